@@ -1,0 +1,21 @@
+"""Corpora: registry, download, checks, and the synthetic world whose truth is known."""
+
+from __future__ import annotations
+
+from replications.corpora.fingerprint import CorpusIdentity
+from replications.corpora.loading import (
+    ListedCorpus,
+    fetch_corpus,
+    list_corpora,
+    load_corpus,
+    verify_corpus,
+)
+
+__all__ = [
+    "CorpusIdentity",
+    "ListedCorpus",
+    "fetch_corpus",
+    "list_corpora",
+    "load_corpus",
+    "verify_corpus",
+]

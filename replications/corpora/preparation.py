@@ -1,0 +1,34 @@
+"""The preparations that registry entries name: raw files in, rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from replications.corpora.registry import Origin
+from replications.corpora.wikipedia import dump_rows, extracted_page_rows
+from replications.corpora.word_questions import analogy_rows, similarity_rows
+from replications.errors import ReplicationError
+
+_FROM_FILES = {
+    "analogy-questions": analogy_rows,
+    "similarity-scores": similarity_rows,
+    "mediawiki-dump": dump_rows,
+}
+_WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}
+
+
+def prepare_rows(origin: Origin, split: str, files: dict[str, Path]) -> Iterator[dict[str, object]]:
+    """The rows that an origin's files give for a split, by the preparation it names.
+
+    Raises ReplicationError for a preparation that is not known, or lacks its list of pages.
+    """
+    if origin.preparation in _FROM_FILES:
+        return _FROM_FILES[origin.preparation](files)
+    pages = (origin.page_lists or {}).get(split)
+    if origin.preparation in _WITH_PAGE_LIST and pages is not None:
+        return _WITH_PAGE_LIST[origin.preparation](files, pages)
+    raise ReplicationError(
+        f"{origin}: cannot be prepared by {origin.preparation!r} for split {split}; known: "
+        f"{', '.join([*_FROM_FILES, *_WITH_PAGE_LIST])} (the last with page_lists)"
+    )
