@@ -1,0 +1,48 @@
+"""The rendered pages at a phone's and a desk's width, in a headless browser where there is one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.book.browser import find_browser, measure
+from tests.book.conftest import find_pages
+
+PHONE, DESK = 390, 1280
+
+
+@pytest.fixture(scope="module")
+def browser() -> str:
+    found = find_browser()
+    if found is None:
+        pytest.skip("no Chromium or Chrome here: only the style sheet's rules were checked")
+    return found
+
+
+@pytest.fixture(scope="module")
+def measured(browser: str, html: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+    names = [page.name for page in find_pages()]
+    results = measure(browser, html, names, [PHONE, DESK], tmp_path_factory.mktemp("browser"))
+    assert len(results) == 2 * len(names)
+    assert [result for result in results if "failure" in result] == []
+    return results
+
+
+def test_no_page_scrolls_sideways(measured):
+    assert [result for result in measured if result["needed"] > result["seen"]] == []
+
+
+def test_every_formula_is_typeset(measured):
+    unset = [page for page in measured if page["typeset"] < page["formulae"] or page["errors"]]
+    assert unset == []
+
+
+def test_no_other_host_is_asked(measured):
+    assert [result for result in measured if result["foreign"]] == []
+
+
+def test_a_page_that_is_too_wide_and_asks_another_host_would_be_noticed(browser, tmp_path):
+    faulty = '<img src="http://another-host.invalid/a.png"><p style="width:500px">wide</p>'
+    (tmp_path / "faulty.html").write_text(f"<!doctype html>{faulty}", encoding="utf-8")
+    (result,) = measure(browser, tmp_path, ["faulty.html"], [PHONE], tmp_path / "profile")
+    assert result["needed"] > result["seen"] == PHONE
+    assert result["foreign"] == ["http://another-host.invalid/a.png"]
