@@ -1,0 +1,78 @@
+"""`replicate claims`: what each paper claims, what was measured here, and the verdict."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from replications.claims import Verdict, as_json, check_paper
+from replications.cli.surroundings import current
+from replications.cli.terminal import choose, console
+from replications.scoreboard import (
+    count_verdicts,
+    ours,
+    papers_value,
+    write_readme,
+)
+
+COLOURS = {"not reproduced": "red", "not testable here": "yellow", "no records yet": "dim"}
+
+
+def claims(
+    paper: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PAPER]", help="One paper, by its name in `replicate list`; else all."
+        ),
+    ] = None,
+    as_json_lines: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a claim, one a line.")
+    ] = False,
+    readme: Annotated[
+        bool, typer.Option("--write-readme", help="Write the scoreboard into README.md as well.")
+    ] = False,
+) -> None:
+    """Judge the papers' claims on the records in data/records.
+
+    A claim that did not reproduce is a result, not a failure: the exit status is 0 all the same.
+    """
+    surroundings = current()
+    papers = surroundings.papers()
+    chosen = {paper: choose("paper", paper, papers)} if paper else papers
+    scores = [
+        (slug, module, check_paper(slug, module, surroundings.records))
+        for slug, module in chosen.items()
+    ]
+    if readme:
+        if paper:
+            raise typer.BadParameter("the scoreboard shows all papers: leave PAPER out")
+        write_readme(surroundings.readme, scores)
+    if as_json_lines:
+        for slug, _, verdicts in scores:
+            for verdict in verdicts:
+                typer.echo(json.dumps(as_json(slug, verdict), ensure_ascii=False, allow_nan=False))
+        return
+    for slug, module, verdicts in scores:
+        console.print(f"{module.NUMBER}. {slug}: {module.TITLE}", style="bold")
+        for verdict in verdicts:
+            _show(verdict)
+    console.print(count_verdicts(verdict for _, _, verdicts in scores for verdict in verdicts))
+    if readme:
+        console.print(f"The scoreboard in {surroundings.readme.name} is up to date: commit it.")
+    else:
+        console.print("Make the missing records with `replicate run`; see `replicate list`.")
+
+
+def _show(verdict: Verdict) -> None:
+    claim = verdict.claim
+    console.print(f"  {claim.slug}: ", end="")
+    console.print(verdict.verdict, style=COLOURS.get(verdict.verdict, "green"))
+    console.print(f"    {claim.statement}")
+    console.print(f"    paper: {papers_value(claim)} ({claim.source})")
+    if claim.measure is not None:
+        judged = verdict.measured is not None
+        measured = f"{ours(verdict)}, {verdict.seeds} seeds" if judged else "not measured yet"
+        console.print(f"    ours:  {measured}, tier {claim.tier}: {claim.measure}")
+        console.print(f"    asked: {claim.criterion}")
+    if verdict.note:
+        console.print(f"    note:  {verdict.note}")

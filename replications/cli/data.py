@@ -1,0 +1,95 @@
+"""`replicate data`: the corpora, where they are, and whether they are the registered ones."""
+
+from typing import Annotated
+
+import typer
+
+from replications.cli.list_papers import NOT_HERE
+from replications.cli.surroundings import current
+from replications.cli.terminal import choose, console
+from replications.errors import ReplicationError
+
+app = typer.Typer(help="List, fetch and verify the corpora.", no_args_is_help=True)
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[CORPUS]...", help="Corpora by name; else all.")
+]
+
+
+@app.command("list")
+def list_corpora() -> None:
+    """Show every corpus: kind, licence, size, splits, and where it would be taken from."""
+    listed = current().corpora().list_corpora()
+    for corpus in listed:
+        console.print(f"{corpus.name}: {corpus.available}", style="bold")
+        console.print(f"   {corpus.description}")
+        console.print(
+            f"   {corpus.kind}; {corpus.licence}; {corpus.megabytes:g} MB; splits: "
+            f"{', '.join(corpus.splits)}"
+        )
+    absent = [corpus.name for corpus in listed if corpus.available == NOT_HERE]
+    if absent:
+        console.print(f"To download what is not here: `replicate data fetch {' '.join(absent)}`.")
+    else:
+        console.print("Nothing needs a download.")
+
+
+@app.command()
+def fetch(
+    names: Names = None,
+    allow_different_data: Annotated[
+        bool,
+        typer.Option(
+            "--allow-different-data", help="Accept rows that are not the registered ones."
+        ),
+    ] = False,
+) -> None:
+    """Bring corpora into the cache, from the mirror (REPLICATIONS_MIRROR) or the public origins.
+
+    What is in the cache already is checked and kept.
+    """
+    corpora = current().corpora()
+    chosen = _chosen(names, corpora.list_corpora())
+    failures = []
+    for name in chosen:
+        try:
+            for split in corpora.fetch_corpus(name, allow_different_data=allow_different_data):
+                rows = f"{split.rows} rows from {split.origin}"
+                as_it_should = "" if split.expected else ": NOT the registered rows"
+                console.print(f"{name}, {split.split}: {rows}{as_it_should}")
+        except ReplicationError as error:
+            failures.append(str(error))
+    _end(failures, f"{len(chosen)} corpora are here.")
+
+
+@app.command()
+def verify(names: Names = None) -> None:
+    """Recompute the fingerprints of the corpora that are here. Downloads nothing."""
+    corpora = current().corpora()
+    listed = corpora.list_corpora()
+    # Asked for nothing in particular, what is not on this machine is no failure.
+    chosen = _chosen(names, [c for c in listed if names or c.available != NOT_HERE])
+    failures = []
+    for name in chosen:
+        try:
+            for split, expected, actual, equal in corpora.verify_corpus(name):
+                console.print(f"{name}, {split}: {'as registered' if equal else 'DIFFERENT'}")
+                if not equal:
+                    failures.append(
+                        f"{name}, split {split}: fingerprint {actual}, registered is {expected}. "
+                        f"Delete that copy, then `replicate data fetch {name}`."
+                    )
+        except ReplicationError as error:
+            failures.append(str(error))
+    _end(failures, f"{len(chosen)} corpora are as registered.")
+
+
+def _chosen(names: list[str] | None, listed: list) -> list[str]:
+    known = {corpus.name: corpus for corpus in listed}
+    return [choose("corpus", name, known).name for name in dict.fromkeys(names or known)]
+
+
+def _end(failures: list[str], good: str) -> None:
+    if failures:
+        raise ReplicationError("\n".join(failures))
+    console.print(good)

@@ -1,0 +1,131 @@
+"""`replicate doctor`: what this machine has, which tiers it can run, and why not the others."""
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from replications.cli.list_papers import NOT_HERE
+from replications.cli.surroundings import Surroundings, current
+from replications.cli.terminal import console, gigabytes
+from replications.errors import ReplicationError
+from replications.places import cache_folder
+from replications.records import load_records, require_writable
+
+# What the tiers take beside their corpora, where no record has measured it yet.
+LEAST_MEMORY_BYTES = 4_000_000_000
+LEAST_DISK_BYTES = 2_000_000_000
+SPARE_MEMORY = 1.25
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Look at this machine: Python, torch, memory, disk, device, corpora; say what it can run.
+
+    Exit status 1 when not even the tier `smoke` can run.
+    """
+    surroundings = current()
+    machine = look_at_this_machine()
+    tiers = {tier: obstacles(tier, machine, surroundings) for tier in _tiers(surroundings.papers())}
+    if as_json:
+        able = {tier: {"able": not why, "why_not": why} for tier, why in tiers.items()}
+        typer.echo(json.dumps({**machine, "tiers": able}, ensure_ascii=False, indent=1))
+    else:
+        _show(machine, tiers)
+    if tiers.get("smoke"):
+        raise typer.Exit(1)
+
+
+def look_at_this_machine() -> dict[str, Any]:
+    """Plain facts, JSON-able. Sizes are in bytes; memory is the whole, disk what is free."""
+    import psutil
+    import torch
+
+    from replications.provenance import device_name
+
+    devices = ["cpu"]
+    if torch.cuda.is_available():
+        devices.append("cuda")
+    if torch.backends.mps.is_available():
+        devices.append("mps")
+    cache = cache_folder()
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "memory_bytes": psutil.virtual_memory().total,
+        "cache": str(cache),
+        "free_disk_bytes": shutil.disk_usage(_nearest_existing(cache)).free,
+        "devices": {device: device_name(device) for device in devices},
+        "mirror": os.environ.get("REPLICATIONS_MIRROR") or None,
+    }
+
+
+def obstacles(tier: str, machine: Mapping[str, Any], surroundings: Surroundings) -> list[str]:
+    """Why this machine cannot run every chapter of the tier, with the way out; empty: it can."""
+    found = []
+    if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
+        found.append("No GPU is found: use the tier laptop, or a machine with one.")
+    if machine["free_disk_bytes"] < LEAST_DISK_BYTES:
+        found.append(
+            f"Only {gigabytes(machine['free_disk_bytes'])} are free at {machine['cache']}: free "
+            "some, or name another folder with REPLICATIONS_CACHE."
+        )
+    try:
+        require_writable(surroundings.records)
+    except ReplicationError as error:
+        found.append(str(error))
+    memory = LEAST_MEMORY_BYTES
+    wanted: set[str] = set()
+    for slug, paper in surroundings.papers().items():
+        if tier not in paper.RECIPES:
+            continue
+        wanted.update(paper.CORPORA[tier])
+        for record in load_records(slug, tier, surroundings.records):
+            memory = max(memory, int(record.peak_memory_bytes * SPARE_MEMORY))
+    if machine["memory_bytes"] < memory:
+        found.append(
+            f"{gigabytes(machine['memory_bytes'])} of memory; this tier takes {gigabytes(memory)}."
+        )
+    available = {corpus.name: corpus.available for corpus in surroundings.corpora().list_corpora()}
+    absent = sorted(name for name in wanted if available.get(name, NOT_HERE) == NOT_HERE)
+    if absent:
+        found.append(
+            f"Not on this machine: {', '.join(absent)}. Run `replicate data fetch "
+            f"{' '.join(absent)}`, or set REPLICATIONS_MIRROR to a folder that holds them."
+        )
+    return found
+
+
+def _tiers(papers: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES))
+
+
+def _nearest_existing(folder: Path) -> Path:
+    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+
+
+def _show(machine: Mapping[str, Any], tiers: Mapping[str, list[str]]) -> None:
+    console.print(f"system   {machine['system']}")
+    console.print(f"python   {machine['python']}, torch {machine['torch']}")
+    console.print(f"memory   {gigabytes(machine['memory_bytes'])}")
+    console.print(f"cache    {machine['cache']}, {gigabytes(machine['free_disk_bytes'])} free")
+    for device, name in machine["devices"].items():
+        console.print(f"{device:<8} {name}")
+    console.print(f"mirror   {machine['mirror'] or 'none (REPLICATIONS_MIRROR is not set)'}")
+    for tier, why_not in tiers.items():
+        console.print(f"{tier}: {'no' if why_not else 'yes'}", style="red" if why_not else "green")
+        for reason in why_not:
+            console.print(f"   {reason}")
+    able = [tier for tier, why_not in tiers.items() if not why_not]
+    if able:
+        console.print(f"Next: `replicate list`, then `replicate run PAPER --tier {able[-1]}`.")
+    else:
+        console.print("Nothing can run yet: mend what is named above, then ask again.")

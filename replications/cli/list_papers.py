@@ -1,0 +1,43 @@
+"""`replicate list`: the chapters, and what each tier of them needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from replications.cli.surroundings import current
+from replications.cli.terminal import console, duration, gigabytes
+from replications.records import load_records
+
+NOT_HERE = "needs download"
+
+
+def list_papers() -> None:
+    """Show the chapters and their tiers: recipes, time, memory, corpora."""
+    surroundings = current()
+    papers = surroundings.papers()
+    available = {corpus.name: corpus.available for corpus in surroundings.corpora().list_corpora()}
+    for slug, paper in papers.items():
+        console.print(f"{paper.NUMBER}. {slug}: {paper.TITLE}", style="bold")
+        console.print(f"   {paper.CITATION}")
+        for tier, recipes in paper.RECIPES.items():
+            records = load_records(slug, tier, surroundings.records)
+            peak = max((record.peak_memory_bytes for record in records), default=None)
+            needs = [
+                f"{len(recipes)} recipe{'' if len(recipes) == 1 else 's'}",
+                f"about {duration(sum(recipe.minutes for recipe in recipes))} a seed",
+                "memory not measured yet" if peak is None else f"{gigabytes(peak)} of memory",
+                corpora_and_where(paper.CORPORA[tier], available),
+            ]
+            console.print(f"   {tier:<7} {'; '.join(needs)}")
+    if not papers:
+        console.print("There are no chapters yet.")
+        return
+    first = next(iter(papers))
+    console.print(
+        f"Times are for 2 CPU cores. Next: `replicate run {first} --tier smoke`, or `replicate "
+        "doctor` for what this machine can run."
+    )
+
+
+def corpora_and_where(names: tuple[str, ...], available: Mapping[str, Any]) -> str:
+    """The corpora with where each can be had: "wikipedia-en-2018 (mirror), world-words (...)"."""
+    return ", ".join(f"{name} ({available.get(name, 'not registered')})" for name in names)

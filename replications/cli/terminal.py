@@ -1,0 +1,37 @@
+"""What the commands share in speaking to a person: the console, and choices by name."""
+
+import difflib
+from collections.abc import Mapping
+from typing import TypeVar
+
+from rich.console import Console
+
+from replications.errors import ReplicationError
+
+Chosen = TypeVar("Chosen")
+
+# Square brackets are intervals here, not markup; long lines are left to the terminal to wrap.
+console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def choose(kind: str, name: str, among: Mapping[str, Chosen]) -> Chosen:
+    """The choice of that name. Raises ReplicationError with the closest and all valid names."""
+    if name in among:
+        return among[name]
+    close = difflib.get_close_matches(name, among, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    known = ", ".join(among) or "none yet"
+    raise ReplicationError(f"There is no {kind} {name!r}.{hint} Valid: {known}.")
+
+
+def gigabytes(number_of_bytes: int) -> str:
+    return f"{number_of_bytes / 1e9:.1f} GB"
+
+
+def duration(minutes: float | int) -> str:
+    """Minutes as a person says them: "12 s", "3.5 min", "2.1 h"."""
+    if minutes < 1:
+        return f"{60 * minutes:.0f} s"
+    if minutes < 90:
+        return f"{minutes:.1f} min" if minutes < 10 else f"{minutes:.0f} min"
+    return f"{minutes / 60:.1f} h"

@@ -1,0 +1,197 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from fabricated import fabricate_record, fabricate_records
+
+from replications import scoreboard
+from replications.records import save_record
+
+
+def test_help_needs_neither_torch_nor_lightning_nor_datasets():
+    program = (
+        "import sys; from typer.testing import CliRunner; from replications.cli import app\n"
+        "done = CliRunner().invoke(app, ['--help']); assert done.exit_code == 0, done.output\n"
+        "print(*{'torch', 'lightning', 'datasets', 'gensim', 'pandas'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("list",), ("run",), ("claims",), ("data",), ("data", "fetch"), ("doctor",)]
+)
+def test_every_command_explains_itself(stage, words):
+    done = stage.run(*words, "--help")
+    assert done.exit_code == 0
+    assert "Usage: " in done.stdout
+
+
+def test_a_misspelt_command_is_told_the_right_one(stage):
+    done = stage.run("lits")
+    assert done.exit_code == 2
+    assert "list" in done.stderr
+
+
+def test_list_shows_what_each_tier_needs(stage):
+    save_record(fabricate_record(tier="laptop", peak_memory_bytes=1_250_000_000), stage.records)
+    done = stage.run("list")
+    assert done.exit_code == 0
+    assert "1. word2vec: Words as vectors" in done.stdout
+    lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.strip()}
+    assert lines["laptop"].strip() == (
+        "laptop  2 recipes; about 14 min a seed; 1.2 GB of memory; "
+        "wikipedia-en-2018 (needs download)"
+    )
+    assert "memory not measured yet; gensim-wikipedia (cache)" in lines["smoke"]
+    assert "`replicate run word2vec --tier smoke`" in done.stdout
+
+
+def record_all(stage, skip_gram, cbow):
+    for record in fabricate_records("skip-gram", skip_gram) + fabricate_records("cbow", cbow):
+        save_record(record, stage.records)
+
+
+def test_claims_shows_the_papers_value_ours_the_criterion_and_the_verdict(stage):
+    record_all(stage, [30.0, 31.0, 32.0], [20.0, 20.0, 23.0])
+    done = stage.run("claims", "word2vec")
+    assert done.exit_code == 0
+    assert "skip-gram-beats-cbow: reproduced at reduced scale" in done.stdout
+    assert "paper: skip-gram 55, CBOW 24 % (Table 3)" in done.stdout
+    assert "ours:  10.0 [7.5, 12.5] %, 3 seeds, tier laptop" in done.stdout
+    assert "asked: the 95 % interval lies above 0" in done.stdout
+    assert "1 claim: 1 reproduced at reduced scale." in done.stdout
+
+
+def test_a_claim_that_did_not_reproduce_is_no_failure_of_the_command(stage):
+    record_all(stage, [30.0, 31.0, 2.0], [20.0, 20.0, 23.0])
+    done = stage.run("claims")
+    assert done.exit_code == 0
+    assert "skip-gram-beats-cbow: not reproduced" in done.stdout
+    assert "note:  " in done.stdout
+
+
+def test_claims_as_json_are_one_object_a_line_and_nothing_else(stage):
+    record_all(stage, [30.0, 31.0, 32.0], [20.0, 20.0, 23.0])
+    done = stage.run("claims", "--json")
+    (line,) = done.stdout.splitlines()
+    tree = json.loads(line)
+    assert (tree["paper"], tree["claim"]) == ("word2vec", "skip-gram-beats-cbow")
+    assert (tree["measured"], tree["verdict"]) == (10, "reproduced at reduced scale")
+
+
+def test_claims_without_records_say_so(stage):
+    done = stage.run("claims")
+    assert "not measured yet" in done.stdout
+    assert "0 of 3 seeds are recorded." in done.stdout
+    assert "1 claim: no records yet." in done.stdout
+    assert json.loads(stage.run("claims", "--json").stdout)["measured"] is None
+
+
+def test_claims_of_an_unknown_paper_list_the_known_ones(stage):
+    done = stage.run("claims", "glove")
+    assert done.exit_code == 1
+    assert "Valid: word2vec." in done.stderr
+
+
+def test_a_damaged_record_is_named_without_a_traceback(stage):
+    record_all(stage, [30.0], [20.0])
+    path = stage.records / "word2vec" / "cbow.laptop.seed0.json"
+    path.write_bytes(path.read_bytes()[:100])
+    done = stage.run("claims")
+    assert done.exit_code == 1
+    assert str(path) in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_the_scoreboard_is_written_between_the_readmes_markers(stage):
+    record_all(stage, [30.0, 31.0, 32.0], [20.0, 20.0, 23.0])
+    stage.readme.write_text(f"before\n{scoreboard.BEGIN}\nold\n{scoreboard.END}\nafter\n")
+    assert stage.run("claims", "--write-readme").exit_code == 0
+    text = stage.readme.read_text()
+    assert text.startswith(f"before\n{scoreboard.BEGIN}\n1 claim: 1 reproduced at reduced scale.")
+    assert text.endswith(f"|\n{scoreboard.END}\nafter\n")
+    assert "old" not in text
+    assert stage.run("claims", "word2vec", "--write-readme").exit_code == 2
+
+
+def test_data_list_says_what_to_fetch(stage):
+    done = stage.run("data", "list")
+    assert "wikipedia-en-2018: needs download" in done.stdout
+    assert "real; CC BY-SA 3.0; 43.5 MB; splits: train, test" in done.stdout
+    assert "`replicate data fetch wikipedia-en-2018`" in done.stdout
+
+
+def test_data_fetch_brings_all_or_those_named_and_points_at_other_rows(stage):
+    done = stage.run("data", "fetch", "wikipedia-en-2018", "--allow-different-data")
+    assert stage.corpora.fetched == [("wikipedia-en-2018", True)]
+    assert "wikipedia-en-2018, train: 8000 rows from mirror\n" in done.stdout
+    assert "wikipedia-en-2018, test: 200 rows from mirror: NOT the registered rows" in done.stdout
+    stage.run("data", "fetch")
+    assert [name for name, _ in stage.corpora.fetched[1:]] == [
+        "gensim-wikipedia",
+        "wikipedia-en-2018",
+    ]
+
+
+def test_data_fetch_without_a_network_fails_with_what_was_tried(stage):
+    stage.corpora.network = False
+    done = stage.run("data", "fetch", "wikipedia-en-2018")
+    assert done.exit_code == 1
+    assert "Tried: no mirror" in done.stderr
+
+
+def test_data_verify_passes_over_what_is_not_here_unless_it_is_named(stage):
+    done = stage.run("data", "verify")
+    assert done.exit_code == 0
+    assert "gensim-wikipedia, train: as registered" in done.stdout
+    named = stage.run("data", "verify", "wikipedia-en-2018")
+    assert named.exit_code == 1
+    assert "not on this machine" in named.stderr
+
+
+def test_data_verify_fails_on_another_fingerprint(stage):
+    stage.corpora.damaged = {"gensim-wikipedia"}
+    done = stage.run("data", "verify")
+    assert done.exit_code == 1
+    assert f"fingerprint {'d' * 64}, registered is {'a' * 64}" in done.stderr
+
+
+def test_an_unknown_corpus_is_an_error_with_the_closest_name(stage):
+    done = stage.run("data", "verify", "wikipedia-en-2019")
+    assert done.exit_code == 1
+    assert "Did you mean" in done.stderr
+
+
+def test_doctor_says_yes_or_why_not_for_each_tier(stage):
+    done = stage.run("doctor")
+    assert done.exit_code == 0
+    assert "smoke: yes" in done.stdout
+    assert "laptop: no" in done.stdout
+    assert "Not on this machine: wikipedia-en-2018. Run `replicate data fetch" in done.stdout
+    assert "`replicate run PAPER --tier smoke`" in done.stdout
+
+
+def test_doctor_as_json_holds_the_same_facts(stage, monkeypatch):
+    monkeypatch.setenv("REPLICATIONS_MIRROR", "/somewhere")
+    tree = json.loads(stage.run("doctor", "--json").stdout)
+    assert {"python", "torch", "threads", "memory_bytes", "free_disk_bytes", "devices"} < set(tree)
+    assert tree["mirror"] == "/somewhere"
+    assert tree["tiers"]["smoke"] == {"able": True, "why_not": []}
+    assert tree["tiers"]["laptop"]["able"] is False
+
+
+def test_doctor_fails_when_not_even_smoke_can_run(stage):
+    stage.records.write_text("a file where the folder should be")
+    done = stage.run("doctor")
+    assert done.exit_code == 1
+    assert "smoke: no" in done.stdout
+    assert "Cannot write records to" in done.stdout
+
+
+def test_doctor_takes_the_memory_that_records_measured(stage):
+    save_record(fabricate_record(tier="smoke", peak_memory_bytes=10**15), stage.records)
+    done = stage.run("doctor")
+    assert done.exit_code == 1
+    assert "of memory; this tier takes 1250000.0 GB" in done.stdout

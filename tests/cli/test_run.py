@@ -1,0 +1,175 @@
+import errno
+import os
+
+import pytest
+from fabricated import FabricatedRecipe
+
+from replications.records import load_records
+
+
+def names(stage):
+    return [record.filename for record in load_records("word2vec", folder=stage.records)]
+
+
+def test_seeds_are_the_outer_loop_and_recipes_the_inner(stage):
+    done = stage.run("run", "word2vec", "--tier", "laptop", "--seeds", "2", "--seed-from", "1")
+    assert done.exit_code == 0
+    assert stage.fit.order == [(1, "skip-gram"), (1, "cbow"), (2, "skip-gram"), (2, "cbow")]
+    assert names(stage) == [
+        "cbow.laptop.seed1.json",
+        "cbow.laptop.seed2.json",
+        "skip-gram.laptop.seed1.json",
+        "skip-gram.laptop.seed2.json",
+    ]
+    assert "cbow, seed 2: total 20, answered 0.125 (17 s)" in done.stdout
+    assert "Next: `replicate claims word2vec`" in done.stdout
+    assert "git add" in done.stdout
+
+
+def test_training_is_told_all_that_was_asked(stage, cache):
+    stage.run("run", "word2vec", "--only", "cbow", "--allow-different-data", "--resume")
+    (call,) = stage.fit.calls
+    assert call == {
+        "recipe": "cbow",
+        "paper": "word2vec",
+        "tier": "smoke",
+        "seed": 0,
+        "device": "cpu",
+        "resume": True,
+        "checkpoints": cache / "runs" / "word2vec" / "cbow.smoke.seed0-0123456789abcdef",
+        "allow_different_data": True,
+        "progress": False,
+    }
+
+
+def test_the_tier_can_come_from_the_environment(stage, monkeypatch):
+    monkeypatch.setenv("REPLICATIONS_TIER", "laptop")
+    assert stage.run("run", "word2vec").exit_code == 0
+    assert {call["tier"] for call in stage.fit.calls} == {"laptop"}
+
+
+def test_only_keeps_the_order_given_and_trains_nothing_twice(stage):
+    stage.run("run", "word2vec", "--only", "cbow", "--only", "skip-gram", "--only", "cbow")
+    assert stage.fit.order == [(0, "cbow"), (0, "skip-gram")]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("wordvec",), "There is no paper 'wordvec'. Did you mean 'word2vec'? Valid: word2vec."),
+        (
+            ("word2vec", "--tier", "labtop"),
+            "There is no tier 'labtop'. Did you mean 'laptop'? Valid: smoke, laptop.",
+        ),
+        (
+            ("word2vec", "--only", "skipgram"),
+            "There is no recipe 'skipgram'. Did you mean 'skip-gram'? Valid: skip-gram, cbow.",
+        ),
+        (("word2vec", "--device", "gpu"), "There is no device 'gpu'."),
+    ],
+)
+def test_a_misspelt_name_is_an_error_with_the_closest_and_all_valid_ones(stage, words, complaint):
+    done = stage.run("run", *words)
+    assert done.exit_code == 1
+    assert complaint in done.stderr
+    assert "Traceback" not in done.output
+    assert stage.fit.calls == []
+
+
+def test_a_device_that_is_not_here_is_refused_before_training(stage, monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    done = stage.run("run", "word2vec", "--device", "cuda")
+    assert done.exit_code == 1
+    assert "finds no cuda device" in done.stderr
+    assert stage.fit.calls == []
+
+
+@pytest.mark.parametrize("words", [("--seeds", "0"), ("--seed-from", "-1"), ("--seeds", "three")])
+def test_a_number_of_seeds_that_makes_no_sense_is_refused(stage, words):
+    assert stage.run("run", "word2vec", *words).exit_code == 2
+    assert stage.fit.calls == []
+
+
+def test_corpora_that_cannot_be_had_stop_the_run_before_training(stage):
+    stage.corpora.network = False
+    done = stage.run("run", "word2vec", "--tier", "laptop")
+    assert done.exit_code == 1
+    assert "wikipedia-en-2018, split train: cannot be had here" in done.stderr
+    assert stage.fit.calls == []
+
+
+def test_corpora_that_are_not_here_are_fetched_first(stage):
+    stage.run("run", "word2vec", "--tier", "laptop")
+    assert stage.corpora.fetched == [("wikipedia-en-2018", False)]
+
+
+def test_a_records_folder_that_cannot_be_written_stops_the_run_before_training(stage):
+    stage.records.write_text("a file where the folder should be")
+    done = stage.run("run", "word2vec")
+    assert done.exit_code == 1
+    assert "Cannot write records to" in done.stderr
+    assert stage.fit.calls == []
+
+
+def test_checkpoints_are_removed_once_the_record_is_saved(stage, cache):
+    stage.run("run", "word2vec")
+    assert list((cache / "runs" / "word2vec").iterdir()) == []
+
+
+def test_a_disk_that_fills_up_keeps_the_checkpoint_and_resume_records_it(stage, cache):
+    fsync = os.fsync
+
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    os.fsync = full
+    try:
+        done = stage.run("run", "word2vec", "--only", "cbow")
+    finally:
+        os.fsync = fsync
+    assert done.exit_code == 1
+    assert "No space left on device" in done.stderr
+    assert "--resume" in done.stderr
+    assert list((stage.records / "word2vec").iterdir()) == []
+    kept = cache / "runs" / "word2vec" / "cbow.smoke.seed0-0123456789abcdef"
+    assert (kept / "last.ckpt").read_bytes() == b"weights"
+
+    assert stage.run("run", "word2vec", "--only", "cbow", "--resume").exit_code == 0
+    assert names(stage) == ["cbow.smoke.seed0.json"]
+    assert not kept.exists()
+
+
+def test_an_interrupted_run_keeps_the_records_made_and_resume_makes_the_others(stage):
+    stage.fit.interrupt_at = 3
+    done = stage.run("run", "word2vec", "--seeds", "2")
+    assert done.exit_code == 130
+    assert "Stopped after 3 of 4 runs. The same command with --resume goes on." in done.stdout
+    assert len(names(stage)) == 3
+
+    stage.fit.interrupt_at = None
+    again = stage.run("run", "word2vec", "--seeds", "2", "--resume")
+    assert stage.fit.order[3:] == [(1, "cbow")]
+    assert again.stdout.count("is recorded already") == 3
+    assert len(names(stage)) == 4
+
+
+def test_resume_trains_again_what_an_edited_recipe_made_stale(stage):
+    stage.run("run", "word2vec")
+    cbow = stage.papers["word2vec"].RECIPES["smoke"][1]
+    edited = FabricatedRecipe("skip-gram", hash="fedcba9876543210")
+    stage.papers["word2vec"].RECIPES["smoke"] = (edited, cbow)
+    stage.run("run", "word2vec", "--resume")
+    assert stage.fit.order[2:] == [(0, "skip-gram")]
+
+
+def test_without_resume_a_recorded_run_is_made_again(stage):
+    stage.run("run", "word2vec")
+    stage.run("run", "word2vec")
+    assert len(stage.fit.calls) == 4
+
+
+def test_a_tier_without_claims_says_so(stage):
+    done = stage.run("run", "word2vec", "--tier", "smoke")
+    assert "No claim is judged at tier smoke (claims are at: laptop)" in done.stdout
