@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
@@ -198,7 +199,6 @@ def test_a_record_whose_recipe_is_gone_or_of_another_tier_is_stale(tmp_path):
 
 
 def test_records_agree_with_the_published_schema():
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((RECORDS / "schema.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     tree = dataclasses.asdict(fabricate_record())

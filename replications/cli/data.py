@@ -59,7 +59,7 @@ def fetch(
                 console.print(f"{name}, {split.split}: {rows}{as_it_should}")
         except ReplicationError as error:
             failures.append(str(error))
-    _end(failures, f"{len(chosen)} corpora are here.")
+    _end(failures, f"{_counted(chosen)} here.")
 
 
 @app.command()
@@ -81,12 +81,16 @@ def verify(names: Names = None) -> None:
                     )
         except ReplicationError as error:
             failures.append(str(error))
-    _end(failures, f"{len(chosen)} corpora are as registered.")
+    _end(failures, f"{_counted(chosen)} as registered.")
 
 
 def _chosen(names: list[str] | None, listed: list) -> list[str]:
     known = {corpus.name: corpus for corpus in listed}
     return [choose("corpus", name, known).name for name in dict.fromkeys(names or known)]
+
+
+def _counted(names: list[str]) -> str:
+    return "1 corpus is" if len(names) == 1 else f"{len(names)} corpora are"
 
 
 def _end(failures: list[str], good: str) -> None:

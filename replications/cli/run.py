@@ -1,7 +1,8 @@
 """`replicate run`: train recipes, and write one record for each recipe and seed."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -83,17 +84,18 @@ def run(
                     console.print(f"{recipe.name}, seed {seed}: is recorded already.")
                     continue
                 checkpoints = checkpoint_folder(recipe, paper=paper, tier=tier, seed=seed)
-                record = surroundings.fit(
-                    recipe,
-                    paper=paper,
-                    tier=tier,
-                    seed=seed,
-                    device=device,
-                    resume=resume,
-                    checkpoints=checkpoints,
-                    allow_different_data=allow_different_data,
-                    progress=console.is_terminal,
-                )
+                with _failures_to_read(recipe.name, seed):
+                    record = surroundings.fit(
+                        recipe,
+                        paper=paper,
+                        tier=tier,
+                        seed=seed,
+                        device=device,
+                        resume=resume,
+                        checkpoints=checkpoints,
+                        allow_different_data=allow_different_data,
+                        progress=console.is_terminal,
+                    )
                 _save(record, surroundings.records, checkpoints)
                 done += 1
                 console.print(_one_line(record))
@@ -131,6 +133,25 @@ def _require_corpora(corpora: Any, names: Iterable[str], allow_different_data: b
     for name in names:
         if available.get(name, NOT_HERE) == NOT_HERE:
             corpora.fetch_corpus(name, allow_different_data=allow_different_data)
+
+
+@contextmanager
+def _failures_to_read(recipe: str, seed: int) -> Iterator[None]:
+    """Turn a full disk or memory during training into a sentence; defects keep their traceback."""
+    try:
+        yield
+    except OSError as error:
+        raise ReplicationError(
+            f"{recipe}, seed {seed}, stopped: {error}. Mend that, then give the same command with "
+            "--resume: it goes on from the last checkpoint."
+        ) from error
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "out of memory" not in str(error):
+            raise
+        raise ReplicationError(
+            f"{recipe}, seed {seed}, ran out of memory. `replicate list` says what a tier takes: "
+            "close other programs, take another --device or a smaller tier."
+        ) from error
 
 
 def _save(record: Record, folder: Path, checkpoints: Path) -> None:

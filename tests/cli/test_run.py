@@ -173,3 +173,31 @@ def test_without_resume_a_recorded_run_is_made_again(stage):
 def test_a_tier_without_claims_says_so(stage):
     done = stage.run("run", "word2vec", "--tier", "smoke")
     assert "No claim is judged at tier smoke (claims are at: laptop)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (MemoryError(), "ran out of memory"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "ran out of memory"),
+    ],
+)
+def test_a_machine_that_gives_up_during_training_is_one_readable_error(stage, failure, shown):
+    def fail(_recipe, **_options):
+        raise failure
+
+    stage.fit = fail
+    done = stage.run("run", "word2vec")
+    assert done.exit_code == 1
+    assert "skip-gram, seed 0" in done.stderr
+    assert shown in done.stderr
+
+
+def test_a_defect_during_training_keeps_its_traceback(stage):
+    def fail(_recipe, **_options):
+        raise RuntimeError("shapes do not match")
+
+    stage.fit = fail
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        stage.run("run", "word2vec")
