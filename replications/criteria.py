@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from scipy.special import stdtrit
-
 from replications.records import Number
 
 CONFIDENCE = 0.95
@@ -26,6 +24,9 @@ def interval(values: Sequence[Number]) -> Interval:
 
     Raises ValueError for fewer than two values, which have no spread to judge by.
     """
+    # Half a second that `replicate --help` need not wait for.
+    from scipy.special import stdtrit
+
     count = len(values)
     if count < 2:
         raise ValueError("a confidence interval needs at least two values")
