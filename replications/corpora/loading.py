@@ -189,7 +189,7 @@ def _local_sources(
     if entry.kind == "synthetic":
         from replications.corpora.world import default_rows
 
-        yield prepared.table_from_rows(default_rows(entry.name), split), "generator", "generated"
+        yield prepared.table_from_rows(default_rows(), split), "generator", "generated"
     if files := _mirrored(split):
         yield prepared.read_rows(files, split), "mirror", "mirror"
     cached = _cache_file(entry, split)

@@ -1,0 +1,66 @@
+"""The registered corpora themselves, as far as they can be had without a network."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from replications.corpora import list_corpora, load_corpus
+from replications.corpora.registry import read_entry
+
+MIRROR = os.environ.get("REPLICATIONS_MIRROR")
+
+
+def test_gensims_wikipedia_is_the_registered_one(own_cache):
+    rows, identity = load_corpus("gensim-wikipedia")
+    assert (identity.kind, identity.rows, identity.expected) == ("bundled", 105, True)
+    assert rows[0]["title"] == "Anarchism"
+    assert 470_000 < sum(len(text.split()) for text in rows["text"]) < 480_000
+    _, again = load_corpus("gensim-wikipedia")
+    assert again == identity
+
+
+def test_gensims_questions_and_scores_are_the_registered_ones(own_cache):
+    questions, _ = load_corpus("gensim-evaluation", "analogies")
+    semantic = [not category.startswith("gram") for category in questions["category"]]
+    assert (sum(semantic), len(semantic) - sum(semantic)) == (8869, 10675)
+    scores, _ = load_corpus("gensim-evaluation", "similarity")
+    assert set(scores["dataset"]) == {"WS-353-ALL", "SIMLEX-999"}
+
+
+def test_the_default_word_world_is_the_registered_one(own_cache):
+    rows, identity = load_corpus("world-words")
+    assert identity.expected
+    assert (identity.kind, identity.origin) == ("synthetic", "generated")
+    assert len(rows[0]["text"].split()) == 7
+
+
+def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
+    available = {corpus.name: corpus.available for corpus in list_corpora()}
+    assert available["gensim-wikipedia"] == "bundled"
+    assert available["world-words"] == "generated"
+    assert available["word-vector-evaluation"] == "needs download"
+
+
+@pytest.mark.skipif(not MIRROR, reason="REPLICATIONS_MIRROR names no mirror of the corpora")
+@pytest.mark.parametrize("name", ["word-vector-evaluation", "wikipedia-en-2018"])
+def test_the_mirror_holds_the_registered_rows(name):
+    for split in read_entry(name).splits:
+        _, identity = load_corpus(name, split)
+        assert identity.expected
+
+
+@pytest.mark.skipif(
+    not MIRROR or not os.path.isdir(os.path.join(MIRROR, "raw", "tmikolov")),
+    reason="REPLICATIONS_MIRROR names no mirror with the raw files",
+)
+@pytest.mark.parametrize("split", ["analogies", "similarity"])
+def test_the_published_word_files_give_the_registered_rows(tmp_path, monkeypatch, split):
+    (tmp_path / "mirror").mkdir()
+    os.symlink(os.path.join(MIRROR, "raw"), tmp_path / "mirror" / "raw")
+    monkeypatch.setenv("REPLICATIONS_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
+    _, identity = load_corpus("word-vector-evaluation", split)
+    assert identity.expected
+    assert identity.origin.startswith("github:")
