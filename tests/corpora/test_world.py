@@ -175,3 +175,33 @@ def test_the_throne_room_can_be_counted_by_hand():
     assert together["king", "throne"] == together["queen", "throne"] == 2
     assert together["king", "crown"] == together["queen", "crown"] == 2
     assert together["man", "throne"] == together["woman", "throne"] == 0
+
+
+def analogy_accuracy(world) -> float:
+    """Share of the analogies that gensim's skip-gram solves, inputs excluded (3CosAdd)."""
+    from gensim.models import Word2Vec
+
+    vectors = Word2Vec(
+        world.sentences,
+        sg=1,
+        negative=5,
+        vector_size=32,
+        window=5,
+        min_count=1,
+        sample=3e-3,
+        epochs=15,
+        workers=1,
+        seed=1,
+    ).wv
+    unit = vectors.get_normed_vectors()
+    questions = np.array([vectors.key_to_index[word] for q in world.analogies for word in q[1:]])
+    a, b, c, d = questions.reshape(-1, 4).T
+    scores = (unit[b] - unit[a] + unit[c]) @ unit.T
+    for given in (a, b, c):
+        scores[np.arange(len(scores)), given] = -np.inf
+    return float((scores.argmax(axis=1) == d).mean())
+
+
+def test_skip_gram_finds_the_planted_analogies_and_none_in_the_control():
+    assert analogy_accuracy(make_words(0, 30_000)) >= 0.95
+    assert analogy_accuracy(make_words(0, 30_000, shuffled=True)) <= 0.05
