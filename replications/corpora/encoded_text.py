@@ -1,0 +1,143 @@
+"""A text as word ids with its vocabulary: made of a corpus or the synthetic world, and cached."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Int32
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+from torch import Tensor
+
+from replications.corpora.fingerprint import CorpusIdentity
+from replications.corpora.loading import load_corpus
+from replications.corpora.world import WordWorld, make_words
+from replications.errors import ReplicationError
+from replications.places import cache_folder
+from replications.tokens.words import Vocabulary, tokenise
+
+# Goes into the cache's key: raise it whenever the encoding below changes.
+_ENCODING = 1
+
+
+@dataclass(frozen=True)
+class EncodedText:
+    """Word ids in reading order, each with the number of the document it stands in.
+
+    `raw_words` counts all words read, also those outside the vocabulary: the unit in which
+    throughput is quoted. `world` is the generator's truth where the text is synthetic.
+    """
+
+    ids: Int32[Tensor, " position"]
+    document: Int32[Tensor, " position"]
+    vocabulary: Vocabulary
+    raw_words: int
+    identity: CorpusIdentity
+    world: WordWorld | None = field(default=None, repr=False)
+
+    def sentences(self, longest: int = 1000) -> Iterator[list[str]]:
+        """The text as lists of words, a document cut after every `longest` words (gensim's form)."""
+        words = np.array(self.vocabulary.words, dtype=object)
+        ends = torch.bincount(self.document).cumsum(0).tolist()
+        for start, end in zip([0, *ends], ends, strict=False):
+            for first in range(start, end, longest):
+                yield words[self.ids[first : min(end, first + longest)].numpy()].tolist()
+
+
+Text = Callable[..., EncodedText]
+"""Where a data module's text comes from: called with the seed."""
+
+
+def world_text(seed: int, *, tokens: int, min_count: int = 1, **knobs: object) -> EncodedText:
+    """A draw of the synthetic world: each seed has its own corpus, the truth is always the same."""
+    world = make_words(seed, tokens, **knobs)
+    vocabulary = Vocabulary.from_sentences(world.sentences, min_count=min_count)
+    ids, document = _encode(world.sentences, vocabulary)
+    return EncodedText(ids, document, vocabulary, world.tokens, world.identity, world)
+
+
+def corpus_text(
+    seed: int,
+    *,
+    corpus: str,
+    split: str = "train",
+    every: int = 1,
+    min_count: int = 5,
+    max_size: int | None = None,
+    allow_different_data: bool = False,
+) -> EncodedText:
+    """A registered corpus with a `text` column, or every n-th of its documents.
+
+    The vocabulary is always that of the whole split, so that parts of different size are asked the
+    same questions. The seed changes nothing: a corpus is what it is.
+
+    Raises ReplicationError where the corpus cannot be had, is empty or has too few words.
+    """
+    rows, identity = load_corpus(corpus, split, allow_different_data=allow_different_data)
+    key = [_ENCODING, identity.sha256, every, min_count, max_size]
+    name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]
+    path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"
+    found = _read(path)
+    if found is None:
+        documents = [tokenise(text) for text in rows["text"]]
+        if not any(documents):
+            raise ReplicationError(
+                f"The corpus {corpus} ({split}) holds no words: `replicate data verify {corpus}`."
+            )
+        vocabulary = Vocabulary.from_sentences(documents, min_count=min_count, max_size=max_size)
+        used = documents[::every]
+        found = (*_encode(used, vocabulary), vocabulary, sum(map(len, used)))
+        _write(path, *found)
+    ids, document, vocabulary, raw_words = found
+    return EncodedText(ids, document, vocabulary, raw_words, identity)
+
+
+def _encode(
+    documents: Iterable[Sequence[str]], vocabulary: Vocabulary
+) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"]]:
+    pieces = [vocabulary.encode(words) for words in documents]
+    lengths = torch.tensor([len(piece) for piece in pieces])
+    numbers = torch.arange(len(pieces), dtype=torch.int32)
+    return torch.cat(pieces), numbers.repeat_interleave(lengths)
+
+
+def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, raw: int) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    tensors = {
+        "ids": ids.numpy(),
+        "document": document.numpy(),
+        "occurrences": np.array(vocabulary.occurrences, dtype=np.int64),
+        "words": np.frombuffer("\n".join(vocabulary.words).encode(), dtype=np.uint8),
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, partial, metadata={"raw_words": str(raw)})
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except (OSError, SafetensorError) as error:
+        partial.unlink(missing_ok=True)
+        raise ReplicationError(
+            f"Cannot write {path}: {error}. Free some space, or set REPLICATIONS_CACHE to a folder "
+            "that can be written to."
+        ) from error
+
+
+def _read(path: Path) -> tuple[Tensor, Tensor, Vocabulary, int] | None:
+    if not path.exists():
+        return None
+    try:
+        with safe_open(path, framework="pt") as file:
+            words = file.get_tensor("words").numpy().tobytes().decode().split("\n")
+            vocabulary = Vocabulary(tuple(words), tuple(file.get_tensor("occurrences").tolist()))
+            raw_words = int(file.metadata()["raw_words"])
+            return file.get_tensor("ids"), file.get_tensor("document"), vocabulary, raw_words
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise ReplicationError(
+            f"The cached text {path} is damaged ({error}). Delete it: it is made again."
+        ) from error

@@ -1,0 +1,112 @@
+"""The two architectures of Word2Vec: what is predicted from what within a window of words."""
+
+from typing import NamedTuple, Protocol
+
+import torch
+from jaxtyping import Bool, Float, Int64
+from torch import Tensor
+
+
+class Prediction(NamedTuple):
+    """`hidden[i]` is to predict `targets[j]` as often as `weights[i, j]` says."""
+
+    hidden: Float[Tensor, "block position d"]
+    targets: Int64[Tensor, "block target"]
+    weights: Float[Tensor, "block position target"]
+
+
+class Update(NamedTuple):
+    """Gradients of rows of an embedding; `pairs` says how many predictions each sums up."""
+
+    rows: Int64[Tensor, "block row"]
+    gradient: Float[Tensor, "block row d"]
+    pairs: Float[Tensor, "block row"]
+
+
+class WindowPredictor(Protocol):
+    """Maps windows of words to predictions, and the predictions' gradients back to words."""
+
+    def predict(
+        self,
+        vectors: Float[Tensor, "word d"],
+        centre: Int64[Tensor, "block centre"],
+        near: Int64[Tensor, "block near"],
+        inside: Bool[Tensor, "block centre near"],
+    ) -> Prediction: ...
+
+    def spread(
+        self,
+        gradient: Float[Tensor, "block position d"],
+        pairs: Float[Tensor, "block position"],
+        centre: Int64[Tensor, "block centre"],
+        near: Int64[Tensor, "block near"],
+        inside: Bool[Tensor, "block centre near"],
+    ) -> Update: ...
+
+
+class SkipGram:
+    """The centre word predicts each word of its window.
+
+    Source: Mikolov et al. 2013a, section 3.2, figure 1; 2013b, equation 1.
+    Departure: word2vec.c exchanges the roles (the context's vector predicts the centre word). Over
+    a whole pass the pairs are the same.
+    """
+
+    def predict(
+        self,
+        vectors: Float[Tensor, "word d"],
+        centre: Int64[Tensor, "block centre"],
+        near: Int64[Tensor, "block near"],
+        inside: Bool[Tensor, "block centre near"],
+    ) -> Prediction:
+        return Prediction(vectors[centre], near, inside.to(vectors.dtype))
+
+    def spread(
+        self,
+        gradient: Float[Tensor, "block position d"],
+        pairs: Float[Tensor, "block position"],
+        centre: Int64[Tensor, "block centre"],
+        near: Int64[Tensor, "block near"],
+        inside: Bool[Tensor, "block centre near"],
+    ) -> Update:
+        return Update(centre, gradient, pairs)
+
+
+class ContinuousBagOfWords:
+    """The mean of the window's vectors predicts the centre word.
+
+    Source: Mikolov et al. 2013a, section 3.1, figure 1.
+
+    word2vec.c adds the gradient of the mean to each word of the window undivided, although each
+    has only 1/n of a part in it; that is the default. `divided` gives the true gradient (İrsoy et
+    al. 2021).
+    """
+
+    def __init__(self, *, divided: bool = False) -> None:
+        self.divided = divided
+
+    def predict(
+        self,
+        vectors: Float[Tensor, "word d"],
+        centre: Int64[Tensor, "block centre"],
+        near: Int64[Tensor, "block near"],
+        inside: Bool[Tensor, "block centre near"],
+    ) -> Prediction:
+        member = inside.to(vectors.dtype)
+        size = member.sum(2, keepdim=True)
+        hidden = torch.bmm(member / size.clamp(min=1), vectors[near])
+        return Prediction(hidden, centre, torch.diag_embed((size > 0).to(vectors.dtype)[..., 0]))
+
+    def spread(
+        self,
+        gradient: Float[Tensor, "block position d"],
+        pairs: Float[Tensor, "block position"],
+        centre: Int64[Tensor, "block centre"],
+        near: Int64[Tensor, "block near"],
+        inside: Bool[Tensor, "block centre near"],
+    ) -> Update:
+        share = inside.to(gradient.dtype)
+        if self.divided:
+            share = share / share.sum(2, keepdim=True).clamp(min=1)
+        share = share.transpose(1, 2)
+        return Update(near, share @ gradient, (share @ pairs[..., None])[..., 0])

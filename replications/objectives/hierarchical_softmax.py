@@ -1,0 +1,78 @@
+"""Hierarchical softmax: a word is a path of left-or-right decisions down a Huffman tree."""
+
+import heapq
+
+import torch
+from jaxtyping import Bool, Float, Int64
+from torch import Tensor, nn
+
+from replications.objectives.decisions import Decisions
+from replications.tokens.words import Vocabulary
+
+
+class HierarchicalSoftmax(nn.Module):
+    """One vector for each inner node of the tree; a word's probability is a product along its path.
+
+    Source: Mikolov et al. 2013b, section 2.1, equation 3, with a binary Huffman tree.
+    """
+
+    path: Int64[Tensor, "word depth"]
+    left: Bool[Tensor, "word depth"]
+    on_path: Bool[Tensor, "word depth"]
+
+    def __init__(self, vocabulary: Vocabulary, dimension: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(len(vocabulary) - 1, dimension))
+        for name, table in zip(
+            ("path", "left", "on_path"), huffman_paths(vocabulary.occurrences), strict=True
+        ):
+            self.register_buffer(name, table, persistent=False)
+
+    def decisions(
+        self,
+        targets: Int64[Tensor, "block target"],
+        weights: Float[Tensor, "block position target"],
+        generator: torch.Generator | None = None,
+    ) -> Decisions:
+        # Frequent words have short paths: the deepest levels are often unused in a batch.
+        on_path = self.on_path[targets]
+        depth = int(on_path.any(0).any(0).sum())
+        on_path = on_path[..., :depth].to(weights.dtype)
+        left = self.left[targets][..., :depth].to(weights.dtype)
+        asked = (weights[..., None] * on_path[:, None]).flatten(2)
+        yes = (weights[..., None] * (on_path * left)[:, None]).flatten(2)
+        return Decisions(self.path[targets][..., :depth].flatten(1), yes, asked)
+
+
+def huffman_paths(
+    occurrences: tuple[int, ...],
+) -> tuple[Int64[Tensor, "word depth"], Bool[Tensor, "word depth"], Bool[Tensor, "word depth"]]:
+    """For each word the inner nodes from the root down, whether it goes left, and where it ends.
+
+    Inner nodes are numbered in the order in which Huffman's algorithm joins the two rarest.
+    """
+    words = len(occurrences)
+    heap = [(count, number) for number, count in enumerate(occurrences)]
+    heapq.heapify(heap)
+    parent = [0] * (2 * words - 1)
+    goes_left = [False] * (2 * words - 1)
+    for node in range(words, 2 * words - 1):
+        rarest, second = heapq.heappop(heap), heapq.heappop(heap)
+        parent[rarest[1]] = parent[second[1]] = node
+        goes_left[rarest[1]] = True
+        heapq.heappush(heap, (rarest[0] + second[0], node))
+    paths = []
+    for word in range(words):
+        steps, node = [], word
+        while node != 2 * words - 2:
+            steps.append((parent[node] - words, goes_left[node]))
+            node = parent[node]
+        paths.append(steps[::-1])
+    depth = max(map(len, paths))
+    path = torch.zeros(words, depth, dtype=torch.int64)
+    left, on_path = torch.zeros(2, words, depth, dtype=torch.bool)
+    lengths = torch.tensor([len(steps) for steps in paths])
+    on_path[:] = torch.arange(depth) < lengths[:, None]
+    path[on_path] = torch.tensor([node for steps in paths for node, _ in steps])
+    left[on_path] = torch.tensor([side for steps in paths for _, side in steps])
+    return path, left, on_path

@@ -1,0 +1,58 @@
+"""Negative sampling: tell the words that are there from words drawn at random."""
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from replications.objectives.decisions import Decisions
+from replications.tokens.words import Vocabulary
+
+
+class NegativeSampling(nn.Module):
+    """For each true pair, `negatives` noise words from the unigram distribution to an exponent.
+
+    Source: Mikolov et al. 2013b, section 2.2, equation 4; exponent 3/4.
+    Departures: a block shares `draws` noise words, each weighted so that every pair still meets
+    `negatives` of them on average; a noise word that equals the target is kept, where word2vec.c
+    skips it.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        dimension: int,
+        *,
+        negatives: int = 5,
+        exponent: float = 0.75,
+        draws: int = 32,
+    ) -> None:
+        super().__init__()
+        self.negatives, self.draws = negatives, draws
+        self.weight = nn.Parameter(torch.zeros(len(vocabulary), dimension))
+        noise = (vocabulary.counts**exponent).cumsum(0)
+        self.register_buffer("cumulative_noise", noise / noise[-1], persistent=False)
+
+    def decisions(
+        self,
+        targets: Int64[Tensor, "block target"],
+        weights: Float[Tensor, "block position target"],
+        generator: torch.Generator | None = None,
+    ) -> Decisions:
+        noise = self.draw((len(targets), self.draws), generator)
+        pairs = weights.sum(2, keepdim=True)
+        no = (pairs * (self.negatives / self.draws)).expand(-1, -1, self.draws)
+        return Decisions(
+            rows=torch.cat([targets, noise], dim=1),
+            yes=nn.functional.pad(weights, (0, self.draws)),
+            asked=torch.cat([weights, no], dim=2),
+        )
+
+    def draw(
+        self, shape: tuple[int, int], generator: torch.Generator | None = None
+    ) -> Int64[Tensor, "block draw"]:
+        """Noise words, by inversion of the cumulative distribution."""
+        cumulative = self.cumulative_noise
+        uniform = torch.rand(
+            shape, generator=generator, dtype=cumulative.dtype, device=cumulative.device
+        )
+        return torch.searchsorted(cumulative, uniform).clamp_(max=len(cumulative) - 1)

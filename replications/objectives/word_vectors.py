@@ -1,0 +1,115 @@
+"""Word2Vec as a Lightning module: a window predictor, an output layer, stochastic gradient ascent."""
+
+from collections.abc import Callable
+
+import lightning
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from replications.corpora.word_blocks import WordBatch
+from replications.models.window_predictors import Prediction, Update, WindowPredictor
+from replications.objectives.decisions import (
+    Decisions,
+    OutputLayer,
+    decision_gradient,
+    decision_loss,
+)
+from replications.tokens.words import Vocabulary
+
+# The loss costs a pass over the scores, so it is taken of every n-th batch.
+_LOSS_EVERY = 20
+
+
+class WordVectorObjective(lightning.LightningModule):
+    """Vectors of words, trained to predict words near each other.
+
+    Source: Mikolov et al. 2013a (architectures, learning rate), 2013b (output layers);
+    initialisation, decay and floor as in word2vec.c.
+
+    The rate falls linearly with progress from `learning_rate` to 1e-4 of it. A batch sums the
+    gradients of all its pairs. Where a row would sum more than `most_pairs`, the sum is scaled to
+    that many: frequent words would otherwise leap past their optimum, which the pair-by-pair
+    updates of word2vec.c cannot do.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        seed: int,
+        *,
+        predictor: Callable[[], WindowPredictor],
+        output: Callable[[Vocabulary, int], OutputLayer],
+        dimension: int = 100,
+        learning_rate: float = 0.025,
+        most_pairs: float = 400.0,
+    ) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.seed, self.learning_rate, self.most_pairs = seed, learning_rate, most_pairs
+        generator = torch.Generator().manual_seed(seed)
+        start = torch.rand(len(vocabulary), dimension, generator=generator)
+        self.input = nn.Embedding.from_pretrained((start - 0.5) / dimension, freeze=False)
+        self.predictor = predictor()
+        self.output = output(vocabulary, dimension)
+        self.flops = 0.0
+
+    @property
+    def vectors(self) -> Float[Tensor, "word d"]:
+        """The vectors that are kept: those of the input side."""
+        return self.input.weight.detach()
+
+    def configure_optimizers(self) -> None:
+        """None: the rows that a batch touches are updated in place by `apply_gradients`."""
+
+    def on_train_epoch_start(self) -> None:
+        noise = self.seed * 100_003 + self.current_epoch
+        self.generator = torch.Generator(self.device).manual_seed(noise)
+
+    def rate(self, done: float) -> float:
+        """The learning rate when the fraction `done` of the training is over."""
+        return self.learning_rate * max(1e-4, 1 - done)
+
+    def training_step(self, batch: WordBatch, number: int) -> None:
+        batches, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
+        rate = self.rate((self.current_epoch + number / batches) / epochs)
+        with torch.no_grad():
+            prediction = self.predictor.predict(self.input.weight, *batch)
+            decisions = self.output.decisions(
+                prediction.targets, prediction.weights, self.generator
+            )
+            if number % _LOSS_EVERY == 0:
+                self.log("loss", self.mean_loss(prediction, decisions), on_epoch=True)
+            self.apply_gradients(batch, prediction, decisions, rate)
+        blocks, positions, rows = decisions.asked.shape
+        self.flops += 6.0 * blocks * positions * rows * prediction.hidden.shape[2]
+
+    def mean_loss(self, prediction: Prediction, decisions: Decisions) -> Float[Tensor, ""]:
+        """Nats for each word that was to be predicted."""
+        output_rows = self.output.weight[decisions.rows]
+        loss = decision_loss(prediction.hidden, output_rows, decisions)
+        return loss / prediction.weights.sum().clamp(min=1)
+
+    def apply_gradients(
+        self, batch: WordBatch, prediction: Prediction, decisions: Decisions, rate: float
+    ) -> None:
+        output_rows = self.output.weight[decisions.rows]
+        for_hidden, for_rows = decision_gradient(prediction.hidden, output_rows, decisions)
+        spread = self.predictor.spread(for_hidden, decisions.asked.sum(2), *batch)
+        add_rows_(self.input.weight, spread, rate, self.most_pairs)
+        update = Update(decisions.rows, for_rows, decisions.asked.sum(1))
+        add_rows_(self.output.weight, update, rate, self.most_pairs)
+
+
+def add_rows_(
+    weight: Float[Tensor, "word d"], update: Update, rate: float, most_pairs: float
+) -> None:
+    """Add `rate` times the gradient to the rows, in place; a row given twice gets both.
+
+    A row with more than `most_pairs` pairs in the batch is scaled down to that many.
+    """
+    rows = update.rows.flatten()
+    total = torch.zeros(len(weight), device=weight.device)
+    total.index_add_(0, rows, update.pairs.flatten())
+    scale = rate * (most_pairs / total.clamp_(min=most_pairs))[rows]
+    weight.index_add_(0, rows, update.gradient.flatten(0, 1) * scale[:, None])

@@ -1,0 +1,97 @@
+"""A recipe: the parts of one run, passed in as partial applications, and their fingerprint."""
+
+import functools
+import hashlib
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from replications.errors import ReplicationError
+
+
+class Learned(NamedTuple):
+    """What a learner gives back. Units: `seconds` of training alone; `flops` of training."""
+
+    model: Any
+    parameters: dict[str, int]
+    flops: float
+    seconds: float
+    trajectory: list[dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where and how a learner works: nothing in it may change the result on one machine."""
+
+    seed: int
+    device: str = "cpu"
+    checkpoints: Path | None = None
+    resume: bool = False
+    progress: bool = False
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Data, learner and metrics of one run.
+
+    - `data` is called with the seed and gives a LightningDataModule;
+    - `learner` is called with the data, the metrics to watch and a Workspace, and gives a Learned;
+    - each of `metrics` is called with the model and the data, and gives numbers by name;
+    - `minutes` says how long a run takes on two CPU cores, roughly. It shapes no result.
+    """
+
+    name: str
+    data: functools.partial
+    learner: functools.partial
+    metrics: tuple[Callable[..., dict[str, float]], ...]
+    minutes: float
+
+    def describe(self) -> dict:
+        """The parts as JSON values: each part's name and all its arguments, defaults included."""
+        return {
+            "data": _describe(self.data),
+            "learner": _describe(self.learner),
+            "metrics": _describe(self.metrics),
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """The first 16 hexadecimal digits of the sha256 of `describe()`."""
+        text = json.dumps(self.describe(), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _describe(part: object) -> object:
+    if isinstance(part, functools.partial) or inspect.isclass(part) or inspect.isfunction(part):
+        return _describe_callable(part)
+    if isinstance(part, dict):
+        return {str(key): _describe(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_describe(item) for item in part]
+    if part is None or isinstance(part, str | int | float | bool):
+        return part
+    raise ReplicationError(
+        f"A recipe holds {part!r}, which has no stable description. Give numbers, texts, tuples, "
+        "or functools.partial of a function or class."
+    )
+
+
+def _describe_callable(part: Callable) -> dict:
+    # A default is part of what shapes the result: changing it in the code makes a record stale.
+    keywords: dict[str, Any] = {}
+    function = part
+    while isinstance(function, functools.partial):
+        if function.args:
+            raise ReplicationError(f"Name the arguments of {function.func.__name__} in the recipe.")
+        keywords = {**function.keywords, **keywords}
+        function = function.func
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.default is not inspect.Parameter.empty:
+            keywords.setdefault(name, parameter.default)
+    # Not the module, so that a part may move within the package without making records stale.
+    described = {name: _describe(value) for name, value in sorted(keywords.items())}
+    return {"part": function.__qualname__, **described}
