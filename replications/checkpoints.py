@@ -1,4 +1,4 @@
-"""Checkpoints that are whole or not there: written aside, synced, renamed; read as tensors alone."""
+"""Checkpoints that are whole or not there, and are read as tensors alone."""
 
 import contextlib
 import os

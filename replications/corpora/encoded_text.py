@@ -41,7 +41,7 @@ class EncodedText:
     world: WordWorld | None = field(default=None, repr=False)
 
     def sentences(self, longest: int = 1000) -> Iterator[list[str]]:
-        """The text as lists of words, a document cut after every `longest` words (gensim's form)."""
+        """The text as lists of words (gensim's form), a document cut after each `longest`."""
         words = np.array(self.vocabulary.words, dtype=object)
         ends = torch.bincount(self.document).cumsum(0).tolist()
         for start, end in zip([0, *ends], ends, strict=False):

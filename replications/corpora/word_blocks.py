@@ -99,13 +99,17 @@ class WordBlocks(lightning.LightningDataModule):
         subsample: float | None = 1e-4,
         block: int = 64,
         blocks_per_batch: int = 32,
+        batches_per_step: int = 16,
     ) -> None:
         super().__init__()
-        if window < 1 or block < 1 or blocks_per_batch < 1:
-            raise ReplicationError("window, block and blocks_per_batch must be at least 1")
+        if min(window, block, blocks_per_batch, batches_per_step) < 1:
+            raise ReplicationError(
+                "window, block, blocks_per_batch and batches_per_step must be at least 1"
+            )
         self.seed = seed
         self.text_source, self.window, self.subsample = text, window, subsample
         self.block, self.blocks_per_batch = block, blocks_per_batch
+        self.batches_per_step = batches_per_step
         self.text: EncodedText | None = None
 
     def setup(self, stage: str = "fit") -> None:
@@ -138,7 +142,8 @@ class WordBlocks(lightning.LightningDataModule):
         )
 
     def train_dataloader(self) -> DataLoader:
-        return DataLoader(self.stream(self.trainer.current_epoch), batch_size=None)
+        stream = self.stream(self.trainer.current_epoch)
+        return DataLoader(stream, batch_size=self.batches_per_step, collate_fn=list)
 
 
 def pairs(batch: WordBatch) -> Int[Tensor, "pair 2"]:

@@ -30,7 +30,7 @@ class Questions(NamedTuple):
 def answerable(
     questions: Iterable[Sequence[str]], vocabulary: Vocabulary, most_frequent: int | None = None
 ) -> Questions:
-    """The questions (section, a, b, c, d), lower-cased, whose words all are among the most frequent.
+    """The questions (section, a, b, c, d), lower-cased, all of whose words are frequent enough.
 
     Source: Mikolov et al. 2013a, section 4.1 and table 2 (the 30,000 most frequent words).
     Raises ReplicationError when none is left.

@@ -1,4 +1,4 @@
-"""Word2Vec as a Lightning module: a window predictor, an output layer, stochastic gradient ascent."""
+"""Word2Vec as a Lightning module: a window predictor and an output layer, trained in place."""
 
 from collections.abc import Callable
 
@@ -17,15 +17,15 @@ from replications.objectives.decisions import (
 )
 from replications.tokens.words import Vocabulary
 
-# The loss costs a pass over the scores, so it is taken of every n-th batch.
-_LOSS_EVERY = 20
-
 
 class WordVectorObjective(lightning.LightningModule):
     """Vectors of words, trained to predict words near each other.
 
     Source: Mikolov et al. 2013a (architectures, learning rate), 2013b (output layers);
     initialisation, decay and floor as in word2vec.c.
+
+    A Lightning batch is a list of word batches, each followed by an update, since the trainer's
+    own work a step is as long as that of one update. The loss is taken of the first of each list.
 
     The rate falls linearly with progress from `learning_rate` to 1e-4 of it. A batch sums the
     gradients of all its pairs. Where a row would sum more than `most_pairs`, the sum is scaled to
@@ -70,19 +70,23 @@ class WordVectorObjective(lightning.LightningModule):
         """The learning rate when the fraction `done` of the training is over."""
         return self.learning_rate * max(1e-4, 1 - done)
 
-    def training_step(self, batch: WordBatch, number: int) -> None:
-        batches, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
-        rate = self.rate((self.current_epoch + number / batches) / epochs)
+    def training_step(self, batches: list[WordBatch], number: int) -> None:
+        steps, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
         with torch.no_grad():
-            prediction = self.predictor.predict(self.input.weight, *batch)
-            decisions = self.output.decisions(
-                prediction.targets, prediction.weights, self.generator
-            )
-            if number % _LOSS_EVERY == 0:
-                self.log("loss", self.mean_loss(prediction, decisions), on_epoch=True)
-            self.apply_gradients(batch, prediction, decisions, rate)
-        blocks, positions, rows = decisions.asked.shape
-        self.flops += 6.0 * blocks * positions * rows * prediction.hidden.shape[2]
+            for place, batch in enumerate(batches):
+                done = (self.current_epoch + (number + place / len(batches)) / steps) / epochs
+                prediction, decisions = self.decide(batch)
+                if place == 0:
+                    self.log("loss", self.mean_loss(prediction, decisions), on_epoch=True)
+                self.apply_gradients(batch, prediction, decisions, self.rate(done))
+                blocks, positions, rows = decisions.asked.shape
+                self.flops += 6.0 * blocks * positions * rows * prediction.hidden.shape[2]
+
+    def decide(self, batch: WordBatch) -> tuple[Prediction, Decisions]:
+        """What is to be predicted from what, and the decisions that this comes down to."""
+        prediction = self.predictor.predict(self.input.weight, *batch)
+        decisions = self.output.decisions(prediction.targets, prediction.weights, self.generator)
+        return prediction, decisions
 
     def mean_loss(self, prediction: Prediction, decisions: Decisions) -> Float[Tensor, ""]:
         """Nats for each word that was to be predicted."""
