@@ -3,13 +3,42 @@
 import contextlib
 import os
 import pickle
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import lightning
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
+from lightning.pytorch.callbacks import Checkpoint
 
 from replications.errors import ReplicationError
+
+# What zipfile and torch raise for files that are cut short, changed or something else.
+_UNREADABLE = (
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    pickle.UnpicklingError,
+    zipfile.BadZipFile,
+)
+
+
+class EveryEpoch(Checkpoint):
+    """Keeps the state after the latest epoch, in one file.
+
+    Lightning's ModelCheckpoint saves nothing here: it waits for a step of an optimizer, and models
+    that update their rows in place have none.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        trainer.save_checkpoint(self.file)
 
 
 class DurableCheckpoints(TorchCheckpointIO):
@@ -36,9 +65,18 @@ class DurableCheckpoints(TorchCheckpointIO):
         self, path: str | Path, map_location: Any = None, weights_only: bool | None = None
     ) -> dict[str, Any]:
         try:
-            return torch.load(path, map_location=map_location, weights_only=True)
-        except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+            # torch.load does not compare the sums that torch.save wrote: it would go on from
+            # weights that the disk has changed.
+            with zipfile.ZipFile(path) as archive:
+                damaged = archive.testzip()
+            if damaged:
+                raise zipfile.BadZipFile(f"wrong sum of {damaged}")
+            checkpoint = torch.load(path, map_location=map_location, weights_only=True)
+            if not isinstance(checkpoint, dict) or "pytorch-lightning_version" not in checkpoint:
+                raise ValueError("not written by Lightning")
+        except _UNREADABLE as error:
             raise ReplicationError(
                 f"The checkpoint {path} cannot be read ({type(error).__name__}). Delete it and run "
                 "again without --resume."
             ) from error
+        return checkpoint

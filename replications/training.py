@@ -13,9 +13,10 @@ from typing import Any
 
 import lightning
 import torch
-from lightning.pytorch.callbacks import Callback, ModelCheckpoint, RichProgressBar
+from lightning.pytorch.callbacks import Callback, RichProgressBar
+from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
-from replications.checkpoints import DurableCheckpoints
+from replications.checkpoints import DurableCheckpoints, EveryEpoch
 from replications.errors import ReplicationError
 from replications.provenance import forget_peak_memory, peak_memory_bytes, provenance
 from replications.recipes import Learned, Recipe, Workspace
@@ -140,10 +141,8 @@ def train_with_lightning(
     callbacks: list[Callback] = [clock]
     last = None
     if workspace.checkpoints is not None:
-        callbacks.append(
-            ModelCheckpoint(workspace.checkpoints, filename="last", enable_version_counter=False)
-        )
         file = workspace.checkpoints / "last.ckpt"
+        callbacks.append(EveryEpoch(file))
         last = file if workspace.resume and file.exists() else None
     if workspace.progress:
         callbacks.append(RichProgressBar(leave=False))
@@ -162,7 +161,15 @@ def train_with_lightning(
             enable_model_summary=False,
             num_sanity_val_steps=0,
         )
-        trainer.fit(model, datamodule=data, ckpt_path=last, weights_only=True)
+        try:
+            trainer.fit(model, datamodule=data, ckpt_path=last, weights_only=True)
+        except (RuntimeError, MisconfigurationException) as error:
+            if last is None or clock.started is not None:
+                raise
+            raise ReplicationError(
+                f"The checkpoint {last} does not fit this recipe ({error}). Delete it and run "
+                "again without --resume."
+            ) from error
     return Learned(
         model=model,
         parameters=count_parameters(model),
@@ -193,6 +200,7 @@ class TrainingClock(Callback):
         self.metrics = metrics
         self.trajectory: list[dict[str, float]] = []
         self.seconds, self.processor_seconds, self.flops = 0.0, 0.0, 0.0
+        self.started: tuple[float, float] | None = None
 
     def on_train_epoch_start(self, trainer: lightning.Trainer, model: Any) -> None:
         self.started = time.perf_counter(), time.process_time()
