@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int64
@@ -13,6 +13,7 @@ from replications.errors import ReplicationError
 from replications.tokens.words import Vocabulary
 
 
+@runtime_checkable
 class Vectors(Protocol):
     """A model that has a vector for each word of its vocabulary, by id."""
 

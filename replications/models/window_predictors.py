@@ -1,6 +1,6 @@
 """The two architectures of Word2Vec: what is predicted from what within a window of words."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float, Int64
@@ -23,6 +23,7 @@ class Update(NamedTuple):
     pairs: Float[Tensor, "block row"]
 
 
+@runtime_checkable
 class WindowPredictor(Protocol):
     """Maps windows of words to predictions, and the predictions' gradients back to words."""
 

@@ -1,6 +1,6 @@
 """Yes-or-no decisions: the form that negative sampling and hierarchical softmax have in common."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int64
@@ -15,6 +15,7 @@ class Decisions(NamedTuple):
     asked: Float[Tensor, "block position row"]
 
 
+@runtime_checkable
 class OutputLayer(Protocol):
     """Turns "predict these words" into decisions against the rows of its `weight`."""
 

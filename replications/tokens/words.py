@@ -94,5 +94,5 @@ class Vocabulary:
         index = self.index
         return torch.tensor([index[word] for word in words if word in index], dtype=torch.int32)
 
-    def decode(self, ids: Iterable[int]) -> list[str]:
+    def decode(self, ids: Iterable[int] | Int[Tensor, " position"]) -> list[str]:
         return [self.words[int(number)] for number in ids]
