@@ -30,7 +30,8 @@ class EncodedText:
     """Word ids in reading order, each with the number of the document it stands in.
 
     `raw_words` counts all words read, also those outside the vocabulary: the unit in which
-    throughput is quoted. `world` is the generator's truth where the text is synthetic.
+    throughput is quoted. `world` is the generator's truth where the text is synthetic. `key` names
+    the text in caches; without one it is too small to be worth one.
     """
 
     ids: Int32[Tensor, " position"]
@@ -39,6 +40,7 @@ class EncodedText:
     raw_words: int
     identity: CorpusIdentity
     world: WordWorld | None = field(default=None, repr=False)
+    key: str | None = None
 
     def sentences(self, longest: int = 1000) -> Iterator[list[str]]:
         """The text as lists of words (gensim's form), a document cut after each `longest`."""
@@ -94,7 +96,7 @@ def corpus_text(
         found = (*_encode(used, vocabulary), vocabulary, sum(map(len, used)))
         _write(path, *found)
     ids, document, vocabulary, raw_words = found
-    return EncodedText(ids, document, vocabulary, raw_words, identity)
+    return EncodedText(ids, document, vocabulary, raw_words, identity, key=name)
 
 
 def _encode(

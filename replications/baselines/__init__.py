@@ -1,0 +1,1 @@
+"""What the papers are compared with: other people's implementations and plain methods."""

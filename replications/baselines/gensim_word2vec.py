@@ -1,0 +1,96 @@
+"""gensim's Word2Vec as a learner: the field's implementation, on the same text and vocabulary."""
+
+import time
+from collections.abc import Callable
+
+import lightning
+import torch
+from gensim.models import Word2Vec
+from gensim.models.callbacks import CallbackAny2Vec
+from jaxtyping import Float
+from torch import Tensor
+
+from replications.recipes import Learned, Workspace
+
+
+class GensimVectors:
+    """gensim's vectors, by the ids of our vocabulary."""
+
+    def __init__(self, vectors: Float[Tensor, "word d"]) -> None:
+        self.vectors = vectors
+
+
+class _Clock(CallbackAny2Vec):
+    def __init__(self, tokens_per_epoch: int) -> None:
+        self.tokens, self.trajectory = tokens_per_epoch, []
+        self.start = time.perf_counter(), time.process_time()
+
+    def on_epoch_end(self, model: Word2Vec) -> None:
+        epoch = len(self.trajectory) + 1
+        self.trajectory.append(
+            {
+                "epoch": epoch,
+                "tokens": epoch * self.tokens,
+                "seconds": time.perf_counter() - self.start[0],
+                "processor_seconds": time.process_time() - self.start[1],
+            }
+        )
+
+
+def train_with_gensim(
+    data: lightning.LightningDataModule,
+    metrics: tuple[Callable[..., dict[str, float]], ...],
+    workspace: Workspace,
+    *,
+    skip_gram: bool = True,
+    hierarchical: bool = False,
+    dimension: int = 100,
+    negatives: int = 5,
+    exponent: float = 0.75,
+    learning_rate: float = 0.025,
+    epochs: int = 5,
+    workers: int = 2,
+) -> Learned:
+    """gensim's Word2Vec with the window, subsampling, vocabulary and counts of the data module.
+
+    With more than one worker its updates race, so that a seed does not fix the result. It keeps no
+    checkpoints: an interrupted run starts anew. Its floating-point operations are not known and
+    stand as 0.
+    """
+    vocabulary = data.vocabulary
+    sentences = list(data.text.sentences())
+    model = Word2Vec(
+        sg=int(skip_gram),
+        hs=int(hierarchical),
+        negative=0 if hierarchical else negatives,
+        ns_exponent=exponent,
+        vector_size=dimension,
+        alpha=learning_rate,
+        min_alpha=learning_rate * 1e-4,
+        window=data.window,
+        sample=data.subsample or 0,
+        min_count=1,
+        workers=workers,
+        epochs=epochs,
+        seed=workspace.seed + 1,
+    )
+    model.build_vocab_from_freq(
+        dict(zip(vocabulary.words, vocabulary.occurrences, strict=True)),
+        corpus_count=len(sentences),
+    )
+    clock = _Clock(data.tokens_per_epoch)
+    model.train(
+        sentences,
+        total_words=len(data.text.ids),
+        epochs=epochs,
+        callbacks=[clock],
+    )
+    order = [model.wv.key_to_index[word] for word in vocabulary.words]
+    outputs = len(vocabulary) - hierarchical
+    return Learned(
+        model=GensimVectors(torch.from_numpy(model.wv.vectors[order])),
+        parameters={"embedding": len(vocabulary) * dimension, "other": outputs * dimension},
+        flops=0.0,
+        seconds=clock.trajectory[-1]["seconds"],
+        trajectory=clock.trajectory,
+    )
