@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import gensim.models
+import pytest
+import torch
+from torch.testing import assert_close
+
+from replications.objectives.decisions import Decisions, decision_loss
+from replications.objectives.hierarchical_softmax import HierarchicalSoftmax, huffman_paths
+from replications.tokens.words import Vocabulary
+
+
+def draw_counts(words: int, seed: int) -> tuple[int, ...]:
+    """Zipf-like counts, the most frequent first, so large that no two sums of them are equal."""
+    noise = torch.rand(words, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    counts = (1e9 * (1 + noise) / torch.arange(1, words + 1)).long()
+    return tuple(counts.sort(descending=True).values.tolist())
+
+
+def codes_of(occurrences: tuple[int, ...]) -> list[str]:
+    _, left, on_path = huffman_paths(occurrences)
+    return [
+        "".join("L" if side else "R" for side in sides[used].tolist())
+        for sides, used in zip(left, on_path, strict=True)
+    ]
+
+
+def layer_of(words: int, dimension: int = 4) -> HierarchicalSoftmax:
+    counts = draw_counts(words, seed=2)
+    names = tuple(f"w{number}" for number in range(words))
+    layer = HierarchicalSoftmax(Vocabulary(names, counts), dimension).double()
+    layer.weight.data.normal_(generator=torch.Generator().manual_seed(0))
+    return layer
+
+
+def test_the_textbook_example_has_the_textbook_code_lengths():
+    # Cormen et al., Introduction to Algorithms, section on Huffman codes: 224,000 bits in all.
+    occurrences = (45, 16, 13, 12, 9, 5)
+    lengths = [len(code) for code in codes_of(occurrences)]
+    assert lengths == [1, 3, 3, 3, 4, 4]
+    assert sum(n * length for n, length in zip(occurrences, lengths, strict=True)) == 224
+
+
+@pytest.mark.parametrize("words", [2, 3, 8, 57])
+def test_the_codes_are_those_of_a_full_binary_tree(words):
+    codes = codes_of(draw_counts(words, seed=1))
+    assert sum(2.0 ** -len(code) for code in codes) == 1
+    assert not any(one != other and other.startswith(one) for one in codes for other in codes), (
+        "one code is the beginning of another"
+    )
+    assert len(set(codes)) == words
+
+
+def test_frequent_words_have_no_longer_paths_than_rare_ones():
+    lengths = [len(code) for code in codes_of(draw_counts(57, seed=1))]
+    assert lengths == sorted(lengths)
+    assert lengths[0] < lengths[-1]
+
+
+def test_equally_frequent_words_make_a_balanced_tree():
+    assert {len(code) for code in codes_of((7,) * 16)} == {4}
+
+
+def test_every_path_starts_at_the_root_and_each_inner_node_parts_the_words_in_two():
+    words = 57
+    path, left, on_path = huffman_paths(draw_counts(words, seed=1))
+    assert set(path[:, 0].tolist()) == {words - 2}
+    sides = {
+        (node, side)
+        for nodes, turns, used in zip(path.tolist(), left.tolist(), on_path.tolist(), strict=True)
+        for node, side, real in zip(nodes, turns, used, strict=True)
+        if real
+    }
+    assert sides == {(node, side) for node in range(words - 1) for side in (True, False)}
+
+
+def test_the_tree_is_that_of_gensim():
+    counts = draw_counts(57, seed=1)
+    names = [f"w{number}" for number in range(57)]
+    theirs = gensim.models.Word2Vec(hs=1, negative=0, min_count=1)
+    theirs.build_vocab_from_freq(dict(zip(names, counts, strict=True)))
+    path, left, on_path = huffman_paths(counts)
+    for number, name in enumerate(names):
+        used = on_path[number]
+        assert path[number][used].tolist() == theirs.wv.get_vecattr(name, "point").tolist()
+        assert (~left[number][used]).int().tolist() == theirs.wv.get_vecattr(name, "code").tolist()
+
+
+@pytest.mark.parametrize("words", [2, 23])
+def test_the_probabilities_of_all_words_sum_to_one(words):
+    layer = layer_of(words)
+    hidden = torch.randn(1, 1, 4, generator=torch.Generator().manual_seed(3)).double()
+    total = 0.0
+    for word in range(words):
+        decisions = layer.decisions(torch.tensor([[word]]), torch.ones(1, 1, 1).double())
+        total += (-decision_loss(hidden, layer.weight[decisions.rows], decisions)).exp().item()
+    assert total == pytest.approx(1, abs=1e-12)
+
+
+def test_several_targets_cost_as_much_together_as_one_by_one():
+    layer = layer_of(23)
+    hidden = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(3)).double()
+    targets = torch.tensor([[0, 5, 22, 5], [1, 2, 0, 1]])
+    weights = torch.rand(2, 3, 4, generator=torch.Generator().manual_seed(4)).double().round()
+    together = layer.decisions(targets, weights)
+    expected = torch.tensor(0.0).double()
+    for block, i, j in weights.nonzero().tolist():
+        alone = layer.decisions(targets[block, j].view(1, 1), torch.ones(1, 1, 1).double())
+        expected += decision_loss(hidden[block, i].view(1, 1, 4), layer.weight[alone.rows], alone)
+    assert 0 < weights.sum() < weights.numel()
+    assert_close(decision_loss(hidden, layer.weight[together.rows], together), expected)
+
+
+def test_levels_below_all_targets_are_left_out():
+    layer = layer_of(57)
+    targets = torch.tensor([[0, 1], [2, 0]])
+    depth = int(layer.on_path[targets].sum(-1).max())
+    assert depth < layer.path.shape[1]
+    assert layer.decisions(targets, torch.ones(2, 3, 2).double()).rows.shape == (2, 2 * depth)
+
+
+def test_the_frequent_word_of_two_is_the_right_branch():
+    layer = HierarchicalSoftmax(Vocabulary(("often", "seldom"), (9, 4)), 3)
+    decisions = layer.decisions(torch.tensor([[0, 1]]), torch.ones(1, 1, 2))
+    assert isinstance(decisions, Decisions)
+    assert decisions.rows.tolist() == [[0, 0]]
+    assert decisions.yes.tolist() == [[[0, 1]]]
+    assert decisions.asked.tolist() == [[[1, 1]]]
