@@ -54,7 +54,7 @@ def test_vectors_start_small_and_even_and_output_rows_at_nought():
 
 def test_the_rate_falls_in_a_line_to_a_ten_thousandth():
     model = objective(learning_rate=0.05)
-    assert [model.rate(done) for done in (0.0, 0.25, 0.5)] == [0.05, 0.0375, 0.025]
+    assert [model.rate(done) for done in (0.0, 0.25, 0.5)] == pytest.approx([0.05, 0.0375, 0.025])
     assert model.rate(0.99995) == model.rate(1.0) == pytest.approx(5e-6)
 
 
