@@ -21,6 +21,7 @@ __all__ = [
     "Difference",
     "EverySeed",
     "Measure",
+    "ProcessorSeconds",
     "Ratio",
     "Value",
     "Verdict",
@@ -67,6 +68,26 @@ class Value:
 
     def __str__(self) -> str:
         return f"{self.metric} of {self.recipe}"
+
+
+@dataclass(frozen=True)
+class ProcessorSeconds:
+    """What training a recipe cost, in seconds of processor time over all cores.
+
+    Other programs on the machine stretch the time on the clock far more than this.
+    """
+
+    recipe: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return records[self.recipe].trajectory[-1]["processor_seconds"]
+
+    def __str__(self) -> str:
+        return f"processor seconds of {self.recipe}"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Block(NamedTuple):
 
 
 def shuffled_places(size: int, seed: int) -> Int64[Tensor, " word"]:
-    """For each word the row it is kept in: shuffled, so that every block holds words of all ranks."""
+    """For each word the row it is kept in, shuffled: each block holds words of all ranks."""
     return torch.randperm(size, generator=torch.Generator().manual_seed(seed))
 
 

@@ -1,0 +1,53 @@
+"""Ratios of co-occurrence probabilities: the observation that GloVe starts from."""
+
+import math
+from collections.abc import Iterable
+
+from replications.corpora.cooccurrence import Cooccurrences
+from replications.errors import ReplicationError
+from replications.tokens.words import Vocabulary
+
+PROBES = ("solid", "gas", "water", "fashion")
+
+
+def probability_ratios(
+    cells: Cooccurrences, vocabulary: Vocabulary, first: str, second: str, probes: Iterable[str]
+) -> list[dict[str, float | str]]:
+    """For each probe k: X(k, first), X(k, second), both P(k | word), and their ratio.
+
+    Source: Pennington et al. 2014, section 3 and table 1: P(k | i) = X_ik / X_i.
+    Raises ReplicationError where a word is unknown or a probe never meets the second word.
+    """
+    totals = {word: _total(cells, vocabulary.id(word)) for word in (first, second)}
+    rows: list[dict[str, float | str]] = []
+    for probe in probes:
+        near = {word: cells.between(vocabulary.id(probe), vocabulary.id(word)) for word in totals}
+        if not near[second] or not near[first]:
+            raise ReplicationError(
+                f"{probe!r} never stands near both {first!r} and {second!r} in this text: the "
+                "ratio has no value. Choose another probe or a larger text."
+            )
+        chance = {word: near[word] / totals[word] for word in totals}
+        rows.append(
+            {
+                "probe": probe,
+                "first_count": near[first],
+                "second_count": near[second],
+                "first_probability": chance[first],
+                "second_probability": chance[second],
+                "ratio": chance[first] / chance[second],
+            }
+        )
+    return rows
+
+
+def ice_and_steam(model: object, data: object) -> dict[str, float]:
+    """The paper's table 1 on the data's own counts: natural logarithms of the four ratios."""
+    rows = probability_ratios(data.counts, data.vocabulary, "ice", "steam", PROBES)
+    return {f"log_ratio:{row['probe']}": math.log(row["ratio"]) for row in rows}
+
+
+def _total(cells: Cooccurrences, word: int) -> float:
+    """X_i, the sum of a row of the whole matrix."""
+    touching = (cells.first == word) | (cells.second == word)
+    return float(cells.count[touching].double().sum())

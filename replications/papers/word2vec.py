@@ -1,0 +1,264 @@
+"""Word2Vec: Mikolov et al. 2013a (arXiv:1301.3781) and 2013b (arXiv:1310.4546)."""
+
+from functools import partial
+
+from replications.baselines.gensim_word2vec import train_with_gensim
+from replications.claims import (
+    Above,
+    Between,
+    Claim,
+    Difference,
+    ProcessorSeconds,
+    Ratio,
+    Value,
+)
+from replications.corpora.encoded_text import corpus_text, world_text
+from replications.corpora.word_blocks import WordBlocks
+from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
+from replications.metrics.similarity import similarity_correlation
+from replications.models.window_predictors import ContinuousBagOfWords, SkipGram
+from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
+from replications.objectives.negative_sampling import NegativeSampling
+from replications.objectives.word_vectors import WordVectorObjective
+from replications.recipes import Recipe
+from replications.training import train_with_lightning
+
+TITLE = "Word2Vec"
+CITATION = (
+    "Mikolov, Chen, Corrado and Dean 2013a, arXiv:1301.3781; Mikolov, Sutskever, Chen, Corrado and "
+    "Dean 2013b, arXiv:1310.4546"
+)
+NUMBER = 1
+CORPORA = {
+    "smoke": ("world-words", "gensim-wikipedia", "gensim-evaluation"),
+    "laptop": ("wikipedia-en-2018", "word-vector-evaluation"),
+}
+
+# Smoke: the synthetic world, 30,000 tokens, 32 dimensions; a control; and 105 real articles.
+_world = partial(world_text, tokens=30_000)
+_small_blocks = partial(WordBlocks, subsample=3e-3, block=32, blocks_per_batch=4)
+_small = partial(WordVectorObjective, predictor=SkipGram, output=NegativeSampling, dimension=32)
+_on_the_world = (world_analogy_accuracy,)
+
+
+def _smoke(name: str, *, text: partial = _world, objective: partial = _small) -> Recipe:
+    return Recipe(
+        name=name,
+        data=partial(_small_blocks, text=text),
+        learner=partial(train_with_lightning, objective=objective, epochs=15),
+        metrics=_on_the_world,
+        minutes=0.03,
+    )
+
+
+_articles = Recipe(
+    name="articles-skip-gram",
+    data=partial(
+        WordBlocks,
+        text=partial(corpus_text, corpus="gensim-wikipedia", min_count=5),
+        subsample=1e-3,
+        blocks_per_batch=8,
+    ),
+    learner=partial(train_with_lightning, objective=partial(_small, dimension=64), epochs=5),
+    metrics=(
+        partial(analogy_accuracy, corpus="gensim-evaluation"),
+        partial(similarity_correlation, corpus="gensim-evaluation"),
+    ),
+    minutes=0.1,
+)
+
+# Laptop: 24.8 million words of English Wikipedia. Window 5, 5 negatives, t = 1e-4: the paper's
+# 1e-5 is for a corpus forty times this size.
+_wikipedia = partial(corpus_text, corpus="wikipedia-en-2018", min_count=5)
+_half = partial(_wikipedia, every=2)
+_blocks = partial(WordBlocks, window=5, subsample=1e-4)
+_all_blocks = partial(_blocks, text=_wikipedia)
+_objective = partial(
+    WordVectorObjective,
+    predictor=SkipGram,
+    output=NegativeSampling,
+    dimension=100,
+    learning_rate=0.025,
+)
+# word2vec.c's own default for CBOW.
+_bag = partial(_objective, predictor=ContinuousBagOfWords, learning_rate=0.05)
+_evaluated = (analogy_accuracy, similarity_correlation)
+
+
+def _laptop(
+    name: str,
+    *,
+    data: partial = _all_blocks,
+    objective: partial = _objective,
+    epochs: int,
+    minutes: float,
+    watched: bool = False,
+) -> Recipe:
+    learner = partial(train_with_lightning, objective=objective, epochs=epochs, watched=watched)
+    return Recipe(name, data, learner, _evaluated, minutes)
+
+
+# The ablations share a budget: every second article, three passes (37 million words).
+_ablation = partial(_laptop, data=partial(_blocks, text=_half), epochs=3, minutes=0.6)
+_PARTS = {"eighth": 8, "half": 2, "whole": 1}
+_DIMENSIONS = (25, 100, 200)
+
+RECIPES = {
+    "smoke": (
+        _smoke("world-skip-gram"),
+        _smoke("world-skip-gram-shuffled", text=partial(_world, shuffled=True)),
+        _smoke(
+            "world-cbow",
+            objective=partial(_small, predictor=ContinuousBagOfWords, learning_rate=0.05),
+        ),
+        _smoke("world-hierarchical-softmax", objective=partial(_small, output=HierarchicalSoftmax)),
+        _articles,
+    ),
+    "laptop": (
+        _laptop("skip-gram", epochs=5, minutes=2, watched=True),
+        _laptop("cbow", objective=_bag, epochs=5, minutes=2, watched=True),
+        Recipe(
+            "gensim-skip-gram",
+            _all_blocks,
+            partial(train_with_gensim, skip_gram=True, epochs=5),
+            _evaluated,
+            minutes=5,
+        ),
+        _ablation("negative-sampling"),
+        _ablation(
+            "hierarchical-softmax",
+            # A path has some 17 rows: smaller blocks waste less of the band.
+            data=partial(_blocks, text=_half, block=8, blocks_per_batch=128),
+            objective=partial(_objective, output=HierarchicalSoftmax),
+            minutes=4,
+        ),
+        _ablation("no-subsampling", data=partial(_blocks, text=_half, subsample=None), minutes=1.2),
+        _ablation(
+            "uniform-noise",
+            objective=partial(_objective, output=partial(NegativeSampling, exponent=0.0)),
+        ),
+        _ablation(
+            "unigram-noise",
+            objective=partial(_objective, output=partial(NegativeSampling, exponent=1.0)),
+        ),
+        _laptop("whole-corpus-once", epochs=1, minutes=0.4),
+        *(
+            _laptop(
+                f"cbow-{part}-d{dimension}",
+                data=partial(_blocks, text=partial(_wikipedia, every=every)),
+                objective=partial(_bag, dimension=dimension),
+                epochs=2,
+                minutes=0.005 * dimension / every + 0.2,
+            )
+            for part, every in _PARTS.items()
+            for dimension in _DIMENSIONS
+        ),
+        _laptop(
+            "cbow-divided",
+            objective=partial(_bag, predictor=partial(ContinuousBagOfWords, divided=True)),
+            epochs=5,
+            minutes=2,
+        ),
+        Recipe(
+            "gensim-cbow",
+            _all_blocks,
+            partial(train_with_gensim, skip_gram=False, learning_rate=0.05, epochs=5),
+            _evaluated,
+            minutes=2,
+        ),
+    ),
+}
+
+CLAIMS = (
+    Claim(
+        slug="skip-gram-leads-on-semantic-questions",
+        statement="Skip-gram solves more semantic analogies than CBOW trained on the same words.",
+        source="Mikolov et al. 2013a, table 3 (640 dimensions, 320 million words)",
+        paper_value={"skip-gram": 55, "CBOW": 24},
+        measure=Difference(Value("skip-gram", "semantic"), Value("cbow", "semantic")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="cbow-leads-on-syntactic-questions",
+        statement="CBOW solves slightly more syntactic analogies than skip-gram.",
+        source="Mikolov et al. 2013a, table 3; table 4 has it the other way round (53.1 and 55.9)",
+        paper_value={"CBOW": 64, "skip-gram": 59},
+        measure=Difference(Value("cbow", "syntactic"), Value("skip-gram", "syntactic")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="dimension-and-data-grow-together",
+        statement="More dimensions gain more on more words: both must grow together.",
+        source="Mikolov et al. 2013a, table 2 (CBOW, 50 to 600 dimensions, 24 and 783 million "
+        "words)",
+        paper_value={"gain on 783M words": 27.2, "gain on 24M words": 10.6},
+        measure=Difference(
+            Difference(Value("cbow-whole-d200", "total"), Value("cbow-whole-d25", "total")),
+            Difference(Value("cbow-eighth-d200", "total"), Value("cbow-eighth-d25", "total")),
+        ),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="negative-sampling-beats-hierarchical-softmax",
+        statement="Negative sampling with 5 noise words beats hierarchical softmax on analogies of "
+        "words.",
+        source="Mikolov et al. 2013b, table 1, with subsampling",
+        paper_value={"NEG-5": 60, "HS": 55},
+        measure=Difference(
+            Value("negative-sampling", "total"), Value("hierarchical-softmax", "total")
+        ),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="subsampling-is-faster",
+        statement="Subsampling frequent words makes training 2 to 10 times faster.",
+        source="Mikolov et al. 2013b, section 2.3 and table 1 (NEG-5, minutes)",
+        paper_value={"without": 38, "with": 14},
+        measure=Ratio(ProcessorSeconds("no-subsampling"), ProcessorSeconds("negative-sampling")),
+        criterion=Between(2, 10),
+        unit="times",
+    ),
+    Claim(
+        slug="subsampling-loses-no-accuracy",
+        statement="Subsampling does not lower the accuracy by more than a point.",
+        source="Mikolov et al. 2013b, table 1, NEG-5",
+        paper_value={"with": 60, "without": 59},
+        measure=Difference(Value("negative-sampling", "total"), Value("no-subsampling", "total")),
+        criterion=Above(-1),
+        unit="points",
+    ),
+    Claim(
+        slug="noise-beats-uniform",
+        statement="Noise drawn from the unigram distribution to the 3/4 beats uniform noise.",
+        source="Mikolov et al. 2013b, section 2.2, without numbers",
+        paper_value="outperformed significantly",
+        measure=Difference(Value("negative-sampling", "total"), Value("uniform-noise", "total")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="noise-beats-unigram",
+        statement="Noise drawn from the unigram distribution to the 3/4 beats the unigram itself.",
+        source="Mikolov et al. 2013b, section 2.2, without numbers",
+        paper_value="outperformed significantly",
+        measure=Difference(Value("negative-sampling", "total"), Value("unigram-noise", "total")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="fresh-text-beats-more-passes",
+        statement="One pass over twice the text is as good as three passes, or better (to a "
+        "point).",
+        source="Mikolov et al. 2013a, table 5 (skip-gram, 300 dimensions)",
+        paper_value={"1.6B words once": 53.8, "783M words three times": 53.3},
+        measure=Difference(
+            Value("whole-corpus-once", "total"), Value("negative-sampling", "total")
+        ),
+        criterion=Above(-1),
+        unit="points",
+    ),
+)
