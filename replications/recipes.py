@@ -89,6 +89,11 @@ def _describe_callable(part: Callable) -> dict:
             raise ReplicationError(f"Name the arguments of {function.func.__name__} in the recipe.")
         keywords = {**function.keywords, **keywords}
         function = function.func
+    if function.__name__ == "<lambda>":
+        raise ReplicationError(
+            "A recipe holds a lambda, which has no stable description: all have the same name. "
+            "Define a function."
+        )
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.default is not inspect.Parameter.empty:
             keywords.setdefault(name, parameter.default)
