@@ -56,6 +56,11 @@ class BlockStream(Dataset[WordBatch]):
             keep = keep_probability(text.vocabulary.counts, subsample).float()
             kept = torch.rand(len(ids), generator=generator) < keep[ids]
             ids, document = ids[kept], document[kept]
+        if len(ids) == 0:
+            raise ReplicationError(
+                f"Of the text's {len(text.ids)} words none is left after subsampling with the "
+                f"threshold {subsample}. Give more text, or a larger `subsample`."
+            )
         self.window, self.block, self.batch = window, block, block * blocks_per_batch
         # The last batch is filled up with positions of no document, which have no pairs.
         missing = -len(ids) % self.batch
