@@ -1,0 +1,1 @@
+"""What the chapters show: tables, curves and maps, made from records and trained models."""

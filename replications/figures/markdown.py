@@ -1,0 +1,37 @@
+"""Markdown tables: they look alike in Jupyter and in the book, and follow its light and dark."""
+
+from collections.abc import Iterable, Sequence
+
+from IPython.display import Markdown
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]], note: str = "") -> Markdown:
+    """A table, and a line below it."""
+    lines = ["| " + " | ".join(_cell(name) for name in header) + " |"]
+    lines.append("|" + " --- |" * len(header))
+    lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    return Markdown("\n".join([*lines, *(["", note] if note else [])]))
+
+
+def _cell(content: object) -> str:
+    return str(content).replace("|", "\\|").replace("\n", " ")
+
+
+def quantity(value: float, units: Sequence[tuple[float, str]]) -> str:
+    """A number with the largest unit that it reaches: 2.1e12 with (1e12, "TFLOP") is "2.1 TFLOP".
+
+    `units` come with the largest first.
+    """
+    size, name = next((unit for unit in units if value >= unit[0]), units[-1])
+    return f"{_short(value / size)} {name}".strip()
+
+
+def _short(value: float) -> str:
+    """Two significant digits, and whole numbers whole."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "bytes"))
+FLOPS = ((1e15, "PFLOP"), (1e12, "TFLOP"), (1e9, "GFLOP"), (1e6, "MFLOP"), (1, "FLOP"))
+COUNTS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1, ""))
+SECONDS = ((3600, "h"), (60, "min"), (1, "s"))

@@ -1,0 +1,264 @@
+"""Tables of a chapter: its cost, its claims before and after the runs, ours beside the paper's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from IPython.display import Markdown
+
+from replications.claims import (
+    NO_RECORDS,
+    NOT_REPRODUCED,
+    NOT_TESTABLE,
+    Claim,
+    Difference,
+    Ratio,
+    Verdict,
+    check,
+    values_by_seed,
+)
+from replications.criteria import interval
+from replications.figures.markdown import BYTES, COUNTS, FLOPS, SECONDS, quantity, table
+from replications.papers import find_paper
+from replications.places import RECORDS
+from replications.recipes import Recipe
+from replications.records import Record, fresh, load_records
+from replications.scoreboard import ours
+
+_SIGNS = {NOT_REPRODUCED: "✗", NOT_TESTABLE: "–", NO_RECORDS: "…"}
+
+
+def current_records(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> list[Record]:
+    """The paper's records at a tier that its recipes of today made: stale ones are left out."""
+    return fresh(load_records(paper, tier, folder), find_paper(paper).RECIPES)
+
+
+def no_records_yet(paper: str, tier: str = "laptop") -> Markdown:
+    """What stands in place of a table or figure before anything was recorded."""
+    return Markdown(
+        f"*No records yet:* `replicate run {paper} --tier {tier} --seeds 3` makes them."
+    )
+
+
+def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
+    """What the chapter takes, by tier: hardware, time, memory, operations, seeds, words.
+
+    Recorded tiers show what their runs took; the others show the recipes' own estimate.
+    """
+    module = find_paper(paper)
+    columns = {
+        tier: _recorded_cost(records)
+        if (records := current_records(paper, tier, folder))
+        else _estimated_cost(recipes)
+        for tier, recipes in module.RECIPES.items()
+    }
+    names = list(dict.fromkeys(name for column in columns.values() for name in column))
+    rows = [["corpora", *(", ".join(module.CORPORA[tier]) for tier in columns)]]
+    rows += [[name, *(column.get(name, "–") for column in columns.values())] for name in names]
+    return table(["", *(f"`{tier}`" for tier in columns)], rows)
+
+
+def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
+    recipes = {record.recipe for record in records}
+    longest = max(records, key=lambda record: record.seconds)
+    return {
+        "hardware": ", ".join(sorted({record.device for record in records})),
+        "runs": f"{len(records)}, of {len(recipes)} recipes",
+        "seeds": _numbers({record.seed for record in records}),
+        "training in all": quantity(sum(record.seconds for record in records), SECONDS),
+        "longest run": f"{quantity(longest.seconds, SECONDS)} ({longest.recipe})",
+        "peak memory": quantity(max(record.peak_memory_bytes for record in records), BYTES),
+        "operations": quantity(sum(record.flops for record in records), FLOPS),
+        "words read": quantity(sum(record.tokens_seen for record in records), COUNTS),
+    }
+
+
+def _estimated_cost(recipes: Sequence[Recipe]) -> dict[str, str]:
+    minutes = [recipe.minutes for recipe in recipes]
+    return {
+        "hardware": "2 CPU cores",
+        "runs": f"{len(recipes)} recipes, not recorded",
+        "training in all": f"about {quantity(60 * sum(minutes), SECONDS)} a seed",
+        "longest run": f"about {quantity(60 * max(minutes), SECONDS)}",
+    }
+
+
+def claims_before(paper: str) -> Markdown:
+    """The claims with the paper's numbers and our criterion: fixed before anything was run."""
+    rows = [
+        (
+            f"{number}. {claim.statement}",
+            f"{_papers_value(claim)}<br>*{claim.source}*",
+            _criterion(claim),
+        )
+        for number, claim in enumerate(find_paper(paper).CLAIMS, 1)
+    ]
+    return table(("claim", "the paper reports", "we accept it when"), rows)
+
+
+def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
+    """The claims after the runs: the paper's value, ours with its interval, the verdict."""
+    module = find_paper(paper)
+    records = load_records(paper, folder=folder)
+    rows = []
+    for number, claim in enumerate(module.CLAIMS, 1):
+        verdict = check(claim, records, module.RECIPES)
+        measured = _sides(claim, fresh(records, module.RECIPES)) + ours(verdict)
+        rows.append(
+            (
+                f"{number}. {claim.statement}",
+                _papers_value(claim),
+                measured if verdict.measured is not None else "–",
+                f"{_SIGNS.get(verdict.verdict, '✓')} {_in_words(verdict)}",
+            )
+        )
+    note = (
+        "Ours: what the two sides measure, then their difference or ratio, mean and 95 % interval "
+        "over the seeds, from data that each record names."
+    )
+    return table(("claim", "the paper reports", "ours", "verdict"), rows, note)
+
+
+def _papers_value(claim: Claim) -> str:
+    """As on the scoreboard, but a ratio's two sides have another unit than the ratio itself."""
+    if isinstance(claim.paper_value, str):
+        return claim.paper_value
+    numbers = ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
+    return numbers if isinstance(claim.measure, Ratio) else f"{numbers} {claim.unit}".strip()
+
+
+def _criterion(claim: Claim) -> str:
+    if claim.not_testable:
+        return f"not testable here: {claim.not_testable}"
+    measure = str(claim.measure)
+    if measure.startswith("("):
+        measure = measure[1:-1]
+    return f"{measure}: {claim.criterion} ({claim.seeds} seeds, `{claim.tier}`)"
+
+
+def _in_words(verdict: Verdict) -> str:
+    return f"**{verdict.verdict}**" + (f": {verdict.note}" if verdict.note else "")
+
+
+def _sides(claim: Claim, records: Iterable[Record]) -> str:
+    """The means of both sides of a difference or ratio: "40.5 and 35.2: "."""
+    if not isinstance(claim.measure, Difference | Ratio):
+        return ""
+    of_tier = [record for record in records if record.tier == claim.tier]
+    paired = set(values_by_seed(claim.measure, of_tier))
+    means = []
+    for side in (claim.measure.left, claim.measure.right):
+        by_seed = values_by_seed(side, of_tier)
+        means.append([by_seed[seed] for seed in by_seed if seed in paired])
+    if not paired:
+        return ""
+    left, right = (f"{sum(values) / len(values):.4g}" for values in means)
+    return f"{left} and {right}: "
+
+
+def provenance_line(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> Markdown:
+    """Which code, machine, seeds and days the chapter's recorded numbers come from."""
+    records = current_records(paper, tier, folder)
+    if not records:
+        return no_records_yet(paper, tier)
+    commits = ", ".join(f"`{name}`" for name in sorted({_short_commit(r.commit) for r in records}))
+    days = sorted({record.date[:10] for record in records})
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    devices = ", ".join(sorted({record.device for record in records}))
+    return Markdown(
+        f"*Recorded at tier `{tier}`: {len(records)} runs, seeds "
+        f"{_numbers({record.seed for record in records})}, commit {commits}, on {devices}, {when}. "
+        f"The files: `data/records/{paper}`.*"
+    )
+
+
+def _short_commit(commit: str) -> str:
+    sha, _, dirty = commit.partition("-")
+    return f"{sha[:9]}-{dirty}" if dirty else sha[:9]
+
+
+def _numbers(seeds: Iterable[int]) -> str:
+    return ", ".join(str(seed) for seed in sorted(seeds))
+
+
+def recipe_table(recipe: Recipe, rows: Iterable[tuple[str, str, str, str]]) -> Markdown:
+    """Settings as (what, the paper's, ours, reason); "ours" is the recipe's argument of that name.
+
+    A dotted name picks one of several arguments that share a name: "output.exponent".
+    """
+    return table(
+        ("", "paper", "ours", "reason"),
+        ((what, paper, setting(recipe, name), reason) for what, paper, name, reason in rows),
+    )
+
+
+def setting(recipe: Recipe, name: str) -> str:
+    """An argument of one of the recipe's parts, read from its description.
+
+    Raises KeyError when no part has it.
+    """
+    tree: Any = recipe.describe()
+    for key in name.split("."):
+        tree = _find(tree, key)
+    return str(tree["part"] if isinstance(tree, dict) else tree)
+
+
+def _find(tree: Any, name: str) -> Any:
+    """The value of the key nearest to the root."""
+    level = [tree]
+    while level:
+        for node in level:
+            if isinstance(node, dict) and name in node:
+                return node[name]
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+    raise KeyError(name)
+
+
+def summary_table(
+    records: Iterable[Record],
+    *,
+    metrics: Mapping[str, str],
+    recipes: Mapping[str, str],
+    paper: Mapping[str, Mapping[str, float]],
+) -> Markdown:
+    """The paper's rows first, then a row for each recipe: mean ± half the 95 % interval.
+
+    `metrics` maps a column's heading to a metric, or to "minutes" of training; `recipes` a row's
+    heading to a recipe; `paper` a row's heading to its numbers by column heading.
+    """
+    records = list(records)
+    rows = [
+        (name, *(f"{numbers[column]:g}" if column in numbers else "–" for column in metrics))
+        for name, numbers in paper.items()
+    ]
+    for name, recipe in recipes.items():
+        runs = [record for record in records if record.recipe == recipe]
+        cells = [
+            over_seeds([_measured(run, metric) for run in runs]) for metric in metrics.values()
+        ]
+        rows.append((name, *cells))
+    note = "Ours: mean over the seeds ± half of the 95 % interval; a dash: not measured."
+    return table(("", *metrics), rows, note)
+
+
+def _measured(record: Record, metric: str) -> float:
+    if metric == "minutes":
+        return record.seconds / 60
+    if metric == "processor minutes":
+        return record.trajectory[-1]["processor_seconds"] / 60
+    return record.metric(metric)
+
+
+def over_seeds(values: Sequence[float]) -> str:
+    """Mean ± half of the 95 % interval, with the decimals that it warrants."""
+    if len(values) < 2:
+        return f"{values[0]:.1f} (one seed)" if values else "no records yet"
+    found = interval(values)
+    half = (found.high - found.low) / 2
+    decimals = 2 if 0 < half < 0.1 else 1
+    return f"{found.mean:.{decimals}f} ± {half:.{decimals}f}"
