@@ -2,14 +2,30 @@
 
 import math
 from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
+
+import torch
+from jaxtyping import Float
+from scipy.stats import spearmanr
+from torch import Tensor
 
 from replications.corpora.cooccurrence import Cooccurrences
+from replications.corpora.world_words import PROBED
 from replications.errors import ReplicationError
 from replications.tokens.words import Vocabulary
 
-# The paper's fourth probe, "fashion", needs a larger corpus than the laptop tier's: it never stands
-# within ten words of "steam" there.
 PROBES = ("solid", "gas", "water")
+
+
+@runtime_checkable
+class ContextVectors(Protocol):
+    """A model with two vectors for each word, by id: as a word and as a context."""
+
+    @property
+    def word_vectors(self) -> Float[Tensor, "word d"]: ...
+
+    @property
+    def context_vectors(self) -> Float[Tensor, "word d"]: ...
 
 
 def probability_ratios(
@@ -55,6 +71,35 @@ def ice_and_steam(model: object, data: object) -> dict[str, float]:
         numbers[f"ice:{row['probe']}"] = row["first_count"]
         numbers[f"steam:{row['probe']}"] = row["second_count"]
     return numbers
+
+
+def planted_ratios(model: ContextVectors, data: object) -> dict[str, float]:
+    """How well (w_ice - w_steam) · w~_k tells the synthetic world's planted ratios of k.
+
+    Source: Pennington et al. 2014, section 3, equations 3 to 5. `ratio_rank_correlation` is
+    Spearman's, times 100; `ratio_slope` is the least-squares slope over the planted natural
+    logarithms, 1 where both grow alike.
+    """
+    planted = data.text.world.log_ratios
+    fitted = ratio_scores(model, data.vocabulary, *PROBED, planted)
+    truth = torch.tensor(list(planted.values()))
+    centred = truth - truth.mean()
+    return {
+        "ratio_rank_correlation": 100 * float(spearmanr(fitted, truth).statistic),
+        "ratio_slope": float(centred @ fitted / centred.square().sum()),
+    }
+
+
+def ratio_scores(
+    model: ContextVectors, vocabulary: Vocabulary, first: str, second: str, probes: Iterable[str]
+) -> Float[Tensor, " probe"]:
+    """(w_first - w_second) · w~_probe: the log ratio of the probe's counts, up to a constant.
+
+    Source: Pennington et al. 2014, equation 3. Units: nats.
+    """
+    words, contexts = model.word_vectors, model.context_vectors
+    difference = words[vocabulary.id(first)] - words[vocabulary.id(second)]
+    return contexts[[vocabulary.id(probe) for probe in probes]] @ difference
 
 
 def _total(cells: Cooccurrences, word: int) -> float:

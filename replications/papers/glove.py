@@ -8,7 +8,7 @@ from replications.corpora.cooccurrence_blocks import CooccurrenceBlocks
 from replications.corpora.encoded_text import corpus_text, world_text
 from replications.corpora.word_blocks import WordBlocks
 from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
-from replications.metrics.ratios import ice_and_steam
+from replications.metrics.ratios import ice_and_steam, planted_ratios
 from replications.metrics.similarity import similarity_correlation
 from replications.models.window_predictors import SkipGram
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression
@@ -26,22 +26,23 @@ CORPORA = {
 }
 
 # Smoke: the synthetic world. Least squares fits every count, chance included, so it takes more
-# words than skip-gram to see the law behind them.
-_world = partial(world_text, tokens=200_000)
+# words than skip-gram to see the law behind them, and a high x_max: most of the cells weigh little.
+_world = partial(world_text, tokens=300_000)
+_planted = partial(CooccurrenceRegression, dimension=32, x_max=1000.0, learning_rate=0.05)
 
 
-def _smoke(name: str, *, text: partial = _world) -> Recipe:
+def _smoke(
+    name: str,
+    *,
+    text: partial = _world,
+    objective: partial = _planted,
+    metrics: tuple = (world_analogy_accuracy,),
+) -> Recipe:
     return Recipe(
         name=name,
         data=partial(CooccurrenceBlocks, text=text, window=3, block=128),
-        learner=partial(
-            train_with_lightning,
-            objective=partial(
-                CooccurrenceRegression, dimension=32, x_max=100.0, learning_rate=0.05
-            ),
-            epochs=80,
-        ),
-        metrics=(world_analogy_accuracy,),
+        learner=partial(train_with_lightning, objective=objective, epochs=120),
+        metrics=metrics,
         minutes=0.05,
     )
 
@@ -108,6 +109,14 @@ RECIPES = {
     "smoke": (
         _smoke("world-glove"),
         _smoke("world-glove-shuffled", text=partial(_world, shuffled=True)),
+        # Every cell weighs 1: the weight function taken out.
+        _smoke("world-glove-unweighted", objective=partial(_planted, exponent=0.0)),
+        # Fitted until the counts of rare words are met too, for their ratios.
+        _smoke(
+            "world-ratios",
+            objective=partial(_planted, x_max=100.0, learning_rate=0.2),
+            metrics=(planted_ratios,),
+        ),
         _articles,
     ),
     "laptop": (
