@@ -1,0 +1,165 @@
+"""Figures that lay the paper's points over ours: lines, comparisons, courses of training.
+
+Ours are drawn as means over seeds with their 95 % intervals; the paper's are hollow diamonds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replications.criteria import Interval, interval
+from replications.records import Record
+
+# Narrow, so that the letters are still large enough on a phone.
+_WIDTH_INCHES, _HEIGHT_INCHES, _DPI = 6.0, 4.0, 160
+_PAPER = {"marker": "D", "markerfacecolor": "none", "markersize": 7}
+
+Seeds = Sequence[float]
+
+
+@contextmanager
+def axes(height: float = _HEIGHT_INCHES, width: float = _WIDTH_INCHES) -> Iterator[Axes]:
+    """Axes in the book's style; their figure is closed, so that a cell shows it once."""
+    with sns.axes_style("whitegrid"), sns.plotting_context("notebook"):
+        figure, ax = plt.subplots(figsize=(width, height), dpi=_DPI, layout="constrained")
+        yield ax
+        sns.despine(ax=ax)
+        plt.close(figure)
+
+
+def over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[float]:
+    """A metric of a recipe at each recorded seed."""
+    return [record.metric(metric) for record in records if record.recipe == recipe]
+
+
+def draw_lines(
+    ours: Mapping[str, Mapping[float, Seeds]],
+    paper: Mapping[str, Mapping[float, float]] | None = None,
+    *,
+    x_label: str,
+    y_label: str,
+    log_x: bool = False,
+) -> Figure:
+    """A line for each series, by x: ours solid with intervals, the paper's dashed with diamonds."""
+    paper = paper or {}
+    colours = sns.color_palette("colorblind", len(ours) + len(paper))
+    with axes() as ax:
+        for (name, series), colour in zip(ours.items(), colours, strict=False):
+            known = {x: _spread(values) for x, values in sorted(series.items()) if values}
+            if known:
+                _line(ax, known, f"ours: {name}", colour)
+        for (name, series), colour in zip(paper.items(), colours[len(ours) :], strict=True):
+            xs, ys = zip(*sorted(series.items()), strict=True)
+            ax.plot(xs, ys, linestyle="--", color=colour, label=f"paper: {name}", **_PAPER)
+        if log_x:
+            ax.set_xscale("log", base=2)
+        ticks = sorted({x for series in (*ours.values(), *paper.values()) for x in series})
+        ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
+        ax.minorticks_off()
+        _finish(ax, x_label, y_label, recorded=any(v for s in ours.values() for v in s.values()))
+    return ax.figure
+
+
+def draw_comparison(
+    ours: Mapping[str, Mapping[str, Seeds]],
+    paper: Mapping[str, Mapping[str, float]] | None = None,
+    *,
+    x_label: str,
+) -> Figure:
+    """A row for each category and in it a point for each series.
+
+    Both arguments give series by name, and values by category. A series of the paper takes the
+    colour of ours that has the same name.
+    """
+    paper = paper or {}
+    rows = list(dict.fromkeys(row for s in (*ours.values(), *paper.values()) for row in s))
+    names = list(dict.fromkeys((*ours, *paper)))
+    colours = dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
+    with axes(height=1.3 + 0.16 * len(rows) * (1 + len(names))) as ax:
+        for place, name in enumerate(names):
+            shift = (place + 0.5) / len(names) - 0.5
+            for row, values in ours.get(name, {}).items():
+                if values:
+                    found = _spread(values)
+                    error = [[found.mean - found.low], [found.high - found.mean]]
+                    y = rows.index(row) + 0.7 * shift
+                    ax.errorbar(found.mean, y, xerr=error, fmt="o", color=colours[name], capsize=3)
+            for row, value in paper.get(name, {}).items():
+                y = rows.index(row) + 0.7 * shift
+                ax.plot(value, y, linestyle="none", color=colours[name], **_PAPER)
+            if any(ours.get(name, {}).values()):
+                ax.plot([], [], "o", color=colours[name], label=f"ours: {name}")
+            if paper.get(name):
+                label = f"paper: {name}"
+                ax.plot([], [], linestyle="none", color=colours[name], label=label, **_PAPER)
+        ax.set_yticks(range(len(rows)), rows)
+        ax.invert_yaxis()
+        _finish(ax, x_label, "", recorded=any(v for s in ours.values() for v in s.values()))
+    return ax.figure
+
+
+def draw_training(
+    records: Iterable[Record],
+    recipes: Mapping[str, str],
+    *,
+    metric: str,
+    y_label: str,
+    against: str = "seconds",
+) -> Figure:
+    """A measure of the trajectory after each epoch, against minutes of training or words read.
+
+    `recipes` maps a line's name to a recipe; the line is the mean over seeds, also of the time.
+    `against` is "seconds", "processor_seconds" or "tokens".
+    """
+    records = list(records)
+    scale, x_label = {
+        "seconds": (60, "minutes of training"),
+        "processor_seconds": (60, "minutes of processor time"),
+        "tokens": (1e6, "words read, millions"),
+    }[against]
+    colours = sns.color_palette("colorblind", len(recipes))
+    with axes() as ax:
+        recorded = False
+        for (name, recipe), colour in zip(recipes.items(), colours, strict=True):
+            courses = [record.trajectory for record in records if record.recipe == recipe]
+            known = {}
+            for points in zip(*courses, strict=True):
+                if all(metric in point for point in points):
+                    x = sum(point[against] for point in points) / len(points) / scale
+                    known[x] = _spread([point[metric] for point in points])
+            if known:
+                recorded = True
+                _line(ax, known, name, colour)
+        ax.set_xlim(left=0)
+        _finish(ax, x_label, y_label, recorded=recorded)
+    return ax.figure
+
+
+def _spread(values: Seeds) -> Interval:
+    return interval(values) if len(values) > 1 else Interval(values[0], values[0], values[0])
+
+
+def _line(ax: Axes, points: Mapping[float, Interval], name: str, colour: object) -> None:
+    means = [found.mean for found in points.values()]
+    below = [found.mean - found.low for found in points.values()]
+    above = [found.high - found.mean for found in points.values()]
+    ax.errorbar(
+        list(points), means, yerr=[below, above], fmt="o-", color=colour, capsize=3, label=name
+    )
+
+
+def _finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    if not recorded:
+        ax.set_title("Ours: no records yet")
+    handles, labels = ax.get_legend_handles_labels()
+    if labels:
+        # Below the axes: beside them it would halve the picture on a phone.
+        ax.figure.legend(
+            handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=10
+        )
