@@ -194,7 +194,10 @@ def count_parameters(model: torch.nn.Module) -> dict[str, int]:
 
 
 class TrainingClock(Callback):
-    """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints."""
+    """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints.
+
+    The seconds hold all that an epoch needs: its batches, its updates and its checkpoint.
+    """
 
     def __init__(self, metrics: tuple[Metric, ...] = ()) -> None:
         self.metrics = metrics
@@ -202,9 +205,8 @@ class TrainingClock(Callback):
         self.seconds, self.processor_seconds, self.flops = 0.0, 0.0, 0.0
         self.started: tuple[float, float] | None = None
 
-    def on_train_epoch_start(self, trainer: lightning.Trainer, model: Any) -> None:
-        self.started = time.perf_counter(), time.process_time()
-        model.flops = 0.0
+    def on_fit_start(self, trainer: lightning.Trainer, model: Any) -> None:
+        self._start(model)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
         self.seconds += time.perf_counter() - self.started[0]
@@ -223,6 +225,12 @@ class TrainingClock(Callback):
                 **measure(self.metrics, model, data),
             }
         )
+        self._start(model)
+
+    def _start(self, model: Any) -> None:
+        # From one epoch's end to the next, so that drawing an epoch's batches counts too.
+        self.started = time.perf_counter(), time.process_time()
+        model.flops = 0.0
 
     def state_dict(self) -> dict[str, Any]:
         return {
