@@ -1,0 +1,1 @@
+"""Training speed beside the field's own implementations, in alternating runs."""
