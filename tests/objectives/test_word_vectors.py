@@ -177,3 +177,13 @@ def test_the_cap_holds_for_input_and_output_rows_alike():
         pairs = zip(model.parameters(), before, strict=True)
         moved.append([(weight - old).detach().norm().item() for weight, old in pairs])
     assert all(small < 0.5 * large for large, small in zip(*moved, strict=True))
+
+
+def test_each_epoch_draws_noise_of_its_own(monkeypatch):
+    model, rows = objective(), []
+    for epoch in (0, 1, 0):
+        monkeypatch.setattr(WordVectorObjective, "current_epoch", epoch)
+        model.on_train_epoch_start()
+        rows.append(model.decide(draw_batch(11))[1].rows)
+    assert torch.equal(rows[0], rows[2])
+    assert not torch.equal(rows[0], rows[1])
