@@ -97,7 +97,7 @@ def draw_comparison(
                 label = f"paper: {name}"
                 ax.plot([], [], linestyle="none", color=colours[name], label=label, **_PAPER)
         ax.set_yticks(range(len(rows)), rows)
-        ax.invert_yaxis()
+        ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)
         _finish(ax, x_label, "", recorded=any(v for s in ours.values() for v in s.values()))
     return ax.figure
 
@@ -157,8 +157,11 @@ def _finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
     ax.set_ylabel(y_label)
     if not recorded:
         ax.set_title("Ours: no records yet")
-    handles, labels = ax.get_legend_handles_labels()
-    if labels:
+    found = ax.get_legend_handles_labels()
+    if found[1]:
+        # Ours first: the sort is stable.
+        entries = sorted(zip(*found, strict=True), key=lambda entry: entry[1].startswith("paper"))
+        handles, labels = zip(*entries, strict=True)
         # Below the axes: beside them it would halve the picture on a phone.
         ax.figure.legend(
             handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=10

@@ -9,7 +9,7 @@ from replications.places import PAPER_VALUES
 
 
 class PaperValue(NamedTuple):
-    """A number as printed. `source` is the publication and its table; `unit` is %, minutes, words...
+    """A number as printed. `source` is the publication and its table;.
 
     `row` and `column` are that table's own; `row` names all that tells one line from another.
     """

@@ -238,6 +238,9 @@ def summary_table(
     ]
     for name, recipe in recipes.items():
         runs = [record for record in records if record.recipe == recipe]
+        if not runs:
+            rows.append((name, "no records yet", *[""] * (len(metrics) - 1)))
+            continue
         cells = [
             over_seeds([_measured(run, metric) for run in runs]) for metric in metrics.values()
         ]
@@ -255,9 +258,9 @@ def _measured(record: Record, metric: str) -> float:
 
 
 def over_seeds(values: Sequence[float]) -> str:
-    """Mean ± half of the 95 % interval, with the decimals that it warrants."""
+    """Mean ± half of the 95 % interval, with the decimals that it warrants; one seed at least."""
     if len(values) < 2:
-        return f"{values[0]:.1f} (one seed)" if values else "no records yet"
+        return f"{values[0]:.1f} (one seed)"
     found = interval(values)
     half = (found.high - found.low) / 2
     decimals = 2 if 0 < half < 0.1 else 1
