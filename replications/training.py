@@ -164,7 +164,9 @@ def train_with_lightning(
         try:
             trainer.fit(model, datamodule=data, ckpt_path=last, weights_only=True)
         except (RuntimeError, MisconfigurationException) as error:
-            if last is None or clock.started is not None:
+            # Weights are restored before the clock starts, and the epochs' number after it.
+            in_training = clock.started is not None and isinstance(error, RuntimeError)
+            if last is None or in_training:
                 raise
             raise ReplicationError(
                 f"The checkpoint {last} does not fit this recipe ({error}). Delete it and run "
