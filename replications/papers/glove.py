@@ -51,10 +51,10 @@ _articles = Recipe(
     name="articles-glove",
     data=partial(
         CooccurrenceBlocks,
-        text=partial(corpus_text, corpus="gensim-wikipedia", min_count=5),
+        text=partial(corpus_text, corpus="gensim-wikipedia", min_count=5, max_size=3_000),
     ),
     learner=partial(
-        train_with_lightning, objective=partial(CooccurrenceRegression, dimension=64), epochs=15
+        train_with_lightning, objective=partial(CooccurrenceRegression, dimension=64), epochs=20
     ),
     metrics=(
         partial(analogy_accuracy, corpus="gensim-evaluation"),
@@ -120,7 +120,7 @@ RECIPES = {
         _articles,
     ),
     "laptop": (
-        _glove("glove", minutes=3, watched=True, metrics=(*_evaluated, ice_and_steam)),
+        _glove("glove", minutes=3.0, watched=True, metrics=(*_evaluated, ice_and_steam)),
         Recipe(
             name="skip-gram",
             data=partial(WordBlocks, text=_wikipedia, window=10, subsample=1e-4),
@@ -143,9 +143,9 @@ RECIPES = {
         _singular("svd-sqrt", "sqrt"),
         _singular("svd-log", "log"),
         _glove("glove-window2", window=2, minutes=1.5),
-        _glove("glove-window5", window=5, minutes=2),
+        _glove("glove-window5", window=5, minutes=2.0),
         _glove("glove-d25", dimension=25, minutes=1.5),
-        _glove("glove-d50", dimension=50, minutes=2),
+        _glove("glove-d50", dimension=50, minutes=2.0),
     ),
 }
 

@@ -115,14 +115,14 @@ RECIPES = {
         _articles,
     ),
     "laptop": (
-        _laptop("skip-gram", epochs=5, minutes=2, watched=True),
-        _laptop("cbow", objective=_bag, epochs=5, minutes=2, watched=True),
+        _laptop("skip-gram", epochs=5, minutes=2.0, watched=True),
+        _laptop("cbow", objective=_bag, epochs=5, minutes=2.0, watched=True),
         Recipe(
             "gensim-skip-gram",
             _all_blocks,
             partial(train_with_gensim, skip_gram=True, epochs=5),
             _evaluated,
-            minutes=5,
+            minutes=5.0,
         ),
         _ablation("negative-sampling"),
         _ablation(
@@ -130,7 +130,7 @@ RECIPES = {
             # A path has some 17 rows: smaller blocks waste less of the band.
             data=partial(_blocks, text=_half, block=8, blocks_per_batch=128),
             objective=partial(_objective, output=HierarchicalSoftmax),
-            minutes=4,
+            minutes=4.0,
         ),
         _ablation("no-subsampling", data=partial(_blocks, text=_half, subsample=None), minutes=1.2),
         _ablation(
@@ -157,14 +157,14 @@ RECIPES = {
             "cbow-divided",
             objective=partial(_bag, predictor=partial(ContinuousBagOfWords, divided=True)),
             epochs=5,
-            minutes=2,
+            minutes=2.0,
         ),
         Recipe(
             "gensim-cbow",
             _all_blocks,
             partial(train_with_gensim, skip_gram=False, learning_rate=0.05, epochs=5),
             _evaluated,
-            minutes=2,
+            minutes=2.0,
         ),
     ),
 }
