@@ -1,0 +1,147 @@
+"""Co-occurrence counts as tables and pictures, and the ratios that vectors are to hold."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+import torch
+from IPython.display import Markdown
+from jaxtyping import Float, Int64
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from replications.corpora.cooccurrence import Cooccurrences
+from replications.figures.markdown import table
+from replications.figures.paper_and_ours import axes
+from replications.tokens.words import Vocabulary
+
+_PIXELS = 150
+
+
+def count_table(cells: Cooccurrences, vocabulary: Vocabulary, words: Sequence[str]) -> Markdown:
+    """The counts X_ij of some words with each other."""
+    rows = [
+        (
+            f"**{word}**",
+            *(_count(cells.between(vocabulary.id(word), vocabulary.id(other))) for other in words),
+        )
+        for word in words
+    ]
+    return table(("", *words), rows)
+
+
+def _count(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value else "·"
+
+
+def ratio_table(
+    rows: Sequence[Mapping[str, float | str]], first: str, second: str, note: str = ""
+) -> Markdown:
+    """What `probability_ratios` gives, a probe a row: counts, probabilities and their ratio.
+
+    A row may hold the `planted` ratio as well; then all do.
+    """
+    planted = ("planted ratio",) if rows and "planted" in rows[0] else ()
+    header = (
+        "probe k",
+        f"count with {first}",
+        f"with {second}",
+        f"P(k given {first})",
+        f"P(k given {second})",
+        "ratio",
+        *planted,
+    )
+    return table(
+        header,
+        [
+            (
+                f"**{row['probe']}**",
+                f"{row['first_count']:,.1f}",
+                f"{row['second_count']:,.1f}",
+                f"{row['first_probability']:.2g}",
+                f"{row['second_probability']:.2g}",
+                f"{row['ratio']:.2f}",
+                *(f"{row['planted']:.2f}" for _ in planted),
+            )
+            for row in rows
+        ],
+        note,
+    )
+
+
+def draw_matrix(cells: Cooccurrences, places: Int64[Tensor, " word"], block: int) -> Figure:
+    """How full the matrix is: by falling frequency, and with its words at `places`, in blocks.
+
+    A pixel is the share of cells above zero in a square of some words by some words.
+    """
+    with sns.axes_style("white"), sns.plotting_context("notebook"):
+        figure, panels = plt.subplots(
+            1, 2, figsize=(6.4, 3.7), dpi=160, layout="constrained", sharey=True
+        )
+        in_order = torch.arange(cells.size)
+        for panel, order in zip(panels, (in_order, places), strict=True):
+            image = panel.imshow(
+                share_of_cells(cells, order, _PIXELS),
+                cmap="viridis",
+                vmin=0,
+                vmax=1,
+                extent=(0, cells.size, cells.size, 0),
+                interpolation="nearest",
+            )
+            panel.set_xlabel("context word")
+            panel.set_xticks([0, cells.size // 2, cells.size])
+        panels[0].set_ylabel("word")
+        panels[0].set_title("frequent words first", fontsize=11)
+        panels[1].set_title("words shuffled, blocks drawn in", fontsize=11)
+        for edge in range(0, cells.size, block):
+            panels[1].axhline(edge, color="white", linewidth=0.6)
+            panels[1].axvline(edge, color="white", linewidth=0.6)
+        bar = figure.colorbar(image, ax=panels, location="bottom", shrink=0.6, aspect=30)
+        bar.set_label("share of cells above zero")
+        plt.close(figure)
+    return figure
+
+
+def share_of_cells(
+    cells: Cooccurrences, places: Int64[Tensor, " word"], pixels: int
+) -> Float[np.ndarray, "row column"]:
+    """The share of cells above zero in each of `pixels` by `pixels` parts of the matrix."""
+    pixels = min(pixels, cells.size)
+    rows, columns, _ = cells.both_ways()
+    edges = np.linspace(0, cells.size, pixels + 1)
+    found, _, _ = np.histogram2d(places[rows].numpy(), places[columns].numpy(), bins=[edges, edges])
+    # A part that does not end between two words holds a few cells more or less than the others.
+    words = np.histogram(np.arange(cells.size), edges)[0]
+    return found / np.outer(words, words)
+
+
+def draw_scores(truth: Mapping[str, float], scores: Float[Tensor, " probe"]) -> Figure:
+    """Log ratios of probes against what the vectors say, and the line where both grow alike."""
+    x, y = np.array(list(truth.values())), scores.double().numpy()
+    with axes() as ax:
+        ends = np.array([x.min(), x.max()])
+        ax.plot(ends, ends - x.mean() + y.mean(), color="0.6", linewidth=1, label="slope 1")
+        ax.plot(x, y, "o", color="#0072b2")
+        _name_points(ax, list(truth), x, y)
+        ax.margins(0.14)
+        ax.set_xlabel("log ratio, nats")
+        ax.set_ylabel("difference of words · context, nats")
+        ax.legend(loc="upper left", frameon=False)
+    return ax.figure
+
+
+def _name_points(ax: Axes, names: Sequence[str], x: np.ndarray, y: np.ndarray) -> None:
+    """Alternately to the right and to the left, so that neighbours on a line have room."""
+    for number, place in enumerate(np.argsort(x)):
+        right = number % 2 == 0
+        ax.annotate(
+            names[place],
+            (x[place], y[place]),
+            xytext=(8 if right else -8, -4 if right else 4),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+            fontsize=10,
+        )
