@@ -1,7 +1,5 @@
 """Checkpoints that are whole or not there, and are read as tensors alone."""
 
-import contextlib
-import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -12,6 +10,7 @@ import torch
 from lightning.fabric.plugins import TorchCheckpointIO
 from lightning.pytorch.callbacks import Checkpoint
 
+from replications.durable import written_whole
 from replications.errors import ReplicationError
 
 # What zipfile and torch raise for files that are cut short, changed or something else.
@@ -47,19 +46,8 @@ class DurableCheckpoints(TorchCheckpointIO):
     def save_checkpoint(
         self, checkpoint: dict[str, Any], path: str | Path, storage_options: Any = None
     ) -> None:
-        path = Path(path)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with partial.open("wb") as file:
-                torch.save(checkpoint, file)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise
+        with written_whole(Path(path)) as partial:
+            torch.save(checkpoint, partial)
 
     def load_checkpoint(
         self, path: str | Path, map_location: Any = None, weights_only: bool | None = None

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from replications.durable import written_whole
 from replications.errors import ReplicationError
 from replications.places import RECORDS
 
@@ -92,18 +93,11 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
                 "The training diverged or a metric divided by zero; look at the recipe."
             )
     path = folder / record.paper / record.filename
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    text = json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(tree, file, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        with written_whole(path) as partial:
+            partial.write_text(text + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise ReplicationError(
             f"Cannot write the record {path}: {error.strerror or error}. Nothing half-written is "
             "left. Free some space or make the folder writable."

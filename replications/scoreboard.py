@@ -1,6 +1,5 @@
 """The scoreboard: every claim of every paper with its verdict, for the README and the book."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from replications.claims import NO_RECORDS, VERDICTS, Claim, Verdict
 from replications.criteria import Number
+from replications.durable import written_whole
 from replications.errors import ReplicationError
 
 BEGIN = "<!-- scoreboard: written by `replicate claims --write-readme` -->"
@@ -71,12 +71,10 @@ def write_readme(readme: Path, scores: Iterable[Score]) -> None:
     Raises ReplicationError when the markers are not there, or the file cannot be written.
     """
     text = _with_scoreboard(readme, scores)
-    partial = readme.with_name(f".{readme.name}.{os.getpid()}.partial")
     try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(readme)
+        with written_whole(readme) as partial:
+            partial.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise ReplicationError(f"Cannot write {readme}: {error.strerror}.") from error
 
 

@@ -17,7 +17,7 @@ PACKAGE = REPOSITORY / "replications"
 # Each part may import those above it and its own modules. A corpus's batches are made of token
 # ids, so tokens come first; a run returns its record, so records come before training.
 ORDER = (
-    "places errors",
+    "places errors durable",
     "tokens",
     "corpora",
     "layers",

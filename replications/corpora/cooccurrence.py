@@ -4,20 +4,16 @@ Pairs of frequent words are added into a dense table, all others are collected, 
 batch by batch, as in GloVe's cooccur.c.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from jaxtyping import Float, Int64
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm.auto import tqdm
 
+from replications.corpora.cached_tensors import load_tensors, save_tensors
 from replications.corpora.encoded_text import EncodedText
-from replications.errors import ReplicationError
 from replications.places import cache_folder
 
 # 100 million numbers of four bytes for the dense table, 20 million pairs between two merges.
@@ -101,22 +97,12 @@ def cached_cooccurrences(text: EncodedText, *, window: int) -> Cooccurrences:
         return count_cooccurrences(text, window=window)
     path = cache_folder() / "cooccurrences" / f"{text.key}.window{window}.safetensors"
     if path.exists():
-        return _read(path, len(text.vocabulary))
+        tensors, _ = load_tensors(path)
+        first, second = tensors["first"].long(), tensors["second"].long()
+        return Cooccurrences(first, second, tensors["count"], len(text.vocabulary))
     cells = count_cooccurrences(text, window=window)
     tensors = {"first": cells.first.int(), "second": cells.second.int(), "count": cells.count}
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, partial)
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
-        raise ReplicationError(
-            f"Cannot write {path}: {error}. Free some space, or set REPLICATIONS_CACHE to a folder "
-            "that can be written to."
-        ) from error
+    save_tensors(path, tensors, {})
     return cells
 
 
@@ -142,14 +128,3 @@ def _merge(parts: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
     weights = torch.cat([weight for _, weight in parts])[order]
     distinct, place = torch.unique_consecutive(keys, return_inverse=True)
     return distinct, torch.zeros(len(distinct)).index_add_(0, place, weights)
-
-
-def _read(path: Path, size: int) -> Cooccurrences:
-    try:
-        tensors = load_file(path)
-        first, second = tensors["first"].long(), tensors["second"].long()
-        return Cooccurrences(first, second, tensors["count"], size)
-    except (SafetensorError, OSError, KeyError) as error:
-        raise ReplicationError(
-            f"The cached counts {path} are damaged ({error}). Delete the file: it is made again."
-        ) from error

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import Int32
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 from torch import Tensor
 
+from replications.corpora.cached_tensors import load_tensors, save_tensors
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
 from replications.corpora.world import WordWorld, make_words
@@ -109,37 +107,20 @@ def _encode(
 
 
 def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, raw: int) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    words = np.frombuffer("\n".join(vocabulary.words).encode(), dtype=np.uint8)
     tensors = {
-        "ids": ids.numpy(),
-        "document": document.numpy(),
-        "occurrences": np.array(vocabulary.occurrences, dtype=np.int64),
-        "words": np.frombuffer("\n".join(vocabulary.words).encode(), dtype=np.uint8),
+        "ids": ids,
+        "document": document,
+        "occurrences": torch.tensor(vocabulary.occurrences, dtype=torch.int64),
+        "words": torch.from_numpy(words.copy()),
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, partial, metadata={"raw_words": str(raw)})
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
-        raise ReplicationError(
-            f"Cannot write {path}: {error}. Free some space, or set REPLICATIONS_CACHE to a folder "
-            "that can be written to."
-        ) from error
+    save_tensors(path, tensors, {"raw_words": str(raw)})
 
 
 def _read(path: Path) -> tuple[Tensor, Tensor, Vocabulary, int] | None:
     if not path.exists():
         return None
-    try:
-        with safe_open(path, framework="pt") as file:
-            words = file.get_tensor("words").numpy().tobytes().decode().split("\n")
-            vocabulary = Vocabulary(tuple(words), tuple(file.get_tensor("occurrences").tolist()))
-            raw_words = int(file.metadata()["raw_words"])
-            return file.get_tensor("ids"), file.get_tensor("document"), vocabulary, raw_words
-    except (SafetensorError, OSError, KeyError, ValueError) as error:
-        raise ReplicationError(
-            f"The cached text {path} is damaged ({error}). Delete it: it is made again."
-        ) from error
+    tensors, notes = load_tensors(path)
+    words = tensors["words"].numpy().tobytes().decode().split("\n")
+    vocabulary = Vocabulary(tuple(words), tuple(tensors["occurrences"].tolist()))
+    return tensors["ids"], tensors["document"], vocabulary, int(notes["raw_words"])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replications.corpora.fingerprint import fingerprint_rows
 from replications.corpora.registry import Split
+from replications.durable import written_whole
 from replications.errors import ReplicationError
 
 if TYPE_CHECKING:
@@ -111,24 +109,13 @@ def write_rows(table: pyarrow.Table, file: Path, origin: str) -> None:
     """
     import pyarrow.parquet
 
-    temporary = None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=file.name, suffix=".part", dir=file.parent)
-        with os.fdopen(handle, "wb") as stream:
+        with written_whole(file) as partial:
             pyarrow.parquet.write_table(
-                table.replace_schema_metadata({_ORIGIN_KEY: origin}), stream, compression="zstd"
+                table.replace_schema_metadata({_ORIGIN_KEY: origin}), partial, compression="zstd"
             )
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, file)
-    except BaseException as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise cache_error(file.parent, error) from error
-        raise
+    except OSError as error:
+        raise cache_error(file.parent, error) from error
 
 
 def written_origin(file: Path) -> str:

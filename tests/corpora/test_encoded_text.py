@@ -7,7 +7,7 @@ import pytest
 import torch
 from tiny_text import IDENTITY, text_of
 
-from replications.corpora import encoded_text
+from replications.corpora import cached_tensors, encoded_text
 from replications.corpora.encoded_text import corpus_text, world_text
 from replications.errors import ReplicationError
 
@@ -112,7 +112,7 @@ def test_a_full_disk_is_a_clear_error_and_leaves_no_half_written_text(shelf, tmp
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(encoded_text, "save_file", fill_the_disk)
+    monkeypatch.setattr(cached_tensors, "save_file", fill_the_disk)
     with pytest.raises(ReplicationError, match="No space left on device.*REPLICATIONS_CACHE"):
         corpus_text(0, corpus="shelf", min_count=1)
     assert not [path for path in cached(tmp_path) if path.is_file()]
