@@ -21,5 +21,5 @@ def show_source(*parts: Callable) -> Markdown:
         path = Path(inspect.getsourcefile(part)).resolve()
         source = inspect.cleandoc("\n" + "".join(lines))
         place = path.relative_to(REPOSITORY).as_posix()
-        shown.append(f"`{place}`, line {first}:\n\n```python\n{source.rstrip()}\n```")
+        shown.append(f"```python\n# {place}, line {first}\n{source.rstrip()}\n```")
     return Markdown("\n\n".join(shown))
