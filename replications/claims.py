@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from replications.criteria import Above, Below, Between, Criterion, EverySeed, interval
 from replications.errors import ReplicationError
+from replications.measures import Difference, Measure, ProcessorSeconds, Ratio, Value
 from replications.places import RECORDS
 from replications.records import Hashed, Number, Record, fresh, load_records
 
@@ -38,95 +39,6 @@ NOT_TESTABLE = "not testable here"
 NO_RECORDS = "no records yet"
 VERDICTS = (REPRODUCED, REPRODUCED_AT_REDUCED_SCALE, NOT_REPRODUCED, NOT_TESTABLE, NO_RECORDS)
 FEWEST_SEEDS = 3
-
-
-@runtime_checkable
-class Measure(Protocol):
-    """A number that each seed has, computed from that seed's records."""
-
-    @property
-    def recipes(self) -> tuple[str, ...]:
-        """The recipes whose records it needs, by name."""
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        """Its value at one seed; `records` are that seed's, by recipe."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """A metric of a recipe."""
-
-    recipe: str
-    metric: str
-
-    @property
-    def recipes(self) -> tuple[str, ...]:
-        return (self.recipe,)
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        return records[self.recipe].metric(self.metric)
-
-    def __str__(self) -> str:
-        return f"{self.metric} of {self.recipe}"
-
-
-@dataclass(frozen=True)
-class ProcessorSeconds:
-    """What training a recipe cost, in seconds of processor time over all cores.
-
-    Other programs on the machine stretch the time on the clock far more than this.
-    """
-
-    recipe: str
-
-    @property
-    def recipes(self) -> tuple[str, ...]:
-        return (self.recipe,)
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        return records[self.recipe].trajectory[-1]["processor_seconds"]
-
-    def __str__(self) -> str:
-        return f"processor seconds of {self.recipe}"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Left minus right at the same seed. An interaction is a difference of differences."""
-
-    left: Measure
-    right: Measure
-
-    @property
-    def recipes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.left.recipes, *self.right.recipes)))
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        return self.left.at(records) - self.right.at(records)
-
-    def __str__(self) -> str:
-        return f"({self.left} − {self.right})"
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """Left divided by right at the same seed."""
-
-    left: Measure
-    right: Measure
-
-    @property
-    def recipes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.left.recipes, *self.right.recipes)))
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        divisor = self.right.at(records)
-        if divisor == 0:
-            raise ReplicationError(f"{self} divides by zero: compare by a difference instead.")
-        return self.left.at(records) / divisor
-
-    def __str__(self) -> str:
-        return f"({self.left} ÷ {self.right})"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ ORDER = (
     "baselines",
     "records provenance checkpoints",
     "training sweeps",
-    "criteria",
+    "criteria measures",
     "claims",
     "papers",
     "figures scoreboard",
