@@ -15,8 +15,13 @@ def draw_band(
     scores: Float[Tensor, "centre near"],
     centre: Sequence[str],
     near: Sequence[str],
+    *,
+    by_chance: float = 0.0,
 ) -> Figure:
-    """Left the pairs within a window; right their scores, all others greyed out."""
+    """Above the pairs within a window; below their scores, the other pairs greyed out.
+
+    `by_chance` is the score of a pair that is as likely as chance: the middle of the colours.
+    """
     with sns.axes_style("white"), sns.plotting_context("notebook"):
         figure, panels = plt.subplots(
             2, 1, figsize=(6, 6.6), dpi=160, layout="constrained", sharex=True
@@ -25,9 +30,10 @@ def draw_band(
         panels[0].imshow(chosen, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
         panels[0].set_title("in the window", fontsize=11)
         shown = np.ma.masked_where(~chosen, scores.numpy())
-        limit = float(abs(shown).max()) or 1.0
+        limit = float(abs(shown - by_chance).max()) or 1.0
         panels[1].set_facecolor("#eeeeee")
-        image = panels[1].imshow(shown, cmap="PuOr_r", vmin=-limit, vmax=limit, aspect="auto")
+        span = {"vmin": by_chance - limit, "vmax": by_chance + limit}
+        image = panels[1].imshow(shown, cmap="PuOr_r", aspect="auto", **span)
         panels[1].set_title("scores that training asks for", fontsize=11)
         figure.colorbar(image, ax=panels[1], shrink=0.9)
         for panel in panels:
