@@ -52,7 +52,7 @@ def decision_gradient(
     """The gradient of minus `decision_loss`, for `hidden` and `output_rows`, in closed form.
 
     It is (yes - asked · σ(u · v)) times the other vector. Autograd gives the same (a test holds
-    the two together) in twice the time, since it keeps and re-reads each intermediate.
+    the two together), but keeps and re-reads each intermediate, which takes longer.
     """
     error = hidden @ output_rows.transpose(1, 2)
     error = error.sigmoid_().mul_(decisions.asked).neg_().add_(decisions.yes)
