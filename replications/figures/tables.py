@@ -62,7 +62,7 @@ def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
     recipes = {record.recipe for record in records}
     longest = max(records, key=lambda record: record.seconds)
     return {
-        "hardware": ", ".join(sorted({record.device for record in records})),
+        "hardware": "; ".join(sorted({record.device for record in records})),
         "runs": f"{len(records)}, of {len(recipes)} recipes",
         "seeds": _numbers({record.seed for record in records}),
         "training in all": quantity(sum(record.seconds for record in records), SECONDS),
@@ -164,7 +164,7 @@ def provenance_line(paper: str, tier: str = "laptop", folder: Path = RECORDS) ->
     commits = ", ".join(f"`{name}`" for name in sorted({_short_commit(r.commit) for r in records}))
     days = sorted({record.date[:10] for record in records})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    devices = ", ".join(sorted({record.device for record in records}))
+    devices = " and ".join(sorted({record.device for record in records}))
     return Markdown(
         f"*Recorded at tier `{tier}`: {len(records)} runs, seeds "
         f"{_numbers({record.seed for record in records})}, commit {commits}, on {devices}, {when}. "
@@ -264,4 +264,5 @@ def over_seeds(values: Sequence[float]) -> str:
     found = interval(values)
     half = (found.high - found.low) / 2
     decimals = 2 if 0 < half < 0.1 else 1
-    return f"{found.mean:.{decimals}f} ± {half:.{decimals}f}"
+    # Spaces that do not break: a narrow column keeps a number whole.
+    return f"{found.mean:.{decimals}f}\u00a0±\u00a0{half:.{decimals}f}"
