@@ -133,9 +133,9 @@ def draw_scores(truth: Mapping[str, float], scores: Float[Tensor, " probe"]) -> 
 
 
 def _name_points(ax: Axes, names: Sequence[str], x: np.ndarray, y: np.ndarray) -> None:
-    """Alternately to the right and to the left, so that neighbours on a line have room."""
+    """Alternately to the left and to the right, so that neighbours on a line have room."""
     for number, place in enumerate(np.argsort(x)):
-        right = number % 2 == 0
+        right = number % 2 == 1
         ax.annotate(
             names[place],
             (x[place], y[place]),
