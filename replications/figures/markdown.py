@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from IPython.display import Markdown
 
+from replications.records import Number
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], note: str = "") -> Markdown:
     """A table, and a line below it."""
@@ -17,7 +19,7 @@ def _cell(content: object) -> str:
     return str(content).replace("|", "\\|").replace("\n", " ")
 
 
-def quantity(value: float, units: Sequence[tuple[float, str]]) -> str:
+def quantity(value: Number, units: Sequence[tuple[Number, str]]) -> str:
     """A number with the largest unit that it reaches: 2.1e12 with (1e12, "TFLOP") is "2.1 TFLOP".
 
     `units` come with the largest first.

@@ -12,13 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replications.criteria import Interval, interval
-from replications.records import Record
+from replications.records import Number, Record
 
 # Narrow, so that the letters are still large enough on a phone.
 _WIDTH_INCHES, _HEIGHT_INCHES, _DPI = 6.0, 4.0, 160
 _PAPER = {"marker": "D", "markerfacecolor": "none", "markersize": 7}
 
-Seeds = Sequence[float]
+Seeds = Sequence[Number]
 
 
 @contextmanager
@@ -31,14 +31,14 @@ def axes(height: float = _HEIGHT_INCHES, width: float = _WIDTH_INCHES) -> Iterat
         plt.close(figure)
 
 
-def over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[float]:
+def over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[Number]:
     """A metric of a recipe at each recorded seed."""
     return [record.metric(metric) for record in records if record.recipe == recipe]
 
 
 def draw_lines(
-    ours: Mapping[str, Mapping[float, Seeds]],
-    paper: Mapping[str, Mapping[float, float]] | None = None,
+    ours: Mapping[str, Mapping[Number, Seeds]],
+    paper: Mapping[str, Mapping[Number, Number]] | None = None,
     *,
     x_label: str,
     y_label: str,
@@ -66,7 +66,7 @@ def draw_lines(
 
 def draw_comparison(
     ours: Mapping[str, Mapping[str, Seeds]],
-    paper: Mapping[str, Mapping[str, float]] | None = None,
+    paper: Mapping[str, Mapping[str, Number]] | None = None,
     *,
     x_label: str,
 ) -> Figure:
@@ -143,7 +143,7 @@ def _spread(values: Seeds) -> Interval:
     return interval(values) if len(values) > 1 else Interval(values[0], values[0], values[0])
 
 
-def _line(ax: Axes, points: Mapping[float, Interval], name: str, colour: object) -> None:
+def _line(ax: Axes, points: Mapping[Number, Interval], name: str, colour: object) -> None:
     means = [found.mean for found in points.values()]
     below = [found.mean - found.low for found in points.values()]
     above = [found.high - found.mean for found in points.values()]

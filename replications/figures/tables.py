@@ -22,7 +22,7 @@ from replications.figures.markdown import BYTES, COUNTS, FLOPS, SECONDS, quantit
 from replications.papers import find_paper
 from replications.places import RECORDS
 from replications.recipes import Recipe
-from replications.records import Record, fresh, load_records
+from replications.records import Number, Record, fresh, load_records
 from replications.scoreboard import ours
 
 _SIGNS = {NOT_REPRODUCED: "✗", NOT_TESTABLE: "–", NO_RECORDS: "…"}
@@ -249,7 +249,7 @@ def summary_table(
     return table(("", *metrics), rows, note)
 
 
-def _measured(record: Record, metric: str) -> float:
+def _measured(record: Record, metric: str) -> Number:
     if metric == "minutes":
         return record.seconds / 60
     if metric == "processor minutes":
@@ -257,7 +257,7 @@ def _measured(record: Record, metric: str) -> float:
     return record.metric(metric)
 
 
-def over_seeds(values: Sequence[float]) -> str:
+def over_seeds(values: Sequence[Number]) -> str:
     """Mean ± half of the 95 % interval, with the decimals that it warrants; one seed at least."""
     if len(values) < 2:
         return f"{values[0]:.1f} (one seed)"

@@ -1,0 +1,96 @@
+"""Tables: numbers from records alone, and a plain word where there are none."""
+
+import pytest
+from fabricated import fabricate_record
+
+from replications.errors import ReplicationError
+from replications.figures.paper_values import paper_row
+from replications.figures.source import show_source
+from replications.figures.tables import (
+    claims_before,
+    cost_box,
+    over_seeds,
+    provenance_line,
+    setting,
+    summary_table,
+    verdict_table,
+)
+from replications.papers import word2vec
+from replications.records import save_record
+
+MAIN = word2vec.RECIPES["laptop"][0]
+
+
+def record_all_seeds(folder, recipe, semantics):
+    (found,) = (r for r in word2vec.RECIPES["laptop"] if r.name == recipe)
+    for seed, semantic in enumerate(semantics):
+        metrics = {"semantic": semantic, "syntactic": 40.0, "total": 41.0}
+        save_record(fabricate_record(recipe, seed, metrics, recipe_hash=found.hash), folder=folder)
+
+
+def test_without_records_a_table_says_so(tmp_path):
+    assert "No records yet" in provenance_line("word2vec", folder=tmp_path).data
+    verdicts = verdict_table("word2vec", folder=tmp_path).data
+    assert verdicts.count("no records yet") == len(word2vec.CLAIMS)
+    assert "not recorded" in cost_box("word2vec", folder=tmp_path).data
+
+
+def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
+    record_all_seeds(tmp_path, "skip-gram", [40.0, 41.0, 42.0])
+    record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    assert "41 and 31: 10" in first
+    assert "✓ **reproduced at reduced scale**" in first
+
+
+def test_a_claim_that_fails_is_marked(tmp_path):
+    record_all_seeds(tmp_path, "skip-gram", [20.0, 21.0, 22.0])
+    record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    assert "✗ **not reproduced**" in first
+
+
+def test_a_stale_record_counts_nowhere(tmp_path):
+    save_record(fabricate_record("skip-gram", 0, {"total": 1.0}), folder=tmp_path)
+    assert "No records yet" in provenance_line("word2vec", folder=tmp_path).data
+
+
+def test_every_claim_is_listed_with_its_criterion_before_the_runs():
+    text = claims_before("word2vec").data
+    for claim in word2vec.CLAIMS:
+        assert claim.statement in text
+        assert str(claim.criterion) in text
+
+
+def test_row_zero_is_the_paper_and_a_missing_recipe_is_named():
+    records = [fabricate_record("skip-gram", s, {"total": 40.0 + s}) for s in range(3)]
+    lines = summary_table(
+        records,
+        metrics={"total": "total"},
+        paper={"paper": {"total": 53.3}},
+        recipes={"ours": "skip-gram", "other": "cbow"},
+    ).data.splitlines()
+    assert lines[2] == "| paper | 53.3 |"
+    assert lines[3] == "| ours | 41.0\u00a0±\u00a02.5 |"
+    assert lines[4] == "| other | no records yet |"
+
+
+def test_one_seed_has_no_interval():
+    assert over_seeds([3.25]) == "3.2 (one seed)"
+
+
+def test_a_setting_is_read_from_the_recipe_and_an_unknown_one_is_an_error():
+    assert setting(MAIN, "output.exponent") == "0.75"
+    with pytest.raises(KeyError):
+        setting(MAIN, "momentum")
+
+
+def test_a_row_that_nobody_transcribed_is_an_error_that_lists_the_known_ones():
+    with pytest.raises(ReplicationError, match=r"table 3: CBOW"):
+        paper_row("word2vec", "Mikolov et al. 2013a, table 9", "CBOW")
+
+
+def test_source_names_its_file():
+    text = show_source(setting).data
+    assert text.startswith("```python\n# replications/figures/tables.py, line ")
+    assert "def setting(recipe: Recipe, name: str) -> str:" in text
