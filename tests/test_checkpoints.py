@@ -87,7 +87,7 @@ def test_code_in_a_checkpoint_is_never_run(saved):
 
 def test_a_disk_that_fills_up_leaves_the_older_checkpoint(saved, monkeypatch):
     def fill_the_disk(checkpoint, file):
-        Path(file).write_bytes(b"half")
+        file.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     before = saved.read_bytes()
