@@ -7,17 +7,9 @@ import lightning
 import torch
 from gensim.models import Word2Vec
 from gensim.models.callbacks import CallbackAny2Vec
-from jaxtyping import Float
-from torch import Tensor
 
+from replications.baselines.fixed_vectors import FixedVectors
 from replications.recipes import Learned, Workspace
-
-
-class GensimVectors:
-    """gensim's vectors, by the ids of our vocabulary."""
-
-    def __init__(self, vectors: Float[Tensor, "word d"]) -> None:
-        self.vectors = vectors
 
 
 class _Clock(CallbackAny2Vec):
@@ -88,7 +80,7 @@ def train_with_gensim(
     order = [model.wv.key_to_index[word] for word in vocabulary.words]
     outputs = len(vocabulary) - hierarchical
     return Learned(
-        model=GensimVectors(torch.from_numpy(model.wv.vectors[order])),
+        model=FixedVectors(torch.from_numpy(model.wv.vectors[order])),
         parameters={"embedding": len(vocabulary) * dimension, "other": outputs * dimension},
         flops=0.0,
         seconds=clock.trajectory[-1]["seconds"],

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import lightning
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
+from replications.baselines.fixed_vectors import FixedVectors
 from replications.errors import ReplicationError
 from replications.recipes import Learned, Workspace
 
@@ -16,13 +16,6 @@ _TRANSFORMS: dict[str, Callable[[Tensor], Tensor]] = {
     "sqrt": torch.sqrt,
     "log": torch.log1p,
 }
-
-
-class SingularVectors:
-    """The left singular vectors, one a word."""
-
-    def __init__(self, vectors: Float[Tensor, "word d"]) -> None:
-        self.vectors = vectors
 
 
 def factorise(
@@ -50,7 +43,7 @@ def factorise(
     seconds = time.perf_counter() - started[0]
     rows, width = matrix.shape
     return Learned(
-        model=SingularVectors(vectors[:, :dimension].contiguous()),
+        model=FixedVectors(vectors[:, :dimension].contiguous()),
         parameters={"embedding": rows * dimension, "other": 0},
         # Each iteration multiplies by the matrix and its transpose, each 2 rows · columns · q.
         flops=4.0 * (iterations + 1) * rows * width * (dimension + 10),
