@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from replications.corpora.parallel_lines import parallel_line_rows
 from replications.corpora.registry import Origin
 from replications.corpora.wikipedia import dump_rows, extracted_page_rows
 from replications.corpora.word_questions import analogy_rows, similarity_rows
@@ -14,6 +15,7 @@ _FROM_FILES = {
     "analogy-questions": analogy_rows,
     "similarity-scores": similarity_rows,
     "mediawiki-dump": dump_rows,
+    "parallel-lines": parallel_line_rows,
 }
 _WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}
 
