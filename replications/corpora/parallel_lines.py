@@ -16,13 +16,7 @@ def read_lines(file: Path) -> list[str]:
     Raises ReplicationError naming the file, and the line where there is one: a file that cannot be
     read or unpacked, text that is not UTF-8, a line without a word, no line at all.
     """
-    lines = _text(file).split("\n")
-    if not lines[-1]:
-        lines.pop()
-    if not lines:
-        raise ReplicationError(f"{file}: empty; it needs one sentence a line")
-    # Not splitlines(): a form feed or U+2028 inside a sentence ends no line.
-    lines = [line.strip() for line in lines]
+    lines = [line.strip() for line in raw_lines(file)]
     if "" in lines:
         raise ReplicationError(
             f"{file}: line {lines.index('') + 1} is empty; take that line out of every file"
@@ -30,8 +24,18 @@ def read_lines(file: Path) -> list[str]:
     return lines
 
 
+def raw_lines(file: Path) -> list[str]:
+    """The lines as they stand. Raises what `read_lines` raises, but takes lines without a word."""
+    # Not splitlines(): a form feed or U+2028 inside a sentence ends no line.
+    lines = _text(file).split("\n")
+    if not lines[-1]:
+        lines.pop()
+    if not lines:
+        raise ReplicationError(f"{file}: empty; it needs one sentence a line")
+    return lines
+
+
 def _text(file: Path) -> str:
-    content = b""
     try:
         content = file.read_bytes()
         if file.suffix == ".gz":

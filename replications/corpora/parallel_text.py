@@ -1,4 +1,4 @@
-"""Sentence pairs for translation: from registered corpora, from a person's own files."""
+"""Sentence pairs for translation: from registered corpora and from a person's own files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -126,6 +126,32 @@ def joined_pairs(pairs: Pairs, most: int) -> Pairs:
         return tuple(" ".join(sentences[number] for number in group) for group in groups)
 
     return Pairs(join(pairs.source), join(pairs.target))
+
+
+def alignment_pairs(
+    corpus: str = "word-alignment-gold",
+    languages: str = "en-fr",
+    *,
+    allow_different_data: bool = False,
+) -> tuple[Pairs, CorpusIdentity]:
+    """Sentence pairs with links made by people: `languages` is en-fr, ro-en or en-cs.
+
+    Source: Och and Ney 2003, section 5, for sure and possible links. Where a set knows sure links
+    only, `possible` equals `sure`.
+
+    Raises ReplicationError for other languages, and where the corpus cannot be had.
+    """
+    rows, identity = load_corpus(corpus, languages, allow_different_data=allow_different_data)
+    source, target = languages.split("-")
+    sure = tuple(map(_links, rows["sure"]))
+    possible = tuple(map(_links, rows["possible"]))
+    both = tuple(certain | weak for certain, weak in zip(sure, possible, strict=True))
+    return Pairs(tuple(rows[source]), tuple(rows[target]), sure, both), identity
+
+
+def _links(text: str) -> Links:
+    pairs = (link.split("-") for link in text.split())
+    return frozenset((int(i), int(j)) for i, j in pairs)
 
 
 def read_parallel_files(source: Path, target: Path) -> Pairs:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from replications.corpora.parallel_lines import parallel_line_rows
 from replications.corpora.registry import Origin
+from replications.corpora.tatoeba import tatoeba_rows
 from replications.corpora.wikipedia import dump_rows, extracted_page_rows
+from replications.corpora.word_alignments import aligned_pair_rows, czenali_rows
 from replications.corpora.word_questions import analogy_rows, similarity_rows
 from replications.errors import ReplicationError
 
@@ -16,7 +18,10 @@ _FROM_FILES = {
     "similarity-scores": similarity_rows,
     "mediawiki-dump": dump_rows,
     "parallel-lines": parallel_line_rows,
+    "aligned-pairs": aligned_pair_rows,
+    "czenali": czenali_rows,
 }
+_FOR_A_SPLIT = {"tatoeba-archive": tatoeba_rows}
 _WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}
 
 
@@ -27,10 +32,12 @@ def prepare_rows(origin: Origin, split: str, files: dict[str, Path]) -> Iterator
     """
     if origin.preparation in _FROM_FILES:
         return _FROM_FILES[origin.preparation](files)
+    if origin.preparation in _FOR_A_SPLIT:
+        return _FOR_A_SPLIT[origin.preparation](files, split)
     pages = (origin.page_lists or {}).get(split)
     if origin.preparation in _WITH_PAGE_LIST and pages is not None:
         return _WITH_PAGE_LIST[origin.preparation](files, pages)
     raise ReplicationError(
         f"{origin}: cannot be prepared by {origin.preparation!r} for split {split}; known: "
-        f"{', '.join([*_FROM_FILES, *_WITH_PAGE_LIST])} (the last with page_lists)"
+        f"{', '.join([*_FROM_FILES, *_FOR_A_SPLIT, *_WITH_PAGE_LIST])} (the last with page_lists)"
     )

@@ -44,23 +44,50 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
 
 
 @pytest.mark.skipif(not MIRROR, reason="REPLICATIONS_MIRROR names no mirror of the corpora")
-@pytest.mark.parametrize("name", ["word-vector-evaluation", "wikipedia-en-2018"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "word-vector-evaluation",
+        "wikipedia-en-2018",
+        "multi30k",
+        "tatoeba-en-fr",
+        "word-alignment-gold",
+    ],
+)
 def test_the_mirror_holds_the_registered_rows(name):
     for split in read_entry(name).splits:
         _, identity = load_corpus(name, split)
         assert identity.expected
 
 
-@pytest.mark.skipif(
-    not MIRROR or not os.path.isdir(os.path.join(MIRROR, "raw", "tmikolov")),
-    reason="REPLICATIONS_MIRROR names no mirror with the raw files",
+def mirrors_raw(owner: str) -> bool:
+    return bool(MIRROR) and os.path.isdir(os.path.join(MIRROR, "raw", owner))
+
+
+@pytest.mark.parametrize(
+    ("corpus", "split", "owner"),
+    [
+        ("word-vector-evaluation", "analogies", "tmikolov"),
+        ("word-vector-evaluation", "similarity", "mfaruqui"),
+        ("multi30k", "train", "multi30k"),
+        ("multi30k", "validation", "multi30k"),
+        ("multi30k", "test", "multi30k"),
+        ("multi30k", "test_2017_flickr", "multi30k"),
+        ("multi30k", "test_2017_mscoco", "multi30k"),
+        ("multi30k", "test_2018_flickr", "multi30k"),
+        ("tatoeba-en-fr", "validation", "genimind"),
+        ("word-alignment-gold", "en-fr", "neulab"),
+        ("word-alignment-gold", "ro-en", "neulab"),
+        ("word-alignment-gold", "en-cs", "devyanshuk"),
+    ],
 )
-@pytest.mark.parametrize("split", ["analogies", "similarity"])
-def test_the_published_word_files_give_the_registered_rows(tmp_path, monkeypatch, split):
+def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, corpus, split, owner):
+    if not mirrors_raw(owner):
+        pytest.skip(f"REPLICATIONS_MIRROR names no mirror with the raw files of {owner}")
     (tmp_path / "mirror").mkdir()
     os.symlink(os.path.join(MIRROR, "raw"), tmp_path / "mirror" / "raw")
     monkeypatch.setenv("REPLICATIONS_MIRROR", str(tmp_path / "mirror"))
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
-    _, identity = load_corpus("word-vector-evaluation", split)
+    _, identity = load_corpus(corpus, split)
     assert identity.expected
     assert identity.origin.startswith("github:")
