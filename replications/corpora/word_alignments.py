@@ -18,7 +18,7 @@ _LINK = re.compile(r"(\d+)(p|-)(\d+)")
 
 
 def aligned_pair_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
-    """Rows out of a file of `source ||| target` lines and one of links: `enfr.src-tgt`, `enfr.gold`.
+    """Rows out of `enfr.src-tgt`, with lines `source ||| target`, and the links in `enfr.gold`.
 
     Links count from 1 in the file; `3-4` is sure, `3p4` possible. The columns are named for the two
     languages in the file's name. Source: the test sets of the NAACL 2003 shared task (Mihalcea and
@@ -50,8 +50,8 @@ def aligned_pair_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
 def czenali_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
     """Rows out of CzEnAli: English, Czech, sure links and possible links, with tabs between.
 
-    Links count from 1 in the file. The one link that leaves its sentence is dropped. Source: CzEnAli
-    1.0, Charles University.
+    Links count from 1 in the file. The one link that leaves its sentence is dropped.
+    Source: CzEnAli 1.0, Charles University.
     """
     for file in files.values():
         for number, line in enumerate(raw_lines(file), start=1):
