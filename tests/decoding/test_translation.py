@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import torch
+from table_translator import END, PAD, TableTranslator
+from torch.testing import assert_close
+
+from replications.decoding.ensemble import Ensemble
+from replications.decoding.search import Hypothesis, beam_search, greedy_search
+from replications.decoding.translation import batches_by_length, padded, translate
+from replications.errors import ReplicationError
+from replications.tokens.languages import Languages
+from replications.tokens.special import SPECIAL, UNKNOWN, visible
+
+
+class Letters:
+    """A tokenizer of the letters a to h."""
+
+    symbols = (*SPECIAL, *"abcdefgh")
+
+    def __len__(self):
+        return len(self.symbols)
+
+    def encode(self, text, *, unknown_allowed=False):
+        ids = []
+        for letter in text.split():
+            if letter not in self.symbols and not unknown_allowed:
+                raise ReplicationError(f"{letter!r} is not known")
+            ids.append(self.symbols.index(letter) if letter in self.symbols else UNKNOWN)
+        return ids
+
+    def decode(self, ids):
+        return " ".join(self.symbols[number] for number in visible(ids))
+
+    def segment(self, text):
+        return [[letter] for letter in text.split()]
+
+
+LANGUAGES = Languages(source=Letters(), target=Letters(), longest=6)
+TEXTS = ["a b c", "h", "c c c c c c", "b a", "d d d", "e f g h a"]
+
+
+def model_of(seed):
+    return TableTranslator(seed, tokens=len(Letters.symbols))
+
+
+def echo(model, source):
+    """A search that gives the source back."""
+    return [[Hypothesis(visible(row.tolist()), 0.0, 0.0)] for row in source]
+
+
+@pytest.mark.parametrize("tokens", [1, 9, 2048])
+def test_translations_come_in_the_order_of_the_texts(tokens):
+    assert translate(model_of(0), LANGUAGES, TEXTS, search=echo, tokens_per_batch=tokens) == TEXTS
+
+
+def test_batches_change_no_translation():
+    search = partial(beam_search, beam=3)
+    alone = [translate(model_of(1), LANGUAGES, [text], search=search)[0] for text in TEXTS]
+    assert len(set(alone)) > 1
+    assert translate(model_of(1), LANGUAGES, TEXTS, search=search, tokens_per_batch=8) == alone
+    assert translate(model_of(1), LANGUAGES, TEXTS, search=search) == alone
+
+
+def test_a_translation_is_the_best_hypothesis_as_text():
+    source = torch.tensor([LANGUAGES.encode_source("a b c")])
+    best = greedy_search(model_of(2), source)[0][0]
+    found = translate(model_of(2), LANGUAGES, ["a b c"], search=greedy_search)
+    assert found == [LANGUAGES.target.decode(best.ids)]
+
+
+def test_batches_hold_at_most_the_tokens_asked_for_and_each_sequence_once():
+    lengths = [3, 9, 1, 4, 4, 2, 12, 1]
+    batches = batches_by_length(lengths, 9)
+    assert sorted(place for batch in batches for place in batch) == list(range(8))
+    assert batches == [[6], [1], [3, 4], [0, 5, 2], [7]]
+
+
+def test_sequences_are_padded_on_the_right():
+    assert padded([[4, END], [5, 6, END]]).tolist() == [[4, END, PAD], [5, 6, END]]
+
+
+@pytest.mark.parametrize(
+    "text, message", [("", "is empty"), ("a " * 7, "7 tokens"), ("a z", "'z' is not known")]
+)
+def test_a_sentence_that_cannot_be_translated_is_named(text, message):
+    with pytest.raises(ReplicationError, match=f"Sentence 2 of 3: .*{message}"):
+        translate(model_of(0), LANGUAGES, ["a b", text, "c"])
+
+
+def test_what_is_unknown_can_be_let_through():
+    found = translate(model_of(0), LANGUAGES, ["a z"], unknown_allowed=True, search=echo)
+    assert found == ["a <unk>"]
+
+
+def test_no_texts_have_no_translations():
+    assert translate(model_of(0), LANGUAGES, []) == []
+
+
+SOURCE = torch.tensor([[4, 5, 2, 0], [6, 4, 5, 2]])
+TARGET = torch.tensor([[1, 6, 7], [1, 4, 4]])
+
+
+def test_an_ensemble_of_one_is_the_model():
+    single, ensemble = model_of(3), Ensemble([model_of(3)])
+    assert_close(ensemble(SOURCE, TARGET), single(SOURCE, TARGET).log_softmax(-1))
+    search = partial(beam_search, source=SOURCE, beam=3, kept=3)
+    for ours, theirs in zip(search(ensemble), search(single), strict=True):
+        assert [one.ids for one in ours] == [one.ids for one in theirs]
+        scores = [[one.score for one in those] for those in (ours, theirs)]
+        assert scores[0] == pytest.approx(scores[1], abs=1e-4)
+
+
+def test_an_ensemble_of_two_has_the_mean_of_their_probabilities():
+    first, second = model_of(4), model_of(5)
+    expected = (first(SOURCE, TARGET).softmax(-1) + second(SOURCE, TARGET).softmax(-1)) / 2
+    assert_close(Ensemble([first, second])(SOURCE, TARGET).exp(), expected)
+
+
+def test_an_ensemble_says_the_same_step_by_step_as_all_at_once():
+    ensemble = Ensemble([model_of(4), model_of(5)])
+    memory = ensemble.encode(SOURCE)
+    state = ensemble.start(memory)
+    for place, expected in enumerate(ensemble(SOURCE, TARGET).unbind(1)):
+        found, state = ensemble.step(TARGET[:, place], memory, state)
+        assert_close(found, expected)
+
+
+def test_an_ensemble_of_none_is_refused():
+    with pytest.raises(ReplicationError, match="at least one"):
+        Ensemble([])
