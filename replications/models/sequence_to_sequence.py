@@ -1,0 +1,76 @@
+"""Sequence to sequence: one LSTM reads a sentence into a vector, another writes from it."""
+
+from collections.abc import Callable
+
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from replications.layers.recurrent import LayerState, LSTMLayer, RecurrentStack
+
+
+def uniform_weights(model: nn.Module, bound: float = 0.08) -> None:
+    """Draw all weights and biases uniformly within ±bound: Sutskever et al. 2014, section 3.4."""
+    for weight in model.parameters():
+        nn.init.uniform_(weight, -bound, bound)
+
+
+class SequenceToSequence(nn.Module):
+    """A deep LSTM reads the source, and hands the last state of each layer to a second deep LSTM.
+
+    Source: Sutskever et al. 2014, sections 2 and 3.4: two separate LSTMs, embeddings of their own
+    on each side, a softmax over the target's vocabulary that shares nothing with them. There,
+    4 layers of 1000 cells, embeddings of 1000 numbers, 160,000 and 80,000 words. The order of the
+    source is a matter of the data.
+
+    Departure: `dropout` between layers, on the embeddings and before the softmax, as in Zaremba et
+    al. 2014. The paper has none: 0 by default.
+    """
+
+    def __init__(
+        self,
+        source_vocabulary: int,
+        target_vocabulary: int,
+        *,
+        embedding: int,
+        hidden: int,
+        layers: int,
+        dropout: float = 0.0,
+        padding: int = 0,
+        initialise: Callable[[nn.Module], None] = uniform_weights,
+    ) -> None:
+        super().__init__()
+        sizes = [embedding] + [hidden] * (layers - 1)
+        self.padding = padding
+        self.source_embedding = nn.Embedding(source_vocabulary, embedding)
+        self.target_embedding = nn.Embedding(target_vocabulary, embedding)
+        self.encoder = RecurrentStack([LSTMLayer(size, hidden) for size in sizes], dropout)
+        self.decoder = RecurrentStack([LSTMLayer(size, hidden) for size in sizes], dropout)
+        self.output = nn.Linear(hidden, target_vocabulary)
+        self.dropout = nn.Dropout(dropout)
+        initialise(self)
+
+    def encode(self, source: Int[Tensor, "batch source"]) -> tuple[Float[Tensor, "batch h"], ...]:
+        """h and c of the first layer after the last token, then those of the second, and so on."""
+        inputs = self.dropout(self.source_embedding(source))
+        _, states = self.encoder(inputs, source != self.padding)
+        return tuple(part for state in states for part in state)
+
+    def start(self, memory: tuple[Float[Tensor, "batch h"], ...]) -> tuple[LayerState, ...]:
+        return tuple(zip(memory[::2], memory[1::2], strict=True))
+
+    def step(
+        self,
+        token: Int[Tensor, " batch"],
+        memory: tuple[Float[Tensor, "batch h"], ...],
+        state: tuple[LayerState, ...],
+    ) -> tuple[Float[Tensor, "batch vocabulary"], tuple[LayerState, ...]]:
+        hidden, state = self.decoder.step(self.dropout(self.target_embedding(token)), state)
+        return self.output(self.dropout(hidden)), state
+
+    def forward(
+        self, source: Int[Tensor, "batch source"], target: Int[Tensor, "batch target"]
+    ) -> Float[Tensor, "batch target vocabulary"]:
+        inputs = self.dropout(self.target_embedding(target))
+        # Padding comes after END, and nothing that is predicted before END has seen it.
+        hidden, _ = self.decoder(inputs, None, self.start(self.encode(source)))
+        return self.output(self.dropout(hidden))
