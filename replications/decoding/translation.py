@@ -3,15 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import torch
-from jaxtyping import Int64
 from rich.progress import track
-from torch import Tensor
 
+from replications.corpora.translation_batches import padded
 from replications.decoding.search import Hypothesis, beam_search
 from replications.errors import ReplicationError
 from replications.models.translator import Translator
 from replications.tokens.languages import Languages
-from replications.tokens.special import PAD
 
 
 def translate(
@@ -58,12 +56,6 @@ def batches_by_length(lengths: Sequence[int], tokens: int) -> list[list[int]]:
         else:
             batches.append([place])
     return batches
-
-
-def padded(sequences: Sequence[Sequence[int]]) -> Int64[Tensor, "batch position"]:
-    """The sequences as one tensor, filled up with PAD on the right."""
-    rows = [torch.tensor(ids, dtype=torch.long) for ids in sequences]
-    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=PAD)
 
 
 def device_of(model: Translator) -> torch.device:

@@ -4,12 +4,12 @@ from functools import partial
 
 import pytest
 import torch
-from table_translator import END, PAD, TableTranslator
+from table_translator import TableTranslator
 from torch.testing import assert_close
 
 from replications.decoding.ensemble import Ensemble
 from replications.decoding.search import Hypothesis, beam_search, greedy_search
-from replications.decoding.translation import batches_by_length, padded, translate
+from replications.decoding.translation import batches_by_length, translate
 from replications.errors import ReplicationError
 from replications.tokens.languages import Languages
 from replications.tokens.special import SPECIAL, UNKNOWN, visible
@@ -76,10 +76,6 @@ def test_batches_hold_at_most_the_tokens_asked_for_and_each_sequence_once():
     batches = batches_by_length(lengths, 9)
     assert sorted(place for batch in batches for place in batch) == list(range(8))
     assert batches == [[6], [1], [3, 4], [0, 5, 2], [7]]
-
-
-def test_sequences_are_padded_on_the_right():
-    assert padded([[4, END], [5, 6, END]]).tolist() == [[4, END, PAD], [5, 6, END]]
 
 
 @pytest.mark.parametrize(
