@@ -40,8 +40,13 @@ class BytePairs:
         words = {(*word[:-1], word[-1] + END_OF_WORD): count for word, count in counts.items()}
         learned = learn_merges(words, merges, min_count)
         alphabet = {JOINER, END_OF_WORD}.union(*counts, *words)
-        symbols = dict.fromkeys((*SPECIAL, *sorted(alphabet), *map("".join, learned)))
-        return cls(tuple(learned), tuple(symbols))
+        return cls(tuple(learned), _number(sorted(alphabet), learned))
+
+    def fewer(self, merges: int) -> "BytePairs":
+        """What would have been learned with this many merges or, as there are no more, with all."""
+        made = set(map("".join, self.merges))
+        alphabet = [symbol for symbol in self.symbols[len(SPECIAL) :] if symbol not in made]
+        return BytePairs(self.merges[:merges], _number(alphabet, self.merges[:merges]))
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -113,3 +118,7 @@ class BytePairs:
             f"the {len(self.characters)} characters of the training text. Replace it, or let "
             f"{SPECIAL[UNKNOWN]} stand for it with unknown_allowed=True."
         )
+
+
+def _number(alphabet: Iterable[str], merges: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*SPECIAL, *alphabet, *map("".join, merges))))

@@ -94,6 +94,11 @@ def test_without_merges_text_is_spelled():
     assert spelled.segment("now") == [["n", "o", "w</w>"]]
 
 
+@pytest.mark.parametrize("merges", [0, 1, 37, 200, 900])
+def test_fewer_merges_are_what_would_have_been_learned(merges):
+    assert LEARNED.fewer(merges) == BytePairs.learn(TEXTS, merges=min(merges, 200))
+
+
 @given(st.text(st.sampled_from(KNOWN + " \n")))
 def test_any_text_of_known_characters_makes_the_round_trip(text):
     ids = LEARNED.encode(text)
