@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ from replications.errors import ReplicationError
 if TYPE_CHECKING:
     import datasets
     import pyarrow
+
+
+_GENERATORS = {
+    "world-words": "replications.corpora.world",
+    "world-translation": "replications.corpora.world_language",
+}
 
 
 @dataclass(frozen=True)
@@ -187,9 +194,8 @@ def _local_sources(
 ) -> _Found:
     """The sources that need no network, best first."""
     if entry.kind == "synthetic":
-        from replications.corpora.world import default_rows
-
-        yield prepared.table_from_rows(default_rows(), split), "generator", "generated"
+        rows = import_module(_GENERATORS[entry.name]).default_rows(split.name)
+        yield prepared.table_from_rows(rows, split), "generator", "generated"
     if files := _mirrored(split):
         yield prepared.read_rows(files, split), "mirror", "mirror"
     cached = _cache_file(entry, split)

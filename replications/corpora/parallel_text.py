@@ -10,6 +10,7 @@ from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
 from replications.corpora.parallel_lines import check_line_counts, read_lines
 from replications.corpora.registry import read_entry
+from replications.corpora.world_language import make_translations
 from replications.errors import ReplicationError
 
 Links = frozenset[tuple[int, int]]
@@ -102,6 +103,24 @@ def corpus_pairs(
         parts.append(joined_pairs(pairs, joined))
         identities.append(identity)
     return ParallelText(*parts, identities=tuple(identities))
+
+
+def world_pairs(seed: int, *, pairs: int, **knobs: object) -> ParallelText:
+    """A draw of the toy translation language: `pairs` to train on, with the true links of all.
+
+    The seed changes the training pairs alone. `knobs` are those of `make_translations`.
+    """
+    world = make_translations(seed, pairs, **knobs)
+    parts = (
+        Pairs(
+            tuple(" ".join(pair.source) for pair in part),
+            tuple(" ".join(pair.target) for pair in part),
+            tuple(pair.links for pair in part),
+            tuple(pair.possible for pair in part),
+        )
+        for part in (world.train, world.validation, world.test)
+    )
+    return ParallelText(*parts, identities=world.identities, world=world)
 
 
 def joined_pairs(pairs: Pairs, most: int) -> Pairs:

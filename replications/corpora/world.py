@@ -166,8 +166,10 @@ def make_words(
     )
 
 
-def default_rows() -> Iterator[dict[str, object]]:
+def default_rows(split: str = "train") -> Iterator[dict[str, object]]:
     """The rows that `load_corpus("world-words")` gives: one sentence of the default world a row."""
+    if split != "train":
+        raise ReplicationError(f"{CORPUS} has no split {split!r}; it has: train")
     yield from _text_rows(make_words(DEFAULT_SEED, DEFAULT_TOKENS).sentences)
 
 
