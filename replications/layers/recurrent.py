@@ -13,6 +13,8 @@ from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from replications.layers.dropout import Dropout
+
 LayerState = tuple[Float[Tensor, "batch h"], ...]
 
 
@@ -255,7 +257,7 @@ class RecurrentStack(nn.Module):
 
     def __init__(self, layers: list[RecurrentLayer], dropout: float = 0.0) -> None:
         super().__init__()
-        self.layers, self.dropout = nn.ModuleList(layers), nn.Dropout(dropout)
+        self.layers, self.dropout = nn.ModuleList(layers), Dropout(dropout)
 
     def forward(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from replications.layers.dropout import Dropout
 from replications.layers.recurrent import LayerState, LSTMLayer, RecurrentStack
 
 
@@ -46,7 +47,7 @@ class SequenceToSequence(nn.Module):
         self.encoder = RecurrentStack([LSTMLayer(size, hidden) for size in sizes], dropout)
         self.decoder = RecurrentStack([LSTMLayer(size, hidden) for size in sizes], dropout)
         self.output = nn.Linear(hidden, target_vocabulary)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         initialise(self)
 
     def encode(self, source: Int[Tensor, "batch source"]) -> tuple[Float[Tensor, "batch h"], ...]:

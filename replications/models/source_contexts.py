@@ -1,0 +1,197 @@
+"""Contexts for the decoder of a recurrent translator, and the encoders they are made from."""
+
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+
+from replications.errors import ReplicationError
+from replications.layers.attention import AdditiveAttention
+from replications.layers.recurrent import Bidirectional, GRULayer, LayerState
+
+Memory = tuple[Tensor, ...]
+
+
+class Encoded(NamedTuple):
+    """A source that was read: an annotation of each place, and how the reading ended.
+
+    `summary` is what the decoder starts from.
+    """
+
+    annotations: Float[Tensor, "batch source annotation"]
+    last_forward: Float[Tensor, "batch h"]
+    summary: Float[Tensor, "batch h"]
+
+
+class BidirectionalEncoder(nn.Module):
+    """GRUs from both ends; an annotation is what both say of a place.
+
+    Source: Bahdanau et al. 2014, section 3.2 and appendix A.2.1; the summary is the state of the
+    backward GRU after the first word (appendix A.2.2).
+    """
+
+    def __init__(self, embedding: int, hidden: int) -> None:
+        super().__init__()
+        self.size = 2 * hidden
+        self.layer = Bidirectional(GRULayer(embedding, hidden), GRULayer(embedding, hidden))
+
+    def forward(
+        self, inputs: Float[Tensor, "batch source m"], inside: Bool[Tensor, "batch source"]
+    ) -> Encoded:
+        annotations, ((last_forward,), (last_backward,)) = self.layer(inputs, inside)
+        return Encoded(annotations, last_forward, last_backward)
+
+
+class ForwardEncoder(nn.Module):
+    """One GRU from the first word to the last; its last state is the summary.
+
+    Source: the encoder of RNNencdec, Cho et al. 2014; Bahdanau et al. 2014, section 4.2.
+    """
+
+    def __init__(self, embedding: int, hidden: int) -> None:
+        super().__init__()
+        self.size = hidden
+        self.layer = GRULayer(embedding, hidden)
+
+    def forward(
+        self, inputs: Float[Tensor, "batch source m"], inside: Bool[Tensor, "batch source"]
+    ) -> Encoded:
+        annotations, (last,) = self.layer(inputs, inside)
+        return Encoded(annotations, last, last)
+
+
+class ContextualGRU(GRULayer):
+    """A GRU with a third input: the context c adds C c to the update, the reset and the candidate.
+
+    Source: Bahdanau et al. 2014, appendix A.2.2.
+    """
+
+    def __init__(self, embedding: int, context: int, hidden: int) -> None:
+        super().__init__(embedding, hidden)
+        self.context = nn.Linear(context, 3 * hidden, bias=False)
+
+    def advance_in_context(
+        self,
+        projected: Float[Tensor, "batch projected"],
+        context: Float[Tensor, "batch c"],
+        state: LayerState,
+    ) -> LayerState:
+        return self.advance(torch.addmm(projected, context, self.context.weight.t()), state)
+
+
+class Unrolled(NamedTuple):
+    """For each target place the state before it and the context; `weights` if asked for.
+
+    A context that is the same at all places is there once.
+    """
+
+    states: Float[Tensor, "batch target h"]
+    contexts: Float[Tensor, "batch #target c"]
+    weights: Float[Tensor, "batch target source"] | None
+
+
+@runtime_checkable
+class Context(Protocol):
+    """Where a decoder takes its contexts from. `size` is the context's."""
+
+    size: int
+
+    def memory(self, encoded: Encoded, inside: Bool[Tensor, "batch source"]) -> Memory: ...
+
+    def context(
+        self, state: Float[Tensor, "batch h"], memory: Memory
+    ) -> Float[Tensor, "batch c"]: ...
+
+    def unroll(
+        self,
+        decoder: ContextualGRU,
+        projected: Float[Tensor, "batch target projected"],
+        memory: Memory,
+        state: LayerState,
+        *,
+        with_weights: bool = False,
+    ) -> Unrolled: ...
+
+
+class LookBack(nn.Module):
+    """The context is a mixture of the annotations, weighed anew for each word by the last state.
+
+    Source: Bahdanau et al. 2014, equations 5 and 6: c_i = Σ α_ij h_j, with α_ij the softmax of
+    a(s_{i-1}, h_j). `size` is n', the hidden units of a.
+    """
+
+    def __init__(self, hidden: int, annotation: int, *, size: int) -> None:
+        super().__init__()
+        self.size = annotation
+        self.attention = AdditiveAttention(hidden, annotation, size)
+
+    def memory(self, encoded: Encoded, inside: Bool[Tensor, "batch source"]) -> Memory:
+        return encoded.annotations, self.attention.keys(encoded.annotations), inside
+
+    def context(self, state: Float[Tensor, "batch h"], memory: Memory) -> Float[Tensor, "batch c"]:
+        return self._look(state, memory)[0]
+
+    def unroll(
+        self,
+        decoder: ContextualGRU,
+        projected: Float[Tensor, "batch target projected"],
+        memory: Memory,
+        state: LayerState,
+        *,
+        with_weights: bool = False,
+    ) -> Unrolled:
+        states, contexts, rows = [], [], []
+        for step in projected.unbind(1):
+            context, weights = self._look(state[0], memory, with_weights)
+            states.append(state[0])
+            contexts.append(context)
+            rows.append(weights)
+            state = decoder.advance_in_context(step, context, state)
+        weights = torch.stack(rows, 1) if with_weights else None
+        return Unrolled(torch.stack(states, 1), torch.stack(contexts, 1), weights)
+
+    def _look(
+        self, state: Float[Tensor, "batch h"], memory: Memory, with_weights: bool = False
+    ) -> tuple[Float[Tensor, "batch c"], Float[Tensor, "batch source"] | None]:
+        annotations, keys, inside = memory
+        context, weights = self.attention(
+            state[:, None], keys, annotations, inside[:, None], with_weights=with_weights
+        )
+        return context[:, 0], weights[:, 0] if with_weights else None
+
+
+class FixedVector(nn.Module):
+    """The context is the last state of the forward encoder, the same for each word.
+
+    Source: Bahdanau et al. 2014, appendix A: with this c_i the model is the RNN encoder-decoder of
+    Cho et al. 2014.
+    """
+
+    def __init__(self, hidden: int, annotation: int) -> None:
+        super().__init__()
+        self.size = hidden
+
+    def memory(self, encoded: Encoded, inside: Bool[Tensor, "batch source"]) -> Memory:
+        return (encoded.last_forward,)
+
+    def context(self, state: Float[Tensor, "batch h"], memory: Memory) -> Float[Tensor, "batch c"]:
+        return memory[0]
+
+    def unroll(
+        self,
+        decoder: ContextualGRU,
+        projected: Float[Tensor, "batch target projected"],
+        memory: Memory,
+        state: LayerState,
+        *,
+        with_weights: bool = False,
+    ) -> Unrolled:
+        if with_weights:
+            raise ReplicationError(
+                "A model with a fixed vector looks at no place of the source, so it has no "
+                "attention to show. Use one with LookBack."
+            )
+        context = memory[0][:, None]
+        after, _ = decoder.unroll(projected + decoder.context(context), None, state)
+        return Unrolled(torch.cat((state[0][:, None], after[:, :-1]), 1), context, None)
