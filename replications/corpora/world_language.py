@@ -8,7 +8,7 @@ compounds and names without end (can a vocabulary be open?). Each has a knob tha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from replications.corpora.fingerprint import CorpusIdentity, fingerprint_rows
 from replications.corpora.world_language_grammar import (
@@ -143,7 +143,9 @@ def make_translations(
         held.append(_translated(found, grammar, writer if synonyms else None))
     writer = SentenceWriter([0, seed], compound_share, name_share, unseen=0.0)
     span = longest - shortest + 1
-    sources = [writer.sentence(shortest + writer.below(span), taken) for _ in range(pairs)]
+    sources = [
+        writer.sentence(shortest + int(writer.uniform() * span), taken) for _ in range(pairs)
+    ]
     parts = (_translated(sources, grammar, writer if synonyms else None), held[1], held[0])
     identities = tuple(map(_identity, ("train", "validation", "test"), parts))
     return TranslationWorld(*parts, grammar=grammar, identities=identities)
@@ -154,7 +156,12 @@ def default_rows(split: str) -> Iterator[dict[str, object]]:
 
     Links are written as `0-0 1-2`: source and target position, from 0.
     """
-    yield from _rows(getattr(make_translations(DEFAULT_SEED, DEFAULT_PAIRS), split))
+    yield from _rows(getattr(_default_world(), split))
+
+
+@cache
+def _default_world() -> TranslationWorld:
+    return make_translations(DEFAULT_SEED, DEFAULT_PAIRS)
 
 
 def _rows(pairs: Sequence[WorldPair]) -> Iterator[dict[str, object]]:

@@ -65,10 +65,9 @@ class Noun(NamedTuple):
     gender: str
 
 
-class _Placed(NamedTuple):
-    word: str  # of the target
-    source: int  # the position that it translates
-    governor: int | None  # the position of the noun that it agrees with
+# A word of the target, the position that it translates, and that of the noun it agrees with. Plain
+# tuples: a sentence holds many.
+_Placed = tuple[str, int, int | None]
 
 
 @dataclass(frozen=True)
@@ -115,9 +114,9 @@ class Grammar:
         found += verb
         if self.reverse:
             found.reverse()
-        links = frozenset((placed.source, j) for j, placed in enumerate(found))
-        governed = {(p.governor, j) for j, p in enumerate(found) if p.governor is not None}
-        target = tuple(placed.word for placed in found)
+        links = frozenset((i, j) for j, (_, i, _) in enumerate(found))
+        governed = {(noun, j) for j, (_, _, noun) in enumerate(found) if noun is not None}
+        target = tuple(word for word, _, _ in found)
         return WorldPair(tuple(source), target, links, links | governed)
 
     def _noun_phrase(self, source: Sequence[str], before: list[int], i: int) -> list[_Placed]:
@@ -131,12 +130,12 @@ class Grammar:
         for k in before:
             word = source[k]
             if word in ADJECTIVES:
-                adjectives.append(_Placed(ADJECTIVES[word][0] + vowel, k, governor))
+                adjectives.append((ADJECTIVES[word][0] + vowel, k, governor))
             elif word == "the":
-                articles.append(_Placed(DEFINITE + vowel, k, governor))
+                articles.append((DEFINITE + vowel, k, governor))
             elif not self.fertility:
-                articles.append(_Placed(INDEFINITE + vowel, k, governor))
-        name = [_Placed("".join(noun.target), i, None)]
+                articles.append((INDEFINITE + vowel, k, governor))
+        name = [("".join(noun.target), i, None)]
         rest = adjectives + name if self.order == "monotone" else name + adjectives
         return articles + rest
 
@@ -154,7 +153,7 @@ class Grammar:
                 f"the toy language has no word {word!r}; "
                 "its words are in replications/corpora/world_language_words.py"
             )
-        return [_Placed(form, i, None) for form in forms]
+        return [(form, i, None) for form in forms]
 
 
 def lexicon() -> dict[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """The sentences of the toy translation language: clauses of exactly the length asked for."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import accumulate, product
 
 import numpy as np
@@ -62,6 +62,11 @@ def _zipf(count: int) -> list[float]:
     return list(accumulate(1 / rank for rank in range(1, count + 1)))
 
 
+def _uniforms(draw: np.random.Generator) -> Iterator[float]:
+    while True:
+        yield from draw.random(4096).tolist()
+
+
 class SentenceWriter:
     """Draws sentences; `unseen` is the share of held-out ones among compounds and names.
 
@@ -71,32 +76,16 @@ class SentenceWriter:
     def __init__(
         self, seed: list[int], compound_share: float, name_share: float, *, unseen: float
     ) -> None:
-        self.draw = np.random.Generator(np.random.PCG64(seed))
+        self.uniform = _uniforms(np.random.Generator(np.random.PCG64(seed))).__next__
         self.templates = _templates(name_share)
         self.compound_share, self.unseen = compound_share, unseen
-        self.uniforms: list[float] = []
         self.by_modifier = _zipf(len(_MODIFIERS))
         self.by_name = _zipf(len(NAME_FIRST) * len(NAME_SECOND))
-
-    def uniform(self) -> float:
-        if not self.uniforms:
-            self.uniforms = self.draw.random(4096).tolist()[::-1]
-        return self.uniforms.pop()
-
-    def below(self, count: int) -> int:
-        return int(self.uniform() * count)
-
-    def pick(self, words: Sequence[str]) -> str:
-        return words[self.below(len(words))]
-
-    def rank(self, cumulative: list[float]) -> int:
-        found = bisect_right(cumulative, self.uniform() * cumulative[-1])
-        return min(found, len(cumulative) - 1)
 
     def sentence(self, length: int, taken: set[tuple[str, ...]]) -> tuple[str, ...]:
         """A sentence of so many words that is not among those taken."""
         for _ in range(_ATTEMPTS):
-            words = tuple(self.clauses(length))
+            words = tuple(self._clauses(length))
             if words not in taken:
                 return words
         raise ReplicationError(
@@ -104,66 +93,72 @@ class SentenceWriter:
             "validation_pairs and test_pairs, or a larger shortest"
         )
 
-    def clauses(self, length: int) -> list[str]:
+    def _clauses(self, left: int) -> list[str]:
         words: list[str] = []
-        left = length
         while True:
             # What is left after a clause and its conjunction must be enough for another clause.
-            fitting = [
-                size
-                for size in range(SHORTEST, LONGEST + 1)
-                if size == left or left - size - 1 >= SHORTEST
-            ]
-            size = fitting[self.below(len(fitting))]
-            words += self.clause(size)
+            sizes = [*range(SHORTEST, min(LONGEST, left - 1 - SHORTEST) + 1)]
+            if left <= LONGEST:
+                sizes.append(left)
+            size = sizes[int(self.uniform() * len(sizes))]
+            words += self._clause(size)
             if size == left:
                 return words
-            words.append(self.pick(_CONJUNCTIONS))
+            words.append(_CONJUNCTIONS[int(self.uniform() * len(_CONJUNCTIONS))])
             left -= size + 1
 
-    def clause(self, size: int) -> list[str]:
+    def _clause(self, size: int) -> list[str]:
         templates, weights = self.templates[size]
-        subject, object_, place, adverb = templates[self.rank(weights)]
-        words = self.phrase(subject, _ANIMATE)
-        words.append(self.pick(_INTRANSITIVE if object_ is None else _TRANSITIVE))
+        template = bisect_right(weights, self.uniform() * weights[-1])
+        subject, object_, place, adverb = templates[min(template, len(templates) - 1)]
+        words = self._phrase(subject, _ANIMATE)
+        verbs = _INTRANSITIVE if object_ is None else _TRANSITIVE
+        words.append(verbs[int(self.uniform() * len(verbs))])
         if object_ is not None:
-            words += self.phrase(object_, _NOUNS)
+            words += self._phrase(object_, _NOUNS)
         if place is not None:
-            words += [self.pick(_PREPOSITIONS), *self.phrase(place, _NOUNS)]
+            words.append(_PREPOSITIONS[int(self.uniform() * len(_PREPOSITIONS))])
+            words += self._phrase(place, _NOUNS)
         if adverb:
-            words.append(self.pick(_ADVERBS))
+            words.append(_ADVERBS[int(self.uniform() * len(_ADVERBS))])
         return words
 
-    def phrase(self, adjectives: int, nouns: Sequence[str]) -> list[str]:
+    def _phrase(self, adjectives: int, nouns: tuple[str, ...]) -> list[str]:
         if adjectives == _NAMED:
-            return [self.name()]
-        chosen: list[str] = []
-        while len(chosen) < adjectives:
-            adjective = self.pick(_ADJECTIVES)
-            if adjective not in chosen:
-                chosen.append(adjective)
-        compound = self.uniform() < self.compound_share
-        words = [*chosen, self.compound(nouns) if compound else self.pick(nouns)]
+            return [self._name()]
+        words: list[str] = []
+        while len(words) < adjectives:
+            adjective = _ADJECTIVES[int(self.uniform() * len(_ADJECTIVES))]
+            if adjective not in words:
+                words.append(adjective)
+        if self.uniform() < self.compound_share:
+            words.append(self._compound(nouns))
+        else:
+            words.append(nouns[int(self.uniform() * len(nouns))])
         definite = self.uniform() < _DEFINITE
         article = "the" if definite else "an" if words[0][0] in "aeiou" else "a"
         return [article, *words]
 
-    def compound(self, nouns: Sequence[str]) -> str:
+    def _compound(self, nouns: tuple[str, ...]) -> str:
         unseen = self.uniform() < self.unseen
         while True:
-            parts = [self.rank(self.by_modifier)]
+            parts = [self._rank(self.by_modifier)]
             if self.uniform() < _THREE_PARTS:
-                parts.append(self.rank(self.by_modifier))
-            head = self.pick(nouns)
+                parts.append(self._rank(self.by_modifier))
+            head = nouns[int(self.uniform() * len(nouns))]
             held_out = (sum(parts) + _NOUNS.index(head)) % _HELD_OUT == 0
             if held_out == unseen and len(set(parts)) == len(parts):
                 return "".join([*(_MODIFIERS[part] for part in parts), head])
 
-    def name(self) -> str:
+    def _name(self) -> str:
         unseen = self.uniform() < self.unseen
         while True:
-            # The frequent names are spread over all parts: 151 has no factor in common with 480.
-            number = self.rank(self.by_name) * 151 % len(self.by_name)
+            # Neighbours in rank share no part: 151 has no factor in common with 480.
+            number = self._rank(self.by_name) * 151 % len(self.by_name)
             first, second = divmod(number, len(NAME_SECOND))
             if ((first + second) % _HELD_OUT == 0) == unseen:
                 return NAME_FIRST[first] + NAME_SECOND[second]
+
+    def _rank(self, cumulative: list[float]) -> int:
+        found = bisect_right(cumulative, self.uniform() * cumulative[-1])
+        return min(found, len(cumulative) - 1)

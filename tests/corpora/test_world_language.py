@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -27,6 +28,7 @@ NAMES = {first + second for first in NAME_FIRST for second in NAME_SECOND}
 WORD_BY_WORD = {"order": "monotone", "fertility": False, "agreement": False}
 
 
+@cache
 def small(pairs=200, seed=0, **knobs):
     given = {"validation_pairs": 44, "test_pairs": 88, **knobs}
     return make_translations(seed, pairs, **given)
@@ -131,10 +133,10 @@ def test_verbs_end_their_clauses():
 
 
 def test_training_lengths_are_uniform_and_every_test_length_has_equally_many():
-    world = make_translations(0, 2200, shortest=3, longest=24, test_pairs=220, validation_pairs=44)
+    world = make_translations(0, 1100, shortest=3, longest=24, test_pairs=220, validation_pairs=44)
     trained = Counter(len(pair.source) for pair in world.train)
     assert set(trained) == set(range(3, 25))
-    assert min(trained.values()) > 60 and max(trained.values()) < 140
+    assert min(trained.values()) > 25 and max(trained.values()) < 80
     assert Counter(len(pair.source) for pair in world.test) == dict.fromkeys(range(3, 25), 10)
 
 
@@ -146,7 +148,7 @@ def test_sentences_can_be_long_and_the_test_longer_than_the_training():
 
 
 def test_no_sentence_is_in_two_parts_nor_twice_among_those_held_out():
-    world = make_translations(3, 3000, longest=8, validation_pairs=120, test_pairs=240)
+    world = make_translations(3, 1000, longest=8, validation_pairs=120, test_pairs=240)
     train, validation, test = (
         [pair.source for pair in part] for part in (world.train, world.validation, world.test)
     )
@@ -155,7 +157,7 @@ def test_no_sentence_is_in_two_parts_nor_twice_among_those_held_out():
 
 
 def test_the_seed_changes_the_training_sentences_alone():
-    same, again, other = (small(seed=seed) for seed in (1, 1, 2))
+    same, again, other = (small.__wrapped__(50, seed) for seed in (1, 1, 2))
     assert same == again
     assert other.identity.sha256 != same.identity.sha256
     assert (other.validation, other.test) == (same.validation, same.test)
@@ -163,7 +165,7 @@ def test_the_seed_changes_the_training_sentences_alone():
 
 
 def test_unseen_compounds_and_names_are_in_the_test_made_of_seen_parts():
-    world = make_translations(0, 5000)
+    world = make_translations(0, 2000, test_pairs=400, validation_pairs=44)
     seen = {word for pair in world.train for word in pair.source}
     tested = [word for pair in world.test for word in pair.source]
     compounds = [word for word in tested if is_compound(word)]
@@ -179,15 +181,15 @@ def test_unseen_compounds_and_names_are_in_the_test_made_of_seen_parts():
 
 
 def test_rare_words_follow_zipfs_law_roughly():
-    world = make_translations(0, 5000, compound_share=0.5)
+    world = small(1000, compound_share=0.5)
     counts = Counter(word for p in world.train for word in p.source if is_compound(word))
     ordered = [count for _, count in counts.most_common()]
-    assert ordered[0] > 30 and ordered[len(ordered) // 2] <= 5
+    assert ordered[0] > 15 and ordered[len(ordered) // 2] <= 5
     assert sum(ordered[: len(ordered) // 10]) > 0.35 * sum(ordered)
 
 
 def test_without_compounds_and_names_the_vocabulary_is_closed():
-    world = small(2000, compound_share=0.0, name_share=0.0)
+    world = small(500, compound_share=0.0, name_share=0.0)
     seen = {word for pair in world.train for word in pair.source}
     assert seen == set(lexicon()) | set(ARTICLES)
     assert len(seen) == 76
@@ -242,14 +244,14 @@ def test_knobs_of_the_target_leave_the_source_as_it_is():
 
 
 def test_two_fifths_of_the_words_with_synonyms_take_them():
-    plain, varied = small(1000), small(1000, synonyms=True)
+    plain, varied = small(500), small(500, synonyms=True)
     counts = Counter()
     for one, other in zip(plain.train, varied.train, strict=True):
         assert one.links == other.links
         for word, form in zip(one.target, other.target, strict=True):
             assert form in (word, SYNONYMS.get(word))
             counts[form != word] += word in SYNONYMS
-    assert counts[True] / counts.total() == pytest.approx(0.4, abs=0.03)
+    assert counts[True] / counts.total() == pytest.approx(0.4, abs=0.05)
 
 
 def test_names_are_copied_or_ciphered_and_no_letter_stays():
@@ -289,9 +291,9 @@ def test_the_default_world_is_the_registered_one(own_cache, split):
 
 
 def test_a_smoke_sized_world_is_made_within_a_second():
-    started = time.perf_counter()
-    small(500)
-    assert time.perf_counter() - started < 1
+    started = time.process_time()
+    small.__wrapped__(2000)
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
