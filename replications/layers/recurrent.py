@@ -12,6 +12,7 @@ import torch
 from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 from replications.layers.dropout import Dropout
 
@@ -101,7 +102,7 @@ class PlainRecurrent(RecurrentLayer):
         super().__init__(d, hidden, parts=1)
 
     def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
-        return (torch.tanh(torch.addmm(projected, state[0], self.recurrent.t())),)
+        return (torch.tanh(projected + functional.linear(state[0], self.recurrent)),)
 
 
 class LSTMLayer(RecurrentLayer):
@@ -124,7 +125,7 @@ class LSTMLayer(RecurrentLayer):
 
     def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
         hidden, cell = state
-        parts = torch.addmm(projected, hidden, self.recurrent.t())
+        parts = projected + functional.linear(hidden, self.recurrent)
         gates, candidate = parts.split((3 * self.hidden, self.hidden), 1)
         entry, forget, output = torch.sigmoid(gates).chunk(3, 1)
         cell = torch.addcmul(forget * cell, entry, torch.tanh(candidate))
@@ -164,7 +165,7 @@ class LSTM1997Layer(RecurrentLayer):
 
     def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
         hidden, cell = state
-        parts = torch.addmm(projected, hidden, self.recurrent.t())
+        parts = projected + functional.linear(hidden, self.recurrent)
         gates, candidate = parts.split((2 * self.hidden, self.hidden), 1)
         entry, output = torch.sigmoid(gates).chunk(2, 1)
         cell = torch.addcmul(cell, entry, torch.tanh(candidate / 2), value=2)
@@ -198,10 +199,10 @@ class GRULayer(RecurrentLayer):
     def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
         (state,) = state
         for_gates, for_candidate = projected.split((2 * self.hidden, self.hidden), 1)
-        gates = torch.sigmoid(torch.addmm(for_gates, state, self.recurrent.t()))
+        gates = torch.sigmoid(for_gates + functional.linear(state, self.recurrent))
         update, reset = gates.chunk(2, 1)
-        candidate = torch.addmm(for_candidate, reset * state, self.candidate.t())
-        return (torch.lerp(state, torch.tanh(candidate), update),)
+        candidate = for_candidate + functional.linear(reset * state, self.candidate)
+        return (torch.addcmul(state, update, torch.tanh(candidate) - state),)
 
 
 class Reversed(nn.Module):

@@ -77,7 +77,7 @@ class ContextualGRU(GRULayer):
         context: Float[Tensor, "batch c"],
         state: LayerState,
     ) -> LayerState:
-        return self.advance(torch.addmm(projected, context, self.context.weight.t()), state)
+        return self.advance(projected + self.context(context), state)
 
 
 class Unrolled(NamedTuple):

@@ -244,6 +244,18 @@ def test_gradients_are_those_of_finite_differences(kind):
     assert torch.autograd.gradcheck(said_and_kept, (inputs, *layer.parameters()))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_products_may_be_computed_in_bfloat16_while_the_state_stays_precise(kind):
+    layer, inputs, inside = layer_of(kind), drawn(BATCH, TIME, D), ragged()
+    precise, _ = layer(inputs, inside)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found, last = layer(inputs, inside)
+    found.sum().backward()
+    assert_close(found.float(), precise, atol=0.03, rtol=0.03)
+    if kind is not PlainRecurrent:
+        assert last[-1].dtype == torch.float32
+
+
 def test_layers_have_a_matrix_a_part_and_one_bias():
     for kind, parts in ((PlainRecurrent, 1), (LSTM1997Layer, 3), (GRULayer, 3), (LSTMLayer, 4)):
         layer = layer_of(kind)

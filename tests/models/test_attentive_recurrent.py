@@ -227,6 +227,16 @@ def test_dropout_changes_training_and_not_decoding():
     assert_close(model(SOURCE, TARGET), model(SOURCE, TARGET))
 
 
+@pytest.mark.parametrize("parts", PARTS)
+def test_products_may_be_computed_in_bfloat16(parts):
+    model = model_of(parts)
+    precise = model(SOURCE, TARGET)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = model(SOURCE, TARGET)
+    found.float().sum().backward()
+    assert_close(found.float(), precise, atol=0.05, rtol=0.05)
+
+
 def test_both_are_translators():
     assert isinstance(model_of(ENCDEC), Translator)
     assert isinstance(model_of(SEARCH), AttentiveTranslator)
