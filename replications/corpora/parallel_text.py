@@ -1,4 +1,4 @@
-"""Sentence pairs for translation: from registered corpora and from a person's own files."""
+"""Sentence pairs for translation: of registered corpora, the toy world, a person's own files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
 from replications.corpora.parallel_lines import check_line_counts, read_lines
 from replications.corpora.registry import read_entry
-from replications.corpora.world_language import make_translations
+from replications.corpora.world_language import TranslationWorld, make_translations
 from replications.errors import ReplicationError
 
 Links = frozenset[tuple[int, int]]
@@ -60,7 +60,7 @@ class ParallelText:
     validation: Pairs
     test: Pairs
     identities: tuple[CorpusIdentity, ...]
-    world: object | None = field(default=None, repr=False)
+    world: TranslationWorld | None = field(default=None, repr=False)
 
 
 Translations = Callable[..., ParallelText]

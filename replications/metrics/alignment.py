@@ -12,7 +12,8 @@ from torch import Tensor
 
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.parallel_text import Pairs
-from replications.decoding.translation import batches_by_length, device_of, padded
+from replications.corpora.translation_batches import padded
+from replications.decoding.translation import batches_by_length, device_of
 from replications.errors import ReplicationError
 from replications.models.translator import AttentiveTranslator, Translator
 from replications.tokens.languages import Languages
