@@ -4,46 +4,16 @@ from functools import partial
 
 import pytest
 import torch
-from table_translator import TableTranslator
+from tiny_translation import LANGUAGES, model_of
 from torch.testing import assert_close
 
 from replications.decoding.ensemble import Ensemble
 from replications.decoding.search import Hypothesis, beam_search, greedy_search
 from replications.decoding.translation import batches_by_length, translate
 from replications.errors import ReplicationError
-from replications.tokens.languages import Languages
-from replications.tokens.special import SPECIAL, UNKNOWN, visible
+from replications.tokens.special import visible
 
-
-class Letters:
-    """A tokenizer of the letters a to h."""
-
-    symbols = (*SPECIAL, *"abcdefgh")
-
-    def __len__(self):
-        return len(self.symbols)
-
-    def encode(self, text, *, unknown_allowed=False):
-        ids = []
-        for letter in text.split():
-            if letter not in self.symbols and not unknown_allowed:
-                raise ReplicationError(f"{letter!r} is not known")
-            ids.append(self.symbols.index(letter) if letter in self.symbols else UNKNOWN)
-        return ids
-
-    def decode(self, ids):
-        return " ".join(self.symbols[number] for number in visible(ids))
-
-    def segment(self, text):
-        return [[letter] for letter in text.split()]
-
-
-LANGUAGES = Languages(source=Letters(), target=Letters(), longest=6)
 TEXTS = ["a b c", "h", "c c c c c c", "b a", "d d d", "e f g h a"]
-
-
-def model_of(seed):
-    return TableTranslator(seed, tokens=len(Letters.symbols))
 
 
 def echo(model, source):
