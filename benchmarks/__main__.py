@@ -4,14 +4,18 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import glove, word2vec
+from benchmarks import glove, recurrent, word2vec
 
-_COMPARISONS = {"word2vec": word2vec.compare, "glove": glove.compare}
+_COMPARISONS = {
+    "word2vec": word2vec.compare,
+    "glove": glove.compare,
+    "recurrent": recurrent.compare,
+}
 
 
 def main(
     names: Annotated[
-        list[str] | None, typer.Argument(help="word2vec, glove; all if none is named.")
+        list[str] | None, typer.Argument(help="word2vec, glove, recurrent; all if none is named.")
     ] = None,
     corpus: Annotated[
         str, typer.Option(help="A corpus of `replicate data list`.")
