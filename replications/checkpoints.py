@@ -8,10 +8,11 @@ from typing import Any
 import lightning
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
-from lightning.pytorch.callbacks import Checkpoint
+from lightning.pytorch.callbacks import Callback, Checkpoint
 
 from replications.durable import written_whole
 from replications.errors import ReplicationError
+from replications.models.averaging import average_weights
 
 # What zipfile and torch raise for files that are cut short, changed or something else.
 _UNREADABLE = (
@@ -38,6 +39,31 @@ class EveryEpoch(Checkpoint):
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
         trainer.save_checkpoint(self.file)
+
+
+class MeanOfLastEpochs(Callback):
+    """Ends a training with the mean of the weights after each of the last `count` epochs.
+
+    Source: Vaswani et al. 2017, section 6.1, which averages the last five checkpoints.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.kept: list[dict[str, torch.Tensor]] = []
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        if trainer.current_epoch >= trainer.max_epochs - self.count:
+            # Tied weights have several names: each tensor is copied once.
+            self.kept.append({name: w.detach().clone() for name, w in model.named_parameters()})
+
+    def on_train_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        model.load_state_dict(average_weights(self.kept), strict=False)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"kept": self.kept}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.kept = list(state_dict["kept"])
 
 
 class DurableCheckpoints(TorchCheckpointIO):

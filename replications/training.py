@@ -16,7 +16,7 @@ import torch
 from lightning.pytorch.callbacks import Callback, RichProgressBar
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
-from replications.checkpoints import DurableCheckpoints, EveryEpoch
+from replications.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
 from replications.errors import ReplicationError
 from replications.provenance import forget_peak_memory, peak_memory_bytes, provenance
 from replications.recipes import Learned, Recipe, Workspace
@@ -130,15 +130,50 @@ def train_with_lightning(
     epochs: int,
     watched: bool = False,
 ) -> Learned:
-    """The usual learner: `objective` is called with the data's vocabulary and the seed.
+    """Learns in single precision: `objective` is called with the data's vocabulary and the seed.
 
     With `watched`, the metrics are taken after each epoch for the trajectory; the clock stands
     still meanwhile.
     """
+    return _train(data, workspace, objective, epochs, TrainingClock(metrics if watched else ()))
+
+
+def train_networks(
+    data: lightning.LightningDataModule,
+    metrics: tuple[Metric, ...],
+    workspace: Workspace,
+    *,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    precision: str = "32-true",
+    watch: tuple[Metric, ...] = (),
+    averaged: int = 1,
+) -> Learned:
+    """Learns deep networks: as `train_with_lightning`, with what they need besides.
+
+    `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16). `watch` are
+    measured after each epoch, apart from the metrics of the whole run. With `averaged` above 1,
+    the model ends as the mean of its weights after each of the last so many epochs.
+    """
+    clock = TrainingClock(watch)
+    mean = [MeanOfLastEpochs(averaged)] if averaged > 1 else []
+    return _train(data, workspace, objective, epochs, clock, *mean, precision=precision)
+
+
+def _train(
+    data: lightning.LightningDataModule,
+    workspace: Workspace,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    clock: "TrainingClock",
+    *others: Callback,
+    precision: str = "32-true",
+) -> Learned:
     lightning.seed_everything(workspace.seed, verbose=False)
+    # Filling memory before it is written to would make each operation slower and none repeatable.
+    torch.utils.deterministic.fill_uninitialized_memory = False
     model = objective(data.vocabulary, workspace.seed)
-    clock = TrainingClock(metrics if watched else ())
-    callbacks: list[Callback] = [clock]
+    callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed), *others]
     last = None
     if workspace.checkpoints is not None:
         file = workspace.checkpoints / "last.ckpt"
@@ -151,6 +186,7 @@ def train_with_lightning(
             accelerator="gpu" if workspace.device == "cuda" else workspace.device,
             devices=1,
             max_epochs=epochs,
+            precision=precision,
             reload_dataloaders_every_n_epochs=1,
             deterministic=workspace.device == "cpu",
             logger=False,
@@ -247,6 +283,23 @@ class TrainingClock(Callback):
         self.seconds = state_dict["seconds"]
         self.processor_seconds = state_dict["processor_seconds"]
         self.flops = state_dict["flops"]
+
+
+class ChanceByEpoch(Callback):
+    """Makes what is drawn in an epoch, such as dropout, a function of seed and epoch alone.
+
+    A run that goes on from a checkpoint then draws what an unbroken one would have drawn.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def on_train_batch_start(
+        self, trainer: lightning.Trainer, model: Any, batch: Any, number: int
+    ) -> None:
+        # Not at the epoch's start: a data loader draws a seed for itself after that.
+        if number == 0:
+            torch.manual_seed(self.seed * 100_003 + trainer.current_epoch)
 
 
 @contextlib.contextmanager

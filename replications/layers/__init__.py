@@ -1,0 +1,1 @@
+"""Parts of networks: recurrent layers, attention, positions, residual blocks."""

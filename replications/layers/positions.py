@@ -1,0 +1,66 @@
+"""Where a token stands, told to a network that would not know it otherwise."""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+def sinusoids(longest: int, d: int) -> Float[Tensor, "position d"]:
+    """Sines in the even columns, cosines in the odd ones, of wavelengths from 2 pi to 20,000 pi.
+
+    Source: Vaswani et al. 2017, section 3.5: sin(pos / 10000^(2i / d)) and the cosine beside it.
+    """
+    position = torch.arange(longest, dtype=torch.float64)[:, None]
+    rate = torch.exp(torch.arange(0, d, 2, dtype=torch.float64) * (-math.log(10_000.0) / d))
+    angles = position * rate
+    return torch.stack((angles.sin(), angles.cos()), -1).flatten(1)[:, :d].float()
+
+
+class Positions(nn.Module):
+    """Adds to each token the vector of its place; `start` is the place of the first one.
+
+    Raises ValueError for a place at or past `longest`.
+    """
+
+    table: Tensor
+
+    def forward(
+        self, tokens: Float[Tensor, "batch time d"], start: int = 0
+    ) -> Float[Tensor, "batch time d"]:
+        end = start + tokens.shape[1]
+        if end > len(self.table):
+            raise ValueError(f"{end} positions, but only {len(self.table)} have a vector")
+        return tokens + self.table[start:end]
+
+
+class Sinusoidal(Positions):
+    """Fixed waves (`sinusoids`)."""
+
+    def __init__(self, longest: int, d: int) -> None:
+        super().__init__()
+        self.register_buffer("table", sinusoids(longest, d), persistent=False)
+
+
+class Learned(Positions):
+    """A trained vector for each place, drawn like the embeddings with a deviation of 1.
+
+    Source: Vaswani et al. 2017, table 3, row E, after Gehring et al. 2017.
+    """
+
+    def __init__(self, longest: int, d: int) -> None:
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(longest, d))
+
+
+class NoPositions(nn.Module):
+    """Nothing is added: the control. Attention then sees a bag of words."""
+
+    def __init__(self, longest: int, d: int) -> None:
+        super().__init__()
+
+    def forward(
+        self, tokens: Float[Tensor, "batch time d"], start: int = 0
+    ) -> Float[Tensor, "batch time d"]:
+        return tokens

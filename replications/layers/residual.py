@@ -1,0 +1,50 @@
+"""Residual blocks: how a layer's result joins what came in, and where it is normalised."""
+
+from collections.abc import Callable
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from replications.layers.dropout import Dropout
+
+Sublayer = Callable[[Float[Tensor, "batch time d"]], Float[Tensor, "batch time d"]]
+
+
+class PostNorm(nn.Module):
+    """LayerNorm(x + Dropout(sublayer(x))). Source: Vaswani et al. 2017, sections 3.1 and 5.4."""
+
+    def __init__(self, d: int, dropout: float) -> None:
+        super().__init__()
+        self.norm, self.dropout = nn.LayerNorm(d), Dropout(dropout)
+
+    def forward(
+        self, inputs: Float[Tensor, "batch time d"], sublayer: Sublayer
+    ) -> Float[Tensor, "batch time d"]:
+        return self.norm(inputs + self.dropout(sublayer(inputs)))
+
+    @staticmethod
+    def closing(d: int) -> nn.Module:
+        """What follows the last block of a stack: nothing, it has just been normalised."""
+        return nn.Identity()
+
+
+class PreNorm(nn.Module):
+    """x + Dropout(sublayer(LayerNorm(x))): the path from end to end is left alone.
+
+    Source: Xiong et al. 2020, "On Layer Normalization in the Transformer Architecture", section
+    3.1; the authors' tensor2tensor turned to it after the paper.
+    """
+
+    def __init__(self, d: int, dropout: float) -> None:
+        super().__init__()
+        self.norm, self.dropout = nn.LayerNorm(d), Dropout(dropout)
+
+    def forward(
+        self, inputs: Float[Tensor, "batch time d"], sublayer: Sublayer
+    ) -> Float[Tensor, "batch time d"]:
+        return inputs + self.dropout(sublayer(self.norm(inputs)))
+
+    @staticmethod
+    def closing(d: int) -> nn.Module:
+        """What follows the last block of a stack: its sum has never been normalised."""
+        return nn.LayerNorm(d)

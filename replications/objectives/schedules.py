@@ -1,0 +1,48 @@
+"""Learning rates along a training: functions of the updates done and of the share that is over."""
+
+import math
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Schedule(Protocol):
+    """The learning rate of the next update, after `step` updates, with `done` from 0 to 1 over."""
+
+    def __call__(self, step: int, done: float) -> float: ...
+
+
+def constant(step: int, done: float, *, rate: float) -> float:
+    """The same rate all along."""
+    return rate
+
+
+def noam(step: int, done: float, *, d: int, warmup: int, scale: float = 1.0) -> float:
+    """Up in a straight line for `warmup` updates, then down with the root of their number.
+
+    Source: Vaswani et al. 2017, equation 3, times `scale`.
+    """
+    update = step + 1
+    return scale * d**-0.5 * min(update**-0.5, update * warmup**-1.5)
+
+
+def cosine(
+    step: int, done: float, *, rate: float, warmup: float = 0.05, floor: float = 0.0
+) -> float:
+    """Up in a straight line for the share `warmup`, then along a half cosine down to `floor`.
+
+    Source: Loshchilov and Hutter 2017, equation 5, without restarts. `floor` is a share of `rate`.
+    """
+    if done < warmup:
+        return rate * done / warmup if step else rate * 1e-3
+    fallen = (1 + math.cos(math.pi * (done - warmup) / (1 - warmup))) / 2
+    return rate * (floor + (1 - floor) * fallen)
+
+
+def halving(step: int, done: float, *, rate: float, start: float, every: float) -> float:
+    """Constant up to the share `start`, then halved, and again after each share `every`.
+
+    Source: Sutskever et al. 2014, section 3.4: after 5 of 7.5 epochs, each half epoch.
+    """
+    if done < start:
+        return rate
+    return rate * 0.5 ** (1 + math.floor((done - start) / every))

@@ -1,0 +1,150 @@
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from replications.layers.attention import (
+    AdditiveAttention,
+    DotProductAttention,
+    MultiHeadAttention,
+)
+
+
+def additive(query=6, memory=5, size=4):
+    attention = AdditiveAttention(query, memory, size)
+    for weight in attention.parameters():
+        nn.init.normal_(weight)
+    return attention
+
+
+def torch_multi_head(ours: MultiHeadAttention, d: int) -> nn.MultiheadAttention:
+    theirs = nn.MultiheadAttention(d, ours.heads, batch_first=True)
+    with torch.no_grad():
+        theirs.in_proj_weight.copy_(torch.cat((ours.query.weight, ours.key_value.weight)))
+        theirs.in_proj_bias.copy_(torch.cat((ours.query.bias, ours.key_value.bias)))
+        theirs.out_proj.load_state_dict(ours.output.state_dict())
+    return theirs
+
+
+@pytest.fixture
+def masked():
+    torch.manual_seed(0)
+    memory = torch.randn(3, 7, 8)
+    allowed = torch.ones(3, 1, 7, dtype=torch.bool)
+    allowed[0, 0, 4:], allowed[2, 0, 1:] = False, False
+    return torch.randn(3, 5, 8), memory, allowed
+
+
+def test_multi_head_attention_is_that_of_torch_forward_and_backward(masked):
+    query, memory, allowed = masked
+    ours = MultiHeadAttention(8, 2)
+    for weight in ours.parameters():
+        nn.init.normal_(weight, std=0.5)
+    theirs = torch_multi_head(ours, 8)
+    mine, weights = ours(query, memory, allowed, with_weights=True)
+    reference, theirs_weights = theirs(
+        query, memory, memory, key_padding_mask=~allowed[:, 0], average_attn_weights=False
+    )
+    torch.testing.assert_close(mine, reference, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(weights, theirs_weights, atol=1e-5, rtol=1e-5)
+    upstream = torch.randn_like(mine)
+    mine.backward(upstream)
+    reference.backward(upstream)
+    together = torch.cat((ours.query.weight.grad, ours.key_value.weight.grad))
+    torch.testing.assert_close(together, theirs.in_proj_weight.grad, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(
+        ours.output.weight.grad, theirs.out_proj.weight.grad, atol=1e-5, rtol=1e-5
+    )
+
+
+def test_asking_for_weights_changes_nothing_else(masked):
+    query, memory, allowed = masked
+    attention = MultiHeadAttention(8, 4)
+    torch.testing.assert_close(
+        attention(query, memory, allowed)[0],
+        attention(query, memory, allowed, with_weights=True)[0],
+    )
+
+
+def test_keys_may_have_a_size_of_their_own():
+    attention = MultiHeadAttention(8, 2, key=3)
+    assert attention.query.weight.shape == (6, 8)
+    assert attention.key_value.weight.shape == (12, 8)
+    assert attention.output.weight.shape == (8, 6)
+
+
+def test_heads_that_do_not_divide_the_width_are_refused():
+    with pytest.raises(ValueError, match="8 numbers cannot be split into 3 heads"):
+        MultiHeadAttention(8, 3)
+
+
+def test_dot_product_attention_is_equation_1():
+    query = torch.tensor([[[1.0, 0.0]]])
+    keys = torch.tensor([[[math.sqrt(2) * math.log(3), 5.0], [0.0, -7.0]]])
+    values = torch.tensor([[[1.0], [5.0]]])
+    context, weights = DotProductAttention()(query, keys, values, None, with_weights=True)
+    torch.testing.assert_close(weights, torch.tensor([[[0.75, 0.25]]]))
+    torch.testing.assert_close(context, torch.tensor([[[2.0]]]))
+
+
+def test_additive_attention_is_the_loop_of_the_paper():
+    torch.manual_seed(1)
+    attention = additive()
+    state, memory = torch.randn(2, 3, 6), torch.randn(2, 7, 5)
+    context, weights = attention(state, attention.keys(memory), memory, None, with_weights=True)
+    W, U, v = attention.query.weight, attention.keys.weight, attention.score
+    for b in range(2):
+        for i in range(3):
+            energies = torch.stack(
+                [v @ torch.tanh(W @ state[b, i] + U @ memory[b, j]) for j in range(7)]
+            )
+            alpha = energies.exp() / energies.exp().sum()
+            torch.testing.assert_close(weights[b, i], alpha)
+            mixture = sum(alpha[j] * memory[b, j] for j in range(7))
+            torch.testing.assert_close(context[b, i], mixture)
+
+
+def test_additive_attention_starts_uniform():
+    attention = AdditiveAttention(6, 5, 4)
+    memory = torch.randn(1, 4, 5)
+    weights = attention(
+        torch.randn(1, 1, 6), attention.keys(memory), memory, None, with_weights=True
+    ).weights
+    torch.testing.assert_close(weights, torch.full((1, 1, 4), 0.25))
+
+
+@pytest.mark.parametrize("kind", ["additive", "dot product"])
+def test_nothing_is_seen_where_it_is_not_allowed(kind):
+    torch.manual_seed(2)
+    memory, query = torch.randn(1, 4, 6), torch.randn(1, 2, 6)
+    attention = additive(6, 6, 6) if kind == "additive" else DotProductAttention()
+    allowed = torch.tensor([[[True, True, False, False]]])
+
+    def context(seen):
+        keys = attention.keys(seen) if kind == "additive" else seen
+        return attention(query, keys, seen, allowed, with_weights=True)
+
+    before = context(memory)
+    assert (before.weights[..., 2:] == 0).all()
+    changed = memory.clone()
+    changed[:, 2:] = 1e3
+    torch.testing.assert_close(context(changed).context, before.context)
+
+
+def test_a_query_that_may_look_nowhere_gets_zeros_and_no_nan():
+    memory = torch.randn(1, 3, 4, requires_grad=True)
+    nowhere = torch.zeros(1, 1, 3, dtype=torch.bool)
+    context, _ = DotProductAttention()(memory, memory, memory, nowhere, with_weights=True)
+    assert (context == 0).all()
+    context.sum().backward()
+    assert memory.grad.isfinite().all()
+
+
+def test_each_projection_starts_as_a_square_matrix_of_its_own():
+    # Fused as one matrix of 3d rows, Glorot's limit would be sqrt(6 / 4d), not sqrt(6 / 2d).
+    torch.manual_seed(0)
+    attention = MultiHeadAttention(64, 4)
+    limit = math.sqrt(6 / 128)
+    for weight in (attention.query.weight, *attention.key_value.weight.chunk(2)):
+        assert 0.95 * limit < weight.abs().max() <= limit

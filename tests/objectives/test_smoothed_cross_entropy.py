@@ -1,0 +1,61 @@
+import pytest
+import torch
+from torch.nn import functional
+
+from replications.objectives import smoothed_cross_entropy as module
+from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
+
+
+@pytest.fixture(params=[1 << 19, 40], ids=["at once", "a few rows at a time"])
+def rows_at_once(request, monkeypatch):
+    monkeypatch.setattr(module, "_NUMBERS_AT_ONCE", request.param)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.6])
+def test_value_and_gradient_are_those_of_torch(smoothing, rows_at_once):
+    torch.manual_seed(0)
+    ours = torch.randn(17, 9).mul(4).requires_grad_()
+    theirs = ours.detach().clone().requires_grad_()
+    wanted = torch.randint(0, 9, (17,))
+    loss, plain = smoothed_cross_entropy(ours, wanted, smoothing=smoothing, ignored=0)
+    expected = functional.cross_entropy(theirs, wanted, ignore_index=0, label_smoothing=smoothing)
+    torch.testing.assert_close(loss, expected)
+    torch.testing.assert_close(plain, functional.cross_entropy(theirs, wanted, ignore_index=0))
+    (3 * loss).backward()
+    (3 * expected).backward()
+    torch.testing.assert_close(ours.grad, theirs.grad)
+
+
+def test_the_gradient_is_that_of_finite_differences():
+    torch.manual_seed(1)
+    logits = torch.randn(4, 5, dtype=torch.float64, requires_grad=True)
+    wanted = torch.tensor([1, 0, 4, 2])
+
+    def loss(x):
+        return smoothed_cross_entropy(x, wanted, smoothing=0.2)[0]
+
+    assert torch.autograd.gradcheck(loss, logits)
+
+
+def test_large_logits_do_not_overflow():
+    logits = torch.tensor([[1e4, 0.0, -1e4]], requires_grad=True)
+    loss, plain = smoothed_cross_entropy(logits, torch.tensor([2]), smoothing=0.0)
+    assert loss.item() == plain.item() == 2e4
+    loss.backward()
+    torch.testing.assert_close(logits.grad, torch.tensor([[1.0, 0.0, -1.0]]))
+
+
+def test_bfloat16_logits_are_summed_in_single_precision():
+    torch.manual_seed(2)
+    logits = torch.randn(300, 50).bfloat16()
+    wanted = torch.randint(1, 50, (300,))
+    loss, _ = smoothed_cross_entropy(logits, wanted, smoothing=0.1)
+    expected = functional.cross_entropy(logits.float(), wanted, label_smoothing=0.1)
+    torch.testing.assert_close(loss, expected)
+
+
+def test_a_batch_of_padding_alone_costs_nothing():
+    logits = torch.randn(3, 4, requires_grad=True)
+    loss, _ = smoothed_cross_entropy(logits, torch.zeros(3, dtype=torch.long))
+    loss.backward()
+    assert loss == 0 and (logits.grad == 0).all()
