@@ -1,27 +1,27 @@
-"""A number read from a sequence: a recurrent layer, and a linear unit on its last state."""
+"""Numbers read from a sequence: a recurrent layer, and linear units on its last state."""
 
-from jaxtyping import Bool, Float
+import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from replications.layers.recurrent import RecurrentLayer
 
 
 class SequenceRegression(nn.Module):
-    """Reads a sequence with a recurrent layer and gives one number at its end.
+    """Reads a sequence with a recurrent layer and gives its `outputs` numbers at the end.
 
-    Source: the set-up of Hochreiter and Schmidhuber 1997, section 5.4 (the adding problem).
-    Departure: the unit that gives the number is linear.
+    Source: the set-up of Hochreiter and Schmidhuber 1997, sections 5.4 and 5.6.
+    Departure: the units that give the numbers are linear.
     """
 
-    def __init__(self, layer: RecurrentLayer) -> None:
+    def __init__(self, layer: RecurrentLayer, outputs: int = 1) -> None:
         super().__init__()
         self.layer = layer
-        self.output = nn.Linear(layer.hidden, 1)
+        self.output = nn.Linear(layer.hidden, outputs)
 
     def forward(
-        self,
-        inputs: Float[Tensor, "batch time d"],
-        inside: Bool[Tensor, "batch time"] | None = None,
-    ) -> Float[Tensor, " batch"]:
+        self, inputs: Float[Tensor, "batch time d"], lengths: Int[Tensor, " batch"]
+    ) -> Float[Tensor, "batch output"]:
+        inside = torch.arange(inputs.shape[1], device=inputs.device) < lengths[:, None]
         _, state = self.layer(inputs, inside)
-        return self.output(state[0])[:, 0]
+        return self.output(state[0])

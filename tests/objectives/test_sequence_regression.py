@@ -1,12 +1,10 @@
 from functools import partial
-from typing import NamedTuple
 
-import lightning
 import pytest
 import torch
 from torch.testing import assert_close
-from torch.utils.data import DataLoader
 
+from replications.corpora.long_lag import LongLag, LongLagBatch, temporal_order
 from replications.layers.recurrent import GRULayer, LSTM1997Layer, LSTMLayer, PlainRecurrent
 from replications.metrics.regression import adding_metrics
 from replications.objectives.sequence_regression import SequenceRegressionObjective
@@ -14,30 +12,22 @@ from replications.recipes import Workspace
 from replications.training import train_with_lightning
 
 
-class Sums(NamedTuple):
-    inputs: torch.Tensor
-    inside: torch.Tensor
-    target: torch.Tensor
-
-
-def sums(count: int, seed: int) -> Sums:
+def sums(count: int, generator: torch.Generator) -> LongLagBatch:
     """Three or four pairs; to be found is the sum of the first of all pairs."""
-    generator = torch.Generator().manual_seed(seed)
     inputs = torch.rand(count, 4, 2, generator=generator) - 0.5
-    inside = torch.arange(4) < torch.randint(3, 5, (count, 1), generator=generator)
-    inputs = inputs * inside[..., None]
-    return Sums(inputs, inside, inputs[..., 0].sum(1))
+    lengths = torch.randint(3, 5, (count,), generator=generator)
+    inputs = inputs * (torch.arange(4) < lengths[:, None])[..., None]
+    return LongLagBatch(inputs, lengths, inputs[..., 0].sum(1, keepdim=True))
 
 
-class SumsData(lightning.LightningDataModule):
-    vocabulary, tokens_per_epoch = None, 20 * 32 * 4
+def data_of(task=sums):
+    data = LongLag(0, text=task, sequences_per_epoch=640, batch_size=32, test_sequences=600)
+    data.setup()
+    return data
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.test = sums(600, seed=-1)
 
-    def train_dataloader(self) -> DataLoader:
-        return DataLoader([sums(32, seed) for seed in range(20)], batch_size=None)
+def batch_of(count=32):
+    return sums(count, torch.Generator().manual_seed(0))
 
 
 def objective_of(kind=LSTMLayer, hidden=5, clip=1.0):
@@ -53,7 +43,8 @@ def test_sums_are_learnt_and_the_record_is_whole():
         learning_rate=0.02,
         clip=1.0,
     )
-    data = SumsData()
+    data = data_of()
+    torch.manual_seed(0)
     before = adding_metrics(objective(None, 0), data)
     learned = train_with_lightning(data, (), Workspace(seed=0), objective=objective, epochs=4)
     after = adding_metrics(learned.model, data)
@@ -69,15 +60,15 @@ def test_operations_are_those_of_the_products_forward_and_twice_that_backward():
     objective = objective_of()
     objective.log = lambda *_, **__: None
     for _ in range(2):
-        objective.training_step(sums(32, 0), 0)
+        objective.training_step(batch_of(), 0)
     forward = 2 * (32 * 4 * 20 * (2 + 5) + 32 * 5)
     assert objective.flops == pytest.approx(2 * 3 * forward)
 
 
 def test_the_gradient_is_cut_to_its_norm():
     objective = objective_of(clip=0.01)
-    batch = sums(32, 0)
-    (100 * objective.model(batch.inputs, batch.inside).sum()).backward()
+    batch = batch_of()
+    (100 * objective.model(batch.inputs, batch.lengths).sum()).backward()
     objective.on_before_optimizer_step(objective.configure_optimizers())
     norms = torch.stack([weight.grad.norm() for weight in objective.parameters()])
     assert_close(norms.norm(), torch.tensor(0.01), atol=1e-5, rtol=0)
@@ -85,16 +76,34 @@ def test_the_gradient_is_cut_to_its_norm():
 
 @pytest.mark.parametrize("kind", [PlainRecurrent, LSTMLayer, LSTM1997Layer, GRULayer])
 def test_any_recurrent_layer_fits(kind):
-    metrics = adding_metrics(objective_of(kind), SumsData())
+    metrics = adding_metrics(objective_of(kind), data_of())
     assert 0 < metrics["mse"] < 10
 
 
-def test_a_sequence_is_correct_when_its_error_is_within_the_tolerance():
-    objective, data = objective_of(), SumsData()
+def test_several_outputs_are_all_to_be_within_the_tolerance():
+    data = data_of(partial(temporal_order, length=20))
+    objective = SequenceRegressionObjective(
+        None,
+        0,
+        layer=partial(LSTMLayer, hidden=3),
+        learning_rate=0.02,
+        clip=1.0,
+        features=8,
+        outputs=4,
+    )
     for weight in objective.parameters():
         weight.data.zero_()
-    data.test = data.test._replace(target=torch.full((600,), 0.05))
-    data.test.target[:150] = -0.04
+    objective.model.output.bias.data[2] = 0.8
+    third = 100 * float((data.test.targets.argmax(1) == 2).double().mean())
+    assert adding_metrics(objective, data, tolerance=0.3)["correct"] == pytest.approx(third)
+
+
+def test_a_sequence_is_correct_when_its_error_is_within_the_tolerance():
+    objective, data = objective_of(), data_of()
+    for weight in objective.parameters():
+        weight.data.zero_()
+    data.test = data.test._replace(targets=torch.full((600, 1), 0.05))
+    data.test.targets[:150] = -0.04
     metrics = adding_metrics(objective, data)
     assert metrics["correct"] == 25
     assert metrics["mse"] == pytest.approx(0.75 * 0.05**2 + 0.25 * 0.04**2)
