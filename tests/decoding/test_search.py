@@ -126,6 +126,17 @@ def test_the_length_penalty_makes_longer_translations_win():
     assert search(length_penalty=2.0)[0][0].ids == [4] * 10
 
 
+def test_a_hypothesis_that_ends_leaves_the_beam_to_another():
+    model, source = chain(
+        {
+            BEGIN: [0.0, 0.0, 0.6, 0.0, 0.4, 0.0],
+            4: [0.0, 0.0, 0.2, 0.0, 0.8, 0.0],
+        }
+    )
+    best = beam_search(model, source, beam=1, length_penalty=3.0, longest=6)[0][0]
+    assert best.ids == [4] * 6
+
+
 def test_the_penalty_is_that_of_wu_et_al():
     found = length_penalty_of(torch.tensor([1.0, 7.0, 13.0]), 0.6)
     assert found.tolist() == pytest.approx([1.0, 2**0.6, 3**0.6])
