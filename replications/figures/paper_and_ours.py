@@ -49,9 +49,9 @@ def draw_lines(
     colours = sns.color_palette("colorblind", len(ours) + len(paper))
     with axes() as ax:
         for (name, series), colour in zip(ours.items(), colours, strict=False):
-            known = {x: _spread(values) for x, values in sorted(series.items()) if values}
+            known = {x: spread(values) for x, values in sorted(series.items()) if values}
             if known:
-                _line(ax, known, f"ours: {name}", colour)
+                line(ax, known, f"ours: {name}", colour)
         for (name, series), colour in zip(paper.items(), colours[len(ours) :], strict=True):
             xs, ys = zip(*sorted(series.items()), strict=True)
             ax.plot(xs, ys, linestyle="--", color=colour, label=f"paper: {name}", **_PAPER)
@@ -60,7 +60,7 @@ def draw_lines(
         ticks = sorted({x for series in (*ours.values(), *paper.values()) for x in series})
         ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
         ax.minorticks_off()
-        _finish(ax, x_label, y_label, recorded=any(v for s in ours.values() for v in s.values()))
+        finish(ax, x_label, y_label, recorded=any(v for s in ours.values() for v in s.values()))
     return ax.figure
 
 
@@ -84,7 +84,7 @@ def draw_comparison(
             shift = (place + 0.5) / len(names) - 0.5
             for row, values in ours.get(name, {}).items():
                 if values:
-                    found = _spread(values)
+                    found = spread(values)
                     error = [[found.mean - found.low], [found.high - found.mean]]
                     y = rows.index(row) + 0.7 * shift
                     ax.errorbar(found.mean, y, xerr=error, fmt="o", color=colours[name], capsize=3)
@@ -98,7 +98,7 @@ def draw_comparison(
                 ax.plot([], [], linestyle="none", color=colours[name], label=label, **_PAPER)
         ax.set_yticks(range(len(rows)), rows)
         ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)
-        _finish(ax, x_label, "", recorded=any(v for s in ours.values() for v in s.values()))
+        finish(ax, x_label, "", recorded=any(v for s in ours.values() for v in s.values()))
     return ax.figure
 
 
@@ -130,20 +130,22 @@ def draw_training(
             for points in zip(*courses, strict=True):
                 if all(metric in point for point in points):
                     x = sum(point[against] for point in points) / len(points) / scale
-                    known[x] = _spread([point[metric] for point in points])
+                    known[x] = spread([point[metric] for point in points])
             if known:
                 recorded = True
-                _line(ax, known, name, colour)
+                line(ax, known, name, colour)
         ax.set_xlim(left=0)
-        _finish(ax, x_label, y_label, recorded=recorded)
+        finish(ax, x_label, y_label, recorded=recorded)
     return ax.figure
 
 
-def _spread(values: Seeds) -> Interval:
+def spread(values: Seeds) -> Interval:
+    """The 95 % interval over seeds, of no width for a single one."""
     return interval(values) if len(values) > 1 else Interval(values[0], values[0], values[0])
 
 
-def _line(ax: Axes, points: Mapping[Number, Interval], name: str, colour: object) -> None:
+def line(ax: Axes, points: Mapping[Number, Interval], name: str, colour: object) -> None:
+    """Means joined by a line, each with its interval as a bar."""
     means = [found.mean for found in points.values()]
     below = [found.mean - found.low for found in points.values()]
     above = [found.high - found.mean for found in points.values()]
@@ -152,7 +154,8 @@ def _line(ax: Axes, points: Mapping[Number, Interval], name: str, colour: object
     )
 
 
-def _finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
+def finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
+    """Labels, a legend below, and a word where nothing was recorded."""
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)
     if not recorded:
