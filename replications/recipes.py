@@ -41,7 +41,8 @@ class Recipe:
     - `data` is called with the seed and gives a LightningDataModule;
     - `learner` is called with the data, the metrics to watch and a Workspace, and gives a Learned;
     - each of `metrics` is called with the model and the data, and gives numbers by name;
-    - `minutes` says how long a run takes on two CPU cores, roughly. It shapes no result.
+    - `minutes` says how long a run takes on two CPU cores, roughly. It shapes no result;
+    - `texts` is called with the model and the data, and gives rows of the record to be read.
     """
 
     name: str
@@ -49,13 +50,17 @@ class Recipe:
     learner: functools.partial
     metrics: tuple[Callable[..., dict[str, float]], ...]
     minutes: float
+    texts: Callable[..., list[dict]] | None = None
 
     def describe(self) -> dict:
         """The parts as JSON values: each part's name and all its arguments, defaults included."""
+        # Left out where there are none, so that records from before there were texts stay fresh.
+        texts = {} if self.texts is None else {"texts": _describe(self.texts)}
         return {
             "data": _describe(self.data),
             "learner": _describe(self.learner),
             "metrics": _describe(self.metrics),
+            **texts,
         }
 
     @cached_property

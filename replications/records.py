@@ -11,7 +11,7 @@ import math
 import os
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from replications.durable import written_whole
@@ -38,6 +38,7 @@ class Record:
 
     Units: `seconds` is training alone, without the preparation of data and without evaluation;
     `flops` are floating-point operations of training; `parameters` counts numbers, by kind.
+    `texts` are what a recipe keeps of its model to be read, such as translations with their scores.
     """
 
     paper: str
@@ -59,6 +60,7 @@ class Record:
     peak_memory_bytes: int
     trajectory: list[dict[str, Number]]
     metrics: dict[str, Number]
+    texts: list[dict[str, str | Number]] = field(default_factory=list)
 
     @property
     def filename(self) -> str:
@@ -75,6 +77,9 @@ class Record:
         return self.metrics[name]
 
 
+_OPTIONAL = {"texts"}
+
+
 def record_filename(recipe: str, tier: str, seed: int) -> str:
     return f"{recipe}.{tier}.seed{seed}.json"
 
@@ -82,10 +87,17 @@ def record_filename(recipe: str, tier: str, seed: int) -> str:
 def save_record(record: Record, folder: Path = RECORDS) -> Path:
     """Write the record whole or not at all, and return its path.
 
-    Raises ReplicationError when a value is not finite, or when the disk refuses (full, read-only);
-    then an older record of the same name is still there, unharmed.
+    Raises ReplicationError when a value is not finite, a text not flat, or when the disk refuses
+    (full, read-only); then an older record of the same name is still there, unharmed.
     """
     tree = dataclasses.asdict(record)
+    if not record.texts:
+        del tree["texts"]
+    if not _has_type(record.texts, typing.get_type_hints(Record)["texts"]):
+        raise ReplicationError(
+            f"The run {record.paper}/{record.filename} was not recorded: its texts are not a list "
+            "of dictionaries of texts and numbers. Look at the recipe's `texts`."
+        )
     for place, value in _numbers(tree):
         if not math.isfinite(value):
             raise ReplicationError(
@@ -144,12 +156,13 @@ def load_record(path: Path) -> Record:
     if not isinstance(tree, dict):
         raise refuse("its outermost value is not an object")
     types = typing.get_type_hints(Record)
-    if missing := sorted(types.keys() - tree.keys()):
+    if missing := sorted(types.keys() - tree.keys() - _OPTIONAL):
         raise refuse(f"it lacks {', '.join(missing)}")
     if unknown := sorted(tree.keys() - types.keys()):
         raise refuse(f"it has the unknown {', '.join(unknown)}")
-    for name, kind in types.items():
-        if not _has_type(tree[name], kind):
+    for name, value in tree.items():
+        kind = types[name]
+        if not _has_type(value, kind):
             raise refuse(f"{name} is not of type {getattr(kind, '__name__', kind)}")
     for place, value in _numbers(tree):
         if not math.isfinite(value):

@@ -75,6 +75,9 @@ def fit_with_model(
     data = prepare_data(recipe, seed, allow_different_data=allow_different_data)
     workspace = Workspace(seed, device, checkpoints, resume, progress)
     learned = recipe.learner(data, recipe.metrics, workspace)
+    if isinstance(learned.model, torch.nn.Module):
+        # Lightning leaves what it trained on an accelerator in the memory of the processor.
+        learned.model.to(device)
     record = Record(
         paper=paper,
         recipe=recipe.name,
@@ -90,6 +93,7 @@ def fit_with_model(
         peak_memory_bytes=peak_memory_bytes(),
         trajectory=learned.trajectory,
         metrics=measure(recipe.metrics, learned.model, data),
+        texts=[] if recipe.texts is None else recipe.texts(learned.model, data),
         **origin,
     )
     return record, learned.model, data

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from replications.errors import ReplicationError
-from replications.places import REPOSITORY
+from replications.papers import glove, word2vec
+from replications.places import RECORDS, REPOSITORY
 from replications.recipes import Recipe
+from replications.records import load_record
 
 
 class Part:
@@ -83,6 +85,26 @@ def test_the_description_names_each_part_with_all_its_arguments_and_defaults():
 )
 def test_any_argument_changes_the_hash(changed):
     assert recipe(**changed).hash != recipe().hash
+
+
+def shown(model, data, *, count=10):
+    pass
+
+
+def test_a_recipe_without_texts_is_described_as_before_there_were_any():
+    assert "texts" not in recipe().describe()
+    for slug, paper in (("word2vec", word2vec), ("glove", glove)):
+        first = paper.RECIPES["laptop"][0]
+        record = load_record(RECORDS / slug / f"{first.name}.laptop.seed0.json")
+        assert first.hash == record.recipe_hash
+
+
+def test_the_texts_and_their_arguments_are_part_of_the_hash():
+    with_texts = recipe(texts=shown)
+    assert with_texts.describe()["texts"] == {"part": "shown", "count": 10}
+    assert recipe(texts=partial(shown, count=10)).hash == with_texts.hash
+    hashes = {recipe().hash, with_texts.hash, recipe(texts=partial(shown, count=5)).hash}
+    assert len(hashes) == 3
 
 
 def test_a_new_default_in_the_code_changes_the_hash(monkeypatch):

@@ -34,6 +34,31 @@ def test_a_record_file_has_sorted_keys_indent_one_and_a_last_newline(tmp_path):
     assert '\n "command": "replicate run' in text
 
 
+TEXTS = [{"place": 3, "source": "Ein Hund läuft .", "score": 41.5}]
+
+
+def test_texts_are_kept_to_be_read(tmp_path):
+    record = fabricate_record(texts=TEXTS)
+    assert load_record(save_record(record, tmp_path)).texts == TEXTS
+
+
+def test_a_record_without_texts_is_read_and_written_again_byte_for_byte(tmp_path):
+    older = save_record(fabricate_record(), tmp_path / "older")
+    assert '"texts"' not in older.read_text(encoding="utf-8")
+    record = load_record(older)
+    assert record.texts == []
+    assert save_record(record, tmp_path / "newer").read_bytes() == older.read_bytes()
+
+
+@pytest.mark.parametrize("texts", [[{"words": ["a"]}], [{"word": None}], ["a"], [{"right": True}]])
+def test_texts_that_are_not_flat_are_not_recorded(tmp_path, texts):
+    record = fabricate_record()
+    record.texts.extend(texts)
+    with pytest.raises(ReplicationError, match="its texts are not a list of dictionaries"):
+        save_record(record, tmp_path)
+    assert list(tmp_path.rglob("*")) == []
+
+
 def test_saving_leaves_no_other_file_behind(tmp_path):
     save_record(fabricate_record(), tmp_path)
     save_record(fabricate_record(metrics={"total": 0.7}), tmp_path)
@@ -125,6 +150,9 @@ def test_what_is_no_record_is_refused_with_the_reason(tmp_path, contents, reason
         ("corpora", ["wikipedia"]),
         ("parameters", {"embedding": 1.5}),
         ("commit", None),
+        ("texts", "a"),
+        ("texts", [{"words": ["a"]}]),
+        ("texts", [{"right": True}]),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused_by_its_key(tmp_path, name, value):
@@ -203,7 +231,10 @@ def test_records_agree_with_the_published_schema():
     validator = jsonschema.Draft202012Validator(schema)
     tree = dataclasses.asdict(fabricate_record())
     validator.validate(tree)
-    assert set(schema["required"]) == set(tree) == set(schema["properties"])
+    assert set(tree) == set(schema["properties"])
+    assert set(schema["required"]) == set(tree) - {"texts"}
+    assert validator.is_valid({**tree, "texts": TEXTS})
+    assert not validator.is_valid({**tree, "texts": [{"words": ["a"]}]})
     assert not validator.is_valid({**tree, "seed": -1})
     assert not validator.is_valid({**tree, "metrics": {"total": "high"}})
     for path in sorted(Path(RECORDS).glob("*/*.json")):

@@ -16,11 +16,14 @@ from replications.corpora.word_blocks import WordBlocks
 from replications.errors import ReplicationError
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.places import REPOSITORY
-from replications.recipes import Recipe
+from replications.recipes import Learned, Recipe
 from replications.training import fit, fit_with_model, measure, prepare_data
 
 # What the clock says differs from run to run, and nothing else may.
 CLOCK = {"seconds", "processor_seconds"}
+
+
+ORIGIN = {"commit": "unknown", "command": "", "device": "", "date": "", "versions": {}}
 
 
 def run(recipe=None, seed=0, **options):
@@ -306,6 +309,40 @@ def test_a_text_of_which_subsampling_leaves_no_word_is_an_error():
     data = partial(WordBlocks, text=one_text, subsample=1e-12)
     with pytest.raises(ReplicationError, match="Of the text's 4 words none is left"):
         run(replace(world_recipe(), data=data, metrics=()))
+
+
+def test_the_texts_of_a_run_are_recorded_and_change_nothing_else(unbroken):
+    def words(model, data, *, count=2):
+        return [{"word": word, "place": i} for i, word in enumerate(data.vocabulary.words[:count])]
+
+    record, model, data = run(replace(world_recipe(), texts=words))
+    assert record.texts == [
+        {"word": word, "place": i} for i, word in enumerate(data.vocabulary.words[:2])
+    ]
+    assert record.recipe_parts["texts"]["count"] == 2
+    assert torch.equal(model.vectors, unbroken[1])
+    assert record.metrics == unbroken[0].metrics
+    assert unbroken[0].texts == []
+
+
+def test_metrics_and_texts_are_taken_where_the_run_was_asked_to_work(monkeypatch):
+    moved = []
+
+    class Model(torch.nn.Module):
+        def to(self, device):
+            moved.append(device)
+
+    def learner(data, metrics, workspace):
+        return Learned(Model(), {"other": 0}, 1.0, 1.0, [{"tokens": 3}])
+
+    def moves(model, data):
+        return {"moves": float(len(moved))}
+
+    monkeypatch.setattr("replications.training.provenance", lambda device: ORIGIN)
+    recipe = replace(world_recipe(), learner=partial(learner), metrics=(moves,))
+    record, _, _ = run(recipe, device="cuda")
+    assert moved == ["cuda"]
+    assert record.metrics == {"moves": 1}
 
 
 def test_two_metrics_of_one_name_are_an_error():

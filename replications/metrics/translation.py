@@ -213,6 +213,13 @@ def translations_to_show(translations: Translations, *, count: int = 10) -> list
     ]
 
 
+def shown_translations(
+    objective: object, data: object, *, search: Search = beam_search, count: int = 10
+) -> list[dict]:
+    """`translations_to_show` of the test part: what a record keeps to be read."""
+    return translations_to_show(translate_part(objective, data, search=search), count=count)
+
+
 def agree(actual: str, stated: str) -> None:
     """Raise ReplicationError unless the score was computed as stated."""
     if actual != stated:

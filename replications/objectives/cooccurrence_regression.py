@@ -54,17 +54,17 @@ class CooccurrenceRegression(lightning.LightningModule):
 
     @property
     def vectors(self) -> Float[Tensor, "word d"]:
-        """w + w~ by word id."""
+        """w + w~ by word id, in the memory of the processor like the two below."""
         both = self.model.word.weight.detach() + self.model.context.weight.detach()
-        return both[self.places]
+        return both[self.places].cpu()
 
     @property
     def word_vectors(self) -> Float[Tensor, "word d"]:
-        return self.model.word.weight.detach()[self.places]
+        return self.model.word.weight.detach()[self.places].cpu()
 
     @property
     def context_vectors(self) -> Float[Tensor, "word d"]:
-        return self.model.context.weight.detach()[self.places]
+        return self.model.context.weight.detach()[self.places].cpu()
 
     def configure_optimizers(self) -> None:
         """None: AdaGrad is applied in place to the rows of each block by `fit_block`."""

@@ -56,8 +56,8 @@ class WordVectorObjective(lightning.LightningModule):
 
     @property
     def vectors(self) -> Float[Tensor, "word d"]:
-        """The vectors that are kept: those of the input side."""
-        return self.input.weight.detach()
+        """The vectors that are kept: those of the input side, in the memory of the processor."""
+        return self.input.weight.detach().cpu()
 
     def configure_optimizers(self) -> None:
         """None: the rows that a batch touches are updated in place by `apply_gradients`."""

@@ -19,6 +19,7 @@ from replications.metrics.translation import (
     bleu,
     chrf,
     corpus_scores,
+    shown_translations,
     translate_part,
     translation_metrics,
     translations_to_show,
@@ -168,6 +169,15 @@ def test_shown_translations_go_from_the_worst_to_the_best():
 def test_fewer_sentences_than_asked_for_are_all_shown_once():
     few = Translations(("x", "y", "z"), ("a b", "c d", "e f"), ("a b", "g h", "e g"))
     assert [row["place"] for row in translations_to_show(few)] == [1, 2, 0]
+
+
+def test_what_a_record_shows_are_translations_of_the_test_part_as_json():
+    sentences = ("a b", "c", "d e f")
+    objective, data = task((sentences, sentences))
+    rows = shown_translations(objective, data, search=echo, count=2)
+    assert json.loads(json.dumps(rows)) == rows
+    assert [row["hypothesis"] for row in rows] == [sentences[row["place"]] for row in rows]
+    assert len(rows) == 2
 
 
 @pytest.mark.parametrize("columns", [(("a",), ("a", "b"), ("a",)), ((), (), ())])
