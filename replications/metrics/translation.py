@@ -64,14 +64,19 @@ def translate_part(
     *,
     search: Search = beam_search,
     part: str = "test",
+    chosen: Callable[[Pairs], Pairs] | None = None,
     sentences: int | None = None,
 ) -> Translations:
     """A part of the data, or its first `sentences`, as the objective's model translates it.
+
+    `chosen` makes other pairs of the part's: some of them, or joined ones.
 
     What the tokenizers do not know is let through as unknown, and sentences may be longer than
     those the model was trained on.
     """
     pairs: Pairs = getattr(data.text, part)
+    if chosen is not None:
+        pairs = chosen(pairs)
     source = tuple(islice(pairs.source, sentences))
     languages = replace(data.vocabulary, longest=sys.maxsize)
     found = translate(objective.model, languages, source, search=search, unknown_allowed=True)
@@ -131,14 +136,17 @@ def translation_metrics(
     data: object,
     *,
     search: Search = beam_search,
+    chosen: Callable[[Pairs], Pairs] | None = None,
     parts: tuple[Part, ...] = (corpus_scores,),
     prefix: str = "",
 ) -> dict[str, float]:
     """All `parts` on the test part, which is decoded once; the names get the prefix.
 
+    `chosen` makes other pairs of it first, as in `translate_part`.
+
     The search is by default that of Vaswani et al. 2017, section 6.1.
     """
-    translations = translate_part(objective, data, search=search)
+    translations = translate_part(objective, data, search=search, chosen=chosen)
     numbers: dict[str, float] = {}
     for part in parts:
         found = part(translations)
