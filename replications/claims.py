@@ -4,23 +4,29 @@ A claim is written before the run that tests it. Nothing here trains or reads a 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from replications.borrowing import judged_recipes, records_to_judge
 from replications.criteria import Above, Below, Between, Criterion, EverySeed, interval
 from replications.errors import ReplicationError
-from replications.measures import Difference, Measure, ProcessorSeconds, Ratio, Value
+from replications.measures import Difference, Magnitude, Measure, NoValue, Ratio, Value
 from replications.places import RECORDS
-from replications.records import Hashed, Number, Record, fresh, load_records
+from replications.records import Hashed, Number, Record, fresh
+from replications.training_measures import Cost, CostToReach, Last, ProcessorSeconds
 
 __all__ = [
     "Above",
     "Below",
     "Between",
     "Claim",
+    "Cost",
+    "CostToReach",
     "Difference",
     "EverySeed",
+    "Last",
+    "Magnitude",
     "Measure",
     "ProcessorSeconds",
     "Ratio",
@@ -76,8 +82,9 @@ class Verdict:
     """What the records say of a claim.
 
     `measured` is the mean over `seeds` seeds, `low` and `high` its 95 % t-interval: None without
-    enough records. `data` holds each corpus once (name, split, kind, sha256, expected) and
-    `records` the paths of the records used, relative to the repository.
+    enough records, or where a run did not come as far as the measure asks. `data` holds each
+    corpus once (name, split, kind, sha256, expected) and `records` the paths of the records used,
+    relative to the repository.
     """
 
     claim: Claim
@@ -93,7 +100,7 @@ class Verdict:
 
 @runtime_checkable
 class Paper(Protocol):
-    """What is asked of a module of `replications.papers` here."""
+    """What is asked of a module of `replications.papers` here. It may also have BORROWED."""
 
     RECIPES: Mapping[str, Sequence[Hashed]]
     CLAIMS: Sequence[Claim]
@@ -102,7 +109,7 @@ class Paper(Protocol):
 def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Number]:
     """The measure at every seed for which each recipe it needs has a record, in order of seeds.
 
-    `records` are of one tier.
+    `records` are of one tier. Raises NoValue when a run did not come as far as the measure asks.
     """
     return {seed: measure.at(those) for seed, those in _paired(measure, records).items()}
 
@@ -110,11 +117,13 @@ def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Num
 def check(
     claim: Claim, records: Iterable[Record], recipes: Mapping[str, Sequence[Hashed]]
 ) -> Verdict:
-    """Judge one claim. `recipes` is the paper's RECIPES, by tier: records of others are stale.
+    """Judge one claim. `recipes` is `judged_recipes` of the paper: records of others are stale.
 
     Stale records never count; recipes are paired by seed; too few seeds, a gap in them, or
     recipes that saw different copies of a corpus leave the claim without a verdict, and the note
-    says so. Raises ReplicationError when the measure names an unknown recipe or metric.
+    says so. A run that did not come as far as the measure asks, at one seed or more, makes the
+    claim not reproduced, and the note says which. Raises ReplicationError when the measure names
+    an unknown recipe or metric.
     """
     if claim.not_testable:
         return Verdict(claim, NOT_TESTABLE, note=claim.not_testable)
@@ -132,26 +141,32 @@ def check(
     if obstacle:
         return Verdict(claim, NO_RECORDS, seeds=len(by_seed), note=obstacle)
     used = [record for those in by_seed.values() for record in those.values()]
-    values = [claim.measure.at(those) for those in by_seed.values()]
+    verdict = Verdict(
+        claim,
+        NOT_REPRODUCED,
+        seeds=len(by_seed),
+        data=_corpora(used),
+        records=tuple(f"data/records/{record.paper}/{record.filename}" for record in used),
+    )
+    values, unreached = _values(claim.measure, by_seed)
+    if unreached:
+        return replace(verdict, note=_joined(*unreached, _different_data(used)))
     complaint = claim.criterion.complaint(values)
     found = interval(values)
-    return Verdict(
-        claim,
+    return replace(
+        verdict,
         verdict=NOT_REPRODUCED if complaint else claim.verdict_if_met,
         measured=found.mean,
         low=found.low,
         high=found.high,
-        seeds=len(values),
-        data=_corpora(used),
-        records=tuple(f"data/records/{record.paper}/{record.filename}" for record in used),
-        note=" ".join(filter(None, [complaint, _different_data(used)])),
+        note=_joined(complaint, _different_data(used)),
     )
 
 
 def check_paper(slug: str, paper: Paper, folder: Path = RECORDS) -> list[Verdict]:
     """Judge all claims of a paper on the records in the folder, in the paper's order."""
-    records = load_records(slug, folder=folder)
-    return [check(claim, records, paper.RECIPES) for claim in paper.CLAIMS]
+    records, recipes = records_to_judge(slug, paper, folder), judged_recipes(paper)
+    return [check(claim, records, recipes) for claim in paper.CLAIMS]
 
 
 def as_json(slug: str, verdict: Verdict) -> dict:
@@ -176,6 +191,23 @@ def as_json(slug: str, verdict: Verdict) -> dict:
         "records": list(verdict.records),
         "note": verdict.note,
     }
+
+
+def _values(
+    measure: Measure, by_seed: Mapping[int, Mapping[str, Record]]
+) -> tuple[list[Number], list[str]]:
+    """The values, and a sentence for each seed that has none."""
+    values, unreached = [], []
+    for seed, records in by_seed.items():
+        try:
+            values.append(measure.at(records))
+        except NoValue as reason:
+            unreached.append(f"At seed {seed}, {reason}.")
+    return values, unreached
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _paired(measure: Measure, records: Iterable[Record]) -> dict[int, dict[str, Record]]:

@@ -8,6 +8,13 @@ from replications.errors import ReplicationError
 from replications.records import Number, Record
 
 
+class NoValue(ReplicationError):
+    """A run did not come as far as the measure asks: for a claim that is a result, not a defect.
+
+    The message is a clause that says what was not reached.
+    """
+
+
 @runtime_checkable
 class Measure(Protocol):
     """A number that each seed has, computed from that seed's records."""
@@ -17,7 +24,11 @@ class Measure(Protocol):
         """The recipes whose records it needs, by name."""
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        """Its value at one seed; `records` are that seed's, by recipe."""
+        """Its value at one seed; `records` are that seed's, by recipe.
+
+        Raises NoValue where these records show that there is none, and ReplicationError where they
+        lack what is asked for.
+        """
 
 
 @dataclass(frozen=True)
@@ -36,26 +47,6 @@ class Value:
 
     def __str__(self) -> str:
         return f"{self.metric} of {self.recipe}"
-
-
-@dataclass(frozen=True)
-class ProcessorSeconds:
-    """What training a recipe cost, in seconds of processor time over all cores.
-
-    Other programs on the machine stretch the time on the clock far more than this.
-    """
-
-    recipe: str
-
-    @property
-    def recipes(self) -> tuple[str, ...]:
-        return (self.recipe,)
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        return records[self.recipe].trajectory[-1]["processor_seconds"]
-
-    def __str__(self) -> str:
-        return f"processor seconds of {self.recipe}"
 
 
 @dataclass(frozen=True)
@@ -95,3 +86,23 @@ class Ratio:
 
     def __str__(self) -> str:
         return f"({self.left} ÷ {self.right})"
+
+
+@dataclass(frozen=True)
+class Magnitude:
+    """The absolute value of a measure at each seed: |mean difference| would be another number."""
+
+    measure: Measure
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return self.measure.recipes
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return abs(self.measure.at(records))
+
+    def __str__(self) -> str:
+        inner = str(self.measure)
+        # A difference brings its own brackets.
+        bare = inner[1:-1] if isinstance(self.measure, Difference | Ratio) else inner
+        return f"|{bare}|"

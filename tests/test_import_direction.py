@@ -27,7 +27,7 @@ ORDER = (
     "baselines",
     "records provenance checkpoints",
     "training sweeps",
-    "criteria measures",
+    "criteria measures training_measures borrowing",
     "claims",
     "papers",
     "figures scoreboard",

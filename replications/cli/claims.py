@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from replications.claims import Verdict, as_json, check_paper
+from replications.claims import NO_RECORDS, Verdict, as_json, check_paper
 from replications.cli.surroundings import current
 from replications.cli.terminal import choose, console
 from replications.scoreboard import (
@@ -71,7 +71,8 @@ def _show(verdict: Verdict) -> None:
     console.print(f"    paper: {papers_value(claim)} ({claim.source})")
     if claim.measure is not None:
         judged = verdict.measured is not None
-        measured = f"{ours(verdict)}, {verdict.seeds} seeds" if judged else "not measured yet"
+        without = "not measured yet" if verdict.verdict == NO_RECORDS else "no value"
+        measured = f"{ours(verdict)}, {verdict.seeds} seeds" if judged else without
         console.print(f"    ours:  {measured}, tier {claim.tier}: {claim.measure}")
         console.print(f"    asked: {claim.criterion}")
     if verdict.note:

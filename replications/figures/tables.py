@@ -6,6 +6,7 @@ from typing import Any
 
 from IPython.display import Markdown
 
+from replications.borrowing import judged_recipes, records_to_judge
 from replications.claims import (
     NO_RECORDS,
     NOT_REPRODUCED,
@@ -29,8 +30,10 @@ _SIGNS = {NOT_REPRODUCED: "✗", NOT_TESTABLE: "–", NO_RECORDS: "…"}
 
 
 def current_records(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> list[Record]:
-    """The paper's records at a tier that its recipes of today made: stale ones are left out."""
-    return fresh(load_records(paper, tier, folder), find_paper(paper).RECIPES)
+    """The records at a tier that a paper judges, borrowed ones too: stale ones are left out."""
+    module = find_paper(paper)
+    records = [r for r in records_to_judge(paper, module, folder) if r.tier == tier]
+    return fresh(records, judged_recipes(module))
 
 
 def no_records_yet(paper: str, tier: str = "laptop") -> Markdown:
@@ -43,12 +46,13 @@ def no_records_yet(paper: str, tier: str = "laptop") -> Markdown:
 def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
     """What the chapter takes, by tier: hardware, time, memory, operations, seeds, words.
 
-    Recorded tiers show what their runs took; the others show the recipes' own estimate.
+    Recorded tiers show what their runs took; the others show the recipes' own estimate. Borrowed
+    recipes take nothing here.
     """
     module = find_paper(paper)
     columns = {
         tier: _recorded_cost(records)
-        if (records := current_records(paper, tier, folder))
+        if (records := fresh(load_records(paper, tier, folder), module.RECIPES))
         else _estimated_cost(recipes)
         for tier, recipes in module.RECIPES.items()
     }
@@ -99,16 +103,16 @@ def claims_before(paper: str) -> Markdown:
 def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
     """The claims after the runs: the paper's value, ours with its interval, the verdict."""
     module = find_paper(paper)
-    records = load_records(paper, folder=folder)
+    records, recipes = records_to_judge(paper, module, folder), judged_recipes(module)
     rows = []
     for number, claim in enumerate(module.CLAIMS, 1):
-        verdict = check(claim, records, module.RECIPES)
-        measured = _sides(claim, fresh(records, module.RECIPES)) + ours(verdict)
+        verdict = check(claim, records, recipes)
+        judged = verdict.measured is not None
         rows.append(
             (
                 f"{number}. {claim.statement}",
                 _papers_value(claim),
-                measured if verdict.measured is not None else "–",
+                _sides(claim, fresh(records, recipes)) + ours(verdict) if judged else "–",
                 f"{_SIGNS.get(verdict.verdict, '✓')} {_in_words(verdict)}",
             )
         )
@@ -165,10 +169,11 @@ def provenance_line(paper: str, tier: str = "laptop", folder: Path = RECORDS) ->
     days = sorted({record.date[:10] for record in records})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     devices = " and ".join(sorted({record.device for record in records}))
+    folders = ", ".join(f"`data/records/{slug}`" for slug in sorted({r.paper for r in records}))
     return Markdown(
         f"*Recorded at tier `{tier}`: {len(records)} runs, seeds "
         f"{_numbers({record.seed for record in records})}, commit {commits}, on {devices}, {when}. "
-        f"The files: `data/records/{paper}`.*"
+        f"The files: {folders}.*"
     )
 
 

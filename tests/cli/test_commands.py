@@ -1,11 +1,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
-from fabricated import fabricate_record, fabricate_records
+from fabricated import FabricatedRecipe, fabricate_record, fabricate_records
 
 from replications import scoreboard
+from replications.claims import Below, CostToReach, Value
 from replications.records import save_record
 
 
@@ -46,6 +48,27 @@ def test_list_shows_what_each_tier_needs(stage):
     )
     assert "memory not measured yet; gensim-wikipedia (cache)" in lines["smoke"]
     assert "`replicate run word2vec --tier smoke`" in done.stdout
+
+
+def test_list_counts_own_recipes_alone(stage):
+    before = stage.run("list").stdout
+    stage.papers["word2vec"].BORROWED = {"earlier": (FabricatedRecipe("borrowed"),)}
+    assert stage.run("list").stdout == before
+
+
+def test_a_level_that_was_never_reached_is_no_missing_measurement(stage):
+    level = CostToReach("skip-gram", "loss", Value("cbow", "total"), cost="seconds")
+    (claim,) = stage.papers["word2vec"].CLAIMS
+    claim = replace(claim, measure=level, criterion=Below(1))
+    stage.papers["word2vec"].CLAIMS = (claim,)
+    record_all(stage, [30.0] * 3, [20.0] * 3)
+    done = stage.run("claims")
+    assert done.exit_code == 0
+    assert "not reproduced" in done.stdout
+    assert "ours:  no value, tier laptop" in done.stdout
+    assert "At seed 2, loss of skip-gram never reached 20" in " ".join(done.stdout.split())
+    (line,) = stage.run("claims", "--json").stdout.splitlines()
+    assert json.loads(line)["measured"] is None
 
 
 def record_all(stage, skip_gram, cbow):

@@ -26,6 +26,15 @@ def test_seeds_are_the_outer_loop_and_recipes_the_inner(stage):
     assert "git add" in done.stdout
 
 
+def test_borrowed_recipes_are_never_run(stage):
+    stage.papers["word2vec"].BORROWED = {"earlier": (FabricatedRecipe("borrowed"),)}
+    assert stage.run("run", "word2vec", "--tier", "laptop").exit_code == 0
+    assert stage.fit.order == [(0, "skip-gram"), (0, "cbow")]
+    named = stage.run("run", "word2vec", "--tier", "laptop", "--only", "borrowed")
+    assert named.exit_code == 1
+    assert "Valid: skip-gram, cbow." in named.stderr
+
+
 def test_training_is_told_all_that_was_asked(stage, cache):
     stage.run("run", "word2vec", "--only", "cbow", "--allow-different-data", "--resume")
     (call,) = stage.fit.calls

@@ -9,6 +9,7 @@ from replications.figures.source import show_source
 from replications.figures.tables import (
     claims_before,
     cost_box,
+    current_records,
     over_seeds,
     provenance_line,
     setting,
@@ -41,6 +42,28 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
     assert "41 and 31: 10" in first
     assert "✓ **reproduced at reduced scale**" in first
+
+
+def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch):
+    own = tuple(r for r in word2vec.RECIPES["laptop"] if r.name != "cbow")
+    (cbow,) = (r for r in word2vec.RECIPES["laptop"] if r.name == "cbow")
+    monkeypatch.setitem(word2vec.RECIPES, "laptop", own)
+    monkeypatch.setattr(word2vec, "BORROWED", {"earlier": (cbow,)}, raising=False)
+    for recipe, paper, semantic in ((own[0], "word2vec", 40.0), (cbow, "earlier", 30.0)):
+        for seed in range(3):
+            metrics = {"semantic": semantic + seed, "syntactic": 40.0, "total": 41.0}
+            record = fabricate_record(
+                recipe.name, seed, metrics, paper=paper, recipe_hash=recipe.hash
+            )
+            save_record(record, folder=tmp_path)
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    assert "41 and 31: 10" in first
+    assert len(current_records("word2vec", folder=tmp_path)) == 6
+    assert current_records("word2vec", "smoke", tmp_path) == []
+    line = provenance_line("word2vec", folder=tmp_path).data
+    assert "6 runs" in line
+    assert "`data/records/earlier`, `data/records/word2vec`" in line
+    assert "3, of 1 recipes" in cost_box("word2vec", folder=tmp_path).data
 
 
 def test_a_claim_that_fails_is_marked(tmp_path):
