@@ -4,18 +4,22 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import glove, recurrent, word2vec
+from benchmarks import decoding, glove, recurrent, transformer, word2vec
+from benchmarks.alternation import Comparison
 
 _COMPARISONS = {
     "word2vec": word2vec.compare,
     "glove": glove.compare,
     "recurrent": recurrent.compare,
+    "transformer": transformer.compare,
+    "decoding": decoding.compare,
 }
 
 
 def main(
     names: Annotated[
-        list[str] | None, typer.Argument(help="word2vec, glove, recurrent; all if none is named.")
+        list[str] | None,
+        typer.Argument(help=f"{', '.join(_COMPARISONS)}; all if none is named."),
     ] = None,
     corpus: Annotated[
         str, typer.Option(help="A corpus of `replicate data list`.")
@@ -30,10 +34,11 @@ def main(
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(_COMPARISONS)}")
     for name in names or _COMPARISONS:
-        comparison = _COMPARISONS[name](corpus, every, rounds, epochs)
-        print("\n".join(comparison.lines()), flush=True)
-        if save:
-            print(f"Written: benchmarks/results/{comparison.save().name}")
+        found = _COMPARISONS[name](corpus, every, rounds, epochs)
+        for comparison in (found,) if isinstance(found, Comparison) else found:
+            print("\n".join(comparison.lines()), flush=True)
+            if save:
+                print(f"Written: benchmarks/results/{comparison.save().name}")
 
 
 if __name__ == "__main__":

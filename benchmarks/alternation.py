@@ -53,5 +53,11 @@ def alternate(
     ours: Callable[[], float], theirs: Callable[[], float], rounds: int
 ) -> tuple[Sequence[float], Sequence[float]]:
     """Speeds of both, in turn, after one round that does not count."""
-    speeds = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
-    return tuple(a for a, _ in speeds), tuple(b for _, b in speeds)
+    our_speeds, their_speeds = take_turns((ours, theirs), rounds)
+    return our_speeds, their_speeds
+
+
+def take_turns(timed: Sequence[Callable[[], float]], rounds: int) -> tuple[tuple[float, ...], ...]:
+    """Speeds of each of several, A B C A B C ..., after one round that does not count."""
+    speeds = [tuple(run() for run in timed) for _ in range(rounds + 1)][1:]
+    return tuple(zip(*speeds, strict=True))
