@@ -90,7 +90,7 @@ def _laptop(
         name=name,
         data=partial(multi30k, order=order),
         learner=recurrent_training(
-            partial(SequenceToSequence, embedding=128, hidden=256, layers=layers, dropout=0.2)
+            partial(SequenceToSequence, embedding=128, hidden=256, layers=layers)
         ),
         metrics=(test_scores, test_likelihood, *metrics),
         minutes=minutes,
