@@ -209,8 +209,8 @@ def _train(
             if last is None or in_training:
                 raise
             raise ReplicationError(
-                f"The checkpoint {last} does not fit this recipe ({error}). Delete it and run "
-                "again without --resume."
+                f"The checkpoint {last} does not fit this recipe ({_shortened(error)}). Delete it "
+                "and run again without --resume."
             ) from error
     return Learned(
         model=model,
@@ -325,6 +325,12 @@ def _quiet_lightning() -> Iterator[None]:
             yield
     finally:
         log.setLevel(level)
+
+
+def _shortened(error: Exception, most: int = 200) -> str:
+    """The first words of an error: torch lists each weight of a model that is another one."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= most else f"{text[:most]} ..."
 
 
 def _arguments(part: Callable) -> set[str]:

@@ -6,6 +6,7 @@ import torch
 
 from replications.corpora.parallel_text import Pairs, ParallelText
 from replications.corpora.translation_batches import TranslationBatch, TranslationBatches, joint
+from replications.errors import ReplicationError
 from replications.models.transformer import Transformer
 from replications.objectives.schedules import constant, cosine
 from replications.objectives.translation import Translation
@@ -206,3 +207,18 @@ def test_lightning_is_told_the_mean_over_tokens_of_the_whole_epoch():
         logits.flatten(0, 1), whole.target[:, 1:].flatten(), ignore_index=0
     )
     assert record.trajectory[0]["loss"] == pytest.approx(expected.item(), rel=1e-4)
+
+
+def test_a_checkpoint_of_another_model_is_refused_with_the_way_out(tmp_path):
+    run(recipe(epochs=1), checkpoints=tmp_path)
+    other = recipe(
+        epochs=2,
+        objective=partial(
+            Translation, model=partial(TINY, layers=2), schedule=partial(cosine, rate=0.01)
+        ),
+    )
+    with pytest.raises(
+        ReplicationError, match="does not fit this recipe.*encoder.1.* without --resume"
+    ) as found:
+        run(other, checkpoints=tmp_path, resume=True)
+    assert len(str(found.value)) < 500
