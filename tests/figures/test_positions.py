@@ -1,0 +1,33 @@
+"""Waves and learning rates, as they are computed."""
+
+from functools import partial
+
+import pytest
+import torch
+
+from replications.figures.positions import draw_schedules, draw_sinusoids
+from replications.layers.positions import sinusoids
+from replications.objectives.schedules import constant, halving, noam
+
+
+def test_a_row_is_a_position_and_a_column_one_of_its_numbers():
+    ax = draw_sinusoids(longest=7, d=6).axes[0]
+    drawn = torch.tensor(ax.images[0].get_array())
+    torch.testing.assert_close(drawn, sinusoids(7, 6))
+    assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (-1, 1)
+
+
+def test_each_schedule_is_a_line_of_the_rates_that_its_updates_take():
+    schedules = {
+        "noam": partial(noam, d=16, warmup=4),
+        "halving": partial(halving, rate=0.5, start=0.5, every=0.25),
+        "constant": partial(constant, rate=0.1),
+    }
+    (ax,) = draw_schedules(schedules, steps=8).axes
+    lines = {line.get_label(): line for line in ax.lines}
+    assert list(lines) == list(schedules)
+    assert lines["noam"].get_xdata().tolist() == list(range(1, 9))
+    rates = lines["noam"].get_ydata()
+    assert rates[3] == max(rates) == pytest.approx(16**-0.5 * 4**-0.5)
+    assert lines["halving"].get_ydata().tolist() == [0.5] * 4 + [0.25] * 2 + [0.125] * 2
+    assert lines["constant"].get_ydata().tolist() == [0.1] * 8
