@@ -7,9 +7,9 @@ import torch
 
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
 from replications.corpora.long_lag import LongLag, adding_problem
-from replications.corpora.parallel_text import corpus_pairs
-from replications.corpora.translation_batches import TranslationBatches, joint
-from replications.decoding.search import beam_search
+from replications.corpora.parallel_text import corpus_pairs, world_pairs
+from replications.corpora.translation_batches import TranslationBatches, joint, separate
+from replications.decoding.search import beam_search, greedy_search
 from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, PlainRecurrent
 from replications.metrics.likelihood import negative_log_likelihood
 from replications.metrics.regression import adding_metrics
@@ -20,14 +20,15 @@ from replications.metrics.translation import (
     translation_metrics,
     validation_bleu,
 )
-from replications.metrics.translation_by_length import bleu_by_length
-from replications.models.sequence_to_sequence import SequenceToSequence
+from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
+from replications.models.sequence_to_sequence import SequenceToSequence, uniform_weights
 from replications.objectives.schedules import cosine
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.objectives.translation import Translation
 from replications.recipes import Recipe
 from replications.tokens.byte_pairs import BytePairs
 from replications.tokens.languages import as_written, reversed_order
+from replications.tokens.shortlist import Shortlist
 from replications.training import train_networks
 
 TITLE = "Sequence to sequence"
@@ -118,10 +119,81 @@ def _lag(name: str, layer: partial, *, data: partial = _adding, rate: float, epo
     )
 
 
+# Smoke: the toy language word by word, so that order alone decides how far a word is from its
+# translation; with `reverse` the target runs backwards, and so does what reversing the source does.
+def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
+    text = partial(
+        world_pairs,
+        pairs=4_000,
+        longest=7,
+        validation_pairs=10,
+        test_pairs=300,
+        order="monotone",
+        reverse=reverse,
+        agreement=False,
+        fertility=False,
+        compound_share=0.0,
+        name_share=0.0,
+    )
+    return Recipe(
+        name=name,
+        data=partial(
+            TranslationBatches,
+            text=text,
+            tokenizers=partial(separate, learn=partial(Shortlist.learn, size=200)),
+            order=order,
+            tokens_per_batch=512,
+        ),
+        learner=partial(
+            train_networks,
+            objective=partial(
+                Translation,
+                # For so few cells and updates, larger first weights than the paper's.
+                model=partial(
+                    SequenceToSequence,
+                    embedding=128,
+                    hidden=128,
+                    layers=1,
+                    initialise=partial(uniform_weights, bound=0.3),
+                ),
+                schedule=partial(cosine, rate=0.02, warmup=0.02),
+                clip=1.0,
+            ),
+            epochs=2,
+        ),
+        metrics=(
+            partial(negative_log_likelihood, edges=(3, 4, 5, 6)),
+            partial(
+                translation_metrics,
+                search=greedy_search,
+                parts=(partial(accuracy_by_length, edges=(3, 4, 5, 6)),),
+            ),
+        ),
+        minutes=0.05,
+    )
+
+
+# The adding problem at T = 40, and its control, where both numbers come just before the end.
+_far = partial(adding_problem, length=40)
+_near = partial(adding_problem, length=20, recent=3)
+_short = partial(LongLag, sequences_per_epoch=8_000, test_sequences=1_000)
+_cell = partial(LSTM1997Layer, hidden=8)
+_plain = partial(PlainRecurrent, hidden=16)
+
+
 seq2seq = _laptop("seq2seq", minutes=6.0, metrics=(beam_sizes,), texts=examples)
 
 RECIPES = {
-    "smoke": (),
+    "smoke": (
+        _world("world-reversed", order=reversed_order),
+        _world("world-as-written", order=as_written),
+        _world("backwards-reversed", order=reversed_order, reverse=True),
+        _world("backwards-as-written", order=as_written, reverse=True),
+        _lag("far-1997", _cell, data=partial(_short, text=_far), rate=0.05, epochs=1),
+        _lag("far-plain", _plain, data=partial(_short, text=_far), rate=0.03, epochs=1),
+        _lag("near-1997", _cell, data=partial(_short, text=_near), rate=0.05, epochs=1),
+        _lag("near-plain", _plain, data=partial(_short, text=_near), rate=0.03, epochs=1),
+    ),
     "laptop": (
         seq2seq,
         _laptop("forward", order=as_written, minutes=6.0),
