@@ -152,16 +152,22 @@ def train_networks(
     precision: str = "32-true",
     watch: tuple[Metric, ...] = (),
     averaged: int = 1,
+    finish: Callable[[lightning.LightningModule, lightning.LightningDataModule], None]
+    | None = None,
 ) -> Learned:
     """Learns deep networks: as `train_with_lightning`, with what they need besides.
 
     `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16). `watch` are
     measured after each epoch, apart from the metrics of the whole run. With `averaged` above 1,
-    the model ends as the mean of its weights after each of the last so many epochs.
+    the model ends as the mean of its weights after each of the last so many epochs. `finish` then
+    sets what is chosen once the weights are there; it is not training, and its time does not count.
     """
     clock = TrainingClock(watch)
     mean = [MeanOfLastEpochs(averaged)] if averaged > 1 else []
-    return _train(data, workspace, objective, epochs, clock, *mean, precision=precision)
+    learned = _train(data, workspace, objective, epochs, clock, *mean, precision=precision)
+    if finish is not None:
+        finish(learned.model.to(workspace.device), data)
+    return learned
 
 
 def _train(

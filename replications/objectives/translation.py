@@ -39,6 +39,8 @@ class Translation(lightning.LightningModule):
         self.model = model(len(vocabulary.source), len(vocabulary.target))
         self.schedule, self.optimiser = schedule, optimiser
         self.smoothing, self.clip = smoothing, clip
+        # How the trained model is best searched: see replications.metrics.chosen_search.
+        self.search: Callable | None = None
         self.flops = 0.0
         self.flops_a_token: float | None = None
 

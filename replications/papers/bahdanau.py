@@ -1,23 +1,40 @@
 """Attention for translation: Bahdanau, Cho and Bengio 2014 (arXiv:1409.0473)."""
 
+from collections.abc import Callable
 from functools import partial
 
+from torch import nn
+
 from replications.claims import Above, Below, Claim, Difference, Ratio, Value
-from replications.corpora.parallel_text import alignment_pairs, corpus_pairs, joined_pairs
+from replications.corpora.parallel_text import (
+    alignment_pairs,
+    corpus_pairs,
+    joined_pairs,
+    world_pairs,
+)
+from replications.corpora.translation_batches import TranslationBatches, separate
+from replications.decoding.search import greedy_search
+from replications.layers.attention import AdditiveAttention
+from replications.layers.recurrent import GRULayer
 from replications.metrics.alignment import alignment_metrics
+from replications.metrics.chosen_search import chosen_penalty, with_chosen_search
 from replications.metrics.translation import corpus_scores, translation_metrics
-from replications.metrics.translation_by_length import bleu_by_length
+from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
 from replications.models.attentive_recurrent import AttentiveRecurrent, small_normal_weights
 from replications.models.source_contexts import FixedVector, ForwardEncoder, LookBack
+from replications.objectives.schedules import cosine
+from replications.objectives.translation import Translation
 from replications.papers.seq2seq import (
+    adam,
     examples,
     multi30k,
     recurrent_training,
-    searched,
     test_likelihood,
     test_scores,
 )
 from replications.recipes import Recipe
+from replications.tokens.shortlist import Shortlist
+from replications.training import train_networks
 
 TITLE = "Attention for translation"
 CITATION = "Bahdanau, Cho and Bengio 2014, ICLR 2015, arXiv:1409.0473"
@@ -43,10 +60,8 @@ fixed = partial(_sizes, hidden=360, context=FixedVector, encoder=ForwardEncoder)
 # Multi30k has few sentences of more than 25 words. Joined by up to four, they reach 80 and more.
 MOST = 4
 _joined = partial(corpus_pairs, corpus="multi30k", source="en", target="de", joined=MOST)
-on_joined = partial(
+_joined_scores = partial(
     translation_metrics,
-    search=searched,
-    chosen=partial(joined_pairs, most=MOST),
     parts=(corpus_scores, partial(bleu_by_length, edges=(15, 30, 45))),
     prefix="joined:",
 )
@@ -58,7 +73,15 @@ def _cell(name: str, model: partial, *, minutes: float, texts: partial | None = 
         name=name,
         data=multi30k,
         learner=recurrent_training(model),
-        metrics=(test_scores, test_likelihood, on_joined),
+        metrics=(
+            chosen_penalty,
+            test_scores,
+            test_likelihood,
+            partial(
+                with_chosen_search,
+                metric=partial(_joined_scores, chosen=partial(joined_pairs, most=MOST)),
+            ),
+        ),
         minutes=minutes,
         texts=texts,
     )
@@ -72,15 +95,100 @@ def _joined_cell(name: str, model: partial, *, minutes: float) -> Recipe:
         data=partial(multi30k, text=_joined, tokens_per_batch=2048),
         learner=recurrent_training(model),
         # The test part is joined already.
-        metrics=(partial(on_joined, chosen=None),),
+        metrics=(chosen_penalty, partial(with_chosen_search, metric=_joined_scores)),
         minutes=minutes,
     )
 
 
 rnnsearch = _cell("rnnsearch", search, minutes=6.0, texts=examples)
 
+# Smoke: the toy language with adjectives behind their nouns. Without compounds and names each word
+# is seen often. Few updates, each on new sentences.
+_world = partial(
+    TranslationBatches,
+    text=partial(
+        world_pairs,
+        pairs=20_000,
+        longest=12,
+        order="local",
+        compound_share=0.0,
+        name_share=0.0,
+        validation_pairs=50,
+        test_pairs=200,
+    ),
+    tokenizers=partial(separate, learn=partial(Shortlist.learn, size=500)),
+    tokens_per_batch=512,
+)
+_accuracy = partial(
+    translation_metrics,
+    search=greedy_search,
+    parts=(partial(accuracy_by_length, edges=(4, 6, 8, 10)),),
+)
+
+
+def _start(model: AttentiveRecurrent, gate: float, score: float) -> None:
+    """The first values of torch.nn, and where the model looks back, a start that aligns soon.
+
+    `gate` opens the encoder's update gates and shuts its reset gates, so that an annotation says
+    little but its own word at first. `score` is the deviation of v: scores that differ from the
+    first update on, where the paper's are all zero.
+    """
+    for part in model.encoder.modules():
+        if isinstance(part, GRULayer):
+            update, reset, _ = part.input.bias.detach().chunk(3)
+            update += gate
+            reset -= gate
+    for part in model.modules():
+        if isinstance(part, AdditiveAttention):
+            nn.init.xavier_uniform_(part.query.weight)
+            nn.init.xavier_uniform_(part.keys.weight)
+            nn.init.normal_(part.score, std=score)
+
+
+_tiny = partial(AttentiveRecurrent, embedding=64, hidden=64, readout=48, dropout=0.1)
+
+
+def _smoke(name: str, model: partial, *metrics: Callable[..., dict[str, float]]) -> Recipe:
+    return Recipe(
+        name=name,
+        data=_world,
+        learner=partial(
+            train_networks,
+            objective=partial(
+                Translation,
+                model=model,
+                optimiser=adam,
+                schedule=partial(cosine, rate=1e-2, warmup=0.02),
+                clip=1.0,
+            ),
+            epochs=1,
+        ),
+        metrics=(_accuracy, *metrics),
+        minutes=0.2,
+    )
+
+
 RECIPES = {
-    "smoke": (),
+    "smoke": (
+        _smoke(
+            "world-rnnencdec",
+            partial(
+                _tiny,
+                context=FixedVector,
+                encoder=ForwardEncoder,
+                initialise=partial(_start, gate=0.0, score=0.0),
+            ),
+        ),
+        _smoke(
+            "world-rnnsearch",
+            partial(
+                _tiny,
+                context=partial(LookBack, size=64),
+                initialise=partial(_start, gate=3.0, score=0.3),
+            ),
+            alignment_metrics,
+        ),
+    ),
     "laptop": (
         rnnsearch,
         _cell("rnnencdec", fixed, minutes=5.0),
@@ -90,7 +198,11 @@ RECIPES = {
             name="aligner",
             data=partial(multi30k, text=partial(corpus_pairs, corpus="tatoeba-en-fr", target="fr")),
             learner=recurrent_training(search, epochs=4),
-            metrics=(test_scores, partial(alignment_metrics, pairs=alignment_pairs)),
+            metrics=(
+                chosen_penalty,
+                test_scores,
+                partial(alignment_metrics, pairs=alignment_pairs),
+            ),
             minutes=7.0,
         ),
     ),

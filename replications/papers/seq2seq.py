@@ -9,8 +9,13 @@ from replications.claims import Above, Below, Between, Claim, Difference, Ratio,
 from replications.corpora.long_lag import LongLag, adding_problem
 from replications.corpora.parallel_text import corpus_pairs, world_pairs
 from replications.corpora.translation_batches import TranslationBatches, joint, separate
-from replications.decoding.search import beam_search, greedy_search
+from replications.decoding.search import greedy_search
 from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, PlainRecurrent
+from replications.metrics.chosen_search import (
+    choose_length_penalty,
+    chosen_penalty,
+    with_chosen_search,
+)
 from replications.metrics.likelihood import negative_log_likelihood
 from replications.metrics.regression import adding_metrics
 from replications.metrics.translation import (
@@ -47,14 +52,15 @@ multi30k = partial(
 )
 LENGTHS = (10, 15, 20)
 by_length = partial(bleu_by_length, edges=LENGTHS)
-searched = partial(beam_search, beam=4, length_penalty=0.6)
-test_scores = partial(translation_metrics, search=searched, parts=(corpus_scores, by_length))
+test_scores = partial(
+    with_chosen_search, metric=partial(translation_metrics, parts=(corpus_scores, by_length))
+)
 test_likelihood = partial(negative_log_likelihood, edges=LENGTHS)
 watched = (
     validation_bleu,
     partial(negative_log_likelihood, part="validation", prefix="validation_"),
 )
-examples = partial(shown_translations, search=searched)
+examples = partial(with_chosen_search, metric=shown_translations)
 adam = partial(torch.optim.Adam, betas=(0.9, 0.98), eps=1e-9)
 
 PASSES = 8
@@ -75,6 +81,7 @@ def recurrent_training(model: partial, *, epochs: int = PASSES, rate: float = 5e
         epochs=epochs,
         precision="bf16-mixed",
         watch=watched,
+        finish=choose_length_penalty,
     )
 
 
@@ -93,7 +100,7 @@ def _laptop(
         learner=recurrent_training(
             partial(SequenceToSequence, embedding=128, hidden=256, layers=layers)
         ),
-        metrics=(test_scores, test_likelihood, *metrics),
+        metrics=(chosen_penalty, test_scores, test_likelihood, *metrics),
         minutes=minutes,
         texts=texts,
     )
@@ -103,7 +110,15 @@ def _laptop(
 _adding = partial(LongLag, text=partial(adding_problem, length=100), sequences_per_epoch=6_400)
 
 
-def _lag(name: str, layer: partial, *, data: partial = _adding, rate: float, epochs: int) -> Recipe:
+def _lag(
+    name: str,
+    layer: partial,
+    *,
+    data: partial = _adding,
+    rate: float,
+    epochs: int,
+    minutes: float = 1.0,
+) -> Recipe:
     return Recipe(
         name=name,
         data=data,
@@ -115,7 +130,7 @@ def _lag(name: str, layer: partial, *, data: partial = _adding, rate: float, epo
             epochs=epochs,
         ),
         metrics=(adding_metrics,),
-        minutes=1.0,
+        minutes=minutes,
     )
 
 
@@ -176,9 +191,13 @@ def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
 # The adding problem at T = 40, and its control, where both numbers come just before the end.
 _far = partial(adding_problem, length=40)
 _near = partial(adding_problem, length=20, recent=3)
-_short = partial(LongLag, sequences_per_epoch=8_000, test_sequences=1_000)
 _cell = partial(LSTM1997Layer, hidden=8)
 _plain = partial(PlainRecurrent, hidden=16)
+
+
+def _quick(name: str, layer: partial, *, text: partial, rate: float) -> Recipe:
+    data = partial(LongLag, text=text, sequences_per_epoch=8_000, test_sequences=1_000)
+    return _lag(name, layer, data=data, rate=rate, epochs=1, minutes=0.02)
 
 
 seq2seq = _laptop("seq2seq", minutes=6.0, metrics=(beam_sizes,), texts=examples)
@@ -189,10 +208,10 @@ RECIPES = {
         _world("world-as-written", order=as_written),
         _world("backwards-reversed", order=reversed_order, reverse=True),
         _world("backwards-as-written", order=as_written, reverse=True),
-        _lag("far-1997", _cell, data=partial(_short, text=_far), rate=0.05, epochs=1),
-        _lag("far-plain", _plain, data=partial(_short, text=_far), rate=0.03, epochs=1),
-        _lag("near-1997", _cell, data=partial(_short, text=_near), rate=0.05, epochs=1),
-        _lag("near-plain", _plain, data=partial(_short, text=_near), rate=0.03, epochs=1),
+        _quick("far-1997", _cell, text=_far, rate=0.05),
+        _quick("far-plain", _plain, text=_far, rate=0.03),
+        _quick("near-1997", _cell, text=_near, rate=0.05),
+        _quick("near-plain", _plain, text=_near, rate=0.03),
     ),
     "laptop": (
         seq2seq,

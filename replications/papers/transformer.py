@@ -15,9 +15,18 @@ from replications.claims import (
     Ratio,
     Value,
 )
-from replications.corpora.translation_batches import separate
+from replications.corpora.parallel_text import world_pairs
+from replications.corpora.translation_batches import TranslationBatches, joint, separate
+from replications.decoding.search import greedy_search
 from replications.layers.positions import Learned, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
+from replications.metrics.alignment import alignment_metrics
+from replications.metrics.chosen_search import (
+    choose_length_penalty,
+    chosen_penalty,
+    with_chosen_search,
+)
+from replications.metrics.likelihood import negative_log_likelihood
 from replications.metrics.rare_words import rare_word_f1
 from replications.metrics.translation import corpus_scores, translation_metrics
 from replications.models.transformer import Transformer
@@ -30,12 +39,12 @@ from replications.papers.seq2seq import (
     by_length,
     examples,
     multi30k,
-    searched,
     seq2seq,
     test_likelihood,
     watched,
 )
 from replications.recipes import Recipe
+from replications.tokens.byte_pairs import BytePairs
 from replications.tokens.shortlist import Shortlist
 from replications.training import train_networks
 
@@ -48,7 +57,8 @@ CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 BORROWED = {"seq2seq": (seq2seq,), "bahdanau": (rnnsearch,)}
 
 _scores = partial(
-    translation_metrics, search=searched, parts=(corpus_scores, by_length, rare_word_f1)
+    with_chosen_search,
+    metric=partial(translation_metrics, parts=(corpus_scores, by_length, rare_word_f1)),
 )
 _best = partial(Transformer, d=192, layers=3, heads=4, inner=768, dropout=0.1, residual=PreNorm)
 _cosine = partial(cosine, rate=2e-3, warmup=0.1)
@@ -74,6 +84,7 @@ def _trained(
         precision="bf16-mixed",
         watch=watched,
         averaged=averaged,
+        finish=choose_length_penalty,
     )
 
 
@@ -82,7 +93,7 @@ def _full(name: str, learner: partial, *, texts: partial | None = None) -> Recip
         name=name,
         data=multi30k,
         learner=learner,
-        metrics=(_scores, test_likelihood),
+        metrics=(chosen_penalty, _scores, test_likelihood),
         minutes=8.0,
         texts=texts,
     )
@@ -101,13 +112,58 @@ def _row(
         learner=_trained(
             partial(_small, **changes), schedule=_cosine, epochs=PASSES, smoothing=smoothing
         ),
-        metrics=(_scores, test_likelihood),
+        metrics=(chosen_penalty, _scores, test_likelihood),
         minutes=minutes,
     )
 
 
+# Smoke: the toy language, but for names, which take longer to be copied. Small batches, so that
+# there are some hundred updates.
+_world = partial(
+    TranslationBatches,
+    text=partial(
+        world_pairs, pairs=2700, longest=8, name_share=0.0, validation_pairs=100, test_pairs=200
+    ),
+    tokenizers=partial(joint, learn=partial(BytePairs.learn, merges=200)),
+    tokens_per_batch=256,
+)
+
+
+def _smoke(name: str, **changes) -> Recipe:
+    return Recipe(
+        name=name,
+        data=_world,
+        learner=partial(
+            train_networks,
+            objective=partial(
+                Translation,
+                model=partial(
+                    Transformer,
+                    d=64,
+                    layers=1,
+                    heads=4,
+                    inner=256,
+                    dropout=0.0,
+                    residual=PreNorm,
+                    **changes,
+                ),
+                optimiser=adam,
+                schedule=partial(cosine, rate=7e-3, warmup=0.1),
+                smoothing=0.1,
+            ),
+            epochs=3,
+        ),
+        metrics=(
+            partial(translation_metrics, search=greedy_search),
+            negative_log_likelihood,
+            alignment_metrics,
+        ),
+        minutes=0.1,
+    )
+
+
 RECIPES = {
-    "smoke": (),
+    "smoke": (_smoke("world-transformer"), _smoke("world-no-positions", positions=NoPositions)),
     "laptop": (
         _full("transformer", _trained(_best, schedule=_cosine, epochs=PASSES), texts=examples),
         _full(

@@ -29,7 +29,8 @@ def some_text(seed, pairs=None):
     return ParallelText(pairs, held_out, held_out, (identity,))
 
 
-def batches(seed=0, tokenizers=partial(joint, learn=learn), **changes):
+def batches(seed=0, tokenizers=None, **changes):
+    tokenizers = tokenizers or partial(joint, learn=learn)
     text = changes.pop("text", some_text)
     data = TranslationBatches(
         seed, text=text, tokenizers=tokenizers, **{"tokens_per_batch": 40} | changes
