@@ -57,8 +57,9 @@ class TranslationBatches(lightning.LightningDataModule):
     """The training pairs in batches of at most `tokens_per_batch` target tokens, padding included.
 
     Each epoch sorts the pairs by the lengths of target and source, with a little noise so that
-    companions change, cuts the row into batches and shuffles those. Source: Sutskever et al. 2014, section 3.4, for batches of
-    like length; Vaswani et al. 2017, section 5.1, for a limit in tokens.
+    companions change, cuts the row into batches and shuffles those. Source: Sutskever et al. 2014,
+    section 3.4, for batches of like length; Vaswani et al. 2017, section 5.1, for a limit in
+    tokens.
 
     Training pairs with more than `longest` tokens on a side are left out. `tokenizers` learns from
     the training part alone.
