@@ -164,7 +164,7 @@ def _smoke(name: str, model: partial, *metrics: Callable[..., dict[str, float]])
             epochs=1,
         ),
         metrics=(_accuracy, *metrics),
-        minutes=0.2,
+        minutes=0.1,
     )
 
 
