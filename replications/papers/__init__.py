@@ -8,7 +8,7 @@ from types import ModuleType
 from replications.errors import ReplicationError
 
 # In the order of the chapters.
-_SLUGS = ("word2vec", "glove", "seq2seq", "bahdanau")
+_SLUGS = ("word2vec", "glove", "seq2seq", "bahdanau", "transformer")
 
 
 class _Papers(Mapping[str, ModuleType]):
