@@ -110,7 +110,7 @@ def _row(
         name=name,
         data=data,
         learner=_trained(
-            partial(_small, **changes), schedule=_cosine, epochs=PASSES, smoothing=smoothing
+            partial(_small, **changes), schedule=_cosine, epochs=6, smoothing=smoothing
         ),
         metrics=(chosen_penalty, _scores, test_likelihood),
         minutes=minutes,
