@@ -41,9 +41,10 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
 #$id svg { display: block; flex: none; max-width: none; }
 #$id text { fill: var(--ink); font: 12px sans-serif; }
 #$id rect { fill: var(--mark); stroke: var(--soft); stroke-width: 0.5; }
-#$id .row { cursor: pointer; }
-#$id .row.lit text { font-weight: bold; }
-#$id .row.lit rect { stroke: var(--ink); stroke-width: 1.2; }
+/* Not "row": the book's theme gives the children of that the whole width. */
+#$id .line { cursor: pointer; }
+#$id .line.lit text { font-weight: bold; }
+#$id .line.lit rect { stroke: var(--ink); stroke-width: 1.2; }
 #$id .key { display: flex; align-items: center; gap: 0.5rem; margin: 0.4rem 0; }
 #$id .key i { width: 6rem; height: 0.8rem; border: 1px solid var(--soft);
   background: linear-gradient(to right, transparent, var(--mark)); }
@@ -114,9 +115,9 @@ $note
         word);
     });
     kind.rows.forEach((word, row) => {
-      const left = make(names, "g", { class: "row", "data-row": row });
+      const left = make(names, "g", { class: "line", "data-row": row });
       make(left, "text", { x: side - 6, y: top + cell * (row + 0.68), "text-anchor": "end" }, word);
-      const right = make(cells, "g", { class: "row", "data-row": row });
+      const right = make(cells, "g", { class: "line", "data-row": row });
       shown[row].forEach((weight, column) => {
         if (kind.causal && column > row) return;
         make(right, "rect", { x: 1 + cell * column, y: top + cell * row, width: cell, height: cell,
@@ -134,7 +135,7 @@ $note
 
   function choose(row) {
     chosen = row;
-    for (const mark of root.querySelectorAll(".row")) {
+    for (const mark of root.querySelectorAll(".line")) {
       mark.classList.toggle("lit", Number(mark.dataset.row) === row);
       // A lit row is drawn last, so that its neighbours do not cover its frame.
       if (mark.classList.contains("lit") && mark.parentNode === cells) cells.append(mark);
