@@ -184,7 +184,7 @@ RECIPES = {
             partial(
                 _tiny,
                 context=partial(LookBack, size=64),
-                initialise=partial(_start, gate=3.0, score=0.3),
+                initialise=partial(_start, gate=3.0, score=0.2),
             ),
             alignment_metrics,
         ),
