@@ -126,20 +126,19 @@ class MultiHeadAttention(nn.Module):
         *,
         key: int | None = None,
         attention: Attention | None = None,
-        bias: bool = True,
     ) -> None:
         super().__init__()
         if key is None and d % heads:
             raise ValueError(f"{d} numbers cannot be split into {heads} heads; give `key`")
         self.heads = heads
         width = heads * (key or d // heads)
-        self.query = nn.Linear(d, width, bias=bias)
-        self.key_value = nn.Linear(d, 2 * width, bias=bias)
-        self.output = nn.Linear(width, d, bias=bias)
+        self.query = nn.Linear(d, width)
+        self.key_value = nn.Linear(d, 2 * width)
+        self.output = nn.Linear(width, d)
         self.attention = DotProductAttention() if attention is None else attention
         for part in (self.query.weight, *self.key_value.weight.chunk(2), self.output.weight):
             nn.init.xavier_uniform_(part.detach())
-        for layer in (self.query, self.key_value, self.output) if bias else ():
+        for layer in (self.query, self.key_value, self.output):
             nn.init.zeros_(layer.bias)
 
     def keys_and_values(

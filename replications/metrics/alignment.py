@@ -13,6 +13,7 @@ from torch import Tensor
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.parallel_text import Pairs
 from replications.corpora.translation_batches import padded
+from replications.decoding.search import inference
 from replications.decoding.translation import batches_by_length, device_of
 from replications.errors import ReplicationError
 from replications.models.translator import AttentiveTranslator, Translator
@@ -141,19 +142,14 @@ def attention_links(
             "another model or leave this metric out."
         )
     found: list[set[Link]] = [set() for _ in range(len(pairs))]
-    training = model.training
-    model.eval()
-    try:
+    with inference(model):
         for number, weights in _weights(model, languages, pairs, layer, tokens_per_batch):
             source_words = languages.order(words_of_tokens(languages.source, pairs.source[number]))
             target_words = words_of_tokens(languages.target, pairs.target[number])
             found[number] = links_of(word_weights(weights, source_words, target_words))
-    finally:
-        model.train(training)
     return found
 
 
-@torch.no_grad()
 def _weights(
     model: AttentiveTranslator,
     languages: Languages,

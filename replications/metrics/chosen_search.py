@@ -32,13 +32,17 @@ def with_chosen_search(objective: Any, data: Any, *, metric: Callable) -> Any:
 
     Raises ReplicationError where none was.
     """
+    return metric(objective, data, search=_chosen(objective))
+
+
+def chosen_penalty(objective: Any, data: Any) -> dict[str, float]:
+    """`length_penalty`: the one that was chosen. Raises ReplicationError where none was."""
+    return {"length_penalty": _chosen(objective).keywords["length_penalty"]}
+
+
+def _chosen(objective: Any) -> partial:
     if objective.search is None:
         raise ReplicationError(
             "No search was chosen for this model: give its learner finish=choose_length_penalty."
         )
-    return metric(objective, data, search=objective.search)
-
-
-def chosen_penalty(objective: Any, data: Any) -> dict[str, float]:
-    """`length_penalty`: the one that was chosen."""
-    return {"length_penalty": objective.search.keywords["length_penalty"]}
+    return objective.search

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 
-import lightning
 import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
-from torch.utils.flop_counter import FlopCounterMode
 
 from replications.corpora.long_lag import LongLagBatch
 from replications.layers.recurrent import RecurrentLayer
 from replications.models.sequence_regression import SequenceRegression
+from replications.objectives.operations import CountsOperations
 
 
-class SequenceRegressionObjective(lightning.LightningModule):
+class SequenceRegressionObjective(CountsOperations):
     """Fits the numbers that belong to each sequence, with Adam.
 
     `layer` is called with how many numbers a step has, `features`, and gives the recurrent layer;
@@ -41,30 +40,15 @@ class SequenceRegressionObjective(lightning.LightningModule):
         super().__init__()
         self.model = SequenceRegression(layer(features), outputs)
         self.learning_rate, self.clip = learning_rate, clip
-        self.flops = 0.0
-        self.flops_a_step: float | None = None
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         return torch.optim.Adam(self.parameters(), lr=self.learning_rate)
 
     def training_step(self, batch: LongLagBatch, number: int) -> Float[Tensor, ""]:
-        self._count(batch)
+        self.count(batch.inputs.shape[:2].numel(), batch.inputs, batch.lengths)
         loss = functional.mse_loss(self.model(batch.inputs, batch.lengths), batch.targets)
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(batch.targets))
         return loss
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         torch.nn.utils.clip_grad_norm_(self.parameters(), self.clip)
-
-    def _count(self, batch: LongLagBatch) -> None:
-        """Adds the batch's operations: forward, and twice as many backward, padding included.
-
-        Products are counted once, in the first batch, and taken as proportional to the steps.
-        """
-        steps = batch.inputs.shape[:2].numel()
-        if self.flops_a_step is None:
-            counter = FlopCounterMode(display=False)
-            with torch.no_grad(), counter:
-                self.model(batch.inputs, batch.lengths)
-            self.flops_a_step = counter.get_total_flops() / steps
-        self.flops += 3 * self.flops_a_step * steps

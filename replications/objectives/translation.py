@@ -1,21 +1,19 @@
 """Translation as a Lightning module: any translator, trained by teacher forcing."""
 
 from collections.abc import Callable
-from typing import Any
 
-import lightning
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from replications.corpora.translation_batches import TranslationBatch
 from replications.models.translator import Translator
+from replications.objectives.operations import CountsOperations
 from replications.objectives.schedules import Schedule
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 from replications.tokens.languages import Languages
 from replications.tokens.special import PAD
 
 
-class Translation(lightning.LightningModule):
+class Translation(CountsOperations):
     """Predicts each token of the translation from the source and the tokens before it.
 
     `model` is called with the sizes of both vocabularies, `optimiser` with the parameters;
@@ -41,8 +39,6 @@ class Translation(lightning.LightningModule):
         self.smoothing, self.clip = smoothing, clip
         # How the trained model is best searched: see replications.metrics.chosen_search.
         self.search: Callable | None = None
-        self.flops = 0.0
-        self.flops_a_token: float | None = None
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         return self.optimiser(self.parameters(), lr=0.0)
@@ -55,7 +51,7 @@ class Translation(lightning.LightningModule):
             group["lr"] = rate
 
     def training_step(self, batch: TranslationBatch, number: int) -> torch.Tensor:
-        self._count(batch)
+        self.count(batch.source.numel() + batch.target.numel(), batch.source, batch.target[:, :-1])
         logits = self.model(batch.source, batch.target[:, :-1])
         loss, plain = smoothed_cross_entropy(
             logits.flatten(0, 1),
@@ -70,25 +66,3 @@ class Translation(lightning.LightningModule):
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         if self.clip is not None:
             torch.nn.utils.clip_grad_norm_(self.parameters(), self.clip)
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        checkpoint["flops_a_token"] = self.flops_a_token
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        self.flops_a_token = checkpoint["flops_a_token"]
-
-    def _count(self, batch: TranslationBatch) -> None:
-        """Adds the batch's operations: forward, and twice as many backward, padding included.
-
-        Products are counted once, in the first batch, and taken as proportional to the tokens.
-        """
-        tokens = batch.source.numel() + batch.target.numel()
-        if self.flops_a_token is None:
-            counter = FlopCounterMode(display=False)
-            training = self.model.training
-            self.model.eval()  # dropout would draw, and a run that goes on draw differently
-            with torch.no_grad(), counter:
-                self.model(batch.source, batch.target[:, :-1])
-            self.model.train(training)
-            self.flops_a_token = counter.get_total_flops() / tokens
-        self.flops += 3 * self.flops_a_token * tokens

@@ -171,7 +171,8 @@ def test_the_schedule_sets_the_rate_of_each_update():
 
 def test_operations_are_counted_forward_and_twice_backward():
     model = objective(model=partial(TINY, layers=2))
-    model._count(TranslationBatch(torch.full((3, 5), 4), torch.full((3, 6), 4)))
+    source, target = torch.full((3, 5), 4), torch.full((3, 6), 4)
+    model.count(source.numel() + target.numel(), source, target[:, :-1])
     d, inner, v = 16, 32, len(WORDS) + 4
     attention = {"source": 4 * d * d, "target": 4 * d * d, "across": 2 * d * d}
     encoder = 2 * 15 * (attention["source"] + 2 * d * inner)
