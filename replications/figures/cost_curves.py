@@ -128,5 +128,6 @@ def _paper(ax: Axes, paper: Mapping[str, tuple[Number, Number]], label: str) -> 
     _label(ax, _COSTS["flops"][1], "BLEU")
     ax.set_title(label, fontsize=11)
     ax.margins(0.25, 0.2)
+    _ticks(ax, "flops")
     ax.grid(visible=False)
     label_points(ax, points, list(paper), ["0.2"] * len(paper), fontsize=8.5)

@@ -34,6 +34,13 @@ def _short(value: float) -> str:
 
 
 BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "bytes"))
-FLOPS = ((1e15, "PFLOP"), (1e12, "TFLOP"), (1e9, "GFLOP"), (1e6, "MFLOP"), (1, "FLOP"))
+FLOPS = (
+    (1e18, "EFLOP"),
+    (1e15, "PFLOP"),
+    (1e12, "TFLOP"),
+    (1e9, "GFLOP"),
+    (1e6, "MFLOP"),
+    (1, "FLOP"),
+)
 COUNTS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1, ""))
 SECONDS = ((3600, "h"), (60, "min"), (1, "s"))
