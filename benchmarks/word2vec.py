@@ -6,11 +6,11 @@ from benchmarks.alternation import Comparison, alternate
 from replications.baselines.gensim_word2vec import train_with_gensim
 from replications.corpora.encoded_text import corpus_text
 from replications.corpora.word_blocks import WordBlocks
+from replications.learners import train_with_lightning
 from replications.models.window_predictors import SkipGram
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Workspace
-from replications.training import train_with_lightning
 
 
 def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:

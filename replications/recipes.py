@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from replications.errors import ReplicationError
+from replications.places import cache_folder
 
 
 class Learned(NamedTuple):
@@ -25,13 +26,18 @@ class Learned(NamedTuple):
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where and how a learner works: nothing in it may change the result on one machine."""
+    """Where and how a learner works, and what it begins with.
+
+    `start` is the trained model of the recipe's `start`. Nothing else but the seed may change the
+    result on one machine.
+    """
 
     seed: int
     device: str = "cpu"
     checkpoints: Path | None = None
     resume: bool = False
     progress: bool = False
+    start: Any = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,8 @@ class Recipe:
     - `learner` is called with the data, the metrics to watch and a Workspace, and gives a Learned;
     - each of `metrics` is called with the model and the data, and gives numbers by name;
     - `minutes` says how long a run takes on two CPU cores, roughly. It shapes no result;
-    - `texts` is called with the model and the data, and gives rows of the record to be read.
+    - `texts` is called with the model and the data, and gives rows of the record to be read;
+    - `start` is the recipe whose trained model, of the same seed, this one begins with.
     """
 
     name: str
@@ -51,23 +58,41 @@ class Recipe:
     metrics: tuple[Callable[..., dict[str, float]], ...]
     minutes: float
     texts: Callable[..., list[dict]] | None = None
+    start: "Recipe | None" = None
 
     def describe(self) -> dict:
         """The parts as JSON values: each part's name and all its arguments, defaults included."""
-        # Left out where there are none, so that records from before there were texts stay fresh.
+        # Left out where there are none, so that records from before there were any stay fresh.
         texts = {} if self.texts is None else {"texts": _describe(self.texts)}
-        return {
-            "data": _describe(self.data),
-            "learner": _describe(self.learner),
-            "metrics": _describe(self.metrics),
-            **texts,
-        }
+        return {**self.describe_training(), "metrics": _describe(self.metrics), **texts}
+
+    def describe_training(self) -> dict:
+        """The parts that shape the trained model, those of what it begins with included."""
+        start = {} if self.start is None else {"start": self.start.describe_training()}
+        return {"data": _describe(self.data), "learner": _describe(self.learner), **start}
 
     @cached_property
     def hash(self) -> str:
         """The first 16 hexadecimal digits of the sha256 of `describe()`."""
-        text = json.dumps(self.describe(), sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return _hash(self.describe())
+
+    @cached_property
+    def training_hash(self) -> str:
+        """The same of `describe_training()`: equal for recipes that train equal models."""
+        return _hash(self.describe_training())
+
+
+def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> Path:
+    """Where the last checkpoint of a recipe is kept for those that begin with its model.
+
+    The folder's name holds what trained the model: an edited recipe has another.
+    """
+    return cache_folder() / "trained" / f"{name}.{device}.seed{seed}-{training_hash}"
+
+
+def _hash(parts: dict) -> str:
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _describe(part: object) -> object:

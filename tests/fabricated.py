@@ -13,6 +13,8 @@ class FabricatedRecipe:
     hash: str = "0123456789abcdef"
     minutes: float = 1.5
     parts: dict = field(default_factory=dict)
+    training_hash: str = "fedcba9876543210"
+    start: "FabricatedRecipe | None" = None
 
     def describe(self) -> dict:
         return self.parts

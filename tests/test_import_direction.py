@@ -26,6 +26,8 @@ ORDER = (
     "recipes",
     "baselines",
     "records provenance checkpoints",
+    "training_clock",
+    "learners",
     "training sweeps",
     "criteria measures training_measures borrowing",
     "claims",

@@ -14,10 +14,11 @@ from tiny_text import IDENTITY, text_of, world_recipe
 
 from replications.corpora.word_blocks import WordBlocks
 from replications.errors import ReplicationError
+from replications.metrics.measuring import measure
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.places import REPOSITORY
 from replications.recipes import Learned, Recipe
-from replications.training import fit, fit_with_model, measure, prepare_data
+from replications.training import fit, fit_with_model, prepare_data
 
 # What the clock says differs from run to run, and nothing else may.
 CLOCK = {"seconds", "processor_seconds"}

@@ -9,13 +9,13 @@ import torch
 from replications.corpora.encoded_text import EncodedText, world_text
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.word_blocks import WordBatch, WordBlocks
+from replications.learners import train_with_lightning
 from replications.metrics.analogies import world_analogy_accuracy
 from replications.models.window_predictors import SkipGram
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary
-from replications.training import train_with_lightning
 
 IDENTITY = CorpusIdentity(
     name="tiny",

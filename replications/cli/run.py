@@ -1,7 +1,7 @@
 """`replicate run`: train recipes, and write one record for each recipe and seed."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from replications.cli.surroundings import current
 from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
 from replications.places import REPOSITORY, cache_folder
+from replications.recipes import trained_folder
 from replications.records import (
     Record,
     is_stale,
@@ -97,6 +98,7 @@ def run(
                         progress=console.is_terminal,
                     )
                 _save(record, surroundings.records, checkpoints)
+                _keep_or_remove(checkpoints, recipe, surroundings.papers(), seed, device)
                 done += 1
                 console.print(_one_line(record))
     except KeyboardInterrupt:
@@ -162,6 +164,24 @@ def _save(record: Record, folder: Path, checkpoints: Path) -> None:
             f"{error}\nThe trained run is kept in {checkpoints}: the same command with --resume "
             "records it without training it again."
         ) from error
+
+
+def _keep_or_remove(
+    checkpoints: Path, recipe: Any, papers: Mapping[str, Any], seed: int, device: str
+) -> None:
+    """Keep what a recorded run ended with where other recipes begin with it, and else remove it."""
+    starts = {
+        other.start.training_hash
+        for chapter in papers.values()
+        for recipes in chapter.RECIPES.values()
+        for other in recipes
+        if other.start is not None
+    }
+    if checkpoints.exists() and recipe.training_hash in starts:
+        kept = trained_folder(recipe.name, recipe.training_hash, seed=seed, device=device)
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        checkpoints.rename(kept)
     shutil.rmtree(checkpoints, ignore_errors=True)
 
 

@@ -38,6 +38,17 @@ def cosine(
     return rate * (floor + (1 - floor) * fallen)
 
 
+def linear(step: int, done: float, *, rate: float, warmup: float = 0.002) -> float:
+    """Up in a straight line for the share `warmup`, then down in a straight line to zero.
+
+    Source: Radford et al. 2018, section 4.1, for fine-tuning (a warm-up of 0.2 %); Devlin et al.
+    2019, appendix A.2, for pre-training (10,000 of 1,000,000 updates).
+    """
+    if done < warmup:
+        return rate * done / warmup if step else rate * 1e-3
+    return rate * (1 - done) / (1 - warmup)
+
+
 def halving(step: int, done: float, *, rate: float, start: float, every: float) -> float:
     """Constant up to the share `start`, then halved, and again after each share `every`.
 

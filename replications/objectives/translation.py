@@ -6,14 +6,14 @@ import torch
 
 from replications.corpora.translation_batches import TranslationBatch
 from replications.models.translator import Translator
-from replications.objectives.operations import CountsOperations
+from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 from replications.tokens.languages import Languages
 from replications.tokens.special import PAD
 
 
-class Translation(CountsOperations):
+class Translation(ScheduledTraining):
     """Predicts each token of the translation from the source and the tokens before it.
 
     `model` is called with the sizes of both vocabularies, `optimiser` with the parameters;
@@ -33,22 +33,11 @@ class Translation(CountsOperations):
         smoothing: float = 0.0,
         clip: float | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(schedule, optimiser, clip)
         self.model = model(len(vocabulary.source), len(vocabulary.target))
-        self.schedule, self.optimiser = schedule, optimiser
-        self.smoothing, self.clip = smoothing, clip
+        self.smoothing = smoothing
         # How the trained model is best searched: see replications.metrics.chosen_search.
         self.search: Callable | None = None
-
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        return self.optimiser(self.parameters(), lr=0.0)
-
-    def on_train_batch_start(self, batch: TranslationBatch, number: int) -> None:
-        steps, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
-        done = (self.current_epoch + number / steps) / epochs
-        rate = self.schedule(self.global_step, done)
-        for group in self.trainer.optimizers[0].param_groups:
-            group["lr"] = rate
 
     def training_step(self, batch: TranslationBatch, number: int) -> torch.Tensor:
         self.count(batch.source.numel() + batch.target.numel(), batch.source, batch.target[:, :-1])
@@ -62,7 +51,3 @@ class Translation(CountsOperations):
         tokens = int((batch.target[:, 1:] != PAD).sum())
         self.log("loss", plain, on_step=False, on_epoch=True, batch_size=tokens)
         return loss
-
-    def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
-        if self.clip is not None:
-            torch.nn.utils.clip_grad_norm_(self.parameters(), self.clip)

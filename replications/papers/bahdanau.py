@@ -16,6 +16,7 @@ from replications.corpora.translation_batches import TranslationBatches, separat
 from replications.decoding.search import greedy_search
 from replications.layers.attention import AdditiveAttention
 from replications.layers.recurrent import GRULayer
+from replications.learners import train_networks
 from replications.metrics.alignment import alignment_metrics
 from replications.metrics.chosen_search import chosen_penalty, with_chosen_search
 from replications.metrics.translation import corpus_scores, translation_metrics
@@ -34,7 +35,6 @@ from replications.papers.seq2seq import (
 )
 from replications.recipes import Recipe
 from replications.tokens.shortlist import Shortlist
-from replications.training import train_networks
 
 TITLE = "Attention for translation"
 CITATION = "Bahdanau, Cho and Bengio 2014, ICLR 2015, arXiv:1409.0473"

@@ -7,6 +7,7 @@ from replications.claims import Above, Claim, Difference, Value
 from replications.corpora.cooccurrence_blocks import CooccurrenceBlocks
 from replications.corpora.encoded_text import corpus_text, world_text
 from replications.corpora.word_blocks import WordBlocks
+from replications.learners import train_with_lightning
 from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
 from replications.metrics.ratios import ice_and_steam, planted_ratios
 from replications.metrics.similarity import similarity_correlation
@@ -15,7 +16,6 @@ from replications.objectives.cooccurrence_regression import CooccurrenceRegressi
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
-from replications.training import train_with_lightning
 
 TITLE = "GloVe"
 CITATION = "Pennington, Socher and Manning 2014, EMNLP, pages 1532-1543 (ACL D14-1162)"

@@ -11,6 +11,7 @@ from replications.corpora.parallel_text import corpus_pairs, world_pairs
 from replications.corpora.translation_batches import TranslationBatches, joint, separate
 from replications.decoding.search import greedy_search
 from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, PlainRecurrent
+from replications.learners import train_networks
 from replications.metrics.chosen_search import (
     choose_length_penalty,
     chosen_penalty,
@@ -34,7 +35,6 @@ from replications.recipes import Recipe
 from replications.tokens.byte_pairs import BytePairs
 from replications.tokens.languages import as_written, reversed_order
 from replications.tokens.shortlist import Shortlist
-from replications.training import train_networks
 
 TITLE = "Sequence to sequence"
 CITATION = "Sutskever, Vinyals and Le 2014, NIPS, arXiv:1409.3215"

@@ -20,6 +20,7 @@ from replications.corpora.translation_batches import TranslationBatches, joint, 
 from replications.decoding.search import greedy_search
 from replications.layers.positions import Learned, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
+from replications.learners import train_networks
 from replications.metrics.alignment import alignment_metrics
 from replications.metrics.chosen_search import (
     choose_length_penalty,
@@ -46,7 +47,6 @@ from replications.papers.seq2seq import (
 from replications.recipes import Recipe
 from replications.tokens.byte_pairs import BytePairs
 from replications.tokens.shortlist import Shortlist
-from replications.training import train_networks
 
 TITLE = "Transformer"
 CITATION = "Vaswani et al. 2017, NIPS, arXiv:1706.03762"

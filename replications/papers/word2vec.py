@@ -14,6 +14,7 @@ from replications.claims import (
 )
 from replications.corpora.encoded_text import corpus_text, world_text
 from replications.corpora.word_blocks import WordBlocks
+from replications.learners import train_with_lightning
 from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
 from replications.metrics.similarity import similarity_correlation
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram
@@ -21,7 +22,6 @@ from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
-from replications.training import train_with_lightning
 
 TITLE = "Word2Vec"
 CITATION = (

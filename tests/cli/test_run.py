@@ -127,6 +127,21 @@ def test_checkpoints_are_removed_once_the_record_is_saved(stage, cache):
     assert list((cache / "runs" / "word2vec").iterdir()) == []
 
 
+def test_the_last_checkpoint_is_kept_where_another_recipe_begins_with_it(stage, cache):
+    start = FabricatedRecipe("skip-gram", training_hash="0" * 16)
+    begun = FabricatedRecipe("cbow", start=start)
+    stage.papers["word2vec"].RECIPES["smoke"] = (start, begun)
+    stage.run("run", "word2vec")
+    assert list((cache / "runs" / "word2vec").iterdir()) == []
+    kept = cache / "trained" / f"skip-gram.cpu.seed0-{'0' * 16}"
+    assert [path.name for path in (cache / "trained").iterdir()] == [kept.name]
+    assert (kept / "last.ckpt").read_bytes() == b"weights"
+    # Trained again, the newer one takes its place.
+    (kept / "last.ckpt").write_bytes(b"older")
+    stage.run("run", "word2vec")
+    assert (kept / "last.ckpt").read_bytes() == b"weights"
+
+
 def test_a_disk_that_fills_up_keeps_the_checkpoint_and_resume_records_it(stage, cache):
     fsync = os.fsync
 

@@ -16,11 +16,12 @@ from replications.corpora.cooccurrence_blocks import (
     shuffled_places,
 )
 from replications.corpora.encoded_text import world_text
+from replications.learners import train_with_lightning
 from replications.metrics.analogies import world_analogy_accuracy
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression, count_weight
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary
-from replications.training import fit_with_model, train_with_lightning
+from replications.training import fit_with_model
 
 VOCABULARY = Vocabulary(tuple("abcdefg"), (90, 50, 31, 20, 11, 7, 2))
 # Rows 1 to 3 and columns 2 to 5 of seven words: seven of the twelve cells.

@@ -7,13 +7,14 @@ import torch
 from replications.corpora.parallel_text import Pairs, ParallelText
 from replications.corpora.translation_batches import TranslationBatch, TranslationBatches, joint
 from replications.errors import ReplicationError
+from replications.learners import train_networks
 from replications.models.transformer import Transformer
 from replications.objectives.schedules import constant, cosine
 from replications.objectives.translation import Translation
 from replications.recipes import Recipe
 from replications.tokens.languages import Languages
 from replications.tokens.shortlist import Shortlist
-from replications.training import fit, fit_with_model, train_networks
+from replications.training import fit, fit_with_model
 
 WORDS = ["one", "two", "three", "four", "five", "six"]
 TINY = partial(Transformer, d=16, layers=1, heads=2, inner=32, dropout=0.1)

@@ -1,0 +1,81 @@
+"""What runs along with a training: its clock, and its chance."""
+
+import time
+from typing import Any
+
+import lightning
+import torch
+from lightning.pytorch.callbacks import Callback
+
+from replications.metrics.measuring import Metric, measure
+
+
+class TrainingClock(Callback):
+    """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints.
+
+    The seconds hold all that an epoch needs: its batches, its updates and its checkpoint.
+    """
+
+    def __init__(self, metrics: tuple[Metric, ...] = ()) -> None:
+        self.metrics = metrics
+        self.trajectory: list[dict[str, float]] = []
+        self.seconds, self.processor_seconds, self.flops = 0.0, 0.0, 0.0
+        self.started: tuple[float, float] | None = None
+
+    def on_fit_start(self, trainer: lightning.Trainer, model: Any) -> None:
+        self._start(model)
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        self.seconds += time.perf_counter() - self.started[0]
+        self.processor_seconds += time.process_time() - self.started[1]
+        self.flops += model.flops
+        data = trainer.datamodule
+        epoch = trainer.current_epoch + 1
+        self.trajectory.append(
+            {
+                "epoch": epoch,
+                "tokens": epoch * data.tokens_per_epoch,
+                "seconds": self.seconds,
+                "processor_seconds": self.processor_seconds,
+                "flops": self.flops,
+                "loss": float(trainer.callback_metrics["loss"]),
+                **measure(self.metrics, model, data),
+            }
+        )
+        self._start(model)
+
+    def _start(self, model: Any) -> None:
+        # From one epoch's end to the next, so that drawing an epoch's batches counts too.
+        self.started = time.perf_counter(), time.process_time()
+        model.flops = 0.0
+
+    def state_dict(self) -> dict[str, Any]:
+        return {
+            "trajectory": self.trajectory,
+            "seconds": self.seconds,
+            "processor_seconds": self.processor_seconds,
+            "flops": self.flops,
+        }
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.trajectory = list(state_dict["trajectory"])
+        self.seconds = state_dict["seconds"]
+        self.processor_seconds = state_dict["processor_seconds"]
+        self.flops = state_dict["flops"]
+
+
+class ChanceByEpoch(Callback):
+    """Makes what is drawn in an epoch, such as dropout, a function of seed and epoch alone.
+
+    A run that goes on from a checkpoint then draws what an unbroken one would have drawn.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def on_train_batch_start(
+        self, trainer: lightning.Trainer, model: Any, batch: Any, number: int
+    ) -> None:
+        # Not at the epoch's start: a data loader draws a seed for itself after that.
+        if number == 0:
+            torch.manual_seed(self.seed * 100_003 + trainer.current_epoch)
