@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
@@ -11,6 +12,8 @@ from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
+
+from replications.layers.dropout import Dropout
 
 
 class Attended(NamedTuple):
@@ -21,6 +24,13 @@ class Attended(NamedTuple):
 
     context: Float[Tensor, "*batch target v"]
     weights: Float[Tensor, "*batch target source"] | None
+
+
+class KeysValues(NamedTuple):
+    """What attention can look at: keys and values, computed once a token."""
+
+    keys: Float[Tensor, "batch head source k"]
+    values: Float[Tensor, "batch head source k"]
 
 
 @runtime_checkable
@@ -87,7 +97,7 @@ class DotProductAttention(nn.Module):
 
     def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
-        self.dropout = dropout
+        self.dropout = Dropout(dropout)
 
     def forward(
         self,
@@ -98,15 +108,15 @@ class DotProductAttention(nn.Module):
         *,
         with_weights: bool = False,
     ) -> Attended:
-        dropout = self.dropout if self.training else 0.0
         if query.is_cuda and not with_weights:
             # On processors torch's fused kernel is slower than the products, in bfloat16 tenfold.
+            dropout = self.dropout.share if self.training else 0.0
             context = functional.scaled_dot_product_attention(
                 query, keys, values, attn_mask=allowed, dropout_p=dropout
             )
             return Attended(context, None)
         scores = query @ keys.transpose(-1, -2) / math.sqrt(query.shape[-1])
-        weights = functional.dropout(attention_weights(scores, allowed), dropout)
+        weights = self.dropout(attention_weights(scores, allowed))
         return Attended(weights @ values, weights)
 
 
@@ -114,7 +124,7 @@ class MultiHeadAttention(nn.Module):
     """Several attentions side by side, each over its own projection of queries, keys and values.
 
     Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `key` numbers a head, d / heads
-    unless given.
+    unless given; `attention` makes what weighs.
     Departure: like the authors' tensor2tensor and torch.nn, the projections of a self-attention
     are one matrix product; each of the three starts uniform as a matrix of its own (Glorot).
     """
@@ -125,7 +135,7 @@ class MultiHeadAttention(nn.Module):
         heads: int,
         *,
         key: int | None = None,
-        attention: Attention | None = None,
+        attention: Callable[[], Attention] = DotProductAttention,
     ) -> None:
         super().__init__()
         if key is None and d % heads:
@@ -135,7 +145,7 @@ class MultiHeadAttention(nn.Module):
         self.query = nn.Linear(d, width)
         self.key_value = nn.Linear(d, 2 * width)
         self.output = nn.Linear(width, d)
-        self.attention = DotProductAttention() if attention is None else attention
+        self.attention = attention()
         for part in (self.query.weight, *self.key_value.weight.chunk(2), self.output.weight):
             nn.init.xavier_uniform_(part.detach())
         for layer in (self.query, self.key_value, self.output):
@@ -164,6 +174,28 @@ class MultiHeadAttention(nn.Module):
         allowed = None if allowed is None else allowed[:, None]
         context, weights = self.attention(query, keys, values, allowed, with_weights=with_weights)
         return self.output(rearrange(context, "b h t k -> b t (h k)")), weights
+
+    def attend_onward(
+        self,
+        tokens: Float[Tensor, "batch target d"],
+        before: KeysValues | None,
+        allowed: Bool[Tensor, "#batch #target source"] | None,
+        *,
+        with_weights: bool = False,
+    ) -> tuple[
+        Float[Tensor, "batch target d"],
+        KeysValues,
+        Float[Tensor, "batch head target source"] | None,
+    ]:
+        """Tokens look at themselves and at those before them, whose keys and values are `before`.
+
+        Gives back what they see, the keys and values of all so far, and the weights.
+        """
+        kept = KeysValues(*self.keys_and_values(tokens))
+        if before is not None:
+            kept = KeysValues(*(torch.cat(pair, 2) for pair in zip(before, kept, strict=True)))
+        attended, weights = self.attend(tokens, *kept, allowed, with_weights=with_weights)
+        return attended, kept, weights
 
     def forward(
         self,

@@ -22,6 +22,11 @@ class Dropout(nn.Module):
             raise ValueError(f"a share of {share} cannot be dropped; give one from 0 to below 1")
         self.dropped = round(share * 256)
 
+    @property
+    def share(self) -> float:
+        """What is dropped, after rounding."""
+        return self.dropped / 256
+
     def forward(self, inputs: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         if not self.training or self.dropped == 0:
             return inputs
@@ -32,4 +37,4 @@ class Dropout(nn.Module):
         return inputs * kept * (256 / (256 - self.dropped))
 
     def extra_repr(self) -> str:
-        return f"share={self.dropped / 256:g}"
+        return f"share={self.share:g}"

@@ -31,7 +31,10 @@ class Positions(nn.Module):
     ) -> Float[Tensor, "batch time d"]:
         end = start + tokens.shape[1]
         if end > len(self.table):
-            raise ValueError(f"{end} positions, but only {len(self.table)} have a vector")
+            raise ValueError(
+                f"{end} positions, but only {len(self.table)} have a vector; shorten the text, or "
+                "build the model with a greater `longest`"
+            )
         return tokens + self.table[start:end]
 
 

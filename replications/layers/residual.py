@@ -10,12 +10,12 @@ from replications.layers.dropout import Dropout
 Sublayer = Callable[[Float[Tensor, "batch time d"]], Float[Tensor, "batch time d"]]
 
 
-class PostNorm(nn.Module):
-    """LayerNorm(x + Dropout(sublayer(x))). Source: Vaswani et al. 2017, sections 3.1 and 5.4."""
+class NormAfter(nn.Module):
+    """norm(x + Dropout(sublayer(x))); `norm` is called with d."""
 
-    def __init__(self, d: int, dropout: float) -> None:
+    def __init__(self, d: int, dropout: float, norm: Callable[[int], nn.Module]) -> None:
         super().__init__()
-        self.norm, self.dropout = nn.LayerNorm(d), Dropout(dropout)
+        self.norm, self.dropout = norm(d), Dropout(dropout)
 
     def forward(
         self, inputs: Float[Tensor, "batch time d"], sublayer: Sublayer
@@ -23,21 +23,20 @@ class PostNorm(nn.Module):
         return self.norm(inputs + self.dropout(sublayer(inputs)))
 
     @staticmethod
-    def closing(d: int) -> nn.Module:
+    def closing(d: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
         """What follows the last block of a stack: nothing, it has just been normalised."""
         return nn.Identity()
 
 
-class PreNorm(nn.Module):
-    """x + Dropout(sublayer(LayerNorm(x))): the path from end to end is left alone.
+class NormBefore(nn.Module):
+    """x + Dropout(sublayer(norm(x))): the path from end to end is left alone.
 
-    Source: Xiong et al. 2020, "On Layer Normalization in the Transformer Architecture", section
-    3.1; the authors' tensor2tensor turned to it after the paper.
+    `norm` is called with d.
     """
 
-    def __init__(self, d: int, dropout: float) -> None:
+    def __init__(self, d: int, dropout: float, norm: Callable[[int], nn.Module]) -> None:
         super().__init__()
-        self.norm, self.dropout = nn.LayerNorm(d), Dropout(dropout)
+        self.norm, self.dropout = norm(d), Dropout(dropout)
 
     def forward(
         self, inputs: Float[Tensor, "batch time d"], sublayer: Sublayer
@@ -45,6 +44,24 @@ class PreNorm(nn.Module):
         return inputs + self.dropout(sublayer(self.norm(inputs)))
 
     @staticmethod
-    def closing(d: int) -> nn.Module:
+    def closing(d: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
         """What follows the last block of a stack: its sum has never been normalised."""
-        return nn.LayerNorm(d)
+        return norm(d)
+
+
+class PostNorm(NormAfter):
+    """LayerNorm(x + Dropout(sublayer(x))). Source: Vaswani et al. 2017, sections 3.1 and 5.4."""
+
+    def __init__(self, d: int, dropout: float) -> None:
+        super().__init__(d, dropout, nn.LayerNorm)
+
+
+class PreNorm(NormBefore):
+    """x + Dropout(sublayer(LayerNorm(x))).
+
+    Source: Xiong et al. 2020, "On Layer Normalization in the Transformer Architecture", section
+    3.1; the authors' tensor2tensor turned to it after the paper.
+    """
+
+    def __init__(self, d: int, dropout: float) -> None:
+        super().__init__(d, dropout, nn.LayerNorm)

@@ -3,13 +3,17 @@
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from replications.layers.attention import Attention, MultiHeadAttention
+from replications.layers.attention import (
+    Attention,
+    DotProductAttention,
+    KeysValues,
+    MultiHeadAttention,
+)
 from replications.layers.dropout import Dropout
 from replications.layers.feed_forward import FeedForward
 from replications.layers.positions import Sinusoidal
@@ -39,13 +43,6 @@ class EncoderLayer(nn.Module):
     ) -> Float[Tensor, "batch source d"]:
         tokens = self.around_attention(tokens, lambda x: self.attention(x, x, allowed)[0])
         return self.around_feed_forward(tokens, self.feed_forward)
-
-
-class KeysValues(NamedTuple):
-    """What a layer's attention can look at: keys and values, computed once a token."""
-
-    keys: Float[Tensor, "batch head source k"]
-    values: Float[Tensor, "batch head source k"]
 
 
 class DecoderLayer(nn.Module):
@@ -88,11 +85,8 @@ class DecoderLayer(nn.Module):
 
         def to_self(x: Tensor) -> Tensor:
             nonlocal kept
-            new = KeysValues(*self.self_attention.keys_and_values(x))
-            if before is not None:
-                new = KeysValues(*(torch.cat(pair, 2) for pair in zip(before, new, strict=True)))
-            kept = new
-            return self.self_attention.attend(x, *new, causal)[0]
+            attended, kept, _ = self.self_attention.attend_onward(x, before, causal)
+            return attended
 
         def to_source(x: Tensor) -> Tensor:
             attended = self.source_attention.attend(
@@ -231,4 +225,4 @@ def _embedding(vocabulary: int, d: int) -> nn.Embedding:
 def _multi_head(
     d: int, heads: int, key: int | None, attention: Callable[[], Attention] | None
 ) -> MultiHeadAttention:
-    return MultiHeadAttention(d, heads, key=key, attention=attention() if attention else None)
+    return MultiHeadAttention(d, heads, key=key, attention=attention or DotProductAttention)

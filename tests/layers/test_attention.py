@@ -1,4 +1,5 @@
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -148,3 +149,38 @@ def test_each_projection_starts_as_a_square_matrix_of_its_own():
     limit = math.sqrt(6 / 128)
     for weight in (attention.query.weight, *attention.key_value.weight.chunk(2)):
         assert 0.95 * limit < weight.abs().max() <= limit
+
+
+def test_dropout_takes_weights_out_in_training_and_keeps_the_mean():
+    torch.manual_seed(0)
+    attention = DotProductAttention(dropout=0.25)
+    query, values = torch.zeros(1, 400, 4), torch.ones(1, 200, 1)
+    context, weights = attention(query, torch.zeros(1, 200, 4), values, None, with_weights=True)
+    assert abs((weights == 0).double().mean() - 0.25) < 0.01
+    assert abs(context.mean() - 1) < 0.01
+    assert context.std() > 0.01
+    attention.eval()
+    context, weights = attention(query, torch.zeros(1, 200, 4), values, None, with_weights=True)
+    torch.testing.assert_close(context, torch.ones_like(context))
+    torch.testing.assert_close(weights, torch.full_like(weights, 1 / 200))
+
+
+def test_what_weighs_may_be_passed_in():
+    weigh = partial(DotProductAttention, dropout=0.5)
+    assert MultiHeadAttention(8, 2, attention=weigh).attention.dropout.share == 0.5
+    assert MultiHeadAttention(8, 2).attention.dropout.share == 0.0
+
+
+def test_tokens_that_come_later_look_back_at_kept_keys_and_values():
+    torch.manual_seed(0)
+    attention, tokens = MultiHeadAttention(8, 2), torch.randn(3, 5, 8)
+    causal = torch.ones(1, 5, 5, dtype=torch.bool).tril()
+    whole, kept, weights = attention.attend_onward(tokens, None, causal, with_weights=True)
+    first, before, _ = attention.attend_onward(tokens[:, :2], None, causal[:, :2, :2])
+    last, after, rows = attention.attend_onward(
+        tokens[:, 2:], before, causal[:, 2:], with_weights=True
+    )
+    torch.testing.assert_close(torch.cat((first, last), 1), whole)
+    torch.testing.assert_close(rows, weights[:, :, 2:])
+    for one, other in zip(after, kept, strict=True):
+        torch.testing.assert_close(one, other)

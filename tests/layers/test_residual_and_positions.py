@@ -1,4 +1,5 @@
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -7,7 +8,7 @@ from torch import nn
 from replications.layers.dropout import Dropout
 from replications.layers.feed_forward import FeedForward
 from replications.layers.positions import Learned, NoPositions, Sinusoidal, sinusoids
-from replications.layers.residual import PostNorm, PreNorm
+from replications.layers.residual import NormAfter, NormBefore, PostNorm, PreNorm
 
 
 def test_sinusoids_are_the_formulas_of_section_3_5():
@@ -56,6 +57,32 @@ def test_post_norm_normalises_the_sum_and_pre_norm_what_goes_in():
     torch.testing.assert_close(PreNorm(8, 0.0)(inputs, double), inputs + 2 * norm(inputs))
     assert isinstance(PostNorm.closing(8), nn.Identity)
     assert isinstance(PreNorm.closing(8), nn.LayerNorm)
+
+
+def test_a_norm_may_be_passed_in():
+    torch.manual_seed(0)
+    norm = partial(nn.RMSNorm, eps=0.5)
+    inputs, double = torch.randn(2, 3, 8), lambda x: 2 * x
+    torch.testing.assert_close(NormAfter(8, 0.0, norm)(inputs, double), norm(8)(3 * inputs))
+    torch.testing.assert_close(
+        NormBefore(8, 0.0, norm)(inputs, double), inputs + 2 * norm(8)(inputs)
+    )
+    assert isinstance(NormAfter.closing(8, norm), nn.Identity)
+    assert NormBefore.closing(8, norm).eps == 0.5
+
+
+@pytest.mark.parametrize("form", ["none", "tanh"])
+def test_an_activation_may_be_passed_in(form):
+    torch.manual_seed(0)
+    layer = FeedForward(3, 5, activation=partial(nn.GELU, approximate=form))
+    x = 3 * torch.randn(2, 4, 3)
+    inner = x @ layer.inner.weight.T + layer.inner.bias
+    if form == "none":
+        gelu = inner * (1 + torch.erf(inner / math.sqrt(2))) / 2
+    else:
+        gelu = inner * (1 + torch.tanh(math.sqrt(2 / math.pi) * (inner + 0.044715 * inner**3))) / 2
+    expected = gelu @ layer.outer.weight.T + layer.outer.bias
+    torch.testing.assert_close(layer(x), expected, atol=1e-6, rtol=1e-6)
 
 
 def test_the_feed_forward_network_is_equation_2():

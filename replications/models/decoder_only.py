@@ -1,0 +1,100 @@
+"""A Transformer without an encoder: each token is predicted from those before it."""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from replications.layers.attention import KeysValues, MultiHeadAttention
+from replications.layers.dropout import Dropout
+from replications.layers.patterns import Pattern
+from replications.models.stack import AfterLayer, Parts, Stack, length_of
+
+State = tuple[KeysValues | None, ...]
+
+
+class DecoderOnly(nn.Module):
+    """A language model of stacked self-attention over embedded tokens.
+
+    Source: Radford et al. 2018, section 3.1 and equation 2. There is no default for a part: models
+    differ in nothing else (models/assemblies.py has those of the papers). `positions` is called
+    with the longest text and d, `output` with the embedding, `initialise` with the whole network;
+    models/stack.py says how the others are called. `pattern` must let no token see a later one.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        *,
+        d: int,
+        layers: int,
+        heads: int,
+        inner: int,
+        longest: int,
+        dropout: float,
+        positions: Callable[[int, int], nn.Module],
+        attention: Callable[[int, int], MultiHeadAttention],
+        feed_forward: Callable[[int, int], nn.Module],
+        norm: Callable[[int], nn.Module],
+        residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module],
+        pattern: Pattern,
+        output: Callable[[nn.Embedding], nn.Module],
+        initialise: Callable[[nn.Module], None],
+    ) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, d)
+        self.positions = positions(longest, d)
+        self.dropout = Dropout(dropout)
+        self.stack = Stack(
+            Parts(attention, feed_forward, norm, residual, pattern),
+            d=d,
+            layers=layers,
+            heads=heads,
+            inner=inner,
+            dropout=dropout,
+        )
+        self.output = output(self.embedding)
+        initialise(self)
+
+    def embed(
+        self, ids: Int[Tensor, "batch time"], start: int = 0
+    ) -> Float[Tensor, "batch time d"]:
+        """Tokens and their places; the first stands at `start`."""
+        return self.dropout(self.positions(self.embedding(ids), start))
+
+    def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time vocabulary"]:
+        """The logits of the token after each of `ids`."""
+        return self.output(self.hidden(ids))
+
+    def hidden(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time d"]:
+        """The states of the last layer, normalised: what logits and classifiers are made from."""
+        return self.stack(self.embed(ids), self.stack.start())[0]
+
+    def states(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch layer time d"]:
+        """The embedded tokens, and their states after each layer, the last of them normalised."""
+        embedded, seen = self.embed(ids), list[AfterLayer]()
+        last, _ = self.stack(embedded, self.stack.start(), seen=seen)
+        return torch.stack([embedded, *(after.tokens for after in seen[:-1]), last], 1)
+
+    def attention(
+        self, ids: Int[Tensor, "batch time"]
+    ) -> Float[Tensor, "batch layer head time time"]:
+        """Where each head of each layer looks when the token after each of `ids` is predicted."""
+        seen: list[AfterLayer] = []
+        self.stack(self.embed(ids), self.stack.start(), seen=seen)
+        return torch.stack([after.weights for after in seen], 1)
+
+    def start(self, batch: int) -> State:
+        """No keys and no values yet."""
+        return self.stack.start()
+
+    def step(
+        self, ids: Int[Tensor, "batch new"], state: State
+    ) -> tuple[Float[Tensor, "batch vocabulary"], State]:
+        """One token on or more: their keys and values join the state, so that none is made twice.
+
+        The logits are those after the last of the tokens.
+        """
+        hidden, state = self.stack(self.embed(ids, start=length_of(state)), state)
+        return self.output(hidden[:, -1]), state

@@ -1,0 +1,110 @@
+"""A Transformer without a decoder: each token is read with all around it, for tasks on top."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from replications.layers.attention import MultiHeadAttention
+from replications.layers.dropout import Dropout
+from replications.layers.patterns import Pattern
+from replications.models.stack import AfterLayer, Parts, Stack
+
+
+class EncoderOnly(nn.Module):
+    """Stacked self-attention over the sum of tokens, segments and places.
+
+    Source: Devlin et al. 2019, section 3 and figure 2. The sum is normalised before its dropout
+    as in the code beside the paper, which does not say so. There is no default for a part
+    (models/assemblies.py has those of the paper): `positions` is called with the longest text and
+    d, each of `tasks` with the embedding, `initialise` with the whole network; models/stack.py
+    says how the others are called. No token looks at `padding`.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        *,
+        d: int,
+        layers: int,
+        heads: int,
+        inner: int,
+        longest: int,
+        dropout: float,
+        positions: Callable[[int, int], nn.Module],
+        attention: Callable[[int, int], MultiHeadAttention],
+        feed_forward: Callable[[int, int], nn.Module],
+        norm: Callable[[int], nn.Module],
+        residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module],
+        pattern: Pattern,
+        tasks: Mapping[str, Callable[[nn.Embedding], nn.Module]],
+        initialise: Callable[[nn.Module], None],
+        segments: int = 2,
+        padding: int = 0,
+    ) -> None:
+        super().__init__()
+        self.padding = padding
+        self.embedding = nn.Embedding(vocabulary, d)
+        self.segments = nn.Embedding(segments, d)
+        self.positions = positions(longest, d)
+        self.norm, self.dropout = norm(d), Dropout(dropout)
+        self.stack = Stack(
+            Parts(attention, feed_forward, norm, residual, pattern),
+            d=d,
+            layers=layers,
+            heads=heads,
+            inner=inner,
+            dropout=dropout,
+        )
+        self.tasks = nn.ModuleDict({name: make(self.embedding) for name, make in tasks.items()})
+        initialise(self)
+
+    def embed(
+        self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
+    ) -> Float[Tensor, "batch time d"]:
+        """Tokens, their segments (all in the first unless given) and their places."""
+        segments = torch.zeros_like(ids) if segments is None else segments
+        tokens = self.positions(self.embedding(ids) + self.segments(segments))
+        return self.dropout(self.norm(tokens))
+
+    def forward(
+        self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
+    ) -> dict[str, Tensor]:
+        """What each task's head says of the last layer's states."""
+        states = self.hidden(ids, segments)
+        return {name: head(states) for name, head in self.tasks.items()}
+
+    def hidden(
+        self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
+    ) -> Float[Tensor, "batch time d"]:
+        """The states of the last layer: what heads are put on."""
+        return self._read(self.embed(ids, segments), ids)
+
+    def states(
+        self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
+    ) -> Float[Tensor, "batch layer time d"]:
+        """The embedded tokens, and their states after each layer.
+
+        Source: Devlin et al. 2019, section 5.3 (features from several layers).
+        """
+        embedded, seen = self.embed(ids, segments), list[AfterLayer]()
+        last = self._read(embedded, ids, seen)
+        return torch.stack([embedded, *(after.tokens for after in seen[:-1]), last], 1)
+
+    def attention(
+        self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
+    ) -> Float[Tensor, "batch layer head time time"]:
+        """Where each head of each layer looks from each token."""
+        seen: list[AfterLayer] = []
+        self._read(self.embed(ids, segments), ids, seen)
+        return torch.stack([after.weights for after in seen], 1)
+
+    def _read(
+        self,
+        embedded: Float[Tensor, "batch time d"],
+        ids: Int[Tensor, "batch time"],
+        seen: list[AfterLayer] | None = None,
+    ) -> Float[Tensor, "batch time d"]:
+        state, readable = self.stack.start(), ids != self.padding
+        return self.stack(embedded, state, readable=readable, seen=seen)[0]

@@ -1,0 +1,5 @@
+"""Published weights of GPT-1, GPT-2 and BERT, put into this package's own networks."""
+
+from replications.models.published.loading import from_pretrained
+
+__all__ = ["from_pretrained"]

@@ -1,0 +1,141 @@
+"""A folder as the Hugging Face Hub keeps a model: config.json and model.safetensors."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from replications.errors import ReplicationError
+
+Meaning = TypeVar("Meaning")
+
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+_MISSING = object()
+
+
+@dataclass(frozen=True)
+class Config:
+    """What config.json says; each reading checks one value, and names it when it is wrong."""
+
+    file: Path
+    values: Mapping[str, Any]
+
+    def whole(self, key: str, default: object = _MISSING) -> int:
+        """A size: a whole number above 0."""
+        value = self._value(key, default)
+        if type(value) is not int or value < 1:
+            raise self._wrong(key, value, "a whole number above 0 is needed")
+        return value
+
+    def place(self, key: str) -> int:
+        """A token's id: a whole number from 0."""
+        value = self._value(key)
+        if type(value) is not int or value < 0:
+            raise self._wrong(key, value, "a whole number from 0 is needed")
+        return value
+
+    def share(self, *keys: str) -> float:
+        """The share that all these keys give, from 0 to below 1."""
+        shares = {key: self._value(key) for key in keys}
+        for key, value in shares.items():
+            if type(value) not in (int, float) or not 0 <= value < 1:
+                raise self._wrong(key, value, "a share from 0 to below 1 is needed")
+        if len(set(shares.values())) > 1:
+            raise ReplicationError(
+                f"{self.file} gives {shares}, but the network has one share for them all; write "
+                "the one that you want to each."
+            )
+        return float(next(iter(shares.values())))
+
+    def small(self, key: str) -> float:
+        """A number above 0."""
+        value = self._value(key)
+        if type(value) not in (int, float) or not value > 0:
+            raise self._wrong(key, value, "a number above 0 is needed")
+        return float(value)
+
+    def one_of(self, key: str, meanings: Mapping[str, Meaning]) -> Meaning:
+        """What a word stands for."""
+        value = self._value(key)
+        if not isinstance(value, str) or value not in meanings:
+            raise self._wrong(key, value, f"known are {', '.join(sorted(meanings))}")
+        return meanings[value]
+
+    def must_be(self, **expected: object) -> None:
+        """Refuse a model that differs where this package has no part for the difference.
+
+        A key that is not there has the expected value: it is younger than many a file.
+        """
+        for key, value in expected.items():
+            found = self.values.get(key, value)
+            if found != value:
+                raise self._wrong(key, found, f"this package has only {json.dumps(value)}")
+
+    def _value(self, key: str, default: object = _MISSING) -> Any:
+        value = self.values.get(key)
+        value = default if value is None else value
+        if value is _MISSING:
+            raise ReplicationError(
+                f"{self.file} lacks `{key}`; take the file from the same source."
+            )
+        return value
+
+    def _wrong(self, key: str, value: object, why: str) -> ReplicationError:
+        return ReplicationError(f"{self.file} gives `{key}` as {json.dumps(value)}: {why}.")
+
+
+def read_config(folder: Path) -> Config:
+    """config.json of a model's folder. Raises ReplicationError where it cannot be read."""
+    if not folder.is_dir():
+        raise ReplicationError(
+            f"{folder} is no folder. Give the one that holds the model's {CONFIG} and {WEIGHTS}."
+        )
+    file = folder / CONFIG
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReplicationError(
+            f"{folder} holds no {CONFIG}; add it from the same source."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ReplicationError(f"{file} cannot be read ({error}); fetch it again.") from error
+    if not isinstance(values, dict):
+        raise ReplicationError(f"{file} holds no JSON object; fetch it again.")
+    return Config(file, values)
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """All tensors of model.safetensors by name.
+
+    Raises ReplicationError where there is none, or a broken one. A pickle is never opened: it can
+    run any code.
+    """
+    file = folder / WEIGHTS
+    if not file.is_file():
+        raise ReplicationError(_why_no_weights(folder))
+    try:
+        return load_file(file)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ReplicationError(
+            f"{file} is no whole safetensors file ({error}); fetch it again."
+        ) from error
+
+
+def _why_no_weights(folder: Path) -> str:
+    again = f"save it as one file {WEIGHTS}: model.save_pretrained(folder) of transformers"
+    pickles = sorted(
+        file.name for ending in ("bin", "pt", "pth") for file in folder.glob(f"*.{ending}")
+    )
+    if pickles:
+        return (
+            f"{folder} holds {pickles[0]}, a pickle, and no {WEIGHTS}. A pickle can run any code, "
+            f"so it is not opened. Fetch {WEIGHTS}, or, if you trust the source, {again} does it."
+        )
+    if (folder / f"{WEIGHTS}.index.json").exists():
+        return f"{folder} holds a model in several files. Fetch it as one, or {again} does it."
+    return f"{folder} holds no {WEIGHTS}; add it from the same source."

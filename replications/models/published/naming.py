@@ -1,0 +1,117 @@
+"""Which tensors of a published file each weight of a network is made from, and all the checks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from replications.errors import ReplicationError
+
+
+class Source(NamedTuple):
+    """A weight is `make` of the tensors of these names."""
+
+    names: tuple[str, ...]
+    make: Callable[..., Tensor] = lambda tensor: tensor
+
+
+def turned(tensor: Tensor) -> Tensor:
+    """Conv1D of the GPTs multiplies from the left: its matrices are those of nn.Linear, turned."""
+    return tensor.mT if tensor.dim() == 2 else tensor
+
+
+def stacked(*tensors: Tensor) -> Tensor:
+    """Matrices that are multiplied at once, above each other."""
+    return torch.cat(tensors)
+
+
+@dataclass(frozen=True)
+class Published:
+    """How a file names the weights of a network.
+
+    - `sources` says what each weight of the network is made from;
+    - `copies` names tensors that a file may hold once more: each must equal the other;
+    - `needless` says of a name that its tensor is no weight.
+    """
+
+    sources: Mapping[str, Source]
+    copies: Mapping[str, str] = field(default_factory=dict)
+    needless: Callable[[str], bool] = lambda name: False
+
+
+def renamed(
+    tensors: Mapping[str, Tensor], file: Path, rename: Callable[[str], str]
+) -> dict[str, Tensor]:
+    """The tensors by their present names. Raises ReplicationError where two come to have one."""
+    found: dict[str, Tensor] = {}
+    for old, tensor in tensors.items():
+        name = rename(old)
+        if name in found:
+            raise ReplicationError(f"{file} holds `{name}` twice, once as `{old}`; fetch it again.")
+        found[name] = tensor
+    return found
+
+
+def fill(model: nn.Module, tensors: Mapping[str, Tensor], published: Published, file: Path) -> None:
+    """Give a network the published weights, as float32; those used twice stay one.
+
+    Raises ReplicationError for a tensor that is missing, unexpected or of another shape.
+    """
+    _check_names(tensors, published, file)
+    empty = dict(model.named_parameters(remove_duplicate=False))
+    # By what stood in its place: a weight with two names is to stay one.
+    full: dict[nn.Parameter, nn.Parameter] = {}
+    for name, source in published.sources.items():
+        tensor = source.make(*(tensors[part] for part in source.names))
+        _check_shape(tensor, empty[name], source, tensors, file)
+        full[empty[name]] = nn.Parameter(tensor.float().contiguous())
+    state = {name: full[parameter] for name, parameter in empty.items()}
+    model.load_state_dict(state, assign=True)
+
+
+def _check_names(tensors: Mapping[str, Tensor], published: Published, file: Path) -> None:
+    used = {name for source in published.sources.values() for name in source.names}
+    missing = sorted(used - set(tensors))
+    if missing:
+        raise ReplicationError(
+            f"{file} lacks {_listed(missing)}, which config.json asks for. Fetch both files from "
+            "the same source, of the model with the heads it was pre-trained with."
+        )
+    unexpected = sorted(
+        name for name in set(tensors) - used - set(published.copies) if not published.needless(name)
+    )
+    if unexpected:
+        raise ReplicationError(
+            f"{file} holds {_listed(unexpected)}, which config.json does not speak of. Fetch both "
+            "files from the same source, of the model with the heads it was pre-trained with."
+        )
+    for copy, original in published.copies.items():
+        if copy in tensors and not torch.equal(tensors[copy], tensors[original]):
+            raise ReplicationError(
+                f"{file}: `{copy}` is not `{original}`, which this network uses for both. The "
+                "model is another one."
+            )
+
+
+def _check_shape(
+    tensor: Tensor,
+    weight: Tensor,
+    source: Source,
+    tensors: Mapping[str, Tensor],
+    file: Path,
+) -> None:
+    if tensor.shape != weight.shape:
+        shapes = " and ".join(f"`{name}` {tuple(tensors[name].shape)}" for name in source.names)
+        raise ReplicationError(
+            f"{file} holds {shapes}, of which config.json makes a weight of "
+            f"{tuple(weight.shape)}, not {tuple(tensor.shape)}. Fetch both files from the same "
+            "source."
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    first, more = list(names)[:3], max(0, len(list(names)) - 3)
+    return ", ".join(f"`{name}`" for name in first) + (f" and {more} more" if more else "")

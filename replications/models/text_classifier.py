@@ -1,0 +1,110 @@
+"""A pre-trained network with one linear layer on top: what it says of a whole text."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from einops import reduce
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from replications.layers.dropout import Dropout
+from replications.models.task_heads import Pooler
+
+
+class Read(NamedTuple):
+    """The state that stands for each row, and the states of all its tokens in the last layer."""
+
+    row: Float[Tensor, "sequence d"]
+    states: Float[Tensor, "sequence time d"]
+
+
+class Classified(NamedTuple):
+    """An output for each example or each class of it, and the states of all tokens."""
+
+    outputs: Float[Tensor, "example output"]
+    states: Float[Tensor, "sequence time d"]
+
+
+class LastState(nn.Module):
+    """Reads a row from left to right; the state at its place stands for it.
+
+    Source: Radford et al. 2018, section 3.2.
+    """
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+
+    def forward(
+        self,
+        ids: Int[Tensor, "sequence time"],
+        segments: Int[Tensor, "sequence time"],
+        places: Int[Tensor, " sequence"],
+    ) -> Read:
+        states = self.body.hidden(ids)
+        return Read(states[torch.arange(len(ids), device=ids.device), places], states)
+
+
+class PooledState(nn.Module):
+    """Reads a row with its segments; the state at its place goes through a layer and tanh.
+
+    Source: Devlin et al. 2019, section 4.1. The layer is the one that next-sentence prediction has
+    trained; without that task it starts afresh.
+    """
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+        self.own_pooler = None
+        if "next_sentence" not in body.tasks:
+            self.own_pooler = Pooler(body.embedding.embedding_dim)
+
+    def forward(
+        self,
+        ids: Int[Tensor, "sequence time"],
+        segments: Int[Tensor, "sequence time"],
+        places: Int[Tensor, " sequence"],
+    ) -> Read:
+        states = self.body.hidden(ids, segments)
+        row = states[torch.arange(len(ids), device=ids.device), places]
+        pooler = self.own_pooler or self.body.tasks["next_sentence"].pooler
+        return Read(pooler(row[:, None]), states)
+
+
+class TextClassifier(nn.Module):
+    """Reads rows of ids, adds up the states of an example's rows, and makes `outputs` of the sum.
+
+    Source: Radford et al. 2018, equation 3 and section 3.3. `read` is called with the body, and
+    gives what reads its rows.
+    """
+
+    def __init__(
+        self,
+        body: nn.Module,
+        outputs: int,
+        *,
+        read: Callable[[nn.Module], nn.Module] = LastState,
+        dropout: float = 0.1,
+        deviation: float = 0.02,
+    ) -> None:
+        super().__init__()
+        self.read, self.dropout = read(body), Dropout(dropout)
+        self.output = nn.Linear(body.embedding.embedding_dim, outputs)
+        nn.init.normal_(self.output.weight, std=deviation)
+        nn.init.zeros_(self.output.bias)
+
+    @property
+    def body(self) -> nn.Module:
+        return self.read.body
+
+    def forward(
+        self,
+        ids: Int[Tensor, "sequence time"],
+        segments: Int[Tensor, "sequence time"],
+        places: Int[Tensor, " sequence"],
+        examples: int,
+    ) -> Classified:
+        read = self.read(ids, segments, places)
+        summed = reduce(read.row, "(example row) d -> example d", "sum", example=examples)
+        return Classified(self.output(self.dropout(summed)), read.states)

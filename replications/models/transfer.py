@@ -1,0 +1,32 @@
+"""What of a trained network a new one begins with."""
+
+from collections.abc import Callable
+
+import torch
+from torch import nn
+
+Transfer = Callable[[nn.Module, nn.Module], None]
+"""Called with the new network and the trained one; it copies weights from this to that."""
+
+
+def everything(new: nn.Module, trained: nn.Module) -> None:
+    """All weights. Raises RuntimeError, naming them, where the networks are built differently."""
+    new.load_state_dict(trained.state_dict())
+
+
+@torch.no_grad()
+def lowest_layers(new: nn.Module, trained: nn.Module, *, count: int) -> None:
+    """The embeddings, and the lowest `count` layers; those above stay as they are.
+
+    Source: Radford et al. 2018, section 5 and figure 2 (left): at 0 the embeddings alone.
+    Raises ValueError where there are not so many layers.
+    """
+    layers = len(trained.stack.blocks)
+    if not 0 <= count <= layers:
+        raise ValueError(f"{count} layers of {layers} cannot be taken; give 0 to {layers}")
+    new.embedding.load_state_dict(trained.embedding.state_dict())
+    new.positions.load_state_dict(trained.positions.state_dict())
+    for here, there in list(zip(new.stack.blocks, trained.stack.blocks, strict=True))[:count]:
+        here.load_state_dict(there.state_dict())
+    if count == layers:
+        new.stack.closing.load_state_dict(trained.stack.closing.state_dict())
