@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import inf
 from typing import TypeVar
 
@@ -100,14 +100,26 @@ def learn_merges(
     """
     if merges < 0:
         raise ReplicationError(f"merges is {merges}. Give 0, for single characters, or more.")
+    return list(islice(find_merges(counts, min_count, ties=ties), merges))
+
+
+def find_merges(
+    counts: Mapping[tuple[str, ...], int], min_count: int = 2, *, ties: TieRule = oldest_symbols
+) -> Iterator[tuple[str, str]]:
+    """All that `learn_merges` could learn, each found when it is asked for.
+
+    Raises ReplicationError for a `min_count` below 1.
+    """
     if min_count < 1:
         raise ReplicationError(f"min_count is {min_count}. Give 1, which merges all, or more.")
-    index = PairIndex(counts)
+    return _found(PairIndex(counts), min_count, ties)
+
+
+def _found(index: PairIndex, min_count: int, ties: TieRule) -> Iterator[tuple[str, str]]:
     frequency = index.frequency
     queue = [(-n, ties(index, pair), pair) for pair, n in frequency.items() if n >= min_count]
     heapify(queue)
-    learned: list[tuple[str, str]] = []
-    while queue and len(learned) < merges:
+    while queue:
         entry = heappop(queue)
         pair = entry[-1]
         if frequency[pair] < min_count:
@@ -117,11 +129,10 @@ def learn_merges(
         if entry != (now := (-frequency[pair], ties(index, pair), pair)):
             heappush(queue, now)
             continue
-        learned.append((index.names[pair[0]], index.names[pair[1]]))
+        yield index.names[pair[0]], index.names[pair[1]]
         for new in index.merge(pair):
             if frequency[new] >= min_count:
                 heappush(queue, (-frequency[new], ties(index, new), new))
-    return learned
 
 
 def merge_pair(
@@ -156,3 +167,37 @@ def merge_steps(
             return
         current = merge_pair(current, best, best[0] + best[1])
         yield current
+
+
+def merge_all(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> list[str]:
+    """The last of `merge_steps`, also for words of a million symbols.
+
+    The places of mergeable pairs wait in a heap: n symbols take about n log n operations, where
+    `merge_steps` reads the whole word at each of up to n steps.
+    """
+    merged = list(symbols)
+    end = len(merged)
+    before, after = list(range(-1, end - 1)), list(range(1, end + 1))
+    waiting = [(ranks[p], place) for place, p in enumerate(pairwise(merged)) if p in ranks]
+    heapify(waiting)
+    while waiting:
+        rank, places = waiting[0][0], []
+        # All occurrences go before the pairs that they give rise to, which may rank lower.
+        while waiting and waiting[0][0] == rank:
+            places.append(heappop(waiting)[1])
+        for place in places:
+            right = after[place]
+            if right == end or ranks.get((merged[place], merged[right])) != rank:
+                continue
+            merged[place] += merged[right]
+            # No pair holds the empty symbol: what waits for this place is passed over.
+            merged[right] = ""
+            after[place] = after[right]
+            if after[place] < end:
+                before[after[place]] = place
+            for left in (before[place], place):
+                if left >= 0 and after[left] < end:
+                    new = ranks.get((merged[left], merged[after[left]]))
+                    if new is not None:
+                        heappush(waiting, (new, left))
+    return [symbol for symbol in merged if symbol]

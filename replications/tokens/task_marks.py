@@ -1,0 +1,54 @@
+"""Three marks that no text contains, for the tasks that a language model is tuned to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from replications.tokens.byte_level import ByteLevelPairs
+
+MARKS = ("<start>", "<delimiter>", "<extract>")
+
+
+@dataclass(frozen=True)
+class WithTaskMarks:
+    """A byte-level tokenizer, and after its numbers those of MARKS.
+
+    Source: Radford et al. 2018, section 3.3.
+    Departure: the paper adds the marks, with fresh vectors, when the tuning begins. Here the model
+    has their rows from the start; pre-training never reads them.
+    """
+
+    tokenizer: ByteLevelPairs
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        return (*self.tokenizer.symbols, *MARKS)
+
+    @property
+    def end_of_text(self) -> int:
+        return self.tokenizer.end_of_text
+
+    @property
+    def start(self) -> int:
+        """Stands before the first text."""
+        return len(self.tokenizer)
+
+    @property
+    def delimiter(self) -> int:
+        """Stands between two texts."""
+        return len(self.tokenizer) + 1
+
+    @property
+    def extract(self) -> int:
+        """Stands at the end; its state is what the classifier reads."""
+        return len(self.tokenizer) + 2
+
+    def encode(self, text: str) -> list[int]:
+        """As the tokenizer does. A mark that is spelled out in a text is text."""
+        return self.tokenizer.encode(text)
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of these numbers, the marks left out."""
+        return self.tokenizer.decode(number for number in map(int, ids) if number < self.start)
