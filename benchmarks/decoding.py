@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from benchmarks.alternation import Comparison, alternate
-from replications.decoding.search import greedy_search, inference
+from replications.decoding.inference import inference
+from replications.decoding.search import greedy_search
 from replications.layers.residual import PreNorm
 from replications.models.transformer import Transformer
 from replications.tokens.special import END, SPECIAL

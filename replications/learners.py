@@ -64,6 +64,29 @@ def train_networks(
     return learned
 
 
+def pretrain(
+    data: lightning.LightningDataModule,
+    metrics: tuple[Metric, ...],
+    workspace: Workspace,
+    *,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    precision: str = "32-true",
+    watch: tuple[Metric, ...] = (),
+    accumulated: int = 1,
+) -> Learned:
+    """Learns a language model: as `train_networks`, with updates larger than a batch.
+
+    The gradients of `accumulated` batches are averaged for an update, so that memory need not hold
+    what an update reads. Let the batches of an epoch be a multiple of it: what is left at the end
+    makes an update that is as much smaller.
+    """
+    clock = TrainingClock(watch)
+    return _train(
+        data, workspace, objective, epochs, clock, precision=precision, accumulated=accumulated
+    )
+
+
 def _train(
     data: lightning.LightningDataModule,
     workspace: Workspace,
@@ -72,6 +95,7 @@ def _train(
     clock: "TrainingClock",
     *others: Callback,
     precision: str = "32-true",
+    accumulated: int = 1,
 ) -> Learned:
     lightning.seed_everything(workspace.seed, verbose=False)
     # Filling memory before it is written to would make each operation slower and none repeatable.
@@ -92,6 +116,7 @@ def _train(
             devices=1,
             max_epochs=epochs,
             precision=precision,
+            accumulate_grad_batches=accumulated,
             reload_dataloaders_every_n_epochs=1,
             deterministic=workspace.device == "cpu",
             logger=False,

@@ -5,15 +5,15 @@ given to other tokens. A sequence's log probability includes that of its END. A 
 has reached the greatest length is ended, and pays for its END like any other.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
-from torch import Tensor, nn
+from torch import Tensor
 
+from replications.decoding.inference import inference
 from replications.errors import ReplicationError
 from replications.models.translator import Translator
 from replications.tokens.special import BEGIN, END, PAD
@@ -50,21 +50,6 @@ def length_penalty_of(length: Float[Tensor, "*size"], alpha: float) -> Float[Ten
     the empty translation has a length of 1 and a penalty of 1.
     """
     return ((5 + length) / 6) ** alpha
-
-
-@contextlib.contextmanager
-def inference(model: Any) -> Iterator[None]:
-    """No gradients and no dropout inside; each part's mode is put back afterwards."""
-    parts = list(model.modules()) if isinstance(model, nn.Module) else []
-    modes = [part.training for part in parts]
-    try:
-        if parts:
-            model.eval()
-        with torch.inference_mode():
-            yield
-    finally:
-        for part, mode in zip(parts, modes, strict=True):
-            part.training = mode
 
 
 def greedy_search(

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-import torch
 from rich.progress import track
 
 from replications.corpora.translation_batches import padded
+from replications.decoding.inference import batches_by_length, device_of
 from replications.decoding.search import Hypothesis, beam_search
 from replications.errors import ReplicationError
 from replications.models.translator import Translator
@@ -42,22 +42,3 @@ def translate(
         for number, found in zip(batch, search(model, source), strict=True):
             translations[number] = languages.target.decode(found[0].ids)
     return translations
-
-
-def batches_by_length(lengths: Sequence[int], tokens: int) -> list[list[int]]:
-    """Places of sequences of like length, the longest first, at most `tokens` with padding.
-
-    The longest come first so that a lack of memory shows at once.
-    """
-    batches: list[list[int]] = []
-    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
-        if batches and lengths[batches[-1][0]] * (len(batches[-1]) + 1) <= tokens:
-            batches[-1].append(place)
-        else:
-            batches.append([place])
-    return batches
-
-
-def device_of(model: Translator) -> torch.device:
-    """Where the model's weights are."""
-    return next((weight.device for weight in model.parameters()), torch.device("cpu"))

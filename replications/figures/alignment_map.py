@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from replications.decoding.translation import device_of, translate
+from replications.decoding.inference import device_of
+from replications.decoding.translation import translate
 from replications.errors import ReplicationError
 from replications.metrics.alignment import Link, word_weights, words_of_tokens
 from replications.models.translator import AttentiveTranslator, Translator

@@ -12,7 +12,8 @@ from IPython.display import HTML
 from jaxtyping import Float
 from torch import Tensor
 
-from replications.decoding.translation import device_of, translate
+from replications.decoding.inference import device_of
+from replications.decoding.translation import translate
 from replications.errors import ReplicationError
 from replications.figures.attention_stepper_page import CELL, LETTER, PAGE
 from replications.models.attention_maps import AttentionMaps, record_attention

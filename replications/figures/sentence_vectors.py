@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from torch import Tensor
 
 from replications.corpora.translation_batches import padded
-from replications.decoding.translation import device_of
+from replications.decoding.inference import device_of
 from replications.errors import ReplicationError
 from replications.figures.labels import label_points
 from replications.figures.paper_and_ours import axes

@@ -13,8 +13,7 @@ from torch import Tensor
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.parallel_text import Pairs
 from replications.corpora.translation_batches import padded
-from replications.decoding.search import inference
-from replications.decoding.translation import batches_by_length, device_of
+from replications.decoding.inference import batches_by_length, device_of, inference
 from replications.errors import ReplicationError
 from replications.models.translator import AttentiveTranslator, Translator
 from replications.tokens.languages import Languages

@@ -11,8 +11,7 @@ from torch import Tensor
 
 from replications.corpora.parallel_text import Pairs
 from replications.corpora.translation_batches import padded
-from replications.decoding.search import inference
-from replications.decoding.translation import batches_by_length, device_of
+from replications.decoding.inference import batches_by_length, device_of, inference
 from replications.metrics.ranges import places_by_range
 from replications.metrics.translation_by_length import source_lengths
 from replications.models.translator import Translator

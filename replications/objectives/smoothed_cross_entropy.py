@@ -29,7 +29,8 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
         for first in range(0, len(logits), rows):
             part = slice(first, first + rows)
             x = logits[part].to(precise, copy=True)
-            want, count = wanted[part, None], counted[part].to(x.dtype)
+            # What is ignored may be no token at all.
+            want, count = wanted[part, None].clamp(min=0), counted[part].to(x.dtype)
             x -= x.amax(1, keepdim=True)
             of_wanted, of_all = x.gather(1, want)[:, 0], x.mean(1)
             total = x.exp_().sum(1)

@@ -8,8 +8,9 @@ from tiny_translation import LANGUAGES, model_of
 from torch.testing import assert_close
 
 from replications.decoding.ensemble import Ensemble
+from replications.decoding.inference import batches_by_length
 from replications.decoding.search import Hypothesis, beam_search, greedy_search
-from replications.decoding.translation import batches_by_length, translate
+from replications.decoding.translation import translate
 from replications.errors import ReplicationError
 from replications.tokens.special import visible
 

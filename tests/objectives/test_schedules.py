@@ -3,7 +3,7 @@ from functools import partial
 
 import pytest
 
-from replications.objectives.schedules import Schedule, constant, cosine, halving, noam
+from replications.objectives.schedules import Schedule, constant, cosine, halving, linear, noam
 
 
 def test_noam_is_equation_3_with_its_peak_at_the_last_update_of_the_warmup():
@@ -23,6 +23,13 @@ def test_cosine_climbs_peaks_and_falls_to_its_floor():
     assert math.isclose(rate(100, 1.0), 0.5)
 
 
+def test_linear_climbs_and_falls_to_nothing():
+    rate = partial(linear, rate=2.0, warmup=0.2)
+    assert 0 < rate(0, 0.0) < 0.1
+    found = [rate(1, done) for done in (0.1, 0.2, 0.6, 1.0)]
+    assert found == pytest.approx([1.0, 2.0, 1.0, 0.0])
+
+
 def test_halving_keeps_the_rate_and_then_halves_it_again_and_again():
     # Seven and a half epochs: constant for five, then halved each half epoch.
     rate = partial(halving, rate=0.7, start=5 / 7.5, every=0.5 / 7.5)
@@ -32,4 +39,4 @@ def test_halving_keeps_the_rate_and_then_halves_it_again_and_again():
 
 def test_all_are_schedules():
     assert constant(3, 0.5, rate=0.1) == 0.1
-    assert all(isinstance(kind, Schedule) for kind in (constant, noam, cosine, halving))
+    assert all(isinstance(kind, Schedule) for kind in (constant, noam, cosine, linear, halving))

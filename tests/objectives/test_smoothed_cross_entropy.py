@@ -26,6 +26,19 @@ def test_value_and_gradient_are_those_of_torch(smoothing, rows_at_once):
     torch.testing.assert_close(ours.grad, theirs.grad)
 
 
+def test_what_is_ignored_may_be_no_token():
+    torch.manual_seed(2)
+    ours = torch.randn(6, 9).requires_grad_()
+    theirs = ours.detach().clone().requires_grad_()
+    wanted = torch.tensor([0, 3, -1, 8, -1, 0])
+    loss, _ = smoothed_cross_entropy(ours, wanted, smoothing=0.1, ignored=-1)
+    expected = functional.cross_entropy(theirs, wanted, ignore_index=-1, label_smoothing=0.1)
+    torch.testing.assert_close(loss, expected)
+    loss.backward()
+    expected.backward()
+    torch.testing.assert_close(ours.grad, theirs.grad)
+
+
 def test_the_gradient_is_that_of_finite_differences():
     torch.manual_seed(1)
     logits = torch.randn(4, 5, dtype=torch.float64, requires_grad=True)

@@ -1,0 +1,107 @@
+"""Which completion a language model finds most probable: tasks without any training for them."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float64
+from torch import Tensor
+
+from replications.corpora.token_stream import StreamTokenizer
+from replications.decoding.inference import batches_by_length, device_of, inference
+from replications.errors import ReplicationError
+from replications.metrics.text_likelihood import token_losses
+from replications.models.language_model import LanguageModel
+
+
+class Completion(NamedTuple):
+    """A prompt, and what may follow it: together they are encoded as one text."""
+
+    prompt: str
+    completion: str
+
+
+class Scores(NamedTuple):
+    """Of each completion: its log probability after its prompt, in nats, and its tokens.
+
+    `greedy` says where each of its tokens was the most probable one.
+    """
+
+    log_probability: Float64[Tensor, " completion"]
+    tokens: Float64[Tensor, " completion"]
+    greedy: list[bool]
+
+
+Ranking = Callable[[Scores], Float64[Tensor, " completion"]]
+"""By what completions are compared: the greatest wins."""
+
+
+def by_total(scores: Scores) -> Float64[Tensor, " completion"]:
+    """The log probability of the whole completion, which favours short ones."""
+    return scores.log_probability
+
+
+def by_token(scores: Scores) -> Float64[Tensor, " completion"]:
+    """The log probability a token. Source: Brown et al. 2020, section 2.4."""
+    return scores.log_probability / scores.tokens
+
+
+def score_completions(
+    model: LanguageModel,
+    tokenizer: StreamTokenizer,
+    completions: Sequence[Completion],
+    *,
+    longest: int,
+    tokens_per_batch: int = 4096,
+) -> Scores:
+    """log p(completion | prompt) of each. Source: Brown et al. 2020, section 2.4.
+
+    Prompt and completion are encoded apart, so that a token never spans both: end the prompt
+    before the blank that the completion begins with. Before the prompt stands the mark of the end.
+    Where both are longer than `longest` tokens, the beginning of the prompt is left out.
+
+    Raises ReplicationError, with its number, for an empty completion and for one that leaves no
+    room for a prompt.
+    """
+    rows, given = [], []
+    for number, (prompt, completion) in enumerate(completions, start=1):
+        wanted = tokenizer.encode(completion)
+        if not wanted or len(wanted) > longest:
+            raise ReplicationError(
+                f"Completion {number} of {len(completions)} has {len(wanted)} tokens: give it 1 to "
+                f"{longest}, which is what the model can read."
+            )
+        before = [tokenizer.end_of_text, *tokenizer.encode(prompt)]
+        before = before[-(longest + 1 - len(wanted)) :]
+        rows.append(before + wanted)
+        given.append(len(before))
+    total = torch.zeros(len(rows), dtype=torch.float64)
+    greedy = [False] * len(rows)
+    device = device_of(model)
+    with inference(model):
+        for batch in batches_by_length([len(row) for row in rows], tokens_per_batch):
+            width = len(rows[batch[0]])
+            ids = torch.tensor([rows[n] + [0] * (width - len(rows[n])) for n in batch])
+            logits = model(ids[:, :-1].to(device)).cpu()
+            losses, best = token_losses(logits, ids[:, 1:]).double(), logits.argmax(-1)
+            for row, number in enumerate(batch):
+                asked = slice(given[number] - 1, len(rows[number]) - 1)
+                total[number] = -losses[row, asked].sum()
+                greedy[number] = bool((best[row] == ids[row, 1:])[asked].all())
+    lengths = [len(row) - before for row, before in zip(rows, given, strict=True)]
+    return Scores(total, torch.tensor(lengths, dtype=torch.float64), greedy)
+
+
+def choose(
+    model: LanguageModel,
+    tokenizer: StreamTokenizer,
+    questions: Sequence[tuple[str, Sequence[str]]],
+    *,
+    longest: int,
+    ranking: Ranking = by_total,
+) -> list[int]:
+    """For each prompt the place of the best among its completions; the first of equals."""
+    flat = [Completion(prompt, each) for prompt, answers in questions for each in answers]
+    values = ranking(score_completions(model, tokenizer, flat, longest=longest))
+    counts = [len(answers) for _, answers in questions]
+    return [int(part.argmax()) for part in values.split(counts)]

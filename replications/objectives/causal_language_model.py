@@ -1,0 +1,44 @@
+"""Language modelling as a Lightning module: each token from those before it."""
+
+from collections.abc import Callable
+
+import torch
+
+from replications.corpora.token_stream import StreamTokenizer, TextBatch
+from replications.models.language_model import LanguageModel
+from replications.objectives.scheduled import ScheduledTraining
+from replications.objectives.schedules import Schedule
+from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
+
+# No id is negative: nothing is left out of the mean.
+_NOTHING = -1
+
+
+class CausalLanguageModel(ScheduledTraining):
+    """Predicts each token of a block from those before it.
+
+    Source: Radford et al. 2018, equation 1. `model` is called with the size of the vocabulary. The
+    loss is the mean over tokens, in nats.
+    """
+
+    def __init__(
+        self,
+        vocabulary: StreamTokenizer,
+        seed: int,
+        *,
+        model: Callable[[int], LanguageModel],
+        schedule: Schedule,
+        optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.AdamW,
+        clip: float | None = 1.0,
+    ) -> None:
+        super().__init__(schedule, optimiser, clip)
+        self.model = model(len(vocabulary))
+
+    def training_step(self, batch: TextBatch, number: int) -> torch.Tensor:
+        read, predicted = batch.ids[:, :-1], batch.ids[:, 1:]
+        self.count(read.numel(), read)
+        loss, _ = smoothed_cross_entropy(
+            self.model(read).flatten(0, 1), predicted.flatten(), ignored=_NOTHING
+        )
+        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=read.numel())
+        return loss

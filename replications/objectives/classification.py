@@ -1,0 +1,87 @@
+"""Fine-tuning as a Lightning module: a network learns the labels of texts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from replications.corpora.labelled_batches import LabelledBatch
+from replications.models.text_classifier import TextClassifier
+from replications.models.transfer import Transfer, everything
+from replications.objectives.scheduled import ScheduledTraining
+from replications.objectives.schedules import Schedule
+from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
+
+_NOT_PREDICTED = -1
+
+
+class Classification(ScheduledTraining):
+    """Learns the class of each example, or with one output its number.
+
+    Source: Radford et al. 2018, equations 3 to 5. `network` is called with the size of the
+    vocabulary; where the run begins with a trained model, `transfer` copies weights of its network.
+    `classifier` is called with the network and `outputs`. The loss is the cross-entropy in nats,
+    with a single output the mean squared error. To it is added `auxiliary` times the mean loss of
+    predicting each token of the rows, in nats, which takes a network with an output of its own.
+    """
+
+    def __init__(
+        self,
+        vocabulary: object,
+        seed: int,
+        start: Any = None,
+        *,
+        network: Callable[[int], nn.Module],
+        outputs: int,
+        schedule: Schedule,
+        classifier: Callable[..., TextClassifier] = TextClassifier,
+        transfer: Transfer = everything,
+        auxiliary: float = 0.0,
+        optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.AdamW,
+        clip: float | None = 1.0,
+    ) -> None:
+        super().__init__(schedule, optimiser, clip)
+        body = network(len(vocabulary))
+        if start is not None:
+            transfer(body, start.model)
+        self.model = classifier(body, outputs)
+        self.auxiliary = auxiliary
+
+    def training_step(self, batch: LabelledBatch, number: int) -> Tensor:
+        examples = len(batch.labels)
+        inputs = (batch.ids, batch.segments, batch.places, examples)
+        self.count(batch.ids.numel(), *inputs, of=self._read)
+        outputs, logits = self._read(*inputs)
+        loss = label_loss(outputs, batch.labels)
+        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=examples)
+        return loss if logits is None else loss + self.auxiliary * _language_loss(logits, batch)
+
+    def _read(
+        self, *inputs: Any
+    ) -> tuple[
+        Float[Tensor, "example output"], Float[Tensor, "sequence before_last vocabulary"] | None
+    ]:
+        """The outputs, and where the auxiliary loss asks for them the logits of the next tokens."""
+        outputs, states = self.model(*inputs)
+        return outputs, self.model.body.output(states[:, :-1]) if self.auxiliary else None
+
+
+def _language_loss(
+    logits: Float[Tensor, "sequence before_last vocabulary"], batch: LabelledBatch
+) -> Float[Tensor, ""]:
+    """Each token of a row from those before it, marks included and padding left out."""
+    time = torch.arange(1, batch.ids.shape[1], device=batch.ids.device)
+    wanted = batch.ids[:, 1:].masked_fill(time >= batch.lengths[:, None], _NOT_PREDICTED)
+    return smoothed_cross_entropy(logits.flatten(0, 1), wanted.flatten(), ignored=_NOT_PREDICTED)[0]
+
+
+def label_loss(
+    outputs: Float[Tensor, "example output"], labels: Float[Tensor, " example"]
+) -> Float[Tensor, ""]:
+    """Mean cross-entropy of classes, in nats; with a single output the mean squared error."""
+    if outputs.shape[1] == 1:
+        return functional.mse_loss(outputs[:, 0].float(), labels)
+    return functional.cross_entropy(outputs.float(), labels.long())

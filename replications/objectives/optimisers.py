@@ -1,0 +1,27 @@
+"""Optimisers as partial applications take them: called with the parameters and a rate."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+
+def adamw(
+    parameters: Iterable[nn.Parameter],
+    *,
+    lr: float,
+    weight_decay: float = 0.01,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+) -> torch.optim.AdamW:
+    """Adam whose decay is apart from the gradient, for matrices alone.
+
+    Source: Loshchilov and Hutter 2019, algorithm 2; Radford et al. 2018, section 4.1, for leaving
+    out biases and the gains of norms: all that has fewer than two axes.
+    """
+    parameters = list(parameters)
+    groups = [
+        {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=lr, betas=betas, eps=eps)

@@ -1,0 +1,178 @@
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+import torch
+from tiny_text import IDENTITY
+from torch.nn import functional
+
+from replications.corpora.arrangements import in_reading_order
+from replications.corpora.documents import Documents
+from replications.corpora.labelled_batches import LabelledBatches
+from replications.corpora.labelled_texts import Labelled, LabelledTexts
+from replications.learners import train_networks
+from replications.metrics.labels import correlations, label_metrics
+from replications.models.assemblies import GPT1
+from replications.models.transfer import lowest_layers
+from replications.objectives.classification import Classification, label_loss
+from replications.objectives.schedules import constant
+from replications.recipes import Recipe
+from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.task_marks import WithTaskMarks
+from replications.training import fit_with_model
+
+SIZES = {"d": 16, "layers": 2, "heads": 2, "inner": 32, "longest": 48}
+TINY = partial(GPT1, **SIZES)
+STILL = partial(constant, rate=0.0)
+# The label is whether "not" stands first: counts of words do not tell.
+SENTENCES = [(f"{a} {b} {c}",) for a in ("not", "so") for b in ("good", "bad", "odd") for c in "xy"]
+LABELS = [float(text.startswith("not")) for (text,) in SENTENCES]
+
+
+def marked(documents):
+    return WithTaskMarks(ByteLevelPairs.learn([text for (text,) in SENTENCES], merges=20))
+
+
+def task(seed, *, numbers=False):
+    part = Labelled(SENTENCES, [3 * label for label in LABELS] if numbers else LABELS)
+    return LabelledTexts(part, part, part, 0 if numbers else 2, False, (IDENTITY,))
+
+
+def documents(seed):
+    return Documents(("a",), ("a",), ("a",), (IDENTITY,))
+
+
+def batches(seed=0, **options):
+    return LabelledBatches(
+        seed,
+        text=partial(task, **options),
+        pretraining=partial(documents),
+        tokenizer=marked,
+        arrange=in_reading_order,
+        examples_per_batch=4,
+    )
+
+
+def objective(start=None, **changes):
+    settings = {"network": TINY, "outputs": 2, "schedule": STILL} | changes
+    return Classification(marked(()), 0, start, **settings)
+
+
+def trained():
+    torch.manual_seed(5)
+    return SimpleNamespace(model=TINY(len(marked(()))))
+
+
+def weights(model):
+    return {name: weight.detach().clone() for name, weight in model.state_dict().items()}
+
+
+def test_it_begins_with_all_weights_of_the_trained_network():
+    start = trained()
+    body = objective(start).model.body
+    for name, weight in weights(start.model).items():
+        assert torch.equal(body.state_dict()[name], weight)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_it_may_begin_with_the_lowest_layers_alone(count):
+    start = trained()
+    torch.manual_seed(6)
+    body = objective(start, transfer=partial(lowest_layers, count=count)).model.body
+    assert torch.equal(body.embedding.weight, start.model.embedding.weight)
+    assert torch.equal(body.positions.table, start.model.positions.table)
+    for number, (here, there) in enumerate(
+        zip(body.stack.blocks, start.model.stack.blocks, strict=True)
+    ):
+        same = torch.equal(here.attention.query.weight, there.attention.query.weight)
+        assert same == (number < count)
+
+
+def test_layers_that_are_not_there_cannot_be_taken():
+    with pytest.raises(ValueError, match="give 0 to 2"):
+        objective(trained(), transfer=partial(lowest_layers, count=3))
+
+
+def test_what_is_trained_is_not_the_start_itself():
+    start = trained()
+    before = weights(start.model)
+    model = objective(start).model
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(1)
+    assert all(
+        torch.equal(weight, before[name]) for name, weight in start.model.state_dict().items()
+    )
+
+
+def test_the_loss_is_the_cross_entropy_and_for_one_output_the_squared_error():
+    outputs, labels = torch.randn(5, 3), torch.tensor([0.0, 2, 1, 1, 0])
+    torch.testing.assert_close(
+        label_loss(outputs, labels), functional.cross_entropy(outputs, labels.long())
+    )
+    single = torch.tensor([[1.0], [4.0]])
+    assert label_loss(single, torch.tensor([3.0, 4.0])) == 2
+
+
+def test_the_auxiliary_loss_is_the_mean_over_the_tokens_of_the_rows(monkeypatch):
+    data = batches()
+    data.setup()
+    batch = data.batches_of("train")[0]
+    start, losses = trained(), {}
+    for auxiliary in (0.0, 0.5):
+        torch.manual_seed(1)
+        model = objective(start, auxiliary=auxiliary).eval()
+        monkeypatch.setattr(model, "log", lambda *_, **__: None)
+        losses[auxiliary] = model.training_step(batch, 0)
+    nats = []
+    for ids, length in zip(batch.ids, batch.lengths.tolist(), strict=True):
+        logits = start.model.eval()(ids[None, : length - 1])[0]
+        nats += functional.cross_entropy(logits, ids[1:length], reduction="none").tolist()
+    expected = 0.5 * sum(nats) / len(nats)
+    assert (losses[0.5] - losses[0.0]).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_padding_and_companions_change_no_output():
+    data = batches()
+    data.setup()
+    model = objective(trained()).eval()
+    together = data.batch(data.encoded["train"], LABELS)
+    whole = model.model(together.ids, together.segments, together.places, len(LABELS)).outputs
+    for number, rows in enumerate(data.encoded["train"]):
+        alone = data.batch([rows], [0.0])
+        one = model.model(alone.ids, alone.segments, alone.places, 1).outputs
+        torch.testing.assert_close(one[0], whole[number], atol=1e-5, rtol=1e-5)
+
+
+def recipe(**changes):
+    settings = {"network": partial(TINY, dropout=0.0), "outputs": 2} | changes
+    numbers = settings["outputs"] == 1
+    return Recipe(
+        name="first-word",
+        data=partial(
+            LabelledBatches,
+            text=partial(task, numbers=numbers),
+            pretraining=partial(documents),
+            tokenizer=marked,
+            arrange=in_reading_order,
+            examples_per_batch=4,
+        ),
+        learner=partial(
+            train_networks,
+            objective=partial(Classification, schedule=partial(constant, rate=3e-3), **settings),
+            epochs=15,
+        ),
+        metrics=(label_metrics,) if not numbers else (),
+        minutes=0.01,
+    )
+
+
+def test_a_task_of_order_is_learned():
+    record, _, _ = fit_with_model(recipe(), paper="gpt1", tier="smoke", seed=0)
+    assert record.metrics["accuracy"] == 100
+    assert record.trajectory[-1]["loss"] < 0.1
+
+
+def test_numbers_are_learned_too():
+    _, model, data = fit_with_model(recipe(outputs=1), paper="gpt1", tier="smoke", seed=0)
+    assert label_metrics(model, data, agreement=correlations)["pearson"] > 80
