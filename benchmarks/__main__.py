@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import decoding, glove, recurrent, transformer, word2vec
+from benchmarks import decoding, glove, language_models, recurrent, transformer, word2vec
 from benchmarks.alternation import Comparison
 
 _COMPARISONS = {
@@ -13,6 +13,7 @@ _COMPARISONS = {
     "recurrent": recurrent.compare,
     "transformer": transformer.compare,
     "decoding": decoding.compare,
+    "language-models": language_models.compare,
 }
 
 

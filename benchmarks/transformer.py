@@ -1,8 +1,6 @@
 """Our Transformer beside torch.nn.Transformer, in single precision and in bfloat16."""
 
-import contextlib
 import math
-import time
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from benchmarks.alternation import Comparison, take_turns
+from benchmarks.updates import tokens_a_second
 from replications.layers.positions import Sinusoidal
 from replications.layers.residual import PreNorm
 from replications.models.transformer import Transformer
@@ -82,10 +81,23 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
         dropout=_DROPOUT,
         residual=PreNorm,
     )
+    generator = torch.Generator().manual_seed(0)
+    source, target = (
+        torch.randint(len(SPECIAL), _VOCABULARY, (_BATCH, size), generator=generator)
+        for size in (_LENGTH, _LENGTH + 1)
+    )
     models = ((ours, our_loss), (TorchTransformer(), torch_loss))
     speeds = take_turns(
         [
-            partial(tokens_a_second, model, loss, epochs * _UPDATES, halved=halved)
+            partial(
+                tokens_a_second,
+                model,
+                partial(_loss_of, model, loss, source, target),
+                partial(torch.optim.Adam, lr=1e-4, betas=(0.9, 0.98), eps=1e-9),
+                updates=epochs * _UPDATES,
+                tokens=_BATCH * _LENGTH,
+                halved=halved,
+            )
             for halved in (False, True)
             for model, loss in models
         ],
@@ -111,21 +123,5 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
     )
 
 
-def tokens_a_second(model: nn.Module, loss: Loss, updates: int, *, halved: bool) -> float:
-    """The speed of so many updates on the same batch; `halved`: products in bfloat16."""
-    generator = torch.Generator().manual_seed(0)
-    source, target = (
-        torch.randint(len(SPECIAL), _VOCABULARY, (_BATCH, size), generator=generator)
-        for size in (_LENGTH, _LENGTH + 1)
-    )
-    precision = partial(torch.autocast, "cpu", torch.bfloat16) if halved else contextlib.nullcontext
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-4, betas=(0.9, 0.98), eps=1e-9)
-    model.train()
-    start = time.perf_counter()
-    for _ in range(updates):
-        optimiser.zero_grad()
-        with precision():
-            value = loss(model(source, target[:, :-1]).flatten(0, 1), target[:, 1:].flatten())
-        value.backward()
-        optimiser.step()
-    return updates * _BATCH * _LENGTH / (time.perf_counter() - start)
+def _loss_of(model: nn.Module, loss: Loss, source: Tensor, target: Tensor) -> Tensor:
+    return loss(model(source, target[:, :-1]).flatten(0, 1), target[:, 1:].flatten())

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from replications.corpora.books import markdown_book_rows
+from replications.corpora.glue import cola_rows, entailment_rows, mrpc_rows, sst2_rows, stsb_rows
+from replications.corpora.json_lines import completion_task_rows, passage_rows
 from replications.corpora.parallel_lines import parallel_line_rows
 from replications.corpora.registry import Origin
+from replications.corpora.stories import story_stream_rows
 from replications.corpora.tatoeba import tatoeba_rows
 from replications.corpora.wikipedia import dump_rows, extracted_page_rows
+from replications.corpora.wikitext import wikitext_archive_rows, wikitext_line_rows
 from replications.corpora.word_alignments import aligned_pair_rows, czenali_rows
 from replications.corpora.word_questions import analogy_rows, similarity_rows
 from replications.errors import ReplicationError
@@ -20,6 +25,17 @@ _FROM_FILES = {
     "parallel-lines": parallel_line_rows,
     "aligned-pairs": aligned_pair_rows,
     "czenali": czenali_rows,
+    "markdown-books": markdown_book_rows,
+    "wikitext-lines": wikitext_line_rows,
+    "wikitext-archive": wikitext_archive_rows,
+    "json-passages": passage_rows,
+    "json-completions": completion_task_rows,
+    "story-stream": story_stream_rows,
+    "glue-sst2": sst2_rows,
+    "glue-cola": cola_rows,
+    "glue-mrpc": mrpc_rows,
+    "glue-stsb": stsb_rows,
+    "glue-entailment": entailment_rows,
 }
 _FOR_A_SPLIT = {"tatoeba-archive": tatoeba_rows}
 _WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}

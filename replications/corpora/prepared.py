@@ -65,7 +65,11 @@ def _read_one(file: Path, split: Split) -> pyarrow.Table:
 def _arrow_type(kind: str) -> pyarrow.DataType:
     import pyarrow
 
-    return {"string": pyarrow.string(), "double": pyarrow.float64()}[kind]
+    return {
+        "string": pyarrow.string(),
+        "double": pyarrow.float64(),
+        "integer": pyarrow.int64(),
+    }[kind]
 
 
 def rows_of(table: pyarrow.Table) -> Iterator[dict[str, object]]:

@@ -14,7 +14,7 @@ from replications import places
 from replications.errors import ReplicationError
 
 KINDS = ("real", "bundled", "synthetic")
-COLUMN_TYPES = ("string", "double")
+COLUMN_TYPES = ("string", "double", "integer")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
@@ -142,7 +142,9 @@ class _Fields:
 def check_relative(path: Any, fields: _Fields) -> None:
     """Refuse a path that could leave the folder it is joined to."""
     parts = path.split("/") if isinstance(path, str) else [""]
-    if any(part in ("", ".", "..") for part in parts) or "\\" in path or ":" in path:
+    # A colon may stand in a file's name, but not where Windows writes a drive.
+    drive = parts[0][1:2] == ":" or parts[0].endswith(":")
+    if any(part in ("", ".", "..") for part in parts) or "\\" in path or drive:
         raise fields.error(f"has the path {path!r}, which is not a plain relative path")
 
 

@@ -52,12 +52,32 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "multi30k",
         "tatoeba-en-fr",
         "word-alignment-gold",
+        "classic-books",
+        "wikitext-2",
+        "lambada",
+        "gpt3-synthetic-tasks",
+        "tinystories-sample",
+        "glue-sst2",
+        "glue-cola",
+        "glue-mrpc",
+        "glue-stsb",
+        "glue-rte",
+        "glue-qnli",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
     for split in read_entry(name).splits:
         _, identity = load_corpus(name, split)
         assert identity.expected
+
+
+def test_the_lists_of_books_are_disjoint_and_as_long_as_the_splits():
+    entry = read_entry("classic-books")
+    books = {split: origin.files for origin in entry.origins for split in origin.splits}
+    assert {split: len(files) for split, files in books.items()} == {
+        split.name: split.rows for split in entry.splits.values()
+    }
+    assert len(set().union(*books.values())) == sum(map(len, books.values()))
 
 
 def mirrors_raw(owner: str) -> bool:
@@ -79,6 +99,28 @@ def mirrors_raw(owner: str) -> bool:
         ("word-alignment-gold", "en-fr", "neulab"),
         ("word-alignment-gold", "ro-en", "neulab"),
         ("word-alignment-gold", "en-cs", "devyanshuk"),
+        ("classic-books", "train", "mlschmitt"),
+        ("classic-books", "validation", "mlschmitt"),
+        ("classic-books", "test", "mlschmitt"),
+        ("wikitext-2", "train", "longluv1605"),
+        ("wikitext-2", "validation", "pytorch"),
+        ("wikitext-2", "test", "pytorch"),
+        ("lambada", "test", "cybertronai"),
+        ("gpt3-synthetic-tasks", "test", "openai"),
+        ("tinystories-sample", "validation", "yuninxia"),
+        ("glue-sst2", "train", "F0restL1n"),
+        ("glue-sst2", "validation", "F0restL1n"),
+        ("glue-sst2", "test", "F0restL1n"),
+        ("glue-cola", "train", "F0restL1n"),
+        ("glue-cola", "validation", "F0restL1n"),
+        ("glue-mrpc", "train", "F0restL1n"),
+        ("glue-mrpc", "validation", "F0restL1n"),
+        ("glue-mrpc", "test", "F0restL1n"),
+        ("glue-stsb", "train", "F0restL1n"),
+        ("glue-stsb", "validation", "F0restL1n"),
+        ("glue-rte", "train", "F0restL1n"),
+        ("glue-rte", "validation", "F0restL1n"),
+        ("glue-qnli", "validation", "F0restL1n"),
     ],
 )
 def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, corpus, split, owner):

@@ -1,0 +1,127 @@
+"""Our GPT-2 beside a plain loop of PyTorch's own layers, and beside `transformers`."""
+
+from functools import partial
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.alternation import Comparison, take_turns
+from benchmarks.updates import products_a_second, tokens_a_second
+from replications.models.assemblies import GPT2
+from replications.objectives.optimisers import adamw
+from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
+
+_D, _LAYERS, _HEADS, _INNER, _DROPOUT = 192, 4, 4, 768, 0.1
+_VOCABULARY, _LENGTH, _BATCH, _UPDATES = 8192, 128, 16, 2
+
+
+class TorchGPT(nn.Module):
+    """The same network of torch.nn's layers, as a tutorial writes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens, self.places = nn.Embedding(_VOCABULARY, _D), nn.Embedding(_LENGTH, _D)
+        self.dropout = nn.Dropout(_DROPOUT)
+        layer = nn.TransformerEncoderLayer(
+            _D,
+            _HEADS,
+            _INNER,
+            _DROPOUT,
+            partial(functional.gelu, approximate="tanh"),
+            batch_first=True,
+            norm_first=True,
+        )
+        self.stack = nn.TransformerEncoder(
+            layer, _LAYERS, norm=nn.LayerNorm(_D), enable_nested_tensor=False
+        )
+        self.output = nn.Linear(_D, _VOCABULARY, bias=False)
+        self.output.weight = self.tokens.weight
+        nn.init.normal_(self.tokens.weight, std=0.02)
+
+    def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time vocabulary"]:
+        time = ids.shape[1]
+        hidden = self.dropout(self.tokens(ids) + self.places(torch.arange(time)))
+        causal = nn.Transformer.generate_square_subsequent_mask(time)
+        return self.output(self.stack(hidden, mask=causal, is_causal=True))
+
+
+def hugging_face() -> nn.Module:
+    """The same network by `transformers`."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=_VOCABULARY,
+            n_positions=_LENGTH,
+            n_embd=_D,
+            n_layer=_LAYERS,
+            n_head=_HEADS,
+            n_inner=_INNER,
+            resid_pdrop=_DROPOUT,
+            embd_pdrop=_DROPOUT,
+            attn_pdrop=_DROPOUT,
+            use_cache=False,
+        )
+    )
+
+
+def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
+    """Tokens a second of training. No corpus is read: updates are made on noise."""
+    ids = torch.randint(_VOCABULARY, (_BATCH, _LENGTH + 1))
+    read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
+    ours = GPT2(_VOCABULARY, d=_D, layers=_LAYERS, heads=_HEADS, inner=_INNER, longest=_LENGTH)
+    plain, theirs = TorchGPT(), hugging_face()
+    wanted = predicted.flatten()
+    losses = (
+        (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), wanted, ignored=-1)[0]),
+        (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), wanted)),
+        (theirs, lambda: theirs(read, labels=read, shift_labels=predicted).loss),
+    )
+    kinds = {"float32": False, "bfloat16 by autocast": True}
+    timed = [
+        partial(
+            tokens_a_second,
+            model,
+            loss,
+            partial(adamw, lr=1e-4),
+            updates=epochs * _UPDATES,
+            tokens=_BATCH * _LENGTH,
+            halved=halved,
+        )
+        for halved in kinds.values()
+        for model, loss in losses
+    ]
+    products = [partial(products_a_second, halved=halved) for halved in kinds.values()]
+    speeds = take_turns([*timed, *products], rounds)
+    # Forward and twice as much backward: two operations for each number of a matrix.
+    matrices = sum(p.numel() for p in ours.parameters() if p.ndim > 1) - _LENGTH * _D
+    attention = 2 * 2 * _LAYERS * _LENGTH * _D
+    operations = 3 * (2 * matrices + attention)
+    found = []
+    for number, (kind, name) in enumerate(zip(kinds, ("", "-bfloat16"), strict=True)):
+        our_speeds, plain_speeds, their_speeds = speeds[3 * number : 3 * number + 3]
+        share = max(our_speeds) * operations / max(speeds[6 + number])
+        setting = (
+            f"{_LAYERS} layers of {_D} numbers and {_HEADS} heads, inner {_INNER}, dropout "
+            f"{_DROPOUT}, {_VOCABULARY:,} tokens, batches of {_BATCH} texts of {_LENGTH} tokens, "
+            f"forward, backward and AdamW, {torch.get_num_threads()} threads, {kind}; ours does "
+            f"{share:.0%} of the operations a second that large products of matrices do"
+        )
+        for rival, rival_speeds, label in (
+            ("plain torch.nn loop", plain_speeds, "loop"),
+            ("transformers' GPT-2", their_speeds, "transformers"),
+        ):
+            found.append(
+                Comparison(
+                    f"gpt2-{label}{name}",
+                    "ours",
+                    rival,
+                    "tokens",
+                    setting,
+                    our_speeds,
+                    rival_speeds,
+                )
+            )
+    return tuple(found)
