@@ -1,4 +1,4 @@
-"""Texts for language models: the documents of a registered corpus, in three parts."""
+"""Texts for language models in three parts: documents of a registered corpus, or the world's."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
+from replications.corpora.world_stories import make_stories
 from replications.errors import ReplicationError
 
 
@@ -53,3 +54,13 @@ def corpus_documents(
         identities.append(identity)
     key = hashlib.sha256(f"{identities[0].sha256} {every}".encode()).hexdigest()[:16]
     return Documents(*parts, identities=tuple(identities), key=f"{corpus}-{key}")
+
+
+def world_documents(seed: int, *, stories: int, **knobs: object) -> Documents:
+    """A draw of the story world: `stories` to train on, the others the same for every seed.
+
+    `knobs` are those of `make_stories`.
+    """
+    world = make_stories(seed, stories, **knobs)
+    parts = ([story.text for story in part] for part in (world.train, world.validation, world.test))
+    return Documents(*parts, identities=world.identities)

@@ -8,6 +8,7 @@ import numpy as np
 
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
+from replications.corpora.world_tasks_labelled import LabelledText, make_labelled
 from replications.errors import ReplicationError
 
 
@@ -94,6 +95,23 @@ def drawn(
         [task.train.texts[place] for place in order], [task.train.labels[place] for place in labels]
     )
     return replace(task, train=chosen)
+
+
+def world_task(seed: int, *, task: str, items: int, **knobs: object) -> LabelledTexts:
+    """A draw of a task of the story world: `items` to train on, the others the same for every seed.
+
+    `task` and `knobs` are those of `make_labelled`.
+    """
+    world = make_labelled(seed, items, task=task, **knobs)
+    parts = [_labelled(part) for part in (world.train, world.validation, world.test)]
+    return LabelledTexts(
+        *parts, classes=2, symmetric=task == "paraphrase", identities=world.identities
+    )
+
+
+def _labelled(items: Sequence[LabelledText]) -> Labelled:
+    texts = [(item.first, item.second) if item.second else (item.first,) for item in items]
+    return Labelled(texts, [float(item.label) for item in items])
 
 
 _DEAL = 20180611  # any fixed number: the same examples are held out in every run

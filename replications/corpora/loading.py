@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _GENERATORS = {
     "world-words": "replications.corpora.world",
     "world-translation": "replications.corpora.world_language",
+    "world-stories": "replications.corpora.world_stories",
+    "world-last-words": "replications.corpora.world_stories_last_word",
+    "world-cloze": "replications.corpora.world_tasks_cloze",
+    "world-next-sentence": "replications.corpora.world_tasks_next_sentence",
+    "world-labelled": "replications.corpora.world_tasks_labelled",
+    "world-episodes": "replications.corpora.world_tasks_episodes",
 }
 
 

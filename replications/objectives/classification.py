@@ -8,7 +8,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from replications.corpora.labelled_batches import LabelledBatch
+from replications.corpora.labelled_batches import LabelledBatch, LabelledBatches
+from replications.decoding.inference import inference
 from replications.models.text_classifier import TextClassifier
 from replications.models.transfer import Transfer, everything
 from replications.objectives.scheduled import ScheduledTraining
@@ -58,6 +59,18 @@ class Classification(ScheduledTraining):
         loss = label_loss(outputs, batch.labels)
         self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=examples)
         return loss if logits is None else loss + self.auxiliary * _language_loss(logits, batch)
+
+    def predict(self, data: LabelledBatches, part: str) -> list[float]:
+        """The most probable class of each example of a part or, of a single output, the number."""
+        labels: list[float] = []
+        with inference(self.model):
+            for batch in data.batches_of(part):
+                inputs = (batch.ids, batch.segments, batch.places)
+                here = (each.to(self.device) for each in inputs)
+                outputs = self.model(*here, len(batch.labels)).outputs
+                chosen = outputs[:, 0] if outputs.shape[1] == 1 else outputs.argmax(-1)
+                labels += chosen.float().tolist()
+        return labels
 
     def _read(
         self, *inputs: Any

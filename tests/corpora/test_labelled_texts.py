@@ -1,7 +1,7 @@
 import pytest
 from tiny_text import IDENTITY
 
-from replications.corpora.labelled_texts import corpus_task
+from replications.corpora.labelled_texts import corpus_task, world_task
 from replications.errors import ReplicationError
 
 
@@ -76,3 +76,22 @@ def test_shuffled_labels_have_the_same_counts_and_say_nothing():
 def test_what_is_not_there_is_named(wrong, words):
     with pytest.raises(ReplicationError, match=words):
         task(**wrong)
+
+
+def test_the_worlds_tasks_have_one_text_or_two_and_two_classes():
+    for name, texts in (
+        ("sentiment", 1),
+        ("acceptability", 1),
+        ("paraphrase", 2),
+        ("entailment", 2),
+    ):
+        found = world_task(0, task=name, items=40, test_items=20, validation_items=10)
+        assert [len(part.labels) for part in (found.train, found.validation, found.test)] == [
+            40,
+            10,
+            20,
+        ]
+        assert {len(example) for example in found.test.texts} == {texts}
+        assert set(found.test.labels) == {0.0, 1.0} and found.classes == 2
+        assert found.symmetric == (name == "paraphrase")
+        assert found.test == world_task(1, task=name, items=40, test_items=20).test

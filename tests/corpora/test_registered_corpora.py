@@ -133,3 +133,20 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
     _, identity = load_corpus(corpus, split)
     assert identity.expected
     assert identity.origin.startswith("github:")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "world-stories",
+        "world-last-words",
+        "world-cloze",
+        "world-next-sentence",
+        "world-labelled",
+        "world-episodes",
+    ],
+)
+def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_cache, name):
+    for split in read_entry(name).splits:
+        _, identity = load_corpus(name, split)
+        assert identity.expected and identity.kind == "synthetic"

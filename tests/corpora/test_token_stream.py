@@ -6,7 +6,7 @@ import torch
 from tiny_language_model import Letters
 from tiny_text import IDENTITY
 
-from replications.corpora.documents import Documents, corpus_documents
+from replications.corpora.documents import Documents, corpus_documents, world_documents
 from replications.corpora.token_stream import TokenStream, joined_ids
 from replications.errors import ReplicationError
 from replications.places import cache_folder
@@ -133,3 +133,12 @@ def test_a_corpus_gives_every_nth_document(monkeypatch):
     assert found.key != corpus_documents(0, corpus="tiny", every=2).key
     with pytest.raises(ReplicationError, match="give 1"):
         corpus_documents(0, corpus="tiny", every=0)
+
+
+def test_the_world_gives_stories():
+    found = world_documents(0, stories=5, validation_stories=2, test_stories=3)
+    assert [len(part) for part in (found.train, found.validation, found.test)] == [5, 2, 3]
+    assert all(text.endswith((".", "?")) for text in found.train)
+    assert {identity.kind for identity in found.identities} == {"synthetic"}
+    assert found.test == world_documents(1, stories=5, validation_stories=2, test_stories=3).test
+    assert found.key is None

@@ -7,7 +7,7 @@ from replications.metrics.labels import (
     accuracy,
     accuracy_and_f1,
     correlations,
-    majority,
+    label_metrics,
     matthews,
 )
 
@@ -34,13 +34,13 @@ def test_ranks_alone_make_spearman():
     assert found["pearson"] < 95
 
 
-def test_the_baseline_says_what_was_most_frequent_in_training():
-    part = Labelled([("a",)] * 3, [0.0, 1.0, 1.0])
-    data = SimpleNamespace(
-        text=SimpleNamespace(
-            train=part, test=Labelled([("a",)] * 4, [1.0, 0.0, 0.0, 0.0]), classes=2
-        )
-    )
-    assert majority(data) == {"accuracy": 25.0}
-    data.text.classes = 0
-    assert majority(data, agreement=correlations) == {"pearson": 0.0, "spearman": 0.0}
+def test_a_labeller_is_asked_about_the_part():
+    class Always:
+        def predict(self, data, part):
+            return [float(part == "test")] * len(getattr(data.text, part).labels)
+
+    part = Labelled([("a",)] * 4, [1.0, 0.0, 0.0, 0.0])
+    data = SimpleNamespace(text=SimpleNamespace(test=part, validation=part))
+    assert label_metrics(Always(), data) == {"accuracy": 25.0}
+    found = label_metrics(Always(), data, part="validation", prefix="validation_")
+    assert found == {"validation_accuracy": 75.0}
