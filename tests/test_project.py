@@ -149,9 +149,7 @@ def test_each_chapter_has_its_slug_in_four_places():
     papers = {path.stem for path in (REPOSITORY / "replications" / "papers").glob("[a-z]*.py")}
     tests = {path.stem[5:] for path in (REPOSITORY / "tests" / "papers").glob("test_*.py")}
     records = {path.name for path in RECORDS.glob("*") if path.is_dir()}
-    assert chapters == papers
-    # A chapter may stand before its first recorded run, which it then says; never the reverse.
-    assert records <= chapters
+    assert chapters == papers == records
     assert chapters <= tests
 
 

@@ -1,12 +1,12 @@
 """Truncated singular value decomposition of co-occurrence counts: GloVe's own baseline."""
 
-import time
 from collections.abc import Callable
 
 import lightning
 import torch
 from torch import Tensor
 
+from replications.baselines.at_once import Stopwatch, learned_at_once
 from replications.baselines.fixed_vectors import FixedVectors
 from replications.errors import ReplicationError
 from replications.recipes import Learned, Workspace
@@ -37,23 +37,15 @@ def factorise(
         known = ", ".join(_TRANSFORMS)
         raise ReplicationError(f"There is no transform {transform!r} of counts; known: {known}.")
     torch.manual_seed(workspace.seed)
-    started = time.perf_counter(), time.process_time()
+    stopwatch = Stopwatch.started()
     matrix = _TRANSFORMS[transform](data.counts.dense(columns))
     vectors, _, _ = torch.svd_lowrank(matrix, q=dimension + 10, niter=iterations)
-    seconds = time.perf_counter() - started[0]
     rows, width = matrix.shape
-    return Learned(
-        model=FixedVectors(vectors[:, :dimension].contiguous()),
+    return learned_at_once(
+        FixedVectors(vectors[:, :dimension].contiguous()),
+        data,
+        stopwatch,
         parameters={"embedding": rows * dimension, "other": 0},
         # Each iteration multiplies by the matrix and its transpose, each 2 rows · columns · q.
         flops=4.0 * (iterations + 1) * rows * width * (dimension + 10),
-        seconds=seconds,
-        trajectory=[
-            {
-                "epoch": 1,
-                "tokens": data.tokens_per_epoch,
-                "seconds": seconds,
-                "processor_seconds": time.process_time() - started[1],
-            }
-        ],
     )

@@ -1,6 +1,5 @@
 """What can be said of a text without reading it: its most frequent label, and its words counted."""
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from replications.baselines.at_once import Stopwatch, learned_at_once
 from replications.errors import ReplicationError
 from replications.recipes import Learned, Workspace
 
@@ -70,9 +70,9 @@ def guess(
     workspace: Workspace,
 ) -> Learned:
     """The most frequent label for all: what a task's numbers have to be compared with first."""
-    started = time.perf_counter(), time.process_time()
+    stopwatch = Stopwatch.started()
     model = MostFrequentLabel(data.text.train.labels, data.text.classes)
-    return _learned(model, 1, data, started)
+    return _learned(model, 1, data, stopwatch)
 
 
 def count_words(
@@ -90,7 +90,7 @@ def count_words(
     """
     if not strengths:
         raise ReplicationError("There is no strength to choose from: give at least one.")
-    started = time.perf_counter(), time.process_time()
+    stopwatch = Stopwatch.started()
     text = data.text
     found = [
         BagOfWords(text.train, text.classes, strength=strength, seed=workspace.seed)
@@ -103,25 +103,12 @@ def count_words(
         return float(np.mean(said != true) if text.classes else np.mean((said - true) ** 2))
 
     best = min(found, key=loss)
-    return _learned(best, int(np.size(best.model.coef_)), data, started)
+    return _learned(best, int(np.size(best.model.coef_)), data, stopwatch)
 
 
 def _learned(
-    model: Any, parameters: int, data: lightning.LightningDataModule, started: tuple[float, float]
+    model: Any, parameters: int, data: lightning.LightningDataModule, stopwatch: Stopwatch
 ) -> Learned:
-    seconds = time.perf_counter() - started[0]
-    return Learned(
-        model=model,
-        parameters={"embedding": 0, "other": parameters},
-        # Counting is no arithmetic with floating point, and what follows is next to none.
-        flops=0.0,
-        seconds=seconds,
-        trajectory=[
-            {
-                "epoch": 1,
-                "tokens": data.tokens_per_epoch,
-                "seconds": seconds,
-                "processor_seconds": time.process_time() - started[1],
-            }
-        ],
-    )
+    # Counting is no arithmetic with floating point, and what follows is next to none.
+    sizes = {"embedding": 0, "other": parameters}
+    return learned_at_once(model, data, stopwatch, parameters=sizes, flops=0.0)

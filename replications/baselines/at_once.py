@@ -1,0 +1,38 @@
+"""What a learner gives back that is done in one go, without epochs."""
+
+import time
+from typing import Any, NamedTuple
+
+import lightning
+
+from replications.recipes import Learned
+
+
+class Stopwatch(NamedTuple):
+    """Both clocks as they stood when the learning began. Units: seconds."""
+
+    wall: float
+    processor: float
+
+    @classmethod
+    def started(cls) -> "Stopwatch":
+        return cls(time.perf_counter(), time.process_time())
+
+
+def learned_at_once(
+    model: Any,
+    data: lightning.LightningDataModule,
+    stopwatch: Stopwatch,
+    *,
+    parameters: dict[str, int],
+    flops: float,
+) -> Learned:
+    """One epoch, of which nothing but the time is known."""
+    seconds = time.perf_counter() - stopwatch.wall
+    point = {
+        "epoch": 1,
+        "tokens": data.tokens_per_epoch,
+        "seconds": seconds,
+        "processor_seconds": time.process_time() - stopwatch.processor,
+    }
+    return Learned(model, parameters, flops, seconds, [point])
