@@ -66,8 +66,7 @@ def fit_with_model(
 ) -> tuple[Record, Any, lightning.LightningDataModule]:
     """As `fit`, and gives the trained model and its data too, for a chapter to look inside."""
     origin = provenance(device)
-    forget_peak_memory()
-    if recipe.start is not None and start is None:
+    if start is None:
         start = trained_start(
             recipe.start,
             seed=seed,
@@ -75,6 +74,8 @@ def fit_with_model(
             allow_different_data=allow_different_data,
             progress=progress,
         )
+    # What the start took is its own record's.
+    forget_peak_memory()
     data = prepare_data(recipe, seed, allow_different_data=allow_different_data)
     workspace = Workspace(seed, device, checkpoints, resume, progress, start)
     learned = recipe.learner(data, recipe.metrics, workspace)
@@ -103,7 +104,7 @@ def fit_with_model(
 
 
 def trained_start(
-    recipe: Recipe,
+    recipe: Recipe | None,
     *,
     seed: int,
     device: str = "cpu",
@@ -114,16 +115,17 @@ def trained_start(
 
     Many recipes may begin with one model. Its last checkpoint is kept under what trained it, so
     that it is trained once, goes on where it was broken off, and another recipe has another.
+    None where there is no recipe to begin with.
     """
-    before = None
-    if recipe.start is not None:
-        before = trained_start(
-            recipe.start,
-            seed=seed,
-            device=device,
-            allow_different_data=allow_different_data,
-            progress=progress,
-        )
+    if recipe is None:
+        return None
+    before = trained_start(
+        recipe.start,
+        seed=seed,
+        device=device,
+        allow_different_data=allow_different_data,
+        progress=progress,
+    )
     data = prepare_data(recipe, seed, allow_different_data=allow_different_data)
     # Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
     registered = all(identity.expected for identity in data.identities)

@@ -98,7 +98,7 @@ def run(
                         progress=console.is_terminal,
                     )
                 _save(record, surroundings.records, checkpoints)
-                _keep_or_remove(checkpoints, recipe, surroundings.papers(), seed, device)
+                _keep_or_remove(checkpoints, recipe, record, surroundings.papers(), device)
                 done += 1
                 console.print(_one_line(record))
     except KeyboardInterrupt:
@@ -167,9 +167,12 @@ def _save(record: Record, folder: Path, checkpoints: Path) -> None:
 
 
 def _keep_or_remove(
-    checkpoints: Path, recipe: Any, papers: Mapping[str, Any], seed: int, device: str
+    checkpoints: Path, recipe: Any, record: Record, papers: Mapping[str, Any], device: str
 ) -> None:
-    """Keep what a recorded run ended with where other recipes begin with it, and else remove it."""
+    """Keep what a recorded run ended with where other recipes begin with it, and else remove it.
+
+    Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
+    """
     starts = {
         other.start.training_hash
         for chapter in papers.values()
@@ -177,8 +180,9 @@ def _keep_or_remove(
         for other in recipes
         if other.start is not None
     }
-    if checkpoints.exists() and recipe.training_hash in starts:
-        kept = trained_folder(recipe.name, recipe.training_hash, seed=seed, device=device)
+    registered = all(corpus["expected"] for corpus in record.corpora)
+    if checkpoints.exists() and registered and recipe.training_hash in starts:
+        kept = trained_folder(recipe.name, recipe.training_hash, seed=record.seed, device=device)
         shutil.rmtree(kept, ignore_errors=True)
         kept.parent.mkdir(parents=True, exist_ok=True)
         checkpoints.rename(kept)

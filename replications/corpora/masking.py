@@ -46,7 +46,6 @@ def masked(
             f"share {share}, hidden {hidden}, random {random}: give a share above 0 and at most 1, "
             "and two others that are together at most 1."
         )
-    special = len(SPECIAL)
     pieces = np.flatnonzero(~np.isin(ids, _marks(vocabulary)))
     chosen = draw.choice(pieces, max(1, round(share * len(pieces))), replace=False)
     wanted = np.full_like(ids, NOT_ASKED)
@@ -54,7 +53,10 @@ def masked(
     read, fate = ids.copy(), draw.random(len(chosen))
     read[chosen[fate < hidden]] = vocabulary.mask
     replaced = chosen[(fate >= hidden) & (fate < hidden + random)]
-    read[replaced] = draw.integers(special, len(vocabulary), len(replaced))
+    # A published vocabulary has its marks anywhere.
+    special = [vocabulary.index[symbol] for symbol in SPECIAL]
+    ordinary = np.setdiff1d(np.arange(len(vocabulary)), special)
+    read[replaced] = draw.choice(ordinary, len(replaced))
     return Asked(read, wanted)
 
 

@@ -1,5 +1,6 @@
 import errno
 import os
+from dataclasses import replace
 
 import pytest
 from fabricated import FabricatedRecipe
@@ -140,6 +141,23 @@ def test_the_last_checkpoint_is_kept_where_another_recipe_begins_with_it(stage, 
     (kept / "last.ckpt").write_bytes(b"older")
     stage.run("run", "word2vec")
     assert (kept / "last.ckpt").read_bytes() == b"weights"
+
+
+def test_of_other_data_than_the_registered_no_checkpoint_is_kept(stage, cache):
+    start = FabricatedRecipe("skip-gram")
+    stage.papers["word2vec"].RECIPES["smoke"] = (start, FabricatedRecipe("cbow", start=start))
+    trained = stage.fit
+
+    def on_other_data(recipe, **options):
+        record = trained(recipe, **options)
+        corpora = [{**corpus, "expected": False} for corpus in record.corpora]
+        assert corpora
+        return replace(record, corpora=corpora)
+
+    stage.fit = on_other_data
+    assert stage.run("run", "word2vec", "--only", "skip-gram").exit_code == 0
+    assert not (cache / "trained").exists()
+    assert list((cache / "runs" / "word2vec").iterdir()) == []
 
 
 def test_a_disk_that_fills_up_keeps_the_checkpoint_and_resume_records_it(stage, cache):

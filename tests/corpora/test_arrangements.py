@@ -4,13 +4,14 @@ import pytest
 import torch
 from tiny_text import IDENTITY
 
-from replications.corpora.arrangements import cut_to, in_reading_order
+from replications.corpora.arrangements import cut_to, in_reading_order, in_segments
 from replications.corpora.documents import Documents
 from replications.corpora.labelled_batches import LabelledBatches
 from replications.corpora.labelled_texts import Labelled, LabelledTexts
 from replications.errors import ReplicationError
 from replications.tokens.byte_level import ByteLevelPairs
 from replications.tokens.task_marks import WithTaskMarks
+from replications.tokens.word_piece import SPECIAL, WordPieces
 
 TEXTS = ("good good film", "bad film", "a film")
 
@@ -113,3 +114,40 @@ def test_an_epoch_has_all_examples_in_an_order_of_its_own():
         assert len(rows) == 3 and batch.labels.sum() == 2
     assert data.tokens_per_epoch == 2 * sum(len(VOCABULARY.encode(t)) + 2 for t in TEXTS)
     assert data.identities == (IDENTITY, IDENTITY)
+
+
+PIECES = WordPieces((*SPECIAL, *"good bad film a".split()))
+
+
+def segmented(texts, **options):
+    arrange = in_segments(PIECES, task(), **options)
+    (row,) = arrange([PIECES.encode(text) for text in texts])
+    return row
+
+
+def test_a_text_stands_between_class_and_separator_in_the_first_segment():
+    row = segmented(["good film"])
+    assert row.ids == [PIECES.start, *PIECES.encode("good film"), PIECES.separator]
+    assert row.segments == [0] * 4 and row.place == 0
+
+
+def test_a_second_text_and_its_separator_are_the_second_segment():
+    row = segmented(["good film", "a"])
+    a, b = PIECES.encode("good film"), PIECES.encode("a")
+    assert row.ids == [PIECES.start, *a, PIECES.separator, *b, PIECES.separator]
+    assert row.segments == [0] * 4 + [1] * 2
+
+
+def test_a_row_that_is_read_from_left_to_right_is_read_at_its_last_place():
+    assert segmented(["good film", "a"], read_at=-1).place == 5
+
+
+def test_rows_in_segments_are_cut_too():
+    row = segmented(["good bad film a", "a"], longest=6)
+    assert row.ids == [
+        PIECES.start,
+        *PIECES.encode("good bad"),
+        PIECES.separator,
+        *PIECES.encode("a"),
+        PIECES.separator,
+    ]

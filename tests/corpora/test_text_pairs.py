@@ -141,6 +141,16 @@ def test_the_shares_may_be_others():
     assert (ids[wanted != NOT_ASKED] >= len(SPECIAL)).all()
 
 
+def test_what_replaces_a_piece_is_no_mark_wherever_the_vocabulary_has_its_marks():
+    late = WordPieces(("[PAD]", "ab", "cd", "ef", *SPECIAL[1:]))
+    row = np.array([late.start, *[1, 2, 3] * 40, late.separator])
+    for seed in range(5):
+        read, wanted = masked(
+            row, late, np.random.default_rng(seed), share=1.0, hidden=0.0, random=1.0
+        )
+        assert set(read[wanted != NOT_ASKED]) == {1, 2, 3}
+
+
 def test_a_short_row_is_asked_about_one_piece_at_least():
     _, wanted = masked(np.array([2, 9, 3]), VOCABULARY, np.random.default_rng(0))
     assert wanted.tolist() == [NOT_ASKED, 9, NOT_ASKED]
