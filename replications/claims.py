@@ -11,24 +11,39 @@ from typing import Protocol, runtime_checkable
 from replications.borrowing import judged_recipes, records_to_judge
 from replications.criteria import Above, Below, Between, Criterion, EverySeed, interval
 from replications.errors import ReplicationError
-from replications.measures import Difference, Magnitude, Measure, NoValue, Ratio, Value
+from replications.measures import (
+    Average,
+    Difference,
+    Magnitude,
+    Measure,
+    NoValue,
+    Parameters,
+    Ratio,
+    Value,
+)
 from replications.places import RECORDS
 from replications.records import Hashed, Number, Record, fresh
 from replications.training_measures import Cost, CostToReach, Last, ProcessorSeconds
+from replications.trends import CourseCorrelation, LogSlope, RankCorrelation
 
 __all__ = [
     "Above",
+    "Average",
     "Below",
     "Between",
     "Claim",
     "Cost",
     "CostToReach",
+    "CourseCorrelation",
     "Difference",
     "EverySeed",
     "Last",
+    "LogSlope",
     "Magnitude",
     "Measure",
+    "Parameters",
     "ProcessorSeconds",
+    "RankCorrelation",
     "Ratio",
     "Value",
     "Verdict",

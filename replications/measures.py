@@ -1,8 +1,9 @@
 """Measures of claims: a number that each seed has, computed from that seed's records."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from replications.errors import ReplicationError
 from replications.records import Number, Record
@@ -86,6 +87,41 @@ class Ratio:
 
     def __str__(self) -> str:
         return f"({self.left} ÷ {self.right})"
+
+
+@dataclass(frozen=True)
+class Average:
+    """The mean of several measures at the same seed, such as the scores of several tasks."""
+
+    measures: tuple[Measure, ...]
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for each in self.measures for name in each.recipes))
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return math.fsum(each.at(records) for each in self.measures) / len(self.measures)
+
+    def __str__(self) -> str:
+        return f"mean of {', '.join(map(str, self.measures))}"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How many numbers a recipe trained: "embedding" (a row a word), or "other"."""
+
+    recipe: str
+    kind: Literal["embedding", "other"] = "other"
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return records[self.recipe].parameters[self.kind]
+
+    def __str__(self) -> str:
+        return f"{self.kind} parameters of {self.recipe}"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -98,7 +98,7 @@ def _hash(parts: dict) -> str:
 def _describe(part: object) -> object:
     if isinstance(part, functools.partial) or inspect.isclass(part) or inspect.isfunction(part):
         return _describe_callable(part)
-    if isinstance(part, dict):
+    if isinstance(part, Mapping):
         return {str(key): _describe(value) for key, value in part.items()}
     if isinstance(part, list | tuple):
         return [_describe(item) for item in part]

@@ -143,13 +143,16 @@ def prepare_data(
 ) -> lightning.LightningDataModule:
     """The recipe's data module, set up."""
     source = recipe.data
-    if allow_different_data and "allow_different_data" in _arguments(source.keywords["text"]):
-        text = partial(source.keywords["text"], allow_different_data=True)
-        source = partial(source, text=text)
+    if allow_different_data:
+        changed: dict[str, object] = {"text": _whatever_it_is(source.keywords["text"])}
+        if beside := source.keywords.get("beside"):
+            changed["beside"] = {name: _whatever_it_is(part) for name, part in beside.items()}
+        source = partial(source, **changed)
     data = source(seed)
     data.setup("fit")
     return data
 
 
-def _arguments(part: Callable) -> set[str]:
-    return set(inspect.signature(part).parameters)
+def _whatever_it_is(part: Callable) -> Callable:
+    known = "allow_different_data" in inspect.signature(part).parameters
+    return partial(part, allow_different_data=True) if known else part

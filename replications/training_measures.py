@@ -32,7 +32,7 @@ class ProcessorSeconds:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return _course(records[self.recipe], "processor_seconds")[-1]
+        return course(records[self.recipe], "processor_seconds")[-1]
 
     def __str__(self) -> str:
         return f"processor seconds of {self.recipe}"
@@ -50,7 +50,7 @@ class Cost:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return _course(records[self.recipe], self.cost)[-1]
+        return course(records[self.recipe], self.cost)[-1]
 
     def __str__(self) -> str:
         return f"{_IN_WORDS[self.cost]} of {self.recipe}"
@@ -68,7 +68,7 @@ class Last:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return _course(records[self.recipe], self.name)[-1]
+        return course(records[self.recipe], self.name)[-1]
 
     def __str__(self) -> str:
         return f"last {self.name} of {self.recipe}"
@@ -94,7 +94,7 @@ class CostToReach:
 
     def at(self, records: Mapping[str, Record]) -> Number:
         record = records[self.recipe]
-        watched, costs = _course(record, self.name), _course(record, self.cost)
+        watched, costs = course(record, self.name), course(record, self.cost)
         level = self.level.at(records)
         for value, cost in zip(watched, costs, strict=True):
             if value >= level:
@@ -111,8 +111,11 @@ class CostToReach:
         )
 
 
-def _course(record: Record, name: str) -> list[Number]:
-    """A number of the trajectory at each of its points, of which there is one at least."""
+def course(record: Record, name: str) -> list[Number]:
+    """A number of a record's trajectory at each of its points, of which there is one at least.
+
+    Raises ReplicationError where a point lacks it.
+    """
     if not record.trajectory:
         raise ReplicationError(
             f"The record {record.paper}/{record.filename} has an empty trajectory. Run the recipe "

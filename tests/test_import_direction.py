@@ -29,7 +29,7 @@ ORDER = (
     "training_clock",
     "learners",
     "training sweeps",
-    "criteria measures training_measures borrowing",
+    "criteria measures training_measures trends power_laws borrowing",
     "claims",
     "papers",
     "figures scoreboard",

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import lightning
@@ -34,6 +35,14 @@ class StreamTokenizer(Protocol):
     def decode(self, ids: Sequence[int]) -> str: ...
 
 
+@runtime_checkable
+class Identified(Protocol):
+    """Data that can say what rows it is made of."""
+
+    @property
+    def identities(self) -> tuple[CorpusIdentity, ...]: ...
+
+
 class TextBatch(NamedTuple):
     """Blocks of ids: each but the last of a row is read, each but the first predicted."""
 
@@ -51,6 +60,9 @@ class TokenStream(lightning.LightningDataModule):
     length does not depend on the corpus; after the last block a new pass begins, shuffled anew.
     Without it an epoch is one pass. `tokenizer` is called with the Documents.
 
+    `beside` are further data that the model is measured on, by name: each is called with the seed
+    and gives an object that has the `identities` of its rows.
+
     Raises ReplicationError where the text has not a single block, or an epoch not a single batch.
     """
 
@@ -63,16 +75,19 @@ class TokenStream(lightning.LightningDataModule):
         length: int = 128,
         blocks_per_batch: int = 32,
         tokens_per_epoch: int | None = None,
+        beside: Mapping[str, Callable[[int], Identified]] = MappingProxyType({}),
     ) -> None:
         super().__init__()
         self.seed, self.text_source, self.tokenizer = seed, text, tokenizer
         self.length, self.blocks_per_batch = length, blocks_per_batch
-        self.wanted_tokens = tokens_per_epoch
+        self.wanted_tokens, self.sources_beside = tokens_per_epoch, beside
         self.text: Documents | None = None
+        self.beside: dict[str, Identified] = {}
 
     def setup(self, stage: str = "fit") -> None:
         if self.text is None:
             self.text = self.text_source(self.seed)
+            self.beside = {name: load(self.seed) for name, load in self.sources_beside.items()}
 
     @cached_property
     def vocabulary(self) -> StreamTokenizer:
@@ -80,7 +95,8 @@ class TokenStream(lightning.LightningDataModule):
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:
-        return self.text.identities
+        used = (self.text, *self.beside.values())
+        return tuple(dict.fromkeys(each for one in used for each in one.identities))
 
     @cached_property
     def stream(self) -> Int32[Tensor, " position"]:

@@ -142,3 +142,15 @@ def test_the_world_gives_stories():
     assert {identity.kind for identity in found.identities} == {"synthetic"}
     assert found.test == world_documents(1, stories=5, validation_stories=2, test_stories=3).test
     assert found.key is None
+
+
+def aside(seed, *, rows):
+    return texts(seed, documents=rows)
+
+
+def test_what_is_measured_beside_is_loaded_once_and_its_rows_are_named():
+    data = stream(beside={"other": partial(aside, rows=("xy", "z")), "same": texts})
+    assert data.beside["other"].train == ("xy", "z")
+    assert data.beside["same"].train == TEXTS
+    assert data.identities == (IDENTITY,)
+    assert torch.equal(data.stream, stream().stream)
