@@ -15,6 +15,8 @@ from replications.corpora.documents import Documents, Texts
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.labelled_texts import Labelled, LabelledTexts, Task
 
+_POOL = 16
+
 
 class Arranged(NamedTuple):
     """Ids, the segment of each, and the `place` whose state stands for the whole row."""
@@ -40,6 +42,9 @@ class LabelledBatch(NamedTuple):
 
 class LabelledBatches(lightning.LightningDataModule):
     """The examples of a task, shuffled anew each epoch, `examples_per_batch` at a time.
+
+    Those of a batch are of like length, so that little is filled up: of each stretch of the
+    shuffled examples that makes `_POOL` batches, the shortest make one, and so on.
 
     The vocabulary is that of the pre-training: `tokenizer` is called with the Documents of
     `pretraining`, as in TokenStream. `arrange` is called with the vocabulary and the task, and
@@ -124,9 +129,27 @@ class LabelledBatches(lightning.LightningDataModule):
         epoch = self.trainer.current_epoch if self.trainer else 0
         draw = np.random.default_rng((self.seed, epoch))
         rows, labels = self.encoded["train"], self.text.train.labels
-        order = np.concatenate([draw.permutation(len(rows)) for _ in range(self.passes)])
-        cut = np.array_split(
-            order, range(self.examples_per_batch, len(order), self.examples_per_batch)
-        )
-        batches = [self.batch([rows[n] for n in part], [labels[n] for n in part]) for part in cut]
+        batches = [
+            self.batch([rows[n] for n in part], [labels[n] for n in part])
+            for _ in range(self.passes)
+            for part in self._a_pass(draw)
+        ]
         return DataLoader(batches, batch_size=None, shuffle=False)
+
+    def _a_pass(self, draw: np.random.Generator) -> list[Int64[np.ndarray, " _"]]:
+        """The numbers of the examples of each batch; the last has what is left."""
+        size = self.examples_per_batch
+        cut = []
+        for pool in _cut(draw.permutation(len(self._lengths)), _POOL * size):
+            cut += _cut(pool[np.argsort(self._lengths[pool], kind="stable")], size)
+        whole = [part for part in cut if len(part) == size]
+        rest = [part for part in cut if len(part) < size]
+        return [*(whole[place] for place in draw.permutation(len(whole))), *rest]
+
+    @cached_property
+    def _lengths(self) -> Int64[np.ndarray, " example"]:
+        return np.array([max(len(row.ids) for row in rows) for rows in self.encoded["train"]])
+
+
+def _cut(order: Int64[np.ndarray, " example"], size: int) -> list[Int64[np.ndarray, " _"]]:
+    return np.array_split(order, range(size, len(order), size))

@@ -77,10 +77,10 @@ def test_no_room_for_texts_is_an_error():
 
 def batches(seed=0, **options):
     pairs, symmetric = options.pop("pairs", False), options.pop("symmetric", False)
-    settings = {"examples_per_batch": 2} | options
+    text = partial(task, pairs=pairs, symmetric=symmetric)
+    settings = {"examples_per_batch": 2, "text": text} | options
     data = LabelledBatches(
         seed,
-        text=partial(task, pairs=pairs, symmetric=symmetric),
         pretraining=lambda seed: Documents(TEXTS, TEXTS, TEXTS, (IDENTITY,)),
         tokenizer=marked,
         arrange=in_reading_order,
@@ -114,6 +114,24 @@ def test_an_epoch_has_all_examples_in_an_order_of_its_own():
         assert len(rows) == 3 and batch.labels.sum() == 2
     assert data.tokens_per_epoch == 2 * sum(len(VOCABULARY.encode(t)) + 2 for t in TEXTS)
     assert data.identities == (IDENTITY, IDENTITY)
+
+
+def many_lengths(seed):
+    texts = [("a" + " good" * (number % 30),) for number in range(70)]
+    part = Labelled(texts, [float(number % 2) for number in range(70)])
+    return LabelledTexts(part, part, part, classes=2, symmetric=False, identities=(IDENTITY,))
+
+
+def test_a_batch_has_examples_of_like_length_and_a_pass_has_each_once():
+    data = batches(text=many_lengths, examples_per_batch=4)
+    read = list(data.train_dataloader())
+    assert [len(batch.labels) for batch in read] == [4] * 17 + [2]
+    rows = torch.cat([batch.lengths for batch in read]).sort().values
+    assert rows.tolist() == sorted(len(row.ids) for (row,) in data.encoded["train"])
+    filled_up = sum(batch.ids.numel() - int(batch.lengths.sum()) for batch in read)
+    assert filled_up < 0.1 * sum(batch.ids.numel() for batch in read)
+    widths = [batch.ids.shape[1] for batch in read]
+    assert widths != sorted(widths)
 
 
 PIECES = WordPieces((*SPECIAL, *"good bad film a".split()))
