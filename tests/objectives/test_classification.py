@@ -160,7 +160,7 @@ def recipe(**changes):
         learner=partial(
             train_networks,
             objective=partial(Classification, schedule=partial(constant, rate=3e-3), **settings),
-            epochs=15,
+            epochs=20,
         ),
         metrics=(label_metrics,) if not numbers else (),
         minutes=0.01,
