@@ -3,48 +3,18 @@
 from functools import partial
 
 import torch
-from jaxtyping import Float, Int
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional
 
 from benchmarks.alternation import Comparison, take_turns
 from benchmarks.updates import products_a_second, tokens_a_second
+from replications.baselines.plain_language_model import PlainLanguageModel
 from replications.models.assemblies import GPT2
 from replications.objectives.optimisers import adamw
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 
 _D, _LAYERS, _HEADS, _INNER, _DROPOUT = 192, 4, 4, 768, 0.1
 _VOCABULARY, _LENGTH, _BATCH, _UPDATES = 8192, 128, 16, 2
-
-
-class TorchGPT(nn.Module):
-    """The same network of torch.nn's layers, as a tutorial writes it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tokens, self.places = nn.Embedding(_VOCABULARY, _D), nn.Embedding(_LENGTH, _D)
-        self.dropout = nn.Dropout(_DROPOUT)
-        layer = nn.TransformerEncoderLayer(
-            _D,
-            _HEADS,
-            _INNER,
-            _DROPOUT,
-            partial(functional.gelu, approximate="tanh"),
-            batch_first=True,
-            norm_first=True,
-        )
-        self.stack = nn.TransformerEncoder(
-            layer, _LAYERS, norm=nn.LayerNorm(_D), enable_nested_tensor=False
-        )
-        self.output = nn.Linear(_D, _VOCABULARY, bias=False)
-        self.output.weight = self.tokens.weight
-        nn.init.normal_(self.tokens.weight, std=0.02)
-
-    def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time vocabulary"]:
-        time = ids.shape[1]
-        hidden = self.dropout(self.tokens(ids) + self.places(torch.arange(time)))
-        causal = nn.Transformer.generate_square_subsequent_mask(time)
-        return self.output(self.stack(hidden, mask=causal, is_causal=True))
 
 
 def hugging_face() -> nn.Module:
@@ -71,8 +41,9 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
     """Tokens a second of training. No corpus is read: updates are made on noise."""
     ids = torch.randint(_VOCABULARY, (_BATCH, _LENGTH + 1))
     read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
-    ours = GPT2(_VOCABULARY, d=_D, layers=_LAYERS, heads=_HEADS, inner=_INNER, longest=_LENGTH)
-    plain, theirs = TorchGPT(), hugging_face()
+    sizes = {"d": _D, "layers": _LAYERS, "heads": _HEADS, "inner": _INNER, "longest": _LENGTH}
+    ours = GPT2(_VOCABULARY, **sizes)
+    plain, theirs = PlainLanguageModel(_VOCABULARY, **sizes, dropout=_DROPOUT), hugging_face()
     wanted = predicted.flatten()
     losses = (
         (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), wanted, ignored=-1)[0]),

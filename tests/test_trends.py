@@ -27,6 +27,13 @@ def test_an_average_is_the_mean_at_one_seed():
     assert average.recipes == ("size-10", "size-100", "size-1000")
 
 
+def test_an_average_is_said_in_few_words():
+    same = Average((Value("cola-no-words", "score"), Value("rte-no-words", "score")))
+    assert str(same) == "mean score of {cola, rte}-no-words"
+    assert str(Average((Value("big", "loss"), Value("small", "loss")))) == "mean loss of big, small"
+    assert str(Average((Value("a", "x"), Value("a", "y")))) == "mean of x of a, y of a"
+
+
 def test_parameters_are_those_of_the_record():
     records = by_size([1.0, 2.0, 6.0])
     assert Parameters("size-100").at(records) == 100

@@ -199,6 +199,23 @@ def test_a_verdict_tells_the_mood_that_the_hero_showed():
     assert 0.4 < seen["good"] / seen.total() < 0.6
 
 
+def test_one_fact_of_one_person_leaves_a_fact_a_mood_and_a_verdict():
+    few = {"entities": (1, 1), "distance": (5, 10), "longest": 60, "questions": 0, "facts": 1}
+    for story in world(50, **few, verdicts=1.0, question_share=0.0, summary_share=0.0).train:
+        fact, mood, verdict = story.sentences
+        hero = story.people[0]
+        assert hero.name in fact and hero.mood not in fact
+        assert verdict == f"for {hero.name} it was a very {hero.mood} day ."
+        assert mood.split()[0] in (hero.name, "he", "she")
+
+
+def test_two_facts_of_each_person_are_two_thirds_of_all():
+    for story in world(50, facts=2, questions=2, question_share=0.0, summary_share=0.0).train:
+        facts, _, _ = read_back(story)
+        kinds = {(name, "owned" if slot in ("COLOUR", "THING") else slot) for name, slot in facts}
+        assert len(kinds) == 2 * len(story.people)
+
+
 def test_shares_of_questions_and_summaries_are_as_asked_for():
     forms = Counter(story.form for story in world(600, question_share=0.3, summary_share=0.1).train)
     assert forms["questions"] / 600 == pytest.approx(0.3, abs=0.06)
@@ -327,6 +344,9 @@ def test_the_rows_to_register_are_those_of_the_default_world():
         ("longest", 60),
         ("questions", 7),
         ("questions", -1),
+        ("facts", 0),
+        ("facts", 4),
+        ("questions", {"facts": 1, "questions": 3}),
         ("verdicts", 1.5),
         ("question_share", -0.1),
         ("summary_share", 0.99),

@@ -1,0 +1,315 @@
+"""BERT: what tells its recipes apart, what the claims quote, the sizes that the chapter counts."""
+
+from __future__ import annotations
+
+import re
+from math import comb
+
+import numpy as np
+import pytest
+import torch
+
+from replications.borrowing import judged_recipes
+from replications.claims import Claim
+from replications.corpora.masking import NOT_ASKED, masked
+from replications.figures.paper_values import paper_row, paper_values
+from replications.figures.tables import setting
+from replications.metrics.cloze import gap_of
+from replications.models.assemblies import BERT
+from replications.papers import bert, find_paper, gpt1
+from replications.tokens.word_piece import SPECIAL, WordPieces
+
+LAPTOP = {recipe.name: recipe for recipe in bert.RECIPES["laptop"]}
+SMOKE = {recipe.name: recipe for recipe in bert.RECIPES["smoke"]}
+TABLE = "Devlin et al. 2019, table {}"
+FIGURE_5 = "Devlin et al. 2019, figure 5, read off the plot"
+
+
+def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
+    """Where two descriptions differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        found = {}
+        for key in one.keys() | other.keys():
+            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
+        return found
+    return {} if one == other else {place: (one, other)}
+
+
+def changed(one: str, other: str, recipes: dict = LAPTOP) -> dict[str, tuple]:
+    """What tells the training of two recipes apart, learning rates left out: those are tuned."""
+    found = differences(*(recipes[name].describe_training() for name in (one, other)))
+    return {place: both for place, both in found.items() if not place.endswith("schedule.rate")}
+
+
+def test_the_paper_is_found_by_its_slug():
+    assert find_paper("bert") is bert
+    assert bert.NUMBER == 9
+
+
+@pytest.mark.parametrize("tier", bert.RECIPES)
+def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
+    recipes = bert.RECIPES[tier]
+    assert len({recipe.name for recipe in recipes}) == len(recipes)
+    assert len({recipe.hash for recipe in recipes}) == len(recipes)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("d", "128"),
+        ("layers", "4"),
+        ("heads", "4"),
+        ("inner", "512"),
+        ("length", "128"),
+        ("share", "0.15"),
+        ("hidden", "0.8"),
+        ("hide.random", "0.1"),
+        ("data.random", "0.5"),
+        ("pattern", "both_ways"),
+        ("residual", "NormAfter"),
+        ("weight_decay", "0.01"),
+        ("clip", "1.0"),
+        ("schedule", "linear"),
+        ("warmup", "0.05"),
+        ("epochs", "8"),
+        ("precision", "bf16-mixed"),
+    ],
+)
+def test_the_main_recipe_has_the_settings_that_the_chapter_tells(name, value):
+    assert setting(LAPTOP["bert"], name) == value
+
+
+def test_next_sentences_are_left_out_in_the_data_and_in_the_head():
+    found = changed("bert", "no-nsp")
+    assert set(found) == {
+        "data.random",
+        "learner.objective.model.tasks.next_sentence",
+    }
+
+
+def test_the_left_to_right_model_differs_in_its_pattern_and_in_what_is_asked():
+    found = changed("no-nsp", "left-to-right")
+    assert found.pop("learner.objective.model.pattern.part") == ("both_ways", "left_to_right")
+    assert all(place.startswith("data.hide.") for place in found)
+    assert found["data.hide.part"] == ("masked", "next_piece")
+
+
+@pytest.mark.parametrize("name", ["no-nsp", "left-to-right"])
+def test_a_short_training_reads_a_tenth_and_is_otherwise_the_same(name):
+    found = changed(name, f"{name}-short")
+    assert set(found) == {"data.tokens_per_epoch", "learner.epochs"}
+    whole, short = (
+        recipe.data.keywords["tokens_per_epoch"] * recipe.learner.keywords["epochs"]
+        for recipe in (LAPTOP[name], LAPTOP[f"{name}-short"])
+    )
+    assert short * 10 == whole
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_shallower_networks_differ_in_their_layers_alone(layers):
+    assert changed("bert", f"layers-{layers}") == {"learner.objective.model.layers": (4, layers)}
+
+
+def test_always_masking_changes_what_a_chosen_piece_reads():
+    assert changed("bert", "all-masked") == {
+        "data.hide.hidden": (0.8, 1.0),
+        "data.hide.random": (0.1, 0.0),
+    }
+
+
+@pytest.mark.parametrize("task", gpt1.TASKS)
+def test_tuning_asks_the_tasks_of_the_chapter_on_gpt1_and_starts_from_what_it_is_named_after(task):
+    borrowed = {recipe.name: recipe for recipe in bert.BORROWED["gpt1"]}
+    theirs = borrowed[f"{task}-pretrained"].describe()
+    for start in ("bert", "no-nsp", "left-to-right"):
+        recipe = LAPTOP[f"{task}-{start}"]
+        assert recipe.start is LAPTOP[start]
+        ours = recipe.describe()
+        assert ours["data"]["text"] == theirs["data"]["text"]
+        assert ours["metrics"] == theirs["metrics"]
+        assert differences(ours["data"]["pretraining"], theirs["data"]["pretraining"]) == {}
+
+
+def test_the_left_to_right_network_keeps_its_mask_in_tuning_and_is_read_at_the_end():
+    for name in ("sst2-left-to-right", "stsb-left-to-right-short"):
+        recipe = LAPTOP[name]
+        network = recipe.describe()["learner"]["objective"]["network"]
+        assert network["pattern"]["part"] == "left_to_right"
+        assert recipe.data.keywords["arrange"].keywords["read_at"] == -1
+
+
+@pytest.mark.parametrize(
+    ("name", "layers", "start"),
+    [
+        ("sst2-features-embeddings", (0,), "bert"),
+        ("sst2-features-last", (-1,), "bert"),
+        ("sst2-features-all", (-4, -3, -2, -1), "bert"),
+        ("sst2-features-all-masked", (-4, -3, -2, -1), "all-masked"),
+    ],
+)
+def test_features_are_read_from_frozen_layers(name, layers, start):
+    recipe = LAPTOP[name]
+    classifier = recipe.learner.keywords["objective"].keywords["classifier"]
+    assert classifier.keywords["read"].keywords["layers"] == layers
+    assert recipe.start is LAPTOP[start]
+
+
+def test_the_live_models_differ_in_pattern_and_in_what_is_asked_and_read_the_same_texts():
+    found = changed("world-both-ways", "world-left-to-right", SMOKE)
+    assert found.pop("learner.objective.model.pattern.part") == ("both_ways", "left_to_right")
+    assert found.pop("learner.epochs") == (4, 1)
+    assert all(place.startswith("data.hide.") for place in found)
+
+
+def test_the_world_asks_in_pieces_that_one_mask_hides_and_a_reader_of_one_side_can_only_guess():
+    recipe = SMOKE["world-both-ways"]
+    data = recipe.data(0)
+    data.setup()
+    items = data.text.items
+    longest = max(len(gap_of(item, data.vocabulary).ids) for item in items)
+    assert longest <= recipe.data.keywords["length"]
+    best = {
+        side: {i.left_best for i in items if i.decided_by == side} for side in ("left", "right")
+    }
+    assert best == {"left": {1.0}, "right": {0.5}}
+
+
+def test_left_to_right_one_pass_asks_for_more_pieces_than_all_passes_with_masks():
+    asked = {}
+    for name, recipe in SMOKE.items():
+        data = recipe.data(0)
+        data.setup()
+        epochs = recipe.learner.keywords["epochs"]
+        a_pass = sum(int((batch.wanted != NOT_ASKED).sum()) for batch in data.batches(0))
+        asked[name] = epochs * a_pass
+    assert asked["world-left-to-right"] > asked["world-both-ways"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "parameters"),
+    [
+        ({"d": 768, "layers": 12, "heads": 12, "inner": 3072}, 109_482_240),
+        ({"d": 1024, "layers": 24, "heads": 16, "inner": 4096}, 335_141_888),
+    ],
+)
+def test_the_papers_models_have_the_parameters_that_the_chapter_counts(sizes, parameters):
+    with torch.device("meta"):
+        model = BERT(30_522, longest=512, **sizes)
+    heads = model.tasks["masked"], model.tasks["next_sentence"].classify
+    own = {id(w) for head in heads for w in head.parameters()} - {id(model.embedding.weight)}
+    counted = sum(w.numel() for w in model.parameters() if id(w) not in own)
+    assert counted == parameters
+
+
+@pytest.mark.parametrize("claim", bert.CLAIMS, ids=lambda claim: claim.slug)
+def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
+    assert re.match(r"Devlin et al\. 2019, (table|figure)", claim.source)
+    assert claim.paper_value
+    assert claim.seeds >= 3
+    if not claim.not_testable:
+        names = {recipe.name for recipe in judged_recipes(bert)[claim.tier]}
+        assert set(claim.measure.recipes) <= names
+
+
+@pytest.mark.parametrize(
+    ("slug", "places"),
+    [
+        (
+            "bidirectional-beats-left-to-right-mrpc",
+            [(5, "No NSP", "MRPC"), (5, "LTR & No NSP", "MRPC")],
+        ),
+        (
+            "bidirectional-beats-left-to-right-sst2",
+            [(5, "No NSP", "SST-2"), (5, "LTR & No NSP", "SST-2")],
+        ),
+        ("bert-beats-gpt", [(1, "BERT base", "average"), (1, "GPT", "average")]),
+        (
+            "two-layers-predict-better-than-one",
+            [(6, f"{n} layers, d = 768, 12 heads", "perplexity") for n in (3, 6)],
+        ),
+        (
+            "four-layers-predict-better-than-two",
+            [(6, f"{n} layers, d = 768, 12 heads", "perplexity") for n in (6, 12)],
+        ),
+        (
+            "always-masking-hurts-features",
+            [(8, mix, "named entities, features") for mix in ("80/10/10", "100/0/0")],
+        ),
+        ("fine-tuning-forgives-masking", [(8, mix, "MNLI") for mix in ("80/10/10", "100/0/0")]),
+        (
+            "four-layers-of-features-beat-embeddings",
+            [
+                (7, "features: last four layers, concatenated", "F1, dev"),
+                (7, "features: embeddings", "F1, dev"),
+            ],
+        ),
+    ],
+)
+def test_the_papers_numbers_in_a_claim_are_the_transcribed_ones(slug, places):
+    (claim,) = (claim for claim in bert.CLAIMS if claim.slug == slug)
+    transcribed = [
+        paper_row("bert", TABLE.format(table), row)[column] for table, row, column in places
+    ]
+    assert list(claim.paper_value.values()) == transcribed
+
+
+def test_the_leads_in_the_claims_are_those_of_figure_5():
+    early, late = (
+        paper_row("bert", FIGURE_5, f"{updates} updates") for updates in ("30,000", "1,000,000")
+    )
+    claims = {claim.slug: claim.paper_value for claim in bert.CLAIMS}
+    assert list(claims["left-to-right-leads-early"].values()) == [
+        early["left to right"],
+        early["masked"],
+    ]
+    assert list(claims["masked-gains-more-from-training"].values()) == pytest.approx(
+        [row["masked"] - row["left to right"] for row in (late, early)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("slug", "one", "other"),
+    [
+        ("bidirectional-beats-left-to-right", "No NSP", "LTR & No NSP"),
+        ("next-sentence-helps", "BERT base", "No NSP"),
+    ],
+)
+def test_the_range_of_table_5_in_a_claim_is_that_of_the_transcribed_rows(slug, one, other):
+    first, second = (paper_row("bert", TABLE.format(5), row) for row in (one, other))
+    gaps = {task: first[task] - second[task] for task in first}
+    least, most = (choose(gaps, key=gaps.get) for choose in (min, max))
+    (claim,) = (claim for claim in bert.CLAIMS if claim.slug == slug)
+    assert f"by {gaps[least]:.1f} ({least}) to {gaps[most]:.1f} ({most})" in claim.paper_value
+
+
+def test_no_transcribed_number_stands_twice_and_each_names_its_table():
+    values = paper_values("bert")
+    places = [(value.source, value.row, value.column) for value in values]
+    assert len(set(places)) == len(places)
+    named = r"2019, (table \d|figure 5, read off the plot|section 3)$"
+    assert [v for v in values if not re.search(named, v.source)] == []
+
+
+def test_the_share_of_pieces_that_read_a_mask_is_that_of_the_exercise():
+    words = WordPieces((*SPECIAL, *(f"w{number}" for number in range(100))))
+    draw = np.random.default_rng(0)
+    row = draw.integers(len(SPECIAL), len(words), 2_000)
+    read, wanted = masked(row, words, draw)
+    assert np.mean(wanted != NOT_ASKED) == pytest.approx(0.15, abs=0.001)
+    assert np.mean(read == words.mask) == pytest.approx(0.12, abs=0.02)
+    # A random piece may be the right one by chance.
+    assert np.mean(read != row) == pytest.approx(0.15 * 0.9, abs=0.02)
+
+
+def test_a_word_of_three_pieces_is_rarely_asked_about_whole():
+    words = WordPieces((*SPECIAL, *(f"w{number}" for number in range(100))))
+    draw = np.random.default_rng(0)
+    row = draw.integers(len(SPECIAL), len(words), 125)
+    drawn = [masked(row, words, draw).wanted[40:43] != NOT_ASKED for _ in range(2_000)]
+    # 19 of 125 places are drawn without putting back.
+    assert np.mean([three.any() for three in drawn]) == pytest.approx(
+        1 - comb(122, 19) / comb(125, 19), abs=0.03
+    )
+    assert np.mean([three.all() for three in drawn]) == pytest.approx(
+        comb(122, 16) / comb(125, 19), abs=0.004
+    )

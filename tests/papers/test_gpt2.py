@@ -1,0 +1,205 @@
+"""GPT-2: what the recipes set, what tells the sizes apart, what the claims quote."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+import torch
+
+from replications.claims import Claim
+from replications.corpora.world_stories import answer_loss
+from replications.corpora.world_stories_last_word import make_last_words
+from replications.figures.paper_values import paper_row, paper_values
+from replications.figures.tables import setting
+from replications.learners import count_parameters
+from replications.models.assemblies import GPT1, GPT2
+from replications.models.parts import changed_parts
+from replications.papers import find_paper, gpt2
+from replications.training import fit_with_model
+from replications.trends import slope
+
+LAPTOP = {recipe.name: recipe for recipe in gpt2.RECIPES["laptop"]}
+SMOKE = {recipe.name: recipe for recipe in gpt2.RECIPES["smoke"]}
+TABLE3 = "Radford et al. 2019, table 3"
+SIZES = ("117M", "345M", "762M", "1542M")
+
+
+def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
+    """Where two descriptions differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        found = {}
+        for key in one.keys() | other.keys():
+            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
+        return found
+    return {} if one == other else {place: (one, other)}
+
+
+def network(name: str) -> torch.nn.Module:
+    with torch.device("meta"):
+        return LAPTOP[name].learner.keywords["objective"].keywords["model"](4_257)
+
+
+def test_the_paper_is_found_by_its_slug():
+    assert find_paper("gpt2") is gpt2
+    assert gpt2.NUMBER == 7
+
+
+@pytest.mark.parametrize("tier", gpt2.RECIPES)
+def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
+    recipes = gpt2.RECIPES[tier]
+    assert len({recipe.name for recipe in recipes}) == len(recipes)
+    assert len({recipe.hash for recipe in recipes}) == len(recipes)
+
+
+def test_the_sizes_differ_in_shape_and_rate_alone():
+    one, other = (LAPTOP[name].describe_training() for name in ("layers-2", "layers-6"))
+    found = differences(one, other)
+    shape = {"d", "layers", "heads", "inner", "rate", "deviation"}
+    assert {place.rsplit(".", 1)[1] for place in found} == shape
+
+
+def test_the_parameters_grow_twentyfold_and_are_all_different():
+    sizes = [count_parameters(network(name))["other"] for name in gpt2.SIZES]
+    assert sizes == sorted(set(sizes))
+    assert sizes[-1] > 20 * sizes[0]
+
+
+def test_no_token_is_read_twice_and_nothing_is_dropped():
+    recipe = LAPTOP["layers-6"]
+    assert setting(recipe, "dropout") == "0.0"
+    assert int(setting(recipe, "epochs")) * int(setting(recipe, "tokens_per_epoch")) == 4_000_000
+    assert setting(recipe, "every") == "5"
+
+
+def test_the_models_train_on_wikipedia_and_are_tested_on_other_kinds_of_text():
+    data = LAPTOP["layers-6"].data.keywords
+    assert data["text"].keywords["corpus"] == "wikipedia-en-2018"
+    tested = [data["beside"][domain].keywords["corpus"] for domain in gpt2.DOMAINS]
+    assert "wikipedia-en-2018" not in tested
+    assert set(tested) | {"wikipedia-en-2018"} == set(gpt2.CORPORA["laptop"])
+
+
+def test_the_plain_loop_has_the_data_the_rates_and_the_shape_of_the_largest():
+    plain, ours = LAPTOP["reference-loop"], LAPTOP["layers-6"]
+    assert plain.describe()["data"] == ours.describe()["data"]
+    learner, lightning = (recipe.describe()["learner"] for recipe in (plain, ours))
+    objective = lightning["objective"]
+    for name in ("schedule", "optimiser", "clip"):
+        assert learner[name] == objective[name]
+    assert learner["epochs"] == lightning["epochs"]
+    for name in ("d", "layers", "heads", "inner", "longest", "dropout"):
+        assert learner["model"][name] == objective["model"][name]
+
+
+def test_two_parts_of_gpt1_are_replaced():
+    assert changed_parts(GPT1, GPT2) == {
+        "residual": ("NormAfter", "NormBefore"),
+        "initialise": ("normal", "scaled_normal"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "heads", "parameters"),
+    [("117M", 12, 124_439_808), ("1542M", 25, 1_557_611_200)],
+)
+def test_the_papers_models_have_the_published_parameters(name, heads, parameters):
+    row = paper_row("gpt2", "Radford et al. 2019, table 2", name)
+    layers, d = int(row["layers"]), int(row["d"])
+    with torch.device("meta"):
+        model = GPT2(
+            50_257, d=d, layers=layers, heads=heads, inner=4 * d, longest=1024, initialise=id
+        )
+    assert sum(p.numel() for p in model.parameters()) == parameters
+
+
+@pytest.fixture(scope="module")
+def live():
+    return {
+        name: fit_with_model(recipe, paper="gpt2", tier="smoke", seed=0)
+        for name, recipe in SMOKE.items()
+    }
+
+
+def test_live_the_larger_model_needs_fewer_bits_for_both_kinds_of_story(live):
+    small, large = (live[name][0].metrics for name in ("world-small", "world-large"))
+    for metric in ("bits_per_byte", "bits_per_byte:shifted"):
+        assert large[metric] < small[metric]
+    assert large["bits_per_byte:shifted"] > 2 * large["bits_per_byte"]
+
+
+def test_live_the_last_word_is_no_surprise_of_kind_and_is_not_copied(live):
+    knobs = {"entities": (2, 2), "distance": (5, 20), "longest": 100}
+    passages = make_last_words(0, 1, test_passages=200, **knobs).test
+    kind_alone = answer_loss([passage.story for passage in passages], window=0)
+    found = live["world-large"][0].metrics["last_word_log_perplexity"]
+    assert math.log(861) > kind_alone + 2
+    assert kind_alone - 0.3 < found < kind_alone + 0.7
+
+
+def test_live_half_of_the_test_stories_are_planted(live):
+    assert 60 < live["world-large"][0].metrics["overlap:test"] < 80
+    assert live["world-large"][0].metrics["overlap:shifted"] < 20
+
+
+@pytest.mark.parametrize("claim", gpt2.CLAIMS, ids=lambda claim: claim.slug)
+def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
+    assert claim.source.startswith("Radford et al. 2019, ")
+    assert claim.paper_value
+    if not claim.not_testable:
+        assert set(claim.measure.recipes) <= LAPTOP.keys()
+        assert claim.seeds >= 3
+
+
+@pytest.mark.parametrize(
+    ("slug", "column"),
+    [
+        ("larger-is-better-on-books", "WikiText103"),
+        ("larger-is-better-on-stories", "WikiText2"),
+        ("larger-is-better-on-captions", "1BW"),
+        ("larger-is-better-on-passages", "LAMBADA perplexity"),
+        ("every-step-up-helps", "WikiText103"),
+        ("lambada-perplexity-falls", "LAMBADA perplexity"),
+        ("lambada-accuracy-grows", "LAMBADA accuracy"),
+        ("names-are-found-more-often", "CBT-NE"),
+    ],
+)
+def test_the_papers_numbers_in_a_claim_are_the_transcribed_ones(slug, column):
+    (claim,) = (claim for claim in gpt2.CLAIMS if claim.slug == slug)
+    assert len(claim.paper_value) == 2
+    for name, value in claim.paper_value.items():
+        assert paper_row("gpt2", TABLE3, name)[column] == value
+
+
+def test_the_other_numbers_in_claims_are_transcribed_too():
+    values = {claim.slug: claim.paper_value for claim in gpt2.CLAIMS}
+    section = paper_row("gpt2", "Radford et al. 2019, section 3.3", "1542M")
+    assert list(values["stop-word-filter-helps"].values()) == [
+        section["accuracy with the filter"],
+        section["accuracy without the filter"],
+    ]
+    mean = paper_row("gpt2", "Radford et al. 2019, table 6", "mean")
+    assert values["overlap-is-small"]["mean"] == mean["WebText"]
+
+
+def test_the_mean_overlap_is_that_of_the_transcribed_rows():
+    names = ("PTB", "WikiText2", "enwik8", "text8", "WikiText103", "1BW", "mean")
+    for column, places in (("WebText", 0.05), ("own training text", 0.06)):
+        *rows, mean = (
+            paper_row("gpt2", "Radford et al. 2019, table 6", name)[column] for name in names
+        )
+        assert sum(rows) / 6 == pytest.approx(mean, abs=places)
+
+
+def test_the_papers_perplexity_falls_by_the_slope_that_the_chapter_shows():
+    logs = [math.log(paper_row("gpt2", TABLE3, name)["LAMBADA perplexity"]) for name in SIZES]
+    sizes = [math.log10(float(name[:-1])) for name in SIZES]
+    assert slope(sizes, logs) == pytest.approx(-1.26, abs=0.01)
+
+
+def test_no_transcribed_number_stands_twice_and_each_names_its_table():
+    values = paper_values("gpt2")
+    places = [(value.source, value.row, value.column) for value in values]
+    assert len(set(places)) == len(places)
+    assert [v for v in values if not re.search(r"2019, (table|section) [\d.]+$", v.source)] == []
