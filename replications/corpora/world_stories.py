@@ -71,6 +71,7 @@ def make_stories(
     distance: tuple[int, int] = (5, 200),
     longest: int = 320,
     questions: int = 3,
+    facts: int = len(FACTS),
     verdicts: float = 0.5,
     question_share: float = 0.02,
     summary_share: float = 0.02,
@@ -89,6 +90,8 @@ def make_stories(
       to the end of a sentence: mostly nearer, and past the largest only where questions crowd.
     - `longest`: words of the longest story, before question, answer or summary.
     - `questions`: words of a story that need a fact, each fact at most once.
+    - `facts`: how many are told of each person. With one fact of one person and no question, a
+      story is that fact, a mood if there is a verdict, and the verdict.
     - `verdicts`: share of the stories that end in `for mara it was a very good day .`, or bad, as
       the hero's mood was.
     - `question_share`: share of the stories with two questions and their answers behind them.
@@ -120,7 +123,7 @@ def make_stories(
             f"{maker}: {len(planted)} planted stories with copies={copies} do not fit into "
             f"{stories} stories; give copies of 1 or more and a smaller duplicate_share"
         )
-    check_telling(maker, domain, entities, distance, longest, questions)
+    check_telling(maker, domain, entities, distance, longest, questions, facts)
     told: dict[str, tuple[Story, ...]] = {}
     taken: set[str] = set()
     for index, part in reversed([*enumerate(PARTS)]):
@@ -133,6 +136,7 @@ def make_stories(
             longest=longest,
             questions=questions,
             verdicts=verdicts,
+            facts=facts,
         )
         found: list[Story] = []
         while len(found) < counts[part]:
@@ -171,19 +175,22 @@ def check_telling(
     distance: tuple[int, int],
     longest: int,
     questions: int,
+    facts: int = len(FACTS),
 ) -> None:
     """Raises ReplicationError, naming `maker`, for knobs that no story can be told with."""
     check_choice(maker, "domain", domain, DOMAINS)
     check_span(maker, "entities", entities, 1, MOST_ENTITIES)
     check_span(maker, "distance", distance, 5, _MOST_WORDS)
-    most = len(FACTS) * entities[0]
+    if not 1 <= facts <= len(FACTS):
+        raise ReplicationError(f"{maker}: facts is {facts}; give 1 to {len(FACTS)}")
+    most = facts * entities[0]
     if not 0 <= questions <= most:
         raise ReplicationError(
             f"{maker}: questions is {questions}; give 0 to {most}, as {entities[0]} people have "
             f"{most} facts"
         )
     least = distance[0] + LONGEST_EVENT + LONGEST_END + LONGEST_QUERY * questions
-    least += LONGEST_FACT * len(FACTS) * entities[1]
+    least += LONGEST_FACT * facts * entities[1]
     if longest < least:
         raise ReplicationError(
             f"{maker}: longest is {longest}; with these entities, questions and distance it must "

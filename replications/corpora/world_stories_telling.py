@@ -102,10 +102,12 @@ class Teller:
         questions: int,
         verdicts: float = 0.0,
         restated: bool = False,
+        facts: int = len(FACTS),
     ) -> None:
         self.uniform, self.domain = uniform, domain
         self.entities, self.distance, self.longest = entities, distance, longest
         self.questions, self.verdicts, self.restated = questions, verdicts, restated
+        self.told = facts
         self.facts, self.queries, self.moods = (
             {name: self._weighted(templates) for name, templates in given.items()}
             for given in (FACTS, QUERIES, MOODS)
@@ -145,7 +147,7 @@ class Teller:
     def _tell(self, passage: bool) -> None:
         """The facts, the events and what is asked for, each query before its distance is passed."""
         uniform, least = self.uniform, self.distance[0]
-        facts = shuffle(uniform, FACTS)[: 2 if passage else None]
+        facts = shuffle(uniform, FACTS)[: 2 if passage else self.told]
         told = [(n, fact) for n in range(len(self.people)) for fact in shuffle(uniform, facts)]
         asked = set(shuffle(uniform, told)[: self.questions])
         waiting: list[tuple[int, int, _Line]] = []  # last start, first start, query

@@ -34,7 +34,7 @@ class LastState(nn.Module):
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
-        self.body = body
+        self.body, self.width = body, body.embedding.embedding_dim
 
     def forward(
         self,
@@ -55,10 +55,10 @@ class PooledState(nn.Module):
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
-        self.body = body
+        self.body, self.width = body, body.embedding.embedding_dim
         self.own_pooler = None
         if "next_sentence" not in body.tasks:
-            self.own_pooler = Pooler(body.embedding.embedding_dim)
+            self.own_pooler = Pooler(self.width)
 
     def forward(
         self,
@@ -76,7 +76,7 @@ class TextClassifier(nn.Module):
     """Reads rows of ids, adds up the states of an example's rows, and makes `outputs` of the sum.
 
     Source: Radford et al. 2018, equation 3 and section 3.3. `read` is called with the body, and
-    gives what reads its rows.
+    gives what reads its rows: its `width` says how many numbers stand for one.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class TextClassifier(nn.Module):
     ) -> None:
         super().__init__()
         self.read, self.dropout = read(body), Dropout(dropout)
-        self.output = nn.Linear(body.embedding.embedding_dim, outputs)
+        self.output = nn.Linear(self.read.width, outputs)
         nn.init.normal_(self.output.weight, std=deviation)
         nn.init.zeros_(self.output.bias)
 

@@ -8,7 +8,17 @@ from types import ModuleType
 from replications.errors import ReplicationError
 
 # In the order of the chapters.
-_SLUGS = ("word2vec", "glove", "seq2seq", "bahdanau", "transformer")
+_SLUGS = (
+    "word2vec",
+    "glove",
+    "seq2seq",
+    "bahdanau",
+    "transformer",
+    "gpt1",
+    "gpt2",
+    "gpt3",
+    "bert",
+)
 
 
 class _Papers(Mapping[str, ModuleType]):

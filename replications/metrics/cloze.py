@@ -1,0 +1,85 @@
+"""Which form of a left-out word a network finds most probable, by where the cues stand."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import torch
+
+from replications.corpora.world_tasks_cloze import Cloze
+from replications.decoding.inference import device_of, inference
+from replications.errors import ReplicationError
+from replications.tokens.word_piece import WordPieces
+
+_ITEMS_PER_BATCH = 128
+
+
+class Gap(NamedTuple):
+    """[CLS], a sentence with MASK in the place of a word, [SEP]; and the pieces of its forms."""
+
+    ids: list[int]
+    place: int
+    forms: list[int]
+
+
+def gap_of(item: Cloze, vocabulary: WordPieces) -> Gap:
+    """The sentence as ids. Raises ReplicationError where a form is more than one piece."""
+    forms = [vocabulary.encode(form) for form in item.forms]
+    if cut := [form for form, pieces in zip(item.forms, forms, strict=True) if len(pieces) != 1]:
+        raise ReplicationError(
+            f"The form {cut[0]!r} is several pieces, and one mask hides one piece: learn a larger "
+            "vocabulary, or from more text."
+        )
+    before, after = vocabulary.encode(item.before), vocabulary.encode(item.after)
+    ids = [vocabulary.start, *before, vocabulary.mask, *after, vocabulary.separator]
+    return Gap(ids, len(before) + 1, [piece for (piece,) in forms])
+
+
+def chosen_forms(
+    objective: object, items: Sequence[Cloze], vocabulary: WordPieces, *, ahead: int = 0
+) -> list[str]:
+    """Of each item the form with the greatest score, `ahead` places before the gap.
+
+    0 suits a network that says what a mask hides, 1 one that says what comes next: reading from
+    left to right, it has not seen the mask.
+    """
+    return [
+        form for batch in _batches(items) for form in _chosen(objective, batch, vocabulary, ahead)
+    ]
+
+
+def cloze_accuracy(objective: object, data: object, *, ahead: int = 0) -> dict[str, float]:
+    """`cloze_left`, `cloze_right` and `cloze_both` in per cent, by where the deciding words stand.
+
+    Asked about are the `items` of the data's text; `ahead` is that of `chosen_forms`.
+    """
+    items = data.text.items
+    said = chosen_forms(objective, items, data.vocabulary, ahead=ahead)
+    right: dict[str, list[bool]] = {}
+    for item, form in zip(items, said, strict=True):
+        right.setdefault(item.decided_by, []).append(form == item.word)
+    return {f"cloze_{side}": 100 * sum(each) / len(each) for side, each in sorted(right.items())}
+
+
+def _batches(items: Sequence[Cloze]) -> Iterator[Sequence[Cloze]]:
+    for first in range(0, len(items), _ITEMS_PER_BATCH):
+        yield items[first : first + _ITEMS_PER_BATCH]
+
+
+def _chosen(
+    objective: object, items: Sequence[Cloze], vocabulary: WordPieces, ahead: int
+) -> list[str]:
+    gaps = [gap_of(item, vocabulary) for item in items]
+    ids = torch.full((len(gaps), max(len(gap.ids) for gap in gaps)), vocabulary.padding)
+    asked = torch.zeros_like(ids, dtype=torch.bool)
+    for row, gap in enumerate(gaps):
+        ids[row, : len(gap.ids)] = torch.tensor(gap.ids)
+        asked[row, gap.place - ahead] = True
+    device = device_of(objective.model)
+    with inference(objective.model):
+        scores, _ = objective.scores(
+            ids.to(device), torch.zeros_like(ids).to(device), asked.to(device)
+        )
+    return [
+        item.forms[int(row[gap.forms].argmax())]
+        for item, gap, row in zip(items, gaps, scores.cpu(), strict=True)
+    ]

@@ -1,0 +1,49 @@
+"""Texts that a language model writes on from a prompt, chosen in several ways."""
+
+from functools import partial
+
+import torch
+
+from replications.decoding.inference import device_of
+from replications.decoding.sampling import nucleus, sample, top_k
+
+
+def continuations(
+    objective: object,
+    data: object,
+    *,
+    prompts: tuple[str, ...],
+    tokens: int = 60,
+    k: int = 40,
+    share: float = 0.9,
+) -> list[dict[str, str]]:
+    """A row for each prompt: what follows it when the most probable token is taken each time, when
+    one is drawn from the `k` most probable, and from those that have a `share` together.
+
+    Source: Radford et al. 2019 for k = 40; Holtzman et al. 2020, section 3.1, for the nucleus. Each
+    prompt has its own draw, the same for every model.
+    """
+    model, tokenizer = objective.model, data.vocabulary
+    ways = {
+        "greedy": {"temperature": 0.0},
+        "top_k": {"narrowing": partial(top_k, k=k)},
+        "nucleus": {"narrowing": partial(nucleus, share=share)},
+    }
+    device = device_of(model)
+    rows = []
+    for number, prompt in enumerate(prompts):
+        ids = torch.tensor([[tokenizer.end_of_text, *tokenizer.encode(prompt)]], device=device)
+        row = {"prompt": prompt}
+        for name, way in ways.items():
+            generator = torch.Generator(device).manual_seed(number)
+            (written,) = sample(
+                model,
+                ids,
+                tokens=tokens,
+                generator=generator,
+                end=tokenizer.end_of_text,
+                **way,
+            )
+            row[name] = tokenizer.decode(written)
+        rows.append(row)
+    return rows

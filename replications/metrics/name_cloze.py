@@ -1,0 +1,30 @@
+"""How often a language model finds the name that was left out of a sentence."""
+
+from collections.abc import Sequence
+
+from replications.corpora.name_cloze import NameQuestion
+from replications.metrics.completions import choose
+
+
+def name_cloze_metrics(
+    objective: object, data: object, *, questions: str = "names", prefix: str = "cloze_names"
+) -> dict[str, float]:
+    """Per cent of the questions beside the data, of that name, that are answered right.
+
+    The answer is the candidate that gives it and the rest of the sentence together the highest
+    probability. Source: Radford et al. 2019, section 3.2. With the prefix come `_chance`, what
+    drawing a candidate would find, and `_frequent`, what the most frequent name of the passage
+    would: both are the same whatever the model is.
+    """
+    asked: Sequence[NameQuestion] = data.beside[questions].questions
+    said = choose(
+        objective.model,
+        data.vocabulary,
+        [(q.before, [f" {name}{q.after}" for name in q.candidates]) for q in asked],
+        longest=data.length,
+    )
+    right = [q.candidates[place] == q.answer for q, place in zip(asked, said, strict=True)]
+    frequent = [q.candidates[0] == q.answer for q in asked]
+    chance = [1 / len(q.candidates) for q in asked]
+    found = {"": right, "_chance": chance, "_frequent": frequent}
+    return {prefix + name: 100 * sum(each) / len(asked) for name, each in found.items()}

@@ -1,0 +1,50 @@
+"""A trained network that is read and not trained any further: its states are features of a text."""
+
+import torch
+from einops import rearrange, reduce
+from jaxtyping import Int
+from torch import Tensor, nn
+
+from replications.models.text_classifier import Read
+
+
+class FrozenFeatures(nn.Module):
+    """The mean over a row's tokens of the states of some layers, side by side.
+
+    Source: Devlin et al. 2019, section 5.3: features are the states of one or more layers, "without
+    fine-tuning any parameters". Layer 0 is the embedded tokens; -1 is the last layer.
+
+    Departure: the paper's features go token by token into a two-layer BiLSTM; their mean over the
+    row, marks included and padding left out, leaves a classifier with a single linear layer.
+
+    The network's weights are never updated, and nothing is dropped out of what it reads. Raises
+    ValueError where no layer is asked for.
+    """
+
+    def __init__(self, body: nn.Module, *, layers: tuple[int, ...]) -> None:
+        super().__init__()
+        if not layers:
+            raise ValueError("there is no layer to read: give at least one")
+        self.body, self.layers = body.requires_grad_(False), layers
+        self.width = len(layers) * body.embedding.embedding_dim
+
+    def train(self, mode: bool = True) -> "FrozenFeatures":
+        """The network itself stays as it is when it is used, so that it drops out nothing."""
+        super().train(mode)
+        self.body.eval()
+        return self
+
+    def forward(
+        self,
+        ids: Int[Tensor, "sequence time"],
+        segments: Int[Tensor, "sequence time"],
+        places: Int[Tensor, " sequence"],
+    ) -> Read:
+        with torch.no_grad():
+            states = self.body.states(ids, segments)
+        read = (ids != self.body.padding).to(states.dtype)[..., None]
+        chosen = rearrange(
+            states[:, list(self.layers)], "sequence layer time d -> sequence time (layer d)"
+        )
+        summed = reduce(chosen * read, "sequence time d -> sequence d", "sum")
+        return Read(summed / read.sum(1), states[:, -1])

@@ -1,0 +1,402 @@
+"""BERT: Devlin, Chang, Lee and Toutanova 2019, NAACL, arXiv:1810.04805."""
+
+from functools import partial
+
+from replications.claims import Above, Between, Claim, Difference, Value
+from replications.corpora.arrangements import in_segments
+from replications.corpora.cloze_documents import cloze_documents
+from replications.corpora.documents import corpus_documents
+from replications.corpora.labelled_batches import LabelledBatches
+from replications.corpora.learned_tokenizers import word_pieces
+from replications.corpora.masking import masked, next_piece
+from replications.corpora.single_texts import SingleTexts
+from replications.corpora.text_pairs import TextPairs
+from replications.layers.attention import MultiHeadAttention
+from replications.layers.patterns import left_to_right
+from replications.learners import pretrain, train_networks
+from replications.measures import Average
+from replications.metrics.cloze import cloze_accuracy
+from replications.metrics.masked_likelihood import masked_likelihood
+from replications.metrics.task_score import task_score
+from replications.models.assemblies import BERT
+from replications.models.frozen_features import FrozenFeatures
+from replications.models.initial_weights import truncated_normal
+from replications.models.text_classifier import PooledState, TextClassifier
+from replications.objectives.classification import Classification
+from replications.objectives.masked_language_model import MaskedLanguageModel
+from replications.objectives.optimisers import adamw
+from replications.objectives.schedules import linear
+from replications.papers import gpt1
+from replications.papers.gpt1 import TASKS
+from replications.recipes import Recipe
+
+TITLE = "BERT"
+CITATION = "Devlin et al. 2019, NAACL, arXiv:1810.04805"
+NUMBER = 9
+CORPORA = {"smoke": ("world-cloze",), "laptop": gpt1.CORPORA["laptop"]}
+
+# Run in the chapter on GPT-1, and compared here.
+_COMPARED = {
+    f"{task}-{variant}" for task in TASKS for variant in ("pretrained", "majority", "words")
+}
+BORROWED = {"gpt1": tuple(r for r in gpt1.RECIPES["laptop"] if r.name in _COMPARED)}
+
+# Learning rates, each chosen by pilots on the validation part.
+PRETRAINED = 1e-3
+PRETRAINED_LEFT_TO_RIGHT = 1e-3
+FINE_TUNED = 3e-4
+FINE_TUNED_LEFT_TO_RIGHT = 3e-4
+CLASSIFIED_FEATURES = 1e-2
+
+LAYERS = 4
+_adamw = partial(adamw, weight_decay=0.01)
+_books = partial(corpus_documents, corpus="classic-books", every=4, test_every=4)
+_pieces = partial(word_pieces, size=8000)
+_bert = partial(BERT, d=128, layers=LAYERS, heads=4, inner=512, longest=128)
+_no_nsp = partial(_bert, tasks={"masked": BERT.keywords["tasks"]["masked"]})
+_left_to_right = partial(_no_nsp, pattern=left_to_right)
+
+_pairs = partial(
+    TextPairs,
+    text=_books,
+    tokenizer=_pieces,
+    length=128,
+    rows_per_batch=32,
+    tokens_per_epoch=750_000,
+)
+# Without the task that asks about it, the second text always follows the first.
+_following = partial(_pairs, random=0.0)
+_read_on = partial(_following, hide=next_piece)
+
+
+def _pretraining(
+    name: str,
+    network: partial,
+    data: partial,
+    *,
+    rate: float = PRETRAINED,
+    epochs: int = 8,
+    minutes: float = 12.0,
+) -> Recipe:
+    return Recipe(
+        name=name,
+        data=data,
+        learner=partial(
+            pretrain,
+            objective=partial(
+                MaskedLanguageModel,
+                # Pre-training sees each text once or twice: there is nothing to drop out against.
+                model=partial(network, dropout=0.0, attention=MultiHeadAttention),
+                schedule=partial(linear, rate=rate, warmup=0.05),
+                optimiser=_adamw,
+            ),
+            epochs=epochs,
+            precision="bf16-mixed",
+            watch=(
+                partial(masked_likelihood, part="validation", batches=10, prefix="validation_"),
+            ),
+        ),
+        metrics=(partial(masked_likelihood, batches=40),),
+        minutes=minutes,
+    )
+
+
+def _short(recipe: Recipe, network: partial, data: partial, **settings: float) -> Recipe:
+    """A tenth of the training, with a schedule of its own."""
+    tenth = partial(data, tokens_per_epoch=600_000)
+    return _pretraining(f"{recipe.name}-short", network, tenth, epochs=1, minutes=1.2, **settings)
+
+
+_PRETRAINED = {
+    "bert": _pretraining("bert", _bert, _pairs),
+    "no-nsp": _pretraining("no-nsp", _no_nsp, _following),
+    "left-to-right": _pretraining(
+        "left-to-right", _left_to_right, _read_on, rate=PRETRAINED_LEFT_TO_RIGHT
+    ),
+    "layers-1": _pretraining("layers-1", partial(_bert, layers=1), _pairs, minutes=5.0),
+    "layers-2": _pretraining("layers-2", partial(_bert, layers=2), _pairs, minutes=7.5),
+    "all-masked": _pretraining(
+        "all-masked", _bert, partial(_pairs, hide=partial(masked, hidden=1.0, random=0.0))
+    ),
+}
+_PRETRAINED |= {
+    "no-nsp-short": _short(_PRETRAINED["no-nsp"], _no_nsp, _following),
+    "left-to-right-short": _short(
+        _PRETRAINED["left-to-right"], _left_to_right, _read_on, rate=PRETRAINED_LEFT_TO_RIGHT
+    ),
+}
+
+
+def _on_task(
+    task: str,
+    start: str,
+    network: partial,
+    *,
+    variant: str | None = None,
+    classifier: partial | None = None,
+    rate: float = FINE_TUNED,
+    read_at: int = 0,
+) -> Recipe:
+    given = TASKS[task]
+    score = partial(task_score, agreement=given.agreement, score=given.score)
+    return Recipe(
+        name=f"{task}-{variant or start}",
+        data=partial(
+            LabelledBatches,
+            text=given.text,
+            pretraining=_books,
+            tokenizer=_pieces,
+            arrange=partial(in_segments, longest=128, read_at=read_at),
+            examples_per_batch=32,
+        ),
+        learner=partial(
+            train_networks,
+            objective=partial(
+                Classification,
+                network=network,
+                outputs=given.outputs,
+                classifier=classifier or partial(TextClassifier, read=PooledState),
+                schedule=partial(linear, rate=rate, warmup=0.1),
+                optimiser=_adamw,
+            ),
+            epochs=3,
+            precision="bf16-mixed",
+        ),
+        metrics=(score, partial(score, part="validation", prefix="validation_")),
+        minutes=given.minutes,
+        start=_PRETRAINED[start],
+    )
+
+
+def _on_features(variant: str, start: str, layers: tuple[int, ...]) -> Recipe:
+    read = partial(FrozenFeatures, layers=layers)
+    return _on_task(
+        "sst2",
+        start,
+        _bert,
+        variant=variant,
+        classifier=partial(TextClassifier, read=read, dropout=0.0),
+        rate=CLASSIFIED_FEATURES,
+    )
+
+
+# The left-to-right network keeps its mask: its last state has seen the row, its first one nothing.
+_from_the_left = {"rate": FINE_TUNED_LEFT_TO_RIGHT, "read_at": -1}
+_LAST_FOUR = (-4, -3, -2, -1)
+
+_FINE_TUNED = (
+    *(_on_task(task, "bert", _bert) for task in TASKS),
+    *(_on_task(task, "no-nsp", _no_nsp) for task in TASKS),
+    *(_on_task(task, "left-to-right", _left_to_right, **_from_the_left) for task in TASKS),
+    *(_on_task(task, "no-nsp-short", _no_nsp) for task in ("sst2", "stsb")),
+    *(
+        _on_task(task, "left-to-right-short", _left_to_right, **_from_the_left)
+        for task in ("sst2", "stsb")
+    ),
+    _on_task("sst2", "all-masked", _bert),
+    _on_features("features-embeddings", "bert", (0,)),
+    _on_features("features-last", "bert", (-1,)),
+    _on_features("features-all", "bert", _LAST_FOUR),
+    _on_features("features-all-masked", "all-masked", _LAST_FOUR),
+)
+
+
+# Smoke: sentences of which one word is decided by words on its left, on its right, or on both.
+_world = partial(
+    SingleTexts,
+    text=partial(cloze_documents, items=5_000, sentences=1, adjectives=(0, 1)),
+    tokenizer=partial(word_pieces, size=600),
+    length=32,
+    rows_per_batch=32,
+)
+
+
+def _smoke(name: str, data: partial, *, epochs: int, ahead: int, **changes) -> Recipe:
+    return Recipe(
+        name=name,
+        data=data,
+        learner=partial(
+            pretrain,
+            objective=partial(
+                MaskedLanguageModel,
+                model=partial(
+                    _no_nsp,
+                    d=64,
+                    layers=2,
+                    inner=256,
+                    longest=32,
+                    dropout=0.0,
+                    attention=MultiHeadAttention,
+                    # The paper's 0.02 suits d = 768: so narrow a network hardly moves from there.
+                    initialise=partial(truncated_normal, deviation=0.1),
+                    **changes,
+                ),
+                schedule=partial(linear, rate=4e-3, warmup=0.1),
+                optimiser=_adamw,
+            ),
+            epochs=epochs,
+        ),
+        metrics=(partial(cloze_accuracy, ahead=ahead),),
+        minutes=0.2,
+    )
+
+
+RECIPES = {
+    # Left to right, each piece of a row is predicted: one pass asks more than three with masks.
+    "smoke": (
+        _smoke("world-both-ways", _world, epochs=3, ahead=0),
+        _smoke(
+            "world-left-to-right",
+            partial(_world, hide=next_piece),
+            epochs=1,
+            ahead=1,
+            pattern=left_to_right,
+        ),
+    ),
+    "laptop": (*_PRETRAINED.values(), *_FINE_TUNED),
+}
+
+
+def _score(task: str, variant: str, metric: str = "score") -> Value:
+    return Value(f"{task}-{variant}", metric)
+
+
+def _average(variant: str, tasks: tuple[str, ...] = tuple(TASKS)) -> Average:
+    return Average(tuple(_score(task, variant) for task in tasks))
+
+
+def _both_ways_first(tasks: tuple[str, ...] = tuple(TASKS), trained: str = "") -> Difference:
+    """By how many points reading both ways is better, next sentences left out in both."""
+    return Difference(
+        _average(f"no-nsp{trained}", tasks), _average(f"left-to-right{trained}", tasks)
+    )
+
+
+_TWO = ("sst2", "stsb")
+
+CLAIMS = (
+    Claim(
+        slug="bidirectional-beats-left-to-right",
+        statement="Pre-trained by filling gaps, a network that reads both ways is tuned to better "
+        "scores than one that is pre-trained from left to right, in the mean of five tasks.",
+        source="Devlin et al. 2019, table 5 (No NSP, and LTR & No NSP; five other tasks)",
+        paper_value="higher on all five tasks, by 0.5 (SST-2) to 10.1 (SQuAD) points",
+        measure=_both_ways_first(),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="bidirectional-beats-left-to-right-mrpc",
+        statement="The same for MRPC: do two sentences say the same?",
+        source="Devlin et al. 2019, table 5 (accuracy)",
+        paper_value={"No NSP": 86.5, "LTR & No NSP": 77.5},
+        measure=Difference(
+            *(_score("mrpc", variant, "accuracy") for variant in ("no-nsp", "left-to-right"))
+        ),
+        criterion=Above(0),
+        unit="% right",
+    ),
+    Claim(
+        slug="bidirectional-beats-left-to-right-sst2",
+        statement="The same for SST-2: is a phrase of a film review positive?",
+        source="Devlin et al. 2019, table 5",
+        paper_value={"No NSP": 92.6, "LTR & No NSP": 92.1},
+        measure=Difference(_score("sst2", "no-nsp"), _score("sst2", "left-to-right")),
+        criterion=Above(0),
+        unit="% right",
+    ),
+    Claim(
+        slug="next-sentence-helps",
+        statement="Next-sentence prediction beside it makes the mean of five tasks better.",
+        source="Devlin et al. 2019, table 5 (BERT base, and No NSP; five other tasks)",
+        paper_value="higher on all five tasks, by 0.1 (SST-2) to 3.5 (QNLI) points",
+        measure=Difference(_average("bert"), _average("no-nsp")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="bert-beats-gpt",
+        statement="BERT is better than GPT-1 of the same size, from the same books, in the mean "
+        "of five tasks.",
+        source="Devlin et al. 2019, table 1 (average over eight tasks of GLUE)",
+        paper_value={"BERT base": 79.6, "GPT": 75.1},
+        measure=Difference(_average("bert"), _average("pretrained")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="two-layers-predict-better-than-one",
+        statement="A network of two layers knows hidden pieces better than one of a single layer.",
+        source="Devlin et al. 2019, table 6 (perplexity of 3 and 6 layers, d = 768, 12 heads)",
+        paper_value={"3 layers": 5.84, "6 layers": 4.68},
+        measure=Difference(Value("layers-1", "masked_nll"), Value("layers-2", "masked_nll")),
+        criterion=Above(0),
+        unit="(the paper's perplexity; ours nats a piece)",
+    ),
+    Claim(
+        slug="four-layers-predict-better-than-two",
+        statement="And one of four layers knows them better than one of two.",
+        source="Devlin et al. 2019, table 6 (perplexity of 6 and 12 layers, d = 768, 12 heads)",
+        paper_value={"6 layers": 4.68, "12 layers": 3.99},
+        measure=Difference(Value("layers-2", "masked_nll"), Value("bert", "masked_nll")),
+        criterion=Above(0),
+        unit="(the paper's perplexity; ours nats a piece)",
+    ),
+    Claim(
+        slug="left-to-right-leads-early",
+        statement="After little pre-training (ours: a tenth) the left-to-right network is the "
+        "better one to tune.",
+        source="Devlin et al. 2019, figure 5, read off (MNLI, after 30,000 of 1,000,000 updates)",
+        paper_value={"left to right": 79.4, "masked": 78.6},
+        measure=Difference(_average("left-to-right-short", _TWO), _average("no-nsp-short", _TWO)),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="masked-gains-more-from-training",
+        statement="From there to the end of pre-training, reading both ways gains more than "
+        "reading from left to right.",
+        source="Devlin et al. 2019, figure 5, read off (MNLI, lead of the masked network)",
+        paper_value={"lead at the end": 2.2, "after 30,000 updates": -0.8},
+        measure=Difference(_both_ways_first(_TWO), _both_ways_first(_TWO, "-short")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="always-masking-hurts-features",
+        statement="Where all pieces to be predicted read [MASK], frozen features are worse.",
+        source="Devlin et al. 2019, table 8 (named entities, feature-based; F1)",
+        paper_value={"80/10/10": 94.9, "100/0/0": 94.0},
+        measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-all-masked")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="fine-tuning-forgives-masking",
+        statement="After fine-tuning, the two differ by at most two points.",
+        source="Devlin et al. 2019, table 8 (MNLI, fine-tuned); the margin is ours",
+        paper_value={"80/10/10": 84.2, "100/0/0": 84.3},
+        measure=Difference(_score("sst2", "bert"), _score("sst2", "all-masked")),
+        criterion=Between(-2, 2),
+        unit="% right",
+    ),
+    Claim(
+        slug="four-layers-of-features-beat-embeddings",
+        statement="As frozen features, the last four layers side by side are better than the "
+        "embedded pieces.",
+        source="Devlin et al. 2019, table 7 (named entities; F1)",
+        paper_value={"last four": 96.1, "embeddings": 91.0},
+        measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-embeddings")),
+        criterion=Above(0),
+        unit="points",
+    ),
+    Claim(
+        slug="best-on-every-task",
+        statement="BERT is better than all earlier systems on every task of GLUE, and on SQuAD.",
+        source="Devlin et al. 2019, tables 1 and 2",
+        paper_value={"GLUE, BERT large": 82.1, "GLUE, GPT": 75.1},
+        not_testable="That took 110 to 340 million parameters and 3.3 billion words; ours has two "
+        "million and reads six million pieces.",
+        unit="points",
+    ),
+)

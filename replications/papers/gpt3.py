@@ -1,0 +1,327 @@
+"""GPT-3: Brown et al. 2020 (arXiv:2005.14165)."""
+
+from functools import partial
+
+from replications.claims import Above, Below, Between, Claim, Difference, Value
+from replications.corpora.documents import corpus_documents
+from replications.corpora.episode_texts import episode_documents, episode_questions
+from replications.corpora.few_shot_questions import corpus_questions
+from replications.corpora.learned_tokenizers import byte_level
+from replications.corpora.mixed_documents import learned_from, mixed_documents
+from replications.corpora.practice_documents import practice_documents
+from replications.corpora.token_stream import TokenStream
+from replications.layers.attention import MultiHeadAttention
+from replications.learners import pretrain
+from replications.metrics.few_shots import best_accuracy, few_shot_accuracy
+from replications.metrics.source_likelihood import source_bits_per_byte
+from replications.metrics.text_likelihood import bits_per_byte
+from replications.models.assemblies import GPT3
+from replications.objectives.causal_language_model import CausalLanguageModel
+from replications.objectives.optimisers import adamw
+from replications.objectives.schedules import cosine
+from replications.power_laws import EnvelopeFit
+from replications.recipes import Recipe
+
+TITLE = "GPT-3"
+CITATION = "Brown et al. 2020, NeurIPS, arXiv:2005.14165"
+NUMBER = 8
+CORPORA = {
+    "smoke": ("world-episodes",),
+    "laptop": ("wikipedia-en-2018", "gpt3-synthetic-tasks", "world-episodes"),
+}
+
+# Width, layers, heads and learning rate of each size; the rates were chosen by pilots on the
+# validation part of the mix.
+SIZES = {
+    "d32": (32, 2, 2, 4e-3),
+    "d64": (64, 2, 2, 3e-3),
+    "d96": (96, 3, 3, 2e-3),
+    "d128": (128, 4, 4, 1.5e-3),
+    "d192": (192, 6, 6, 1e-3),
+}
+SMALLEST, LARGEST = "d32", "d192"
+# Weights of the layers' matrices alone, as figure 3.1 counts compute: without embeddings and places
+# (Kaplan et al. 2020, section 2.1).
+WEIGHTS = {name: 12 * layers * d**2 for name, (d, layers, _, _) in SIZES.items()}
+_MINUTES = {"d32": 3.0, "d64": 4.0, "d96": 6.0, "d128": 8.0, "d192": 16.0}
+
+# The mix, in shares of its characters: half of the tokens are of the encyclopedia, as a character
+# of episodes and of practice makes about twice the tokens.
+SHARES = {"encyclopedia": 0.67, "episodes": 0.15, "practice": 0.18}
+MERGES = 2000
+FAMILIES = ("dictionary", "shift", "add", "copy", "reverse", "compose", "labels")
+HELD_OUT = ("compose", "labels")
+ACTIVE, KEYS = 4, 16
+
+SHOTS = (0, 1, 2, 4, 8)
+SHOTS_OF_SETS = (0, 1, 8)
+ITEMS = 100
+ITEMS_OF_SETS = 100
+SETS = (
+    "two_digit_addition",
+    "two_digit_subtraction",
+    "three_digit_addition",
+    "three_digit_subtraction",
+    "four_digit_addition",
+    "four_digit_subtraction",
+    "five_digit_addition",
+    "five_digit_subtraction",
+    "two_digit_multiplication",
+    "single_digit_three_ops",
+    "cycle_letters_in_word",
+    "mid_word_1_anagrams",
+    "mid_word_2_anagrams",
+    "random_insertion_in_word",
+    "reversed_words",
+)
+
+SHUFFLED_SETS = (
+    "two_digit_addition",
+    "cycle_letters_in_word",
+    "mid_word_2_anagrams",
+    "random_insertion_in_word",
+)
+
+_families = {"families": FAMILIES, "held_out": HELD_OUT, "active": ACTIVE, "keys": KEYS}
+_mix = partial(
+    mixed_documents,
+    sources={
+        "encyclopedia": partial(
+            corpus_documents, corpus="wikipedia-en-2018", every=16, test_every=20
+        ),
+        "episodes": partial(episode_documents, episodes=26_000, **_families),
+        "practice": partial(practice_documents, documents=15_000, validation_documents=100),
+    },
+    shares=SHARES,
+)
+_episodes = partial(episode_questions, items=ITEMS, **_families)
+_sets = partial(corpus_questions, tasks=SETS, items=ITEMS_OF_SETS)
+_data = partial(
+    TokenStream,
+    text=_mix,
+    # From the encyclopedia alone, so that the draws of the other two change no token.
+    tokenizer=partial(
+        learned_from,
+        source="encyclopedia",
+        learn=partial(byte_level, merges=MERGES, characters=2_000_000),
+    ),
+    length=256,
+    blocks_per_batch=16,
+    tokens_per_epoch=500_000,
+    beside={
+        "episodes": _episodes,
+        "shuffled_episodes": partial(_episodes, demonstrations="shuffled"),
+        "sets": _sets,
+        "shuffled_sets": partial(_sets, tasks=SHUFFLED_SETS, demonstrations="shuffled"),
+    },
+)
+_adamw = partial(adamw, weight_decay=0.1, betas=(0.9, 0.95))
+
+
+def _network(d: int, layers: int, heads: int, *, longest: int) -> partial:
+    """Each token is seen once, so that there is nothing to drop out against."""
+    return partial(
+        GPT3,
+        d=d,
+        layers=layers,
+        heads=heads,
+        inner=4 * d,
+        longest=longest,
+        dropout=0.0,
+        attention=MultiHeadAttention,
+    )
+
+
+def _objective(network: partial, rate: float) -> partial:
+    # Constant after the warm-up: a point in the middle of a falling rate would be worse than a
+    # training of that length, and no fair point of a curve of loss against compute.
+    return partial(
+        CausalLanguageModel,
+        model=network,
+        schedule=partial(cosine, rate=rate, warmup=0.03, floor=1.0),
+        optimiser=_adamw,
+    )
+
+
+def _size(name: str) -> Recipe:
+    d, layers, heads, rate = SIZES[name]
+    return Recipe(
+        name=name,
+        data=_data,
+        learner=partial(
+            pretrain,
+            objective=_objective(_network(d, layers, heads, longest=256), rate),
+            epochs=8,
+            precision="bf16-mixed",
+            watch=(partial(bits_per_byte, part="validation", prefix="validation_"),),
+        ),
+        metrics=(
+            partial(few_shot_accuracy, questions="episodes", shots=SHOTS),
+            partial(
+                few_shot_accuracy, questions="shuffled_episodes", shots=SHOTS, prefix="shuffled"
+            ),
+            partial(best_accuracy, questions="episodes", shots=SHOTS),
+            partial(few_shot_accuracy, questions="sets", shots=SHOTS_OF_SETS, prefix="paper"),
+            partial(
+                few_shot_accuracy,
+                questions="shuffled_sets",
+                shots=SHOTS_OF_SETS[-1:],
+                prefix="paper_shuffled",
+            ),
+            partial(source_bits_per_byte, source="encyclopedia"),
+        ),
+        minutes=_MINUTES[name],
+    )
+
+
+RECIPES = {
+    "smoke": (),
+    "laptop": tuple(_size(name) for name in SIZES),
+}
+
+
+def _envelope(want: str) -> EnvelopeFit:
+    return EnvelopeFit(tuple(SIZES), tuple(WEIGHTS.values()), "validation_nats_per_token", want)
+
+
+def _gain(more: str, fewer: str, *, recipe: str = LARGEST) -> Difference:
+    """Points won between two metrics of a recipe."""
+    return Difference(Value(recipe, more), Value(recipe, fewer))
+
+
+def _won(
+    slug: str, statement: str, source: str, paper_value: dict[str, float] | str, measure: Difference
+) -> Claim:
+    """A claim that there is something to win."""
+    return Claim(
+        slug=slug,
+        statement=statement,
+        source=f"Brown et al. 2020, {source}",
+        paper_value=paper_value,
+        measure=measure,
+        criterion=Above(0),
+        unit="points",
+    )
+
+
+CLAIMS = (
+    _won(
+        "few-beats-zero",
+        "Eight examples in the context beat none: no weight changes.",
+        "table 3.2 (LAMBADA, accuracy; zero-shot in another format)",
+        {"few": 86.4, "zero": 76.2},
+        _gain("in_context:8", "in_context:0"),
+    ),
+    _won(
+        "one-beats-zero",
+        "One example beats none.",
+        "section 3.2 (TriviaQA; on LAMBADA one example is worse than none)",
+        {"one": 68.0, "zero": 64.3},
+        _gain("in_context:1", "in_context:0"),
+    ),
+    _won(
+        "few-beats-one",
+        "Eight examples beat one.",
+        "section 3.2 (TriviaQA)",
+        {"few": 71.2, "one": 68.0},
+        _gain("in_context:8", "in_context:1"),
+    ),
+    _won(
+        "gain-grows-with-size",
+        "What the examples bring grows with the model.",
+        "figures 1.2 and 1.3",
+        "the gap between few-shot and zero-shot widens with size",
+        Difference(
+            _gain("in_context:8", "in_context:0"),
+            _gain("in_context:8", "in_context:0", recipe=SMALLEST),
+        ),
+    ),
+    _won(
+        "held-out-families",
+        "Examples help with families of tasks that occur nowhere in training, too.",
+        "section 2 (no weight is changed for a task)",
+        "few-shot beats zero-shot on tasks that nobody trained for",
+        _gain("in_context_held_out:8", "in_context_held_out:0"),
+    ),
+    Claim(
+        slug="shuffled-control",
+        statement="Examples with other examples' answers bring nothing: it is not the format.",
+        source="a control that the paper has not; the margin is ours",
+        paper_value="not given",
+        measure=_gain("shuffled:8", "shuffled:0"),
+        criterion=Between(-5, 5),
+        unit="points",
+    ),
+    _won(
+        "arithmetic-falls-with-digits",
+        "Sums of two digits are easier than sums of three.",
+        "table 3.9, few-shot",
+        {"two digits": 100.0, "three digits": 80.4},
+        _gain("paper:two_digit_addition:8", "paper:three_digit_addition:8"),
+    ),
+    _won(
+        "arithmetic-few-beats-zero",
+        "Examples help with sums of two digits.",
+        "table 3.9, two-digit addition",
+        {"few": 100.0, "zero": 76.9},
+        _gain("paper:two_digit_addition:8", "paper:two_digit_addition:0"),
+    ),
+    _won(
+        "scrambling-few-beats-zero",
+        "Examples help to take random marks out of a word.",
+        "table 3.10, random insertion",
+        {"few": 67.2, "zero": 8.26},
+        _gain("paper:random_insertion_in_word:8", "paper:random_insertion_in_word:0"),
+    ),
+    _won(
+        "insertion-before-anagram-2",
+        "Marks put into a word are easier to see through than an anagram that leaves two letters "
+        "at either end.",
+        "table 3.10, few-shot",
+        {"random insertion": 67.2, "anagrams of all but 2": 39.7},
+        _gain("paper:random_insertion_in_word:8", "paper:mid_word_2_anagrams:8"),
+    ),
+    _won(
+        "anagram-2-before-anagram-1",
+        "An anagram that leaves two letters at either end is easier than one that leaves one.",
+        "table 3.10, few-shot",
+        {"anagrams of all but 2": 39.7, "anagrams of all but 1": 15.1},
+        _gain("paper:mid_word_2_anagrams:8", "paper:mid_word_1_anagrams:8"),
+    ),
+    Claim(
+        slug="reversal-is-not-learned",
+        statement="Words written backwards are hardly ever read, whatever the examples.",
+        source="Brown et al. 2020, table 3.10, reversed words, few-shot",
+        paper_value={"few": 0.44},
+        measure=Value(LARGEST, "paper:reversed_words:8"),
+        criterion=Below(1),
+        unit="percent",
+    ),
+    Claim(
+        slug="compute-power-law",
+        statement="The best loss for its compute follows a power law.",
+        source="Brown et al. 2020, figure 3.1; the bound is ours",
+        paper_value="a power law, with small deviations over two more orders of magnitude",
+        measure=_envelope("r_squared"),
+        criterion=Above(0.95),
+        unit="r squared of log loss over log compute",
+    ),
+    Claim(
+        slug="compute-exponent",
+        statement="Its exponent is small: a hundred times the compute takes a fifth off the loss.",
+        source="Brown et al. 2020, figure 3.1; the interval is ours, as the exponent depends on "
+        "the text and its tokens",
+        paper_value={"exponent": 0.048},
+        measure=_envelope("exponent"),
+        criterion=Between(0.03, 0.15),
+        unit="exponent",
+    ),
+    Claim(
+        slug="absolute-results",
+        statement="With 175 billion parameters: 86.4 % on LAMBADA, 71.2 % on TriviaQA.",
+        source="Brown et al. 2020, section 3, few-shot",
+        paper_value={"LAMBADA": 86.4, "TriviaQA": 71.2},
+        not_testable="Our largest model has 3 million parameters in place of 175 billion, and has "
+        "read 4 million tokens in place of 300 billion.",
+    ),
+)
