@@ -21,7 +21,8 @@ from replications.recipes import Learned, Workspace
 class PlainLanguageModel(nn.Module):
     """GPT-2 as a tutorial writes it: `nn.TransformerEncoder`, a causal mask, and a tied output.
 
-    It starts like the network it stands beside (`scaled_normal` in models/initial_weights.py).
+    It starts like the network it stands beside (`scaled_normal` in models/initial_weights.py),
+    with weights of that `deviation`.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class PlainLanguageModel(nn.Module):
         inner: int,
         longest: int,
         dropout: float = 0.0,
+        deviation: float = 0.02,
     ) -> None:
         super().__init__()
         self.tokens, self.places = nn.Embedding(vocabulary, d), nn.Embedding(longest, d)
@@ -56,17 +58,33 @@ class PlainLanguageModel(nn.Module):
             if weight.dim() > 1:
                 written = name.endswith(("out_proj.weight", "linear2.weight"))
                 scale = math.sqrt(2 * layers) if written else 1.0
-                nn.init.normal_(weight, std=0.01 if weight is self.places.weight else 0.02 / scale)
+                std = 0.01 if weight is self.places.weight else deviation / scale
+                nn.init.normal_(weight, std=std)
             elif name.endswith("bias"):
                 nn.init.zeros_(weight)
 
     def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time vocabulary"]:
         """The logits of the token after each of `ids`."""
+        return self.output(self.hidden(ids))
+
+    def hidden(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time d"]:
+        """The states of the last layer, normalised."""
         time = ids.shape[1]
         places = torch.arange(time, device=ids.device)
-        hidden = self.dropout(self.tokens(ids) + self.places(places))
+        embedded = self.dropout(self.tokens(ids) + self.places(places))
         causal = nn.Transformer.generate_square_subsequent_mask(time, device=ids.device)
-        return self.output(self.stack(hidden, mask=causal, is_causal=True))
+        return self.stack(embedded, mask=causal, is_causal=True)
+
+    def start(self, batch: int) -> tuple[()]:
+        """Nothing has been read yet."""
+        return ()
+
+    def step(
+        self, ids: Int[Tensor, "batch new"], state: tuple[Int[Tensor, "batch before"], ...]
+    ) -> tuple[Float[Tensor, "batch vocabulary"], tuple[Int[Tensor, "batch time"], ...]]:
+        """The logits after the last token: without a cache all that was read is read again."""
+        read = torch.cat([*state, ids], 1)
+        return self.forward(read)[:, -1], (read,)
 
 
 class Trained(nn.Module):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from replications.errors import ReplicationError
-from replications.tokens.word_piece import SPECIAL, WordPieces
+from replications.tokens.word_piece import WordPieces
 
 NOT_ASKED = -1
 """Stands for a place at which nothing is predicted."""
@@ -53,10 +53,7 @@ def masked(
     read, fate = ids.copy(), draw.random(len(chosen))
     read[chosen[fate < hidden]] = vocabulary.mask
     replaced = chosen[(fate >= hidden) & (fate < hidden + random)]
-    # A published vocabulary has its marks anywhere.
-    special = [vocabulary.index[symbol] for symbol in SPECIAL]
-    ordinary = np.setdiff1d(np.arange(len(vocabulary)), special)
-    read[replaced] = draw.choice(ordinary, len(replaced))
+    read[replaced] = draw.choice(vocabulary.ordinary, len(replaced))
     return Asked(read, wanted)
 
 

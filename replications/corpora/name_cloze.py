@@ -37,7 +37,7 @@ _NO_TITLE = "".join(rf"(?<!\b{title}\.)" for title in _TITLES)
 _SENTENCE = re.compile(rf"[^\s].*?[.!?]{_NO_TITLE}[\"'”’)]*(?=\s|$)", re.DOTALL)
 _CAPITALISED = re.compile(r"(?<![\w’'.-])[A-Z][a-z]{2,}(?![\w-])")
 # After one of these a capital letter begins a sentence, or what somebody says.
-_OPENING = re.compile(r"[.!?:;\"“‘(*—_-]\s*$|'\s*$|^\s*$")
+_OPENING = re.compile(rf"(?:[.!?:;\"“‘'(*—_-]{_NO_TITLE}\s*$|^\s*$)")
 
 
 def corpus_name_cloze(
@@ -117,7 +117,7 @@ def names_of(text: str) -> frozenset[str]:
     within = {
         found[0]
         for found in _CAPITALISED.finditer(text)
-        if not _OPENING.search(text[max(0, found.start() - 4) : found.start()])
+        if not _OPENING.search(text[max(0, found.start() - 6) : found.start()])
     }
     small = set(re.findall(r"\b[a-z]+\b", text))
     return frozenset(word for word in within if word.lower() not in small) - {*_TITLES}

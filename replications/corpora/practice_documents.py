@@ -62,7 +62,7 @@ def practice_documents(
         )
     sets, tested = load_corpus(SETS, "test", allow_different_data=allow_different_data)
     rows, read = load_corpus(corpus, "train", allow_different_data=allow_different_data)
-    asked = tested_pairs(sets["context"]), {answer.strip() for answer in sets["completion"]}
+    asked = asked_pairs(sets["context"]), {answer.strip() for answer in sets["completion"]}
     words = [word for word in common_words(rows["text"][::every], least) if word not in asked[1]]
     parts, sizes = {}, dict(zip(PARTS, (documents, *2 * (validation_documents,)), strict=True))
     for number, part in enumerate(PARTS):
@@ -89,7 +89,7 @@ def word_line(scrambled: str, word: str) -> Line:
     return f"\n{scrambled} =", f" {word}"
 
 
-def tested_pairs(contexts: Iterable[str]) -> set[tuple[str, int, int]]:
+def asked_pairs(contexts: Iterable[str]) -> set[tuple[str, int, int]]:
     """The pairs of numbers that the sets ask for, with their operation; of sums in either order."""
     pairs = set()
     for found in filter(None, map(_SUM.search, contexts)):

@@ -1,9 +1,26 @@
 """The one number of a task that a table of several tasks has, beside all that is measured."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+from replications.corpora.labelled_texts import LabelledTexts
 from replications.errors import ReplicationError
 from replications.metrics.labels import Agreement, Labeller, label_metrics
+
+
+class ScoredTask(NamedTuple):
+    """A task as a table of several tasks has it.
+
+    `text` is called with the seed, `agreement` with true and predicted labels. `score` is the
+    number that counts among those that `agreement` gives, `outputs` how many the classifier has (1
+    where the label is a number), `minutes` roughly what tuning to it takes on two cores.
+    """
+
+    text: Callable[..., LabelledTexts]
+    agreement: Agreement
+    score: str
+    minutes: float
+    outputs: int = 2
 
 
 def task_score(

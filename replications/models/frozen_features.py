@@ -25,7 +25,7 @@ class FrozenFeatures(nn.Module):
         super().__init__()
         if not layers:
             raise ValueError("there is no layer to read: give at least one")
-        self.body, self.layers = body.requires_grad_(False), layers
+        self.body, self.layers = body.requires_grad_(False).eval(), layers
         self.width = len(layers) * body.embedding.embedding_dim
 
     def train(self, mode: bool = True) -> "FrozenFeatures":

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Integer, UInt
+from jaxtyping import Int64, Integer, UInt
 
 from replications.errors import ReplicationError
 from replications.tokens.pair_merges import find_merges
@@ -173,6 +173,12 @@ class WordPieces:
     def mask(self) -> int:
         """The number of MASK, which stands for a hidden piece."""
         return self.index[MASK]
+
+    @cached_property
+    def ordinary(self) -> Int64[np.ndarray, " symbol"]:
+        """The numbers of all symbols that are not SPECIAL."""
+        special = [self.index[symbol] for symbol in SPECIAL]
+        return np.setdiff1d(np.arange(len(self)), special)
 
     @cached_property
     def _encode_chunk(self) -> Callable[[str], tuple[int, ...]]:

@@ -1,0 +1,23 @@
+"""Rows of ids as a person reads them: where one token ends, and the marks by their names."""
+
+from collections.abc import Iterable
+
+from replications.tokens.task_marks import MARKS, WithTaskMarks
+
+
+def readable_tokens(ids: Iterable[int], vocabulary: WithTaskMarks) -> list[str]:
+    """Each token as text, blanks included; the marks of tasks are `<start>` and so on.
+
+    A token that is part of a letter's bytes is shown as the replacement character.
+    """
+    return [
+        MARKS[number - vocabulary.start]
+        if number >= vocabulary.start
+        else vocabulary.decode([number])
+        for number in map(int, ids)
+    ]
+
+
+def token_row(ids: Iterable[int], vocabulary: WithTaskMarks) -> str:
+    """The tokens with bars between them."""
+    return " | ".join(readable_tokens(ids, vocabulary))

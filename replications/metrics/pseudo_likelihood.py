@@ -1,0 +1,29 @@
+"""How probable a network that fills gaps finds a sentence: each piece is hidden in its turn."""
+
+import torch
+
+from replications.decoding.inference import device_of, inference
+from replications.errors import ReplicationError
+from replications.tokens.word_piece import WordPieces
+
+
+def pseudo_log_likelihood(objective: object, sentence: str, vocabulary: WordPieces) -> float:
+    """The sum of ln P(piece | all the others) over the pieces of a sentence, in nats.
+
+    It is no probability of the sentence, since over all sentences it does not sum to 1; it serves
+    to compare two. Source: Salazar et al. 2020 (arXiv:1910.14659), equation 1.
+    Raises ReplicationError for a sentence without pieces.
+    """
+    wanted = torch.tensor(vocabulary.encode(sentence), dtype=torch.int64)
+    if not len(wanted):
+        raise ReplicationError("There is no piece to hide: give a sentence that is not empty.")
+    row = torch.tensor([vocabulary.start, *wanted.tolist(), vocabulary.separator])
+    rows, places = row.repeat(len(wanted), 1), torch.arange(len(wanted))
+    asked = torch.zeros_like(rows, dtype=torch.bool)
+    asked[places, places + 1] = True
+    rows[asked] = vocabulary.mask
+    device = device_of(objective.model)
+    with inference(objective.model):
+        inputs = (rows, torch.zeros_like(rows), asked)
+        scores, _ = objective.scores(*(each.to(device) for each in inputs))
+    return float(scores.float().log_softmax(-1).cpu()[places, wanted].sum())
