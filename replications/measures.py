@@ -1,7 +1,8 @@
 """Measures of claims: a number that each seed has, computed from that seed's records."""
 
 import math
-from collections.abc import Mapping
+import os.path
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -103,7 +104,11 @@ class Average:
         return math.fsum(each.at(records) for each in self.measures) / len(self.measures)
 
     def __str__(self) -> str:
-        return f"mean of {', '.join(map(str, self.measures))}"
+        values = [each for each in self.measures if isinstance(each, Value)]
+        metrics = {each.metric for each in values}
+        if len(values) < len(self.measures) or len(metrics) > 1:
+            return f"mean of {', '.join(map(str, self.measures))}"
+        return f"mean {metrics.pop()} of {_shortened([each.recipe for each in values])}"
 
 
 @dataclass(frozen=True)
@@ -142,3 +147,12 @@ class Magnitude:
         # A difference brings its own brackets.
         bare = inner[1:-1] if isinstance(self.measure, Difference | Ratio) else inner
         return f"|{bare}|"
+
+
+def _shortened(names: Sequence[str]) -> str:
+    """Names with one ending, as of a variant of several tasks: "{cola, rte}-pretrained"."""
+    backwards = os.path.commonprefix([name[::-1] for name in names])
+    ending = backwards[: backwards.rfind("-") + 1][::-1]
+    if not ending:
+        return ", ".join(names)
+    return f"{{{', '.join(name.removesuffix(ending) for name in names)}}}{ending}"
