@@ -117,6 +117,11 @@ def make_stories(
         raise ReplicationError(
             f"{maker}: question_share and summary_share add up to more than 1; give less"
         )
+    if facts < len(FACTS) and question_share + summary_share > 0:
+        raise ReplicationError(
+            f"{maker}: questions and summaries ask for every fact, and facts is {facts}; give "
+            f"{len(FACTS)}, or a question_share and summary_share of 0"
+        )
     planted = tuple(range(round(duplicate_share * test_stories)))
     if copies < 1 or len(planted) * copies > stories:
         raise ReplicationError(

@@ -216,6 +216,11 @@ def test_two_facts_of_each_person_are_two_thirds_of_all():
         assert len(kinds) == 2 * len(story.people)
 
 
+def test_fewer_facts_than_a_summary_asks_for_are_an_error():
+    with pytest.raises(ReplicationError, match="facts is 1; give 3, or a question_share"):
+        world(50, facts=1, questions=0)
+
+
 def test_shares_of_questions_and_summaries_are_as_asked_for():
     forms = Counter(story.form for story in world(600, question_share=0.3, summary_share=0.1).train)
     assert forms["questions"] / 600 == pytest.approx(0.3, abs=0.06)
