@@ -1,7 +1,5 @@
 """From a recipe to a record."""
 
-import inspect
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Any
 import lightning
 import torch
 
+from replications.corpora.loading import allowing_different_data
 from replications.metrics.measuring import measure
 from replications.provenance import forget_peak_memory, peak_memory_bytes, provenance
 from replications.recipes import Recipe, Workspace, trained_folder
@@ -144,15 +143,12 @@ def prepare_data(
     """The recipe's data module, set up."""
     source = recipe.data
     if allow_different_data:
-        changed: dict[str, object] = {"text": _whatever_it_is(source.keywords["text"])}
+        changed: dict[str, object] = {"text": allowing_different_data(source.keywords["text"])}
         if beside := source.keywords.get("beside"):
-            changed["beside"] = {name: _whatever_it_is(part) for name, part in beside.items()}
+            changed["beside"] = {
+                name: allowing_different_data(part) for name, part in beside.items()
+            }
         source = partial(source, **changed)
     data = source(seed)
     data.setup("fit")
     return data
-
-
-def _whatever_it_is(part: Callable) -> Callable:
-    known = "allow_different_data" in inspect.signature(part).parameters
-    return partial(part, allow_different_data=True) if known else part

@@ -1,7 +1,5 @@
 """The world's episodes as documents to train on, and as questions with examples to be tested on."""
 
-from collections.abc import Sequence
-
 from replications.corpora.documents import Documents
 from replications.corpora.few_shot_questions import FewShotQuestions, Question
 from replications.corpora.world_tasks_episodes import IN_CONTEXT, Episode, make_episodes
@@ -13,7 +11,7 @@ _TEST_DOCUMENTS = 100
 def episode_documents(
     seed: int, *, episodes: int, validation_episodes: int = 500, **knobs: object
 ) -> Documents:
-    """Episodes of one to nine lines, each with its answer, to be predicted whole.
+    """Episodes, each line with its answer, to be predicted whole: one to nine lines by default.
 
     A model that is trained on all tokens learns from every line, not from the last one alone.
     `knobs` are those of `make_episodes`.
@@ -25,7 +23,10 @@ def episode_documents(
         test_episodes=_TEST_DOCUMENTS,
         **knobs,
     )
-    parts = ([f"{episode.text}\n" for episode in part] for part in _three(world))
+    parts = (
+        [f"{episode.text}\n" for episode in part]
+        for part in (world.train, world.validation, world.test)
+    )
     train = world.identities[0]
     return Documents(*parts, identities=world.identities, key=f"{train.name}-{train.sha256[:16]}")
 
@@ -70,7 +71,3 @@ def episode_questions(
 def _question(episode: Episode) -> Question:
     examples = tuple(f"{given} -> {output}\n" for given, output in episode.demonstrations)
     return Question(examples, f"{episode.query} ->", f" {episode.answer}\n")
-
-
-def _three(world: object) -> tuple[Sequence[Episode], ...]:
-    return world.train, world.validation, world.test

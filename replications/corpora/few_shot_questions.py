@@ -8,10 +8,10 @@ from zlib import crc32
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
 from replications.corpora.world_stories_parts import check_choice, shuffle, uniform_numbers
+from replications.corpora.world_tasks_episodes import DEMONSTRATIONS
 from replications.errors import ReplicationError
 
 SETS = "gpt3-synthetic-tasks"
-DEMONSTRATIONS = ("true", "shuffled")
 
 _SALT = 3
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
+from replications.corpora.sentence_ends import NO_TITLE
 from replications.corpora.world_stories_last_word import make_last_words
 from replications.errors import ReplicationError
 
@@ -27,10 +28,8 @@ class LastWords:
     identities: tuple[CorpusIdentity, ...]
 
 
-# An end of a sentence, with the marks that close a quotation, or the end of a line. Titles have a
-# stop that ends nothing.
-_NO_TITLE = "".join(rf"(?<!\b{title}\.)" for title in ("Mr", "Mrs", "Ms", "Dr", "St"))
-_END = re.compile(rf"(?:[.!?…]{_NO_TITLE}[\"'”’)*]*\s+|\n+)")
+# An end of a sentence, with the marks that close a quotation, or the end of a line.
+_END = re.compile(rf"(?:[.!?…]{NO_TITLE}[\"'”’)*]*\s+|\n+)")
 
 
 def corpus_last_words(seed: int, *, corpus: str, split: str = "test", every: int = 1) -> LastWords:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,15 @@ _GENERATORS = {
     "world-labelled": "replications.corpora.world_tasks_labelled",
     "world-episodes": "replications.corpora.world_tasks_episodes",
 }
+
+
+def allowing_different_data(load: Callable) -> Callable:
+    """The same source of rows, which now takes others than the registered ones.
+
+    A source that has no such choice, such as the synthetic world, stays as it is.
+    """
+    asks = "allow_different_data" in inspect.signature(load).parameters
+    return partial(load, allow_different_data=True) if asks else load
 
 
 @dataclass(frozen=True)

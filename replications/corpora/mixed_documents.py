@@ -1,13 +1,12 @@
 """Documents of several sources as one text: the mix that a language model is trained on."""
 
 import hashlib
-import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from replications.corpora.documents import Documents, Texts
+from replications.corpora.loading import allowing_different_data
 from replications.corpora.token_stream import StreamTokenizer
 from replications.errors import ReplicationError
 
@@ -41,10 +40,9 @@ def mixed_documents(
             f"The sources {', '.join(sources)} have the shares {dict(shares)}: give each source "
             "a share above 0."
         )
-    found = {
-        name: _whatever_it_is(source, allow_different_data)(seed)
-        for name, source in sources.items()
-    }
+    if allow_different_data:
+        sources = {name: allowing_different_data(source) for name, source in sources.items()}
+    found = {name: source(seed) for name, source in sources.items()}
     return MixedDocuments(
         *(
             _in_turn({name: getattr(source, part) for name, source in found.items()}, shares)
@@ -91,8 +89,3 @@ def _key(keys: Mapping[str, str | None], shares: Mapping[str, float]) -> str | N
         return None
     text = json.dumps([list(keys.items()), list(shares.items())])
     return f"mix-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-
-
-def _whatever_it_is(source: Texts, allow_different_data: bool) -> Texts:
-    known = "allow_different_data" in inspect.signature(source).parameters
-    return partial(source, allow_different_data=True) if allow_different_data and known else source

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import load_corpus
+from replications.corpora.sentence_ends import NO_TITLE, TITLES
 from replications.errors import ReplicationError
 
 
@@ -31,13 +32,10 @@ class NameCloze:
     identities: tuple[CorpusIdentity, ...]
 
 
-# Titles have a stop that ends no sentence, and are nobody's name.
-_TITLES = ("Mr", "Mrs", "Ms", "Dr", "St")
-_NO_TITLE = "".join(rf"(?<!\b{title}\.)" for title in _TITLES)
-_SENTENCE = re.compile(rf"[^\s].*?[.!?]{_NO_TITLE}[\"'”’)]*(?=\s|$)", re.DOTALL)
+_SENTENCE = re.compile(rf"[^\s].*?[.!?]{NO_TITLE}[\"'”’)]*(?=\s|$)", re.DOTALL)
 _CAPITALISED = re.compile(r"(?<![\w’'.-])[A-Z][a-z]{2,}(?![\w-])")
 # After one of these a capital letter begins a sentence, or what somebody says.
-_OPENING = re.compile(rf"(?:[.!?:;\"“‘'(*—_-]{_NO_TITLE}\s*$|^\s*$)")
+_OPENING = re.compile(rf"(?:[.!?:;\"“‘'(*—_-]{NO_TITLE}\s*$|^\s*$)")
 
 
 def corpus_name_cloze(
@@ -120,4 +118,4 @@ def names_of(text: str) -> frozenset[str]:
         if not _OPENING.search(text[max(0, found.start() - 6) : found.start()])
     }
     small = set(re.findall(r"\b[a-z]+\b", text))
-    return frozenset(word for word in within if word.lower() not in small) - {*_TITLES}
+    return frozenset(word for word in within if word.lower() not in small) - {*TITLES}

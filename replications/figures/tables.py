@@ -73,7 +73,7 @@ def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
         "longest run": f"{quantity(longest.seconds, SECONDS)} ({longest.recipe})",
         "peak memory": quantity(max(record.peak_memory_bytes for record in records), BYTES),
         "operations": quantity(sum(record.flops for record in records), FLOPS),
-        "words read": quantity(sum(record.tokens_seen for record in records), COUNTS),
+        "tokens read": quantity(sum(record.tokens_seen for record in records), COUNTS),
     }
 
 

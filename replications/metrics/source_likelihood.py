@@ -17,5 +17,4 @@ def source_bits_per_byte(
     found = text_likelihood(
         objective.model, data.vocabulary, getattr(sources[source], part), length=data.length
     )
-    numbers = {"bits_per_byte": found.bits_per_byte, "nats_per_token": found.nats_per_token}
-    return {prefix + name: value for name, value in numbers.items()}
+    return found.named(prefix)

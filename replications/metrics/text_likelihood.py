@@ -31,6 +31,13 @@ class Likelihood(NamedTuple):
     def nats_per_token(self) -> float:
         return self.nats / self.tokens
 
+    def named(self, prefix: str) -> dict[str, float]:
+        """Both quotients by name, with the prefix."""
+        return {
+            f"{prefix}bits_per_byte": self.bits_per_byte,
+            f"{prefix}nats_per_token": self.nats_per_token,
+        }
+
 
 def text_likelihood(
     model: LanguageModel,
@@ -95,8 +102,7 @@ def bits_per_byte(
         length=data.length,
         overlap=overlap,
     )
-    numbers = {"bits_per_byte": found.bits_per_byte, "nats_per_token": found.nats_per_token}
-    return {prefix + name: value for name, value in numbers.items()}
+    return found.named(prefix)
 
 
 class _Window(NamedTuple):

@@ -51,8 +51,8 @@ WEIGHTS = {name: 12 * layers * d**2 for name, (d, layers, _, _) in SIZES.items()
 _MINUTES = {"d32": 3.0, "d64": 4.0, "d96": 6.0, "d128": 8.0, "d192": 16.0}
 
 # The mix, in shares of its characters; a character of episodes and of practice makes about twice
-# the tokens. Pilots with fewer episodes, or more kinds of them, had not begun to copy when they were
-# stopped, after a quarter of this budget.
+# the tokens. Pilots with fewer episodes, or more kinds of them, had not begun to copy when they
+# were stopped, after a quarter of this budget.
 SHARES = {"encyclopedia": 0.3, "episodes": 0.55, "practice": 0.15}
 MERGES = 2000
 # Places are learned one by one: in pilots with 256 of them copying began later.
