@@ -2,20 +2,18 @@
 
 from functools import cached_property
 
-import lightning
 import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from replications.corpora.documents import Documents, Texts
-from replications.corpora.fingerprint import CorpusIdentity
+from replications.corpora.documents import Texts
+from replications.corpora.from_documents import FromDocuments
 from replications.corpora.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.text_pairs import FOLLOWS, PairBatch
 from replications.errors import ReplicationError
-from replications.tokens.word_piece import WordPieces
 
 
-class SingleTexts(lightning.LightningDataModule):
+class SingleTexts(FromDocuments):
     """Rows of [CLS], a document, [SEP], filled up on the right: an epoch is one pass over all.
 
     `hide` says what of a row is to be predicted, drawn anew in each epoch. There are no second
@@ -35,22 +33,8 @@ class SingleTexts(lightning.LightningDataModule):
         rows_per_batch: int = 32,
         hide: Hiding = masked,
     ) -> None:
-        super().__init__()
-        self.seed, self.text_source, self.tokenizer = seed, text, tokenizer
+        super().__init__(seed, text=text, tokenizer=tokenizer)
         self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
-        self.text: Documents | None = None
-
-    def setup(self, stage: str = "fit") -> None:
-        if self.text is None:
-            self.text = self.text_source(self.seed)
-
-    @cached_property
-    def vocabulary(self) -> WordPieces:
-        return self.tokenizer(self.text)
-
-    @property
-    def identities(self) -> tuple[CorpusIdentity, ...]:
-        return self.text.identities
 
     @cached_property
     def encoded(self) -> dict[str, list[np.ndarray]]:

@@ -3,18 +3,16 @@
 from functools import cached_property
 from typing import NamedTuple
 
-import lightning
 import numpy as np
 import torch
 from jaxtyping import Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from replications.corpora.documents import Documents, Texts
-from replications.corpora.fingerprint import CorpusIdentity
+from replications.corpora.documents import Texts
+from replications.corpora.from_documents import FromDocuments
 from replications.corpora.masking import NOT_ASKED, Hiding, masked
 from replications.errors import ReplicationError
-from replications.tokens.word_piece import WordPieces
 
 FOLLOWS, RANDOM = 0, 1
 """Whether the second text of a row follows the first in its document."""
@@ -31,7 +29,7 @@ class PairBatch(NamedTuple):
     follows: Int64[Tensor, " batch"]
 
 
-class TextPairs(lightning.LightningDataModule):
+class TextPairs(FromDocuments):
     """Rows of `length` ids: [CLS], a text, [SEP], another, [SEP].
 
     Source: Devlin et al. 2019, section 3.1, task 2, and appendix A.2. Both are stretches of a
@@ -57,23 +55,9 @@ class TextPairs(lightning.LightningDataModule):
         random: float = 0.5,
         hide: Hiding = masked,
     ) -> None:
-        super().__init__()
-        self.seed, self.text_source, self.tokenizer = seed, text, tokenizer
+        super().__init__(seed, text=text, tokenizer=tokenizer)
         self.length, self.rows_per_batch = length, rows_per_batch
         self.wanted_tokens, self.random, self.hide = tokens_per_epoch, random, hide
-        self.text: Documents | None = None
-
-    def setup(self, stage: str = "fit") -> None:
-        if self.text is None:
-            self.text = self.text_source(self.seed)
-
-    @cached_property
-    def vocabulary(self) -> WordPieces:
-        return self.tokenizer(self.text)
-
-    @property
-    def identities(self) -> tuple[CorpusIdentity, ...]:
-        return self.text.identities
 
     @cached_property
     def encoded(self) -> dict[str, list[np.ndarray]]:

@@ -7,7 +7,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, runtime_checkable
 
-import lightning
 import numpy as np
 import torch
 from jaxtyping import Int32, Int64
@@ -17,6 +16,7 @@ from torch.utils.data import DataLoader
 from replications.corpora.cached_tensors import load_tensors, save_tensors
 from replications.corpora.documents import Documents, Texts
 from replications.corpora.fingerprint import CorpusIdentity
+from replications.corpora.from_documents import FromDocuments
 from replications.errors import ReplicationError
 from replications.places import cache_folder
 
@@ -49,7 +49,7 @@ class TextBatch(NamedTuple):
     ids: Int64[Tensor, "batch time"]
 
 
-class TokenStream(lightning.LightningDataModule):
+class TokenStream(FromDocuments):
     """Blocks of `length` tokens to predict, drawn without putting back from one long stream.
 
     The stream is the training documents in their order, each followed by the mark of its end; a
@@ -77,21 +77,16 @@ class TokenStream(lightning.LightningDataModule):
         tokens_per_epoch: int | None = None,
         beside: Mapping[str, Callable[[int], Identified]] = MappingProxyType({}),
     ) -> None:
-        super().__init__()
-        self.seed, self.text_source, self.tokenizer = seed, text, tokenizer
+        super().__init__(seed, text=text, tokenizer=tokenizer)
         self.length, self.blocks_per_batch = length, blocks_per_batch
         self.wanted_tokens, self.sources_beside = tokens_per_epoch, beside
-        self.text: Documents | None = None
         self.beside: dict[str, Identified] = {}
 
     def setup(self, stage: str = "fit") -> None:
-        if self.text is None:
-            self.text = self.text_source(self.seed)
+        first = self.text is None
+        super().setup(stage)
+        if first:
             self.beside = {name: load(self.seed) for name, load in self.sources_beside.items()}
-
-    @cached_property
-    def vocabulary(self) -> StreamTokenizer:
-        return self.tokenizer(self.text)
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:
