@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from replications.corpora.documents import Documents, Texts
 from replications.corpora.loading import allowing_different_data
-from replications.corpora.token_stream import StreamTokenizer
 from replications.errors import ReplicationError
 
 
@@ -54,20 +53,6 @@ def mixed_documents(
         key=_key({name: source.key for name, source in found.items()}, shares),
         sources=found,
     )
-
-
-def learned_from(
-    documents: MixedDocuments, *, source: str, learn: Callable[..., StreamTokenizer]
-) -> StreamTokenizer:
-    """A tokenizer learned from one source of the mix: the same for every draw of the others.
-
-    Raises ReplicationError for a source that the mix has not.
-    """
-    if source not in documents.sources:
-        raise ReplicationError(
-            f"The mix has no source {source!r}; it has: {', '.join(documents.sources)}."
-        )
-    return learn(documents.sources[source])
 
 
 def _in_turn(parts: Mapping[str, Sequence[str]], shares: Mapping[str, float]) -> list[str]:

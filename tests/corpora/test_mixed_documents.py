@@ -8,7 +8,7 @@ import pytest
 
 from replications.corpora.documents import Documents
 from replications.corpora.fingerprint import CorpusIdentity
-from replications.corpora.mixed_documents import learned_from, mixed_documents
+from replications.corpora.mixed_documents import mixed_documents
 from replications.errors import ReplicationError
 from replications.tokens.byte_level import ByteLevelPairs
 
@@ -71,10 +71,3 @@ def test_what_allows_other_data_goes_to_the_sources_that_know_it():
 def test_sources_without_a_share_are_refused(shares):
     with pytest.raises(ReplicationError, match="give each source a share above 0"):
         mixed_documents(0, sources={"a": LONG, "b": SHORT}, shares=shares)
-
-
-def test_a_tokenizer_is_learned_from_the_source_that_is_named():
-    mix = mixed_documents(0, sources={"a": LONG, "b": SHORT}, shares={"a": 0.75, "b": 0.25})
-    assert learned_from(mix, source="b", learn=one_merge).merges == (("b", "b"),)
-    with pytest.raises(ReplicationError, match="no source 'c'; it has: a, b"):
-        learned_from(mix, source="c", learn=one_merge)

@@ -54,17 +54,17 @@ def test_the_sizes_differ_in_the_network_and_the_rate_alone():
         ("dropout", "0.0"),
         ("length", "128"),
         ("longest", "128"),
-        ("merges", "2000"),
+        ("merges", "800"),
     ],
 )
 def test_a_recipe_has_the_settings_that_the_chapter_argues_for(name, value):
-    assert setting(LAPTOP["d192"], name) == value
+    assert setting(LAPTOP[gpt3.LARGEST], name) == value
 
 
 def test_the_weights_of_the_compute_are_those_of_the_layers_matrices():
     for name, recipe in LAPTOP.items():
         with torch.device("meta"):
-            model = recipe.learner.keywords["objective"].keywords["model"](2257)
+            model = recipe.learner.keywords["objective"].keywords["model"](1057)
         matrices = sum(p.numel() for p in model.stack.parameters() if p.ndim > 1)
         assert matrices == gpt3.WEIGHTS[name]
 
