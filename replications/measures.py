@@ -104,11 +104,7 @@ class Average:
         return math.fsum(each.at(records) for each in self.measures) / len(self.measures)
 
     def __str__(self) -> str:
-        values = [each for each in self.measures if isinstance(each, Value)]
-        metrics = {each.metric for each in values}
-        if len(values) < len(self.measures) or len(metrics) > 1:
-            return f"mean of {', '.join(map(str, self.measures))}"
-        return f"mean {metrics.pop()} of {_shortened([each.recipe for each in values])}"
+        return f"mean of {together(self.measures)}"
 
 
 @dataclass(frozen=True)
@@ -149,10 +145,25 @@ class Magnitude:
         return f"|{bare}|"
 
 
-def _shortened(names: Sequence[str]) -> str:
-    """Names with one ending, as of a variant of several tasks: "{cola, rte}-pretrained"."""
-    backwards = os.path.commonprefix([name[::-1] for name in names])
-    ending = backwards[: backwards.rfind("-") + 1][::-1]
-    if not ending:
-        return ", ".join(names)
-    return f"{{{', '.join(name.removesuffix(ending) for name in names)}}}{ending}"
+def together(measures: Sequence[Measure]) -> str:
+    """Several measures in words; metrics of one recipe, or one of several, in a single phrase."""
+    if all(isinstance(each, Value) for each in measures):
+        metrics = [*dict.fromkeys(each.metric for each in measures)]
+        recipes = [*dict.fromkeys(each.recipe for each in measures)]
+        if len(recipes) == 1:
+            return f"{_shortened(metrics, ':')} of {recipes[0]}"
+        if len(metrics) == 1:
+            return f"{metrics[0]} of {_shortened(recipes, '-')}"
+    return " and ".join(map(str, measures))
+
+
+def _shortened(names: Sequence[str], mark: str) -> str:
+    """What names have in common up to a mark stands once: "{cola, rte}-pretrained"."""
+    if len(names) == 1:
+        return names[0]
+    start = os.path.commonprefix(names)
+    start = start[: start.rfind(mark) + 1]
+    rest = [name.removeprefix(start) for name in names]
+    backwards = os.path.commonprefix([name[::-1] for name in rest])
+    ending = backwards[: backwards.rfind(mark) + 1][::-1]
+    return f"{start}{{{', '.join(name.removesuffix(ending) for name in rest)}}}{ending}"

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from replications.measures import Measure
+from replications.measures import Measure, together
 from replications.records import Number, Record
 from replications.training_measures import course
 
@@ -26,7 +26,7 @@ class RankCorrelation:
         return _rank_correlation([each.at(records) for each in self.measures])
 
     def __str__(self) -> str:
-        return f"rank correlation along {', '.join(map(str, self.measures))}"
+        return f"rank correlation along {together(self.measures)}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class LogSlope:
         return slope(sizes, [each.at(records) for each in self.measures])
 
     def __str__(self) -> str:
-        return f"rise of {', '.join(map(str, self.measures))} where the size grows tenfold"
+        return f"rise of {together(self.measures)} where the size grows tenfold"
 
 
 @dataclass(frozen=True)

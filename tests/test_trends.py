@@ -3,6 +3,7 @@ from fabricated import fabricate_record
 
 from replications.claims import Average, Parameters, Value
 from replications.errors import ReplicationError
+from replications.measures import together
 from replications.trends import CourseCorrelation, LogSlope, RankCorrelation, slope
 
 
@@ -27,11 +28,24 @@ def test_an_average_is_the_mean_at_one_seed():
     assert average.recipes == ("size-10", "size-100", "size-1000")
 
 
-def test_an_average_is_said_in_few_words():
-    same = Average((Value("cola-no-words", "score"), Value("rte-no-words", "score")))
-    assert str(same) == "mean score of {cola, rte}-no-words"
-    assert str(Average((Value("big", "loss"), Value("small", "loss")))) == "mean loss of big, small"
-    assert str(Average((Value("a", "x"), Value("a", "y")))) == "mean of x of a, y of a"
+@pytest.mark.parametrize(
+    ("measures", "words"),
+    [
+        (
+            [Value("cola-no-words", "score"), Value("rte-no-words", "score")],
+            "score of {cola, rte}-no-words",
+        ),
+        ([Value("big", "loss"), Value("small", "loss")], "loss of {big, small}"),
+        ([Value("layers-2", "x"), Value("layers-3", "x")], "x of layers-{2, 3}"),
+        ([Value("a", "bits:books"), Value("a", "bits:news")], "bits:{books, news} of a"),
+        ([Value("a", "x"), Value("b", "y")], "x of a and y of b"),
+        ([Value("a", "x")], "x of a"),
+    ],
+)
+def test_several_measures_are_said_in_few_words(measures, words):
+    assert together(measures) == words
+    assert str(Average(tuple(measures))) == f"mean of {words}"
+    assert str(RankCorrelation(tuple(measures))) == f"rank correlation along {words}"
 
 
 def test_parameters_are_those_of_the_record():
