@@ -6,11 +6,10 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from replications.claims import Claim
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
 from replications.models.translator import AttentiveTranslator
-from replications.papers import bahdanau, find_paper, seq2seq
+from replications.papers import bahdanau, seq2seq
 from replications.training import prepare_data
 
 LAPTOP = {recipe.name: recipe for recipe in bahdanau.RECIPES["laptop"]}
@@ -22,16 +21,6 @@ SOURCE = torch.tensor([[5, 6, 7, 8, 2]])
 def live_model(name: str) -> torch.nn.Module:
     torch.manual_seed(0)
     return SMOKE[name].learner.keywords["objective"].keywords["model"](11, 13)
-
-
-def test_the_paper_is_found_by_its_slug():
-    assert find_paper("bahdanau") is bahdanau
-    assert bahdanau.NUMBER == 4
-
-
-def test_names_are_unique_in_each_tier():
-    for recipes in bahdanau.RECIPES.values():
-        assert len({recipe.name for recipe in recipes}) == len(recipes)
 
 
 @pytest.mark.parametrize("name", ["corpus", "merges", "epochs", "rate", "clip", "tokens_per_batch"])
@@ -66,19 +55,6 @@ def test_both_recorded_models_have_about_as_many_parameters():
         search, fixed = (model(4000, 4000) for model in (bahdanau.search, bahdanau.fixed))
     sizes = [sum(weight.numel() for weight in model.parameters()) for model in (search, fixed)]
     assert 0.95 < sizes[0] / sizes[1] < 1.05
-
-
-@pytest.mark.parametrize("claim", bahdanau.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
-    assert "Bahdanau et al. 2014" in claim.source
-    assert claim.paper_value
-    names = {recipe.name for recipe in bahdanau.RECIPES[claim.tier]}
-    assert set(claim.measure.recipes) <= names
-    assert claim.seeds >= 3
-
-
-def test_there_are_five_claims_or_more_each_with_its_own_name():
-    assert len({claim.slug for claim in bahdanau.CLAIMS}) == len(bahdanau.CLAIMS) >= 5
 
 
 def test_paper_values_that_claims_state_are_those_transcribed():

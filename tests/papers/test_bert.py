@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from math import comb
 
 import numpy as np
 import pytest
 import torch
 
-from replications.borrowing import judged_recipes
-from replications.claims import Claim
 from replications.corpora.masking import NOT_ASKED, masked
-from replications.figures.paper_values import paper_row, paper_values
+from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.metrics.cloze import gap_of
 from replications.models.assemblies import BERT
-from replications.papers import bert, find_paper, gpt1
+from replications.papers import bert, gpt1
 from replications.tokens.word_piece import SPECIAL, WordPieces
 
 LAPTOP = {recipe.name: recipe for recipe in bert.RECIPES["laptop"]}
@@ -39,18 +36,6 @@ def changed(one: str, other: str, recipes: dict = LAPTOP) -> dict[str, tuple]:
     """What tells the training of two recipes apart, learning rates left out: those are tuned."""
     found = differences(*(recipes[name].describe_training() for name in (one, other)))
     return {place: both for place, both in found.items() if not place.endswith("schedule.rate")}
-
-
-def test_the_paper_is_found_by_its_slug():
-    assert find_paper("bert") is bert
-    assert bert.NUMBER == 9
-
-
-@pytest.mark.parametrize("tier", bert.RECIPES)
-def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
-    recipes = bert.RECIPES[tier]
-    assert len({recipe.name for recipe in recipes}) == len(recipes)
-    assert len({recipe.hash for recipe in recipes}) == len(recipes)
 
 
 @pytest.mark.parametrize(
@@ -201,16 +186,6 @@ def test_the_papers_models_have_the_parameters_that_the_chapter_counts(sizes, pa
     assert counted == parameters
 
 
-@pytest.mark.parametrize("claim", bert.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
-    assert re.match(r"Devlin et al\. 2019, (table|figure)", claim.source)
-    assert claim.paper_value
-    assert claim.seeds >= 3
-    if not claim.not_testable:
-        names = {recipe.name for recipe in judged_recipes(bert)[claim.tier]}
-        assert set(claim.measure.recipes) <= names
-
-
 @pytest.mark.parametrize(
     ("slug", "places"),
     [
@@ -280,14 +255,6 @@ def test_the_range_of_table_5_in_a_claim_is_that_of_the_transcribed_rows(slug, o
     least, most = (choose(gaps, key=gaps.get) for choose in (min, max))
     (claim,) = (claim for claim in bert.CLAIMS if claim.slug == slug)
     assert f"by {gaps[least]:.1f} ({least}) to {gaps[most]:.1f} ({most})" in claim.paper_value
-
-
-def test_no_transcribed_number_stands_twice_and_each_names_its_table():
-    values = paper_values("bert")
-    places = [(value.source, value.row, value.column) for value in values]
-    assert len(set(places)) == len(places)
-    named = r"2019, (table \d|figure 5, read off the plot|section 3)$"
-    assert [v for v in values if not re.search(named, v.source)] == []
 
 
 def test_the_share_of_pieces_that_read_a_mask_is_that_of_the_exercise():

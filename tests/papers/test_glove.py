@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from replications.claims import Claim
 from replications.figures.tables import setting
-from replications.papers import find_paper, glove
+from replications.papers import glove
 from replications.training import fit
 
 LAPTOP = {recipe.name: recipe for recipe in glove.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in glove.RECIPES["smoke"]}
-
-
-def test_the_paper_is_found_by_its_slug():
-    assert find_paper("glove") is glove
-    assert glove.NUMBER == 2
-
-
-def test_names_are_unique_in_each_tier():
-    for recipes in glove.RECIPES.values():
-        assert len({recipe.name for recipe in recipes}) == len(recipes)
 
 
 @pytest.mark.parametrize(
@@ -64,19 +53,6 @@ def test_a_sweep_changes_one_setting_alone(name, changed):
     for key in ("window", "dimension", "x_max", "exponent", "learning_rate", "epochs", "corpus"):
         expected = changed.get(key, setting(LAPTOP["glove"], key))
         assert setting(LAPTOP[name], key) == expected
-
-
-@pytest.mark.parametrize("claim", glove.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
-    assert "Pennington et al. 2014" in claim.source
-    assert claim.paper_value
-    names = {recipe.name for recipe in glove.RECIPES[claim.tier]}
-    assert set(claim.measure.recipes) <= names
-    assert claim.seeds >= 3
-
-
-def test_there_are_five_claims_or_more_each_with_its_own_name():
-    assert len({claim.slug for claim in glove.CLAIMS}) == len(glove.CLAIMS) >= 5
 
 
 def analogies(name: str, seed: int = 0) -> float:

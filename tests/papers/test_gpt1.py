@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 import torch
 
-from replications.claims import Claim
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
 from replications.learners import count_parameters
@@ -49,13 +46,6 @@ def trained(recipe: object) -> dict:
 def test_the_chapter_has_its_place_in_the_book():
     assert gpt1.NUMBER == 6
     assert {corpus for tier in gpt1.CORPORA.values() for corpus in tier} >= {"classic-books"}
-
-
-@pytest.mark.parametrize("tier", gpt1.RECIPES)
-def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
-    recipes = gpt1.RECIPES[tier]
-    assert len({recipe.name for recipe in recipes}) == len(recipes)
-    assert len({recipe.hash for recipe in recipes}) == len(recipes)
 
 
 @pytest.mark.parametrize("tier", gpt1.RECIPES)
@@ -147,13 +137,6 @@ def test_the_papers_network_has_the_parameters_that_the_chapter_counts():
     assert sum(p.numel() for p in model.parameters()) == 116_534_784
 
 
-@pytest.mark.parametrize("claim", gpt1.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_place_and_recipes_that_are_there(claim: Claim):
-    assert re.match(r"Radford et al\. 2018, (tables?|figure|section) ", claim.source)
-    assert claim.paper_value
-    assert claim.not_testable or set(claim.measure.recipes) <= set(LAPTOP)
-
-
 @pytest.mark.parametrize("task", NAMES)
 def test_the_papers_gain_on_a_task_is_the_transcribed_one(task):
     (claim,) = (claim for claim in gpt1.CLAIMS if claim.slug == f"pretraining-helps-{task}")
@@ -186,14 +169,8 @@ def test_the_averages_of_table_5_are_those_of_its_eight_tasks(row):
     assert average == pytest.approx(sum(values.values()) / 8, abs=0.065)
 
 
-def test_no_transcribed_number_stands_twice_and_each_names_its_place():
-    values = paper_values("gpt1")
-    places = [(value.source, value.row, value.column) for value in values]
-    assert len(set(places)) == len(places)
-    assert all(
-        re.match(r"Radford et al\. 2018, (table|figure|section) \d", v.source) for v in values
-    )
-    plotted = [value for value in values if "figure" in value.source]
+def test_a_number_that_was_read_off_a_plot_says_so():
+    plotted = [value for value in paper_values("gpt1") if "figure" in value.source]
     assert plotted
     assert all("read off" in v.source and "approximate" in v.unit for v in plotted)
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 
 import pytest
 import torch
 
-from replications.claims import Claim
 from replications.corpora.world_stories import answer_loss
 from replications.corpora.world_stories_last_word import make_last_words
-from replications.figures.paper_values import paper_row, paper_values
+from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.learners import count_parameters
 from replications.models.assemblies import GPT1, GPT2
 from replications.models.parts import changed_parts
-from replications.papers import find_paper, gpt2
+from replications.papers import gpt2
 from replications.training import fit_with_model
 from replications.trends import slope
 
@@ -39,18 +37,6 @@ def differences(one: object, other: object, place: str = "") -> dict[str, tuple]
 def network(name: str) -> torch.nn.Module:
     with torch.device("meta"):
         return LAPTOP[name].learner.keywords["objective"].keywords["model"](4_257)
-
-
-def test_the_paper_is_found_by_its_slug():
-    assert find_paper("gpt2") is gpt2
-    assert gpt2.NUMBER == 7
-
-
-@pytest.mark.parametrize("tier", gpt2.RECIPES)
-def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
-    recipes = gpt2.RECIPES[tier]
-    assert len({recipe.name for recipe in recipes}) == len(recipes)
-    assert len({recipe.hash for recipe in recipes}) == len(recipes)
 
 
 def test_the_sizes_differ_in_shape_and_rate_alone():
@@ -143,15 +129,6 @@ def test_live_half_of_the_test_stories_are_planted(live):
     assert live["world-large"][0].metrics["overlap:shifted"] < 20
 
 
-@pytest.mark.parametrize("claim", gpt2.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
-    assert claim.source.startswith("Radford et al. 2019, ")
-    assert claim.paper_value
-    if not claim.not_testable:
-        assert set(claim.measure.recipes) <= LAPTOP.keys()
-        assert claim.seeds >= 3
-
-
 @pytest.mark.parametrize(
     ("slug", "column"),
     [
@@ -196,10 +173,3 @@ def test_the_papers_perplexity_falls_by_the_slope_that_the_chapter_shows():
     logs = [math.log(paper_row("gpt2", TABLE3, name)["LAMBADA perplexity"]) for name in SIZES]
     sizes = [math.log10(float(name[:-1])) for name in SIZES]
     assert slope(sizes, logs) == pytest.approx(-1.26, abs=0.01)
-
-
-def test_no_transcribed_number_stands_twice_and_each_names_its_table():
-    values = paper_values("gpt2")
-    places = [(value.source, value.row, value.column) for value in values]
-    assert len(set(places)) == len(places)
-    assert [v for v in values if not re.search(r"2019, (table|section) [\d.]+$", v.source)] == []

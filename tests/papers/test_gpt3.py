@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 import pytest
 import torch
 
-from replications.claims import Claim
 from replications.corpora.episode_texts import episode_questions
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
@@ -25,13 +23,6 @@ T32, S32, T39, T310, F31 = (
     f"Brown et al. 2020, {place}"
     for place in ("table 3.2", "section 3.2", "table 3.9", "table 3.10", "figure 3.1")
 )
-
-
-@pytest.mark.parametrize("tier", gpt3.RECIPES)
-def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
-    recipes = gpt3.RECIPES[tier]
-    assert len({recipe.name for recipe in recipes}) == len(recipes)
-    assert len({recipe.hash for recipe in recipes}) == len(recipes)
 
 
 def test_the_sizes_differ_in_the_network_and_the_rate_alone():
@@ -79,14 +70,6 @@ def test_all_that_changed_since_gpt2_is_the_pattern_of_attention():
     assert changed_parts(GPT2, GPT3) == {
         "pattern": ("left_to_right", "alternating_bands(width=128)")
     }
-
-
-@pytest.mark.parametrize("claim", gpt3.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_place_and_recipes_that_are_there(claim: Claim):
-    assert re.match(r"Brown et al\. 2020, |a control that the paper has not", claim.source)
-    assert claim.paper_value
-    if claim.measure is not None:
-        assert set(claim.measure.recipes) <= LAPTOP.keys()
 
 
 @pytest.mark.parametrize(

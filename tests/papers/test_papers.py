@@ -1,10 +1,49 @@
+"""What every paper's module has to keep to; what is a paper's own stands in a file of its own."""
+
 from __future__ import annotations
+
+import re
 
 import pytest
 
 from replications.borrowing import BORROWED_TIER, judged_recipes
 from replications.errors import ReplicationError
+from replications.figures.paper_values import paper_values
 from replications.papers import PAPERS, find_paper
+
+ORDER = [
+    "word2vec",
+    "glove",
+    "seq2seq",
+    "bahdanau",
+    "transformer",
+    "gpt1",
+    "gpt2",
+    "gpt3",
+    "bert",
+]
+
+# What a claim quotes: the paper, or the other one that its chapter replicates, and the place in it.
+QUOTED = {
+    "word2vec": r"Mikolov et al\. 2013[ab], ",
+    "glove": r"Pennington et al\. 2014, ",
+    "seq2seq": r"Sutskever et al\. 2014, |Hochreiter and Schmidhuber 1997, ",
+    "bahdanau": r"Bahdanau et al\. 2014, ",
+    "transformer": r"(Vaswani et al\. 2017|Sennrich et al\. 2016), ",
+    "gpt1": r"Radford et al\. 2018, (tables?|figure|section) ",
+    "gpt2": r"Radford et al\. 2019, ",
+    "gpt3": r"Brown et al\. 2020, |a control that the paper has not",
+    "bert": r"Devlin et al\. 2019, (table|figure)",
+}
+PLACE = (
+    r"((table|figure|section) \d[\d.]*|appendix [A-Z])( \((left|right)\))?(, read off the plot)?$"
+)
+
+EVERY_CLAIM = [
+    pytest.param(slug, claim, id=f"{slug}-{claim.slug}")
+    for slug, paper in PAPERS.items()
+    for claim in paper.CLAIMS
+]
 
 
 def test_an_unknown_paper_is_an_error_that_lists_the_known_ones_and_guesses():
@@ -12,6 +51,12 @@ def test_an_unknown_paper_is_an_error_that_lists_the_known_ones_and_guesses():
         find_paper("word2vce")
     with pytest.raises(ReplicationError, match="no paper 'zzz'. The papers: "):
         find_paper("zzz")
+
+
+def test_papers_are_found_by_their_slugs_and_stand_in_the_order_of_the_chapters():
+    assert list(PAPERS) == ORDER
+    assert [find_paper(slug).NUMBER for slug in ORDER] == [*range(1, len(ORDER) + 1)]
+    assert "zzz" not in PAPERS
 
 
 @pytest.mark.parametrize("slug", PAPERS)
@@ -25,15 +70,33 @@ def test_what_a_paper_borrows_is_a_recipe_of_an_earlier_one_and_has_a_name_of_it
 
 
 @pytest.mark.parametrize("slug", PAPERS)
-def test_every_claim_names_recipes_that_the_paper_has_or_borrows(slug):
-    paper = PAPERS[slug]
-    recipes = judged_recipes(paper)
-    for claim in paper.CLAIMS:
-        if claim.measure is not None:
-            assert set(claim.measure.recipes) <= {recipe.name for recipe in recipes[claim.tier]}
+def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(slug):
+    for recipes in PAPERS[slug].RECIPES.values():
+        assert len({recipe.name for recipe in recipes}) == len(recipes)
+        assert len({recipe.hash for recipe in recipes}) == len(recipes)
 
 
-def test_papers_stand_in_the_order_of_the_chapters():
-    assert list(PAPERS)[:1] == ["word2vec"]
-    assert len(PAPERS) == len(list(PAPERS))
-    assert "zzz" not in PAPERS
+@pytest.mark.parametrize("slug", PAPERS)
+def test_there_are_five_claims_or_more_each_with_its_own_name(slug):
+    claims = PAPERS[slug].CLAIMS
+    assert len({claim.slug for claim in claims}) == len(claims) >= 5
+
+
+@pytest.mark.parametrize(("slug", "claim"), EVERY_CLAIM)
+def test_a_claim_quotes_its_paper_and_asks_three_seeds_of_recipes_that_are_there(slug, claim):
+    assert re.match(QUOTED[slug], claim.source)
+    assert claim.paper_value
+    if claim.measure is None:
+        assert claim.not_testable
+    else:
+        recipes = judged_recipes(PAPERS[slug])[claim.tier]
+        assert set(claim.measure.recipes) <= {recipe.name for recipe in recipes}
+        assert claim.seeds >= 3
+
+
+@pytest.mark.parametrize("slug", PAPERS)
+def test_no_transcribed_number_stands_twice_and_each_names_its_place(slug):
+    values = paper_values(slug)
+    places = [(value.source, value.row, value.column) for value in values]
+    assert len(set(places)) == len(places)
+    assert [place for place, _, _ in places if not re.search(PLACE, place)] == []

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from replications.claims import Claim
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
-from replications.papers import find_paper, seq2seq
+from replications.papers import seq2seq
 from replications.training import fit
 
 LAPTOP = {recipe.name: recipe for recipe in seq2seq.RECIPES["laptop"]}
@@ -26,16 +25,6 @@ def differences(one: object, other: object, place: str = "") -> dict[str, tuple]
 
 def trained(name: str, recipes: dict) -> dict:
     return {part: recipes[name].describe()[part] for part in ("data", "learner")}
-
-
-def test_the_paper_is_found_by_its_slug():
-    assert find_paper("seq2seq") is seq2seq
-    assert seq2seq.NUMBER == 3
-
-
-def test_names_are_unique_in_each_tier():
-    for recipes in seq2seq.RECIPES.values():
-        assert len({recipe.name for recipe in recipes}) == len(recipes)
 
 
 @pytest.mark.parametrize(
@@ -84,21 +73,6 @@ def test_the_recorded_lstms_and_the_plain_network_read_the_same_sequences():
     data = [LAPTOP[f"adding-{name}"].describe()["data"] for name in ("1997", "lstm", "plain")]
     assert data[0] == data[1] == data[2]
     assert setting(LAPTOP["adding-1997"], "text.length") == "100"
-
-
-@pytest.mark.parametrize("claim", seq2seq.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_place_and_recipes_that_are_there(claim: Claim):
-    assert "Sutskever et al. 2014" in claim.source or "Hochreiter" in claim.source
-    assert claim.paper_value
-    if claim.measure is None:
-        assert claim.not_testable
-    else:
-        assert set(claim.measure.recipes) <= set(LAPTOP)
-        assert claim.seeds >= 3
-
-
-def test_there_are_five_claims_or_more_each_with_its_own_name():
-    assert len({claim.slug for claim in seq2seq.CLAIMS}) == len(seq2seq.CLAIMS) >= 5
 
 
 def test_the_claims_values_are_those_transcribed():

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 import torch
 
-from replications.borrowing import judged_recipes
-from replications.claims import Claim
-from replications.figures.paper_values import paper_row, paper_values
+from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.models.transformer import Transformer
-from replications.papers import bahdanau, find_paper, transformer
+from replications.papers import bahdanau, transformer
 
 LAPTOP = {recipe.name: recipe for recipe in transformer.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in transformer.RECIPES["smoke"]}
@@ -32,18 +28,6 @@ def differences(one: object, other: object, place: str = "") -> dict[str, tuple]
 
 def trained(recipe: object) -> dict:
     return {part: recipe.describe()[part] for part in ("data", "learner")}
-
-
-def test_the_paper_is_found_by_its_slug():
-    assert find_paper("transformer") is transformer
-    assert transformer.NUMBER == 5
-
-
-@pytest.mark.parametrize("tier", transformer.RECIPES)
-def test_no_two_recipes_of_a_tier_share_a_name_or_a_description(tier):
-    recipes = transformer.RECIPES[tier]
-    assert len({recipe.name for recipe in recipes}) == len(recipes)
-    assert len({recipe.hash for recipe in recipes}) == len(recipes)
 
 
 @pytest.mark.parametrize(
@@ -138,15 +122,6 @@ def test_the_papers_models_have_the_parameters_that_the_chapter_counts(sizes, pa
     assert sum(p.numel() for p in model.parameters()) == parameters
 
 
-@pytest.mark.parametrize("claim", transformer.CLAIMS, ids=lambda claim: claim.slug)
-def test_a_claim_names_its_table_and_recipes_that_are_there(claim: Claim):
-    assert re.match(r"(Vaswani et al\. 2017|Sennrich et al\. 2016), ", claim.source)
-    assert claim.paper_value
-    names = {recipe.name for recipe in judged_recipes(transformer)[claim.tier]}
-    assert set(claim.measure.recipes) <= names
-    assert claim.seeds >= 3
-
-
 @pytest.mark.parametrize(
     ("slug", "rows"),
     [
@@ -191,10 +166,3 @@ def test_the_ratio_of_operations_in_a_claim_is_that_of_the_transcribed_ones():
         for name in ("Transformer, base", "GNMT + RL")
     )
     assert claim.paper_value["ratio"] == pytest.approx(ours / theirs, abs=0.005)
-
-
-def test_no_transcribed_number_stands_twice_and_each_names_its_table():
-    values = paper_values("transformer")
-    places = [(value.source, value.row, value.column) for value in values]
-    assert len(set(places)) == len(places)
-    assert [v for v in values if not re.search(r"20(16|17), table \d$", v.source)] == []
