@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from replications.errors import ReplicationError
+from replications.metric_names import metric_name
 from replications.records import Number, Record
 
 
@@ -48,7 +49,7 @@ class Value:
         return records[self.recipe].metric(self.metric)
 
     def __str__(self) -> str:
-        return f"{self.metric} of {self.recipe}"
+        return f"{metric_name(self.metric)} of `{self.recipe}`"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Parameters:
         return records[self.recipe].parameters[self.kind]
 
     def __str__(self) -> str:
-        return f"{self.kind} parameters of {self.recipe}"
+        return f"{self.kind} parameters of `{self.recipe}`"
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,12 @@ class Magnitude:
 def together(measures: Sequence[Measure]) -> str:
     """Several measures in words; metrics of one recipe, or one of several, in a single phrase."""
     if all(isinstance(each, Value) for each in measures):
-        metrics = [*dict.fromkeys(each.metric for each in measures)]
+        metrics = [*dict.fromkeys(metric_name(each.metric) for each in measures)]
         recipes = [*dict.fromkeys(each.recipe for each in measures)]
         if len(recipes) == 1:
-            return f"{_shortened(metrics, ':')} of {recipes[0]}"
+            return f"{_shortened(metrics, ' ')} of `{recipes[0]}`"
         if len(metrics) == 1:
-            return f"{metrics[0]} of {_shortened(recipes, '-')}"
+            return f"{metrics[0]} of `{_shortened(recipes, '-')}`"
     return " and ".join(map(str, measures))
 
 

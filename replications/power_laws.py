@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from replications.measures import NoValue
+from replications.metric_names import metric_name
 from replications.records import Number, Record
 from replications.training_measures import course
 from replications.trends import slope
@@ -101,6 +102,6 @@ class EnvelopeFit:
 
     def __str__(self) -> str:
         return (
-            f"{self.want.replace('_', ' ')} of the power law of {self.name} along the lower "
-            f"envelope of {', '.join(self.recipes)}"
+            f"{self.want.replace('_', ' ')} of the power law of {metric_name(self.name)} along "
+            f"the lower envelope of `{', '.join(self.recipes)}`"
         )

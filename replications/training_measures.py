@@ -6,6 +6,7 @@ from typing import Literal
 
 from replications.errors import ReplicationError
 from replications.measures import Measure, NoValue
+from replications.metric_names import metric_name
 from replications.records import Number, Record
 
 CostName = Literal["processor_seconds", "flops", "seconds", "tokens"]
@@ -35,7 +36,7 @@ class ProcessorSeconds:
         return course(records[self.recipe], "processor_seconds")[-1]
 
     def __str__(self) -> str:
-        return f"processor seconds of {self.recipe}"
+        return f"processor seconds of `{self.recipe}`"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Cost:
         return course(records[self.recipe], self.cost)[-1]
 
     def __str__(self) -> str:
-        return f"{_IN_WORDS[self.cost]} of {self.recipe}"
+        return f"{_IN_WORDS[self.cost]} of `{self.recipe}`"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Last:
         return course(records[self.recipe], self.name)[-1]
 
     def __str__(self) -> str:
-        return f"last {self.name} of {self.recipe}"
+        return f"last {metric_name(self.name)} of `{self.recipe}`"
 
 
 @dataclass(frozen=True)
@@ -100,15 +101,14 @@ class CostToReach:
             if value >= level:
                 return cost
         raise NoValue(
-            f"{self.name} of {self.recipe} never reached {level:.4g}, the {self.level}: its best "
-            f"was {max(watched):.4g}"
+            f"{metric_name(self.name)} of `{self.recipe}` never reached {level:.4g}, the "
+            f"{self.level}: its best was {max(watched):.4g}"
         )
 
     def __str__(self) -> str:
-        return (
-            f"{_IN_WORDS[self.cost]} of {self.recipe} until its {self.name} is the {self.level} "
-            "or more"
-        )
+        watched = metric_name(self.name)
+        cost = f"{_IN_WORDS[self.cost]} of `{self.recipe}`"
+        return f"{cost} until its {watched} is the {self.level} or more"
 
 
 def course(record: Record, name: str) -> list[Number]:

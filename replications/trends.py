@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from replications.measures import Measure, together
+from replications.metric_names import metric_name
 from replications.records import Number, Record
 from replications.training_measures import course
 
@@ -73,7 +74,7 @@ class CourseCorrelation:
         return _rank_correlation(course(records[self.recipe], self.name))
 
     def __str__(self) -> str:
-        return f"rank correlation of {self.name} of {self.recipe} with the epochs"
+        return f"rank correlation of {metric_name(self.name)} of `{self.recipe}` with the epochs"
 
 
 def slope(over: Sequence[Number], values: Sequence[Number]) -> float:

@@ -144,7 +144,7 @@ def test_criteria_read_as_sentences():
     assert str(Below(1.5)) == "the 95 % interval lies below 1.5"
     assert str(Between(-1, 1)) == "the 95 % interval lies between -1 and 1"
     assert str(EverySeed(Above(0))) == "every seed lies above 0"
-    assert str(BETTER) == "(total of skip-gram − total of cbow)"
+    assert str(BETTER) == "(total accuracy of `skip-gram` − total accuracy of `cbow`)"
 
 
 def test_measures_nest_and_are_paired_by_seed():

@@ -29,7 +29,7 @@ ORDER = (
     "training_clock",
     "learners",
     "training sweeps",
-    "criteria measures training_measures trends power_laws borrowing",
+    "criteria metric_names measures training_measures trends power_laws borrowing",
     "claims",
     "papers",
     "figures scoreboard",

@@ -107,4 +107,4 @@ def test_an_envelope_of_two_points_is_no_law():
     measure = EnvelopeFit(("small",), (10,), "validation", "exponent")
     with pytest.raises(NoValue, match="has 2 points"):
         measure.at(records({"small": [5.0, 4.0]}))
-    assert "lower envelope of small" in str(measure)
+    assert "lower envelope of `small`" in str(measure)

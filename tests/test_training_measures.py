@@ -94,8 +94,8 @@ def test_a_run_that_never_reaches_the_level_is_not_reproduced_however_cheap_it_w
     assert verdict.verdict == "not reproduced"
     assert (verdict.measured, verdict.low, verdict.high, verdict.seeds) == (None, None, None, 3)
     assert verdict.note == (
-        "At seed 1, bleu of attentive never reached 6, the last bleu of recurrent: its best was "
-        "5.9."
+        "At seed 1, BLEU of `attentive` never reached 6, the last BLEU of `recurrent`: "
+        "its best was 5.9."
     )
     assert len(verdict.records) == 6
 
@@ -133,12 +133,15 @@ def test_the_magnitude_is_taken_at_each_seed():
     assert Magnitude(difference).recipes == difference.recipes
     verdict = verdict_of(Magnitude(difference), Below(2.5), records)
     assert (verdict.measured, verdict.low) == (2, 2)
-    assert str(Magnitude(difference)) == "|total of attentive − total of recurrent|"
-    assert str(Magnitude(LEVEL)) == "|last bleu of recurrent|"
+    assert (
+        str(Magnitude(difference))
+        == "|total accuracy of `attentive` − total accuracy of `recurrent`|"
+    )
+    assert str(Magnitude(LEVEL)) == "|last BLEU of `recurrent`|"
 
 
 def test_measures_of_training_read_as_sentences():
-    assert str(Cost("recurrent", "flops")) == "floating-point operations of recurrent"
+    assert str(Cost("recurrent", "flops")) == "floating-point operations of `recurrent`"
     assert str(TO_REACH) == (
-        "processor seconds of attentive until its bleu is the last bleu of recurrent or more"
+        "processor seconds of `attentive` until its BLEU is the last BLEU of `recurrent` or more"
     )

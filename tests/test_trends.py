@@ -33,13 +33,16 @@ def test_an_average_is_the_mean_at_one_seed():
     [
         (
             [Value("cola-no-words", "score"), Value("rte-no-words", "score")],
-            "score of {cola, rte}-no-words",
+            "score of `{cola, rte}-no-words`",
         ),
-        ([Value("big", "loss"), Value("small", "loss")], "loss of {big, small}"),
-        ([Value("layers-2", "x"), Value("layers-3", "x")], "x of layers-{2, 3}"),
-        ([Value("a", "bits:books"), Value("a", "bits:news")], "bits:{books, news} of a"),
-        ([Value("a", "x"), Value("b", "y")], "x of a and y of b"),
-        ([Value("a", "x")], "x of a"),
+        ([Value("big", "loss"), Value("small", "loss")], "loss of `{big, small}`"),
+        ([Value("layers-2", "x"), Value("layers-3", "x")], "x of `layers-{2, 3}`"),
+        (
+            [Value("a", "overlap:books"), Value("a", "overlap:news")],
+            "overlap with {books, news} of `a`",
+        ),
+        ([Value("a", "x"), Value("b", "y")], "x of `a` and y of `b`"),
+        ([Value("a", "x")], "x of `a`"),
     ],
 )
 def test_several_measures_are_said_in_few_words(measures, words):

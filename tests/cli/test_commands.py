@@ -66,7 +66,7 @@ def test_a_level_that_was_never_reached_is_no_missing_measurement(stage):
     assert done.exit_code == 0
     assert "not reproduced" in done.stdout
     assert "ours:  no value, tier laptop" in done.stdout
-    assert "At seed 2, loss of skip-gram never reached 20" in " ".join(done.stdout.split())
+    assert "At seed 2, loss of `skip-gram` never reached 20" in " ".join(done.stdout.split())
     (line,) = stage.run("claims", "--json").stdout.splitlines()
     assert json.loads(line)["measured"] is None
 

@@ -1,0 +1,59 @@
+"""Metrics in words, for the sentences that say what a claim measures.
+
+A metric's own name is a key of records, and short. One that has no words here stands as it is.
+"""
+
+import re
+
+_WORDS = {
+    "aer": "alignment error",
+    "aer_diagonal": "alignment error along the diagonal",
+    "bleu": "BLEU",
+    "bleu_slope": "change of BLEU over 10 words",
+    "cloze_names": "share of names found",
+    "f1:rare": "F1 of rare words",
+    "lambada_accuracy": "LAMBADA accuracy",
+    "lambada_accuracy_filtered": "LAMBADA accuracy with the stop-word filter",
+    "lambada_accuracy_last_sentence": "LAMBADA accuracy from the last sentence",
+    "lambada_log_perplexity": "ln perplexity on LAMBADA",
+    "masked_nll": "nats a hidden piece",
+    "mse": "mean squared error",
+    "nll": "nats a token",
+    "reordered_accuracy": "share of moved words found",
+    "reordered_accuracy_diagonal": "share of moved words found along the diagonal",
+    "seen_bits_per_byte": "bits per byte of text seen in training",
+    "semantic": "semantic accuracy",
+    "syntactic": "syntactic accuracy",
+    "total": "total accuracy",
+    "unseen_bits_per_byte": "bits per byte of unseen text",
+    "validation_bleu": "validation BLEU",
+    "validation_nats_per_token": "validation loss",
+    "wordsim353": "agreement with WordSim-353",
+    "zero_shot_accuracy": "zero-shot accuracy",
+}
+
+_PATTERNS = (
+    (r"bits_per_byte:(\w+)", r"bits per byte on \1"),
+    (r"bleu_beam(\d+)", r"BLEU with a beam of \1"),
+    (r"in_context:(\d+)", r"accuracy at K = \1"),
+    (r"in_context_held_out:(\d+)", r"accuracy on held-out families at K = \1"),
+    (r"log_ratio:(\w+)", r"ln ratio for \1"),
+    (r"nll:(\d+)\+", r"nats a token of sentences of \1 words and more"),
+    (r"overlap:(\w+)", r"overlap with \1"),
+    (r"shuffled:(\d+)", r"accuracy at K = \1, shuffled"),
+)
+
+
+def metric_name(metric: str) -> str:
+    """What a metric is called in a sentence, such as "nats a token" for nll."""
+    if metric in _WORDS:
+        return _WORDS[metric]
+    if metric.startswith("joined:"):
+        return f"{metric_name(metric.removeprefix('joined:'))} on joined captions"
+    if found := re.fullmatch(r"paper:(\w+):(\d+)", metric):
+        task, shots = found.groups()
+        return f"{task.replace('_', ' ')} at K = {shots}"
+    for pattern, words in _PATTERNS:
+        if found := re.fullmatch(pattern, metric):
+            return found.expand(words)
+    return metric
