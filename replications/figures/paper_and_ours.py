@@ -110,7 +110,7 @@ def draw_training(
     y_label: str,
     against: str = "seconds",
 ) -> Figure:
-    """A measure of the trajectory after each epoch, against minutes of training or words read.
+    """A measure of the trajectory after each epoch, against minutes of training or tokens read.
 
     `recipes` maps a line's name to a recipe; the line is the mean over seeds, also of the time.
     `against` is "seconds", "processor_seconds" or "tokens".
@@ -119,7 +119,7 @@ def draw_training(
     scale, x_label = {
         "seconds": (60, "minutes of training"),
         "processor_seconds": (60, "minutes of processor time"),
-        "tokens": (1e6, "words read, millions"),
+        "tokens": (1e6, "tokens read, millions"),
     }[against]
     colours = sns.color_palette("colorblind", len(recipes))
     with axes() as ax:

@@ -64,17 +64,23 @@ def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
 
 def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
     recipes = {record.recipe for record in records}
-    longest = max(records, key=lambda record: record.seconds)
+    longest = max(records, key=_training_time)
     return {
         "hardware": "; ".join(sorted({record.device for record in records})),
         "runs": f"{len(records)}, of {len(recipes)} recipes",
         "seeds": _numbers({record.seed for record in records}),
-        "training in all": quantity(sum(record.seconds for record in records), SECONDS),
-        "longest run": f"{quantity(longest.seconds, SECONDS)} ({longest.recipe})",
+        "training in all": quantity(sum(map(_training_time, records)), SECONDS),
+        "longest run": f"{quantity(_training_time(longest), SECONDS)} ({longest.recipe})",
         "peak memory": quantity(max(record.peak_memory_bytes for record in records), BYTES),
         "operations": quantity(sum(record.flops for record in records), FLOPS),
         "tokens read": quantity(sum(record.tokens_seen for record in records), COUNTS),
     }
+
+
+def _training_time(record: Record) -> float:
+    """In seconds of processor time: the time on the clock may hold pauses and other work."""
+    epochs = [epoch for epoch in record.trajectory if "processor_seconds" in epoch]
+    return epochs[-1]["processor_seconds"] if epochs else record.seconds
 
 
 def _estimated_cost(recipes: Sequence[Recipe]) -> dict[str, str]:

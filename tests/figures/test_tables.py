@@ -66,6 +66,16 @@ def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch)
     assert "3, of 1 recipes" in cost_box("word2vec", folder=tmp_path).data
 
 
+@pytest.mark.parametrize(
+    ("measured", "said"), [({"processor_seconds": 7200.0}, "2 h"), ({}, "5 h")]
+)
+def test_a_pause_of_a_run_is_no_cost_where_processor_time_is_known(tmp_path, measured, said):
+    course = [{"seconds": 18_000.0, "tokens": 100, "loss": 2.5, **measured}]
+    record = fabricate_record(MAIN.name, recipe_hash=MAIN.hash, seconds=18_000.0, trajectory=course)
+    save_record(record, folder=tmp_path)
+    assert f"{said} ({MAIN.name})" in cost_box("word2vec", folder=tmp_path).data
+
+
 def test_a_claim_that_fails_is_marked(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [20.0, 21.0, 22.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
