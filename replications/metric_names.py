@@ -40,7 +40,7 @@ _PATTERNS = (
     (r"log_ratio:(\w+)", r"ln ratio for \1"),
     (r"nll:(\d+)\+", r"nats a token of sentences of \1 words and more"),
     (r"overlap:(\w+)", r"overlap with \1"),
-    (r"shuffled:(\d+)", r"accuracy at K = \1, shuffled"),
+    (r"shuffled:(\d+)", r"accuracy with shuffled examples at K = \1"),
 )
 
 

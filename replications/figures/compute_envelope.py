@@ -37,14 +37,14 @@ def draw_compute(courses: Mapping[str, Sequence[Spent]], *, y_label: str) -> Fig
     """Both axes logarithmic, so that a power law is a straight line.
 
     Source: Brown et al. 2020, figure 3.1. Points on the lower envelope are ringed; the line is
-    fitted to them where there are three or more.
+    fitted to them where there are three or more. One size has a course and no envelope of sizes.
     """
     with axes(height=4.6) as ax:
         colours = sns.color_palette("viridis", len(courses))
         for (name, points), colour in zip(courses.items(), colours, strict=True):
             ax.plot(*zip(*points, strict=True), ".-", color=colour, linewidth=1, label=name)
         envelope = lower_envelope([*courses.values()])
-        if len(envelope) > 2:
+        if len(courses) > 1 and len(envelope) > 2:
             law = fit_power_law(envelope)
             ax.plot(
                 *zip(*envelope, strict=True),

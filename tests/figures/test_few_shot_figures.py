@@ -49,6 +49,11 @@ def test_the_envelope_is_ringed_and_its_law_named():
     assert labels(figure)[-2:] == ["lower envelope", "compute to the power −0.100"]
 
 
+def test_the_course_of_one_size_is_no_envelope_of_sizes():
+    points = [Spent(10.0**place, 10.0 ** (-0.1 * place)) for place in range(4)]
+    assert labels(draw_compute({"all": points}, y_label="loss")) == ["all"]
+
+
 def test_a_pattern_has_a_square_for_each_layer_and_dark_cells_where_one_may_look():
     figure = draw_patterns(partial(alternating_bands, width=3), layers=2, length=6)
     dense, banded = (ax.images[0].get_array() for ax in figure.axes)

@@ -7,6 +7,7 @@ from math import comb
 import numpy as np
 import pytest
 import torch
+from described import differences
 
 from replications.corpora.masking import NOT_ASKED, masked
 from replications.figures.paper_values import paper_row
@@ -20,16 +21,6 @@ LAPTOP = {recipe.name: recipe for recipe in bert.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in bert.RECIPES["smoke"]}
 TABLE = "Devlin et al. 2019, table {}"
 FIGURE_5 = "Devlin et al. 2019, figure 5, read off the plot"
-
-
-def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
-    """Where two descriptions differ, and how."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        found = {}
-        for key in one.keys() | other.keys():
-            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
-        return found
-    return {} if one == other else {place: (one, other)}
 
 
 def changed(one: str, other: str, recipes: dict = LAPTOP) -> dict[str, tuple]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from described import differences
 
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
@@ -25,16 +26,6 @@ FULL, NONE, PLAIN, LSTM = (
     "LSTM",
 )
 PAPER = {"d": 768, "layers": 12, "heads": 12, "inner": 3072, "longest": 512}
-
-
-def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
-    """Where two descriptions differ, and how."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        found = {}
-        for key in one.keys() | other.keys():
-            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
-        return found
-    return {} if one == other else {place: (one, other)}
 
 
 def trained(recipe: object) -> dict:

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from described import differences
 
 from replications.corpora.world_stories import answer_loss
 from replications.corpora.world_stories_last_word import make_last_words
@@ -22,16 +23,6 @@ LAPTOP = {recipe.name: recipe for recipe in gpt2.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in gpt2.RECIPES["smoke"]}
 TABLE3 = "Radford et al. 2019, table 3"
 SIZES = ("117M", "345M", "762M", "1542M")
-
-
-def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
-    """Where two descriptions differ, and how."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        found = {}
-        for key in one.keys() | other.keys():
-            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
-        return found
-    return {} if one == other else {place: (one, other)}
 
 
 def network(name: str) -> torch.nn.Module:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from described import differences
 
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
@@ -11,16 +12,6 @@ from replications.training import fit
 
 LAPTOP = {recipe.name: recipe for recipe in seq2seq.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in seq2seq.RECIPES["smoke"]}
-
-
-def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
-    """Where two descriptions differ, and how."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        found = {}
-        for key in one.keys() | other.keys():
-            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
-        return found
-    return {} if one == other else {place: (one, other)}
 
 
 def trained(name: str, recipes: dict) -> dict:

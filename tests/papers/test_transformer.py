@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from described import differences
 
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
@@ -14,16 +15,6 @@ LAPTOP = {recipe.name: recipe for recipe in transformer.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in transformer.RECIPES["smoke"]}
 TABLE2, TABLE3 = (f"Vaswani et al. 2017, table {number}" for number in (2, 3))
 SUBWORDS = "Sennrich et al. 2016, table 2"
-
-
-def differences(one: object, other: object, place: str = "") -> dict[str, tuple]:
-    """Where two descriptions differ, and how."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        found = {}
-        for key in one.keys() | other.keys():
-            found |= differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
-        return found
-    return {} if one == other else {place: (one, other)}
 
 
 def trained(recipe: object) -> dict:
