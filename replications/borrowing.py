@@ -1,6 +1,6 @@
 """Recipes that a paper compares with its own and that an earlier paper runs and records.
 
-A paper's module names them in BORROWED: by the slug of the earlier paper, recipes of that paper's
+A paper names them in BORROWED: by the slug of the earlier paper, recipes of that paper's
 tier `laptop`. Without BORROWED it has its own recipes alone.
 """
 
@@ -17,7 +17,7 @@ BORROWED_TIER = "laptop"
 
 @runtime_checkable
 class WithRecipes(Protocol):
-    """What is asked of a paper's module here. It may also have BORROWED."""
+    """What is asked of a paper here. It may also have BORROWED."""
 
     RECIPES: Mapping[str, Sequence[Hashed]]
 

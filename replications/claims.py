@@ -115,7 +115,7 @@ class Verdict:
 
 @runtime_checkable
 class Paper(Protocol):
-    """What is asked of a module of `replications.papers` here. It may also have BORROWED."""
+    """What is asked of a package of `replications.papers` here. It may also have BORROWED."""
 
     RECIPES: Mapping[str, Sequence[Hashed]]
     CLAIMS: Sequence[Claim]

@@ -1,4 +1,4 @@
-"""One module a paper: its recipes by tier and its claims. Nothing is trained on import."""
+"""One package a paper: its recipes by tier and its claims. Nothing is trained on import."""
 
 import difflib
 import importlib
@@ -22,7 +22,7 @@ _SLUGS = (
 
 
 class _Papers(Mapping[str, ModuleType]):
-    """Modules by slug, imported when asked for: `replicate --help` needs none of them."""
+    """Packages by slug, imported when asked for: `replicate --help` needs none of them."""
 
     def __getitem__(self, slug: str) -> ModuleType:
         if slug not in _SLUGS:
@@ -40,7 +40,7 @@ PAPERS: Mapping[str, ModuleType] = _Papers()
 
 
 def find_paper(slug: str) -> ModuleType:
-    """The paper's module. Raises ReplicationError, listing the papers, for a name that is none."""
+    """The paper's package. Raises ReplicationError, listing the papers, for a name that is none."""
     if slug in PAPERS:
         return PAPERS[slug]
     near = difflib.get_close_matches(slug, PAPERS, n=1)

@@ -15,6 +15,7 @@ from replications.layers.patterns import alternating_bands
 from replications.models.assemblies import GPT2, GPT3
 from replications.models.parts import changed_parts
 from replications.papers import gpt3
+from replications.papers.gpt3 import recipes
 from replications.training import fit
 
 LAPTOP = {recipe.name: recipe for recipe in gpt3.RECIPES["laptop"]}
@@ -61,7 +62,7 @@ def test_the_weights_of_the_compute_are_those_of_the_layers_matrices():
 
 
 def test_held_out_families_are_in_no_training_text_and_in_the_questions():
-    for source in (gpt3._mix.keywords["sources"]["episodes"], gpt3._episodes):
+    for source in (recipes._mix.keywords["sources"]["episodes"], recipes._episodes):
         assert source.keywords["held_out"] == gpt3.HELD_OUT
         assert set(gpt3.HELD_OUT) < set(gpt3.FAMILIES)
 

@@ -1,8 +1,7 @@
-"""BERT: Devlin, Chang, Lee and Toutanova 2019, NAACL, arXiv:1810.04805."""
+"""The recipes of the chapter on BERT, by tier."""
 
 from functools import partial
 
-from replications.claims import Above, Between, Claim, Difference, Value
 from replications.corpora.arrangements import in_segments
 from replications.corpora.cloze_documents import cloze_documents
 from replications.corpora.documents import corpus_documents
@@ -14,7 +13,6 @@ from replications.corpora.text_pairs import TextPairs
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.patterns import left_to_right
 from replications.learners import pretrain, train_networks
-from replications.measures import Average
 from replications.metrics.cloze import cloze_accuracy
 from replications.metrics.masked_likelihood import masked_likelihood
 from replications.metrics.task_score import task_score
@@ -27,12 +25,9 @@ from replications.objectives.masked_language_model import MaskedLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import linear
 from replications.papers import gpt1
-from replications.papers.gpt1 import TASKS
+from replications.papers.gpt1.recipes import TASKS
 from replications.recipes import Recipe
 
-TITLE = "BERT"
-CITATION = "Devlin et al. 2019, NAACL, arXiv:1810.04805"
-NUMBER = 9
 CORPORA = {"smoke": ("world-cloze",), "laptop": gpt1.CORPORA["laptop"]}
 
 # Run in the chapter on GPT-1, and compared here.
@@ -258,148 +253,3 @@ RECIPES = {
     ),
     "laptop": (*_PRETRAINED.values(), *_FINE_TUNED),
 }
-
-
-def _score(task: str, variant: str, metric: str = "score") -> Value:
-    return Value(f"{task}-{variant}", metric)
-
-
-def _average(variant: str, tasks: tuple[str, ...] = tuple(TASKS)) -> Average:
-    return Average(tuple(_score(task, variant) for task in tasks))
-
-
-def _both_ways_first(tasks: tuple[str, ...] = tuple(TASKS), trained: str = "") -> Difference:
-    """By how many points reading both ways is better, next sentences left out in both."""
-    return Difference(
-        _average(f"no-nsp{trained}", tasks), _average(f"left-to-right{trained}", tasks)
-    )
-
-
-_TWO = ("sst2", "stsb")
-
-CLAIMS = (
-    Claim(
-        slug="bidirectional-beats-left-to-right",
-        statement="Pre-trained by filling gaps, a network that reads both ways is tuned to better "
-        "scores than one that is pre-trained from left to right, in the mean of five tasks.",
-        source="Devlin et al. 2019, table 5 (No NSP, and LTR & No NSP; five other tasks)",
-        paper_value="higher on all five tasks, by 0.5 (SST-2) to 10.1 (SQuAD) points",
-        measure=_both_ways_first(),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="bidirectional-beats-left-to-right-mrpc",
-        statement="The same for MRPC: do two sentences say the same?",
-        source="Devlin et al. 2019, table 5 (accuracy)",
-        paper_value={"No NSP": 86.5, "LTR & No NSP": 77.5},
-        measure=Difference(
-            *(_score("mrpc", variant, "accuracy") for variant in ("no-nsp", "left-to-right"))
-        ),
-        criterion=Above(0),
-        unit="% right",
-    ),
-    Claim(
-        slug="bidirectional-beats-left-to-right-sst2",
-        statement="The same for SST-2: is a phrase of a film review positive?",
-        source="Devlin et al. 2019, table 5",
-        paper_value={"No NSP": 92.6, "LTR & No NSP": 92.1},
-        measure=Difference(_score("sst2", "no-nsp"), _score("sst2", "left-to-right")),
-        criterion=Above(0),
-        unit="% right",
-    ),
-    Claim(
-        slug="next-sentence-helps",
-        statement="Next-sentence prediction beside it makes the mean of five tasks better.",
-        source="Devlin et al. 2019, table 5 (BERT base, and No NSP; five other tasks)",
-        paper_value="higher on all five tasks, by 0.1 (SST-2) to 3.5 (QNLI) points",
-        measure=Difference(_average("bert"), _average("no-nsp")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="bert-beats-gpt",
-        statement="BERT is better than GPT-1 of the same size, from the same books, in the mean "
-        "of five tasks.",
-        source="Devlin et al. 2019, table 1 (average over eight tasks of GLUE)",
-        paper_value={"BERT base": 79.6, "GPT": 75.1},
-        measure=Difference(_average("bert"), _average("pretrained")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="two-layers-predict-better-than-one",
-        statement="A network of two layers knows hidden pieces better than one of a single layer.",
-        source="Devlin et al. 2019, table 6 (perplexity of 3 and 6 layers, d = 768, 12 heads)",
-        paper_value={"3 layers": 5.84, "6 layers": 4.68},
-        measure=Difference(Value("layers-1", "masked_nll"), Value("layers-2", "masked_nll")),
-        criterion=Above(0),
-        unit="(the paper's perplexity; ours nats a piece)",
-    ),
-    Claim(
-        slug="four-layers-predict-better-than-two",
-        statement="And one of four layers knows them better than one of two.",
-        source="Devlin et al. 2019, table 6 (perplexity of 6 and 12 layers, d = 768, 12 heads)",
-        paper_value={"6 layers": 4.68, "12 layers": 3.99},
-        measure=Difference(Value("layers-2", "masked_nll"), Value("bert", "masked_nll")),
-        criterion=Above(0),
-        unit="(the paper's perplexity; ours nats a piece)",
-    ),
-    Claim(
-        slug="left-to-right-leads-early",
-        statement="After little pre-training (ours: a tenth) the left-to-right network is the "
-        "better one to tune.",
-        source="Devlin et al. 2019, figure 5, read off (MNLI, after 30,000 of 1,000,000 updates)",
-        paper_value={"left to right": 79.4, "masked": 78.6},
-        measure=Difference(_average("left-to-right-short", _TWO), _average("no-nsp-short", _TWO)),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="masked-gains-more-from-training",
-        statement="From there to the end of pre-training, reading both ways gains more than "
-        "reading from left to right.",
-        source="Devlin et al. 2019, figure 5, read off (MNLI, lead of the masked network)",
-        paper_value={"lead at the end": 2.2, "after 30,000 updates": -0.8},
-        measure=Difference(_both_ways_first(_TWO), _both_ways_first(_TWO, "-short")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="always-masking-hurts-features",
-        statement="Where all pieces to be predicted read [MASK], frozen features are worse.",
-        source="Devlin et al. 2019, table 8 (named entities, feature-based; F1)",
-        paper_value={"80/10/10": 94.9, "100/0/0": 94.0},
-        measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-all-masked")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="fine-tuning-forgives-masking",
-        statement="After fine-tuning, the two differ by at most two points.",
-        source="Devlin et al. 2019, table 8 (MNLI, fine-tuned); the margin is ours",
-        paper_value={"80/10/10": 84.2, "100/0/0": 84.3},
-        measure=Difference(_score("sst2", "bert"), _score("sst2", "all-masked")),
-        criterion=Between(-2, 2),
-        unit="% right",
-    ),
-    Claim(
-        slug="four-layers-of-features-beat-embeddings",
-        statement="As frozen features, the last four layers side by side are better than the "
-        "embedded pieces.",
-        source="Devlin et al. 2019, table 7 (named entities; F1)",
-        paper_value={"last four": 96.1, "embeddings": 91.0},
-        measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-embeddings")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="best-on-every-task",
-        statement="BERT is better than all earlier systems on every task of GLUE, and on SQuAD.",
-        source="Devlin et al. 2019, tables 1 and 2",
-        paper_value={"GLUE, BERT large": 82.1, "GLUE, GPT": 75.1},
-        not_testable="That took 110 to 340 million parameters and 3.3 billion words; ours has two "
-        "million and reads six million pieces.",
-        unit="points",
-    ),
-)

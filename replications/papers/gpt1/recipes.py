@@ -1,10 +1,9 @@
-"""GPT-1: Radford, Narasimhan, Salimans and Sutskever 2018, OpenAI technical report."""
+"""The recipes of the chapter on GPT-1, by tier."""
 
 from collections.abc import Callable
 from functools import partial
 
 from replications.baselines.word_counts import count_words, guess
-from replications.claims import Above, Between, Claim, Difference, Value
 from replications.corpora.arrangements import in_reading_order
 from replications.corpora.documents import corpus_documents, world_documents
 from replications.corpora.labelled_batches import LabelledBatches
@@ -14,7 +13,6 @@ from replications.corpora.story_verdicts import story_verdicts
 from replications.corpora.token_stream import TokenStream
 from replications.layers.attention import MultiHeadAttention
 from replications.learners import pretrain, train_networks
-from replications.measures import Average
 from replications.metrics.labels import (
     accuracy,
     accuracy_and_f1,
@@ -34,11 +32,7 @@ from replications.objectives.classification import Classification
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine, linear
 from replications.recipes import Recipe
-from replications.trends import CourseCorrelation, RankCorrelation
 
-TITLE = "GPT-1"
-CITATION = "Radford et al. 2018, OpenAI technical report"
-NUMBER = 6
 _GLUE = ("glue-sst2", "glue-cola", "glue-mrpc", "glue-stsb", "glue-rte")
 CORPORA = {"smoke": ("world-stories",), "laptop": ("classic-books", *_GLUE)}
 
@@ -320,129 +314,3 @@ RECIPES = {
         _without_auxiliary("sst2", "200-no-auxiliary", examples=200, **_fewer[200]),
     ),
 }
-
-
-def _score(task: str, variant: str) -> Value:
-    return Value(f"{task}-{variant}", "score")
-
-
-def _gain(task: str, variant: str) -> Difference:
-    """By how many points the pre-trained Transformer is better than the variant."""
-    return Difference(_score(task, "pretrained"), _score(task, variant))
-
-
-def _average(variant: str) -> Average:
-    return Average(tuple(_score(task, variant) for task in TASKS))
-
-
-_IN_WORDS = {"cola": "CoLA", "sst2": "SST-2", "mrpc": "MRPC", "stsb": "STS-B", "rte": "RTE"}
-_TABLE_5 = {
-    "cola": (45.4, 18.9, "Matthews' correlation, times 100"),
-    "sst2": (91.3, 84.0, "% right"),
-    "mrpc": (82.3, 79.4, "F1, %"),
-    "stsb": (82.0, 30.9, "Pearson's correlation, times 100"),
-    "rte": (56.0, 53.8, "% right"),
-}
-
-CLAIMS = (
-    Claim(
-        slug="pretraining-helps",
-        statement="Averaged over the tasks, a pre-trained Transformer is better than one that "
-        "learns the task alone.",
-        source="Radford et al. 2018, table 5 (mean of eight tasks; ours of five of them)",
-        paper_value={"pre-trained": 74.7, "not": 59.9},
-        measure=Difference(_average("pretrained"), _average("scratch")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    *(
-        Claim(
-            slug=f"pretraining-helps-{task}",
-            statement=f"So it is on {_IN_WORDS[task]}.",
-            source=f"Radford et al. 2018, table 5, {_IN_WORDS[task]}",
-            paper_value={"pre-trained": full, "not": none},
-            measure=_gain(task, "scratch"),
-            criterion=Above(0),
-            unit=unit,
-        )
-        for task, (full, none, unit) in _TABLE_5.items()
-    ),
-    Claim(
-        slug="auxiliary-changes-the-average-little",
-        statement="Without the auxiliary loss the average changes by less than a point.",
-        source="Radford et al. 2018, table 5 (mean of eight tasks); the margin is ours",
-        paper_value={"without": 75.0, "with": 74.7},
-        measure=Difference(_average("no-auxiliary"), _average("pretrained")),
-        criterion=Between(-1, 1),
-        unit="points",
-    ),
-    Claim(
-        slug="auxiliary-helps-more-data",
-        statement="The auxiliary loss helps more where there are more labels. (The paper compares "
-        "tasks of different sizes; here it is SST-2 with 8,000 labels and with 200.)",
-        source="Radford et al. 2018, section 5",
-        paper_value="larger datasets benefit, smaller ones do not",
-        measure=Difference(
-            _gain("sst2", "no-auxiliary"),
-            Difference(_score("sst2", "200-pretrained"), _score("sst2", "200-no-auxiliary")),
-        ),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="transformer-beats-lstm",
-        statement="Averaged over the tasks, the pre-trained Transformer is better than a "
-        "pre-trained LSTM. (Theirs had fewer weights than the Transformer, ours as many.)",
-        source="Radford et al. 2018, table 5 (mean of eight tasks; ours of five of them)",
-        paper_value={"Transformer": 74.7, "LSTM": 69.1},
-        measure=Difference(_average("pretrained"), _average("lstm")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="all-layers-beat-embeddings",
-        statement="To begin with all pre-trained layers is better than with the embeddings alone.",
-        source="Radford et al. 2018, figure 2 (left), read off the plot: MultiNLI, 12 layers and 0",
-        paper_value={"12 layers": 82, "0 layers": 72},
-        measure=Average((_gain("sst2", "layers-0"), _gain("stsb", "layers-0"))),
-        criterion=Above(0),
-        unit="(the paper's % right on MultiNLI; ours mean points of SST-2 and STS-B)",
-    ),
-    Claim(
-        slug="each-layer-helps",
-        statement="The more layers are taken over, the better.",
-        source="Radford et al. 2018, section 5 and figure 2 (left)",
-        paper_value="each layer helps, by up to 9 % in all on MultiNLI",
-        measure=Average(
-            tuple(
-                RankCorrelation(
-                    (
-                        *(_score(task, f"layers-{count}") for count in range(LAYERS)),
-                        _score(task, "pretrained"),
-                    )
-                )
-                for task in ("sst2", "stsb")
-            )
-        ),
-        criterion=Above(0),
-        unit="rank correlation of the score with the layers",
-    ),
-    Claim(
-        slug="zero-shot-grows",
-        statement="Without any tuning, the model guesses sentiment better the longer it has been "
-        "pre-trained.",
-        source="Radford et al. 2018, section 5 and figure 2 (right); the bound is ours",
-        paper_value="steady improvement over training",
-        measure=CourseCorrelation("pretrained", "zero_shot_accuracy"),
-        criterion=Above(0.7),
-        unit="rank correlation of % right with the epoch",
-    ),
-    Claim(
-        slug="best-on-nine-of-twelve",
-        statement="The fine-tuned model is better than all before it on 9 of 12 data sets.",
-        source="Radford et al. 2018, tables 2 to 4",
-        paper_value={"data sets won": 9, "of": 12},
-        not_testable="It takes a network of about 117 million weights, 100 passes over more than "
-        "7,000 books, and test parts whose labels GLUE keeps for itself.",
-    ),
-)

@@ -1,17 +1,8 @@
-"""Word2Vec: Mikolov et al. 2013a (arXiv:1301.3781) and 2013b (arXiv:1310.4546)."""
+"""The recipes of the chapter on Word2Vec, by tier."""
 
 from functools import partial
 
 from replications.baselines.gensim_word2vec import train_with_gensim
-from replications.claims import (
-    Above,
-    Between,
-    Claim,
-    Difference,
-    ProcessorSeconds,
-    Ratio,
-    Value,
-)
 from replications.corpora.encoded_text import corpus_text, world_text
 from replications.corpora.word_blocks import WordBlocks
 from replications.learners import train_with_lightning
@@ -23,12 +14,6 @@ from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
 
-TITLE = "Word2Vec"
-CITATION = (
-    "Mikolov, Chen, Corrado and Dean 2013a, arXiv:1301.3781; Mikolov, Sutskever, Chen, Corrado and "
-    "Dean 2013b, arXiv:1310.4546"
-)
-NUMBER = 1
 CORPORA = {
     "smoke": ("world-words", "gensim-wikipedia", "gensim-evaluation"),
     "laptop": ("wikipedia-en-2018", "word-vector-evaluation"),
@@ -168,97 +153,3 @@ RECIPES = {
         ),
     ),
 }
-
-CLAIMS = (
-    Claim(
-        slug="skip-gram-leads-on-semantic-questions",
-        statement="Skip-gram solves more semantic analogies than CBOW trained on the same words.",
-        source="Mikolov et al. 2013a, table 3 (640 dimensions, 320 million words)",
-        paper_value={"skip-gram": 55, "CBOW": 24},
-        measure=Difference(Value("skip-gram", "semantic"), Value("cbow", "semantic")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="cbow-leads-on-syntactic-questions",
-        statement="CBOW solves slightly more syntactic analogies than skip-gram.",
-        source="Mikolov et al. 2013a, table 3; table 4 has it the other way round (53.1 and 55.9)",
-        paper_value={"CBOW": 64, "skip-gram": 59},
-        measure=Difference(Value("cbow", "syntactic"), Value("skip-gram", "syntactic")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="dimension-and-data-grow-together",
-        statement="More dimensions gain more on more words: both must grow together.",
-        source="Mikolov et al. 2013a, table 2 (CBOW, 50 to 600 dimensions, 24 and 783 million "
-        "words)",
-        paper_value={"gain on 783M words": 27.2, "gain on 24M words": 10.6},
-        measure=Difference(
-            Difference(Value("cbow-whole-d200", "total"), Value("cbow-whole-d25", "total")),
-            Difference(Value("cbow-eighth-d200", "total"), Value("cbow-eighth-d25", "total")),
-        ),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="negative-sampling-beats-hierarchical-softmax",
-        statement="Negative sampling with 5 noise words beats hierarchical softmax on analogies of "
-        "words.",
-        source="Mikolov et al. 2013b, table 1, with subsampling",
-        paper_value={"NEG-5": 60, "HS": 55},
-        measure=Difference(
-            Value("negative-sampling", "total"), Value("hierarchical-softmax", "total")
-        ),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="subsampling-is-faster",
-        statement="Subsampling frequent words makes training 2 to 10 times faster.",
-        source="Mikolov et al. 2013b, section 2.3 and table 1 (NEG-5, minutes)",
-        paper_value={"without": 38, "with": 14},
-        measure=Ratio(ProcessorSeconds("no-subsampling"), ProcessorSeconds("negative-sampling")),
-        criterion=Between(2, 10),
-        unit="times",
-    ),
-    Claim(
-        slug="subsampling-loses-no-accuracy",
-        statement="Subsampling does not lower the accuracy by more than a point.",
-        source="Mikolov et al. 2013b, table 1, NEG-5",
-        paper_value={"with": 60, "without": 59},
-        measure=Difference(Value("negative-sampling", "total"), Value("no-subsampling", "total")),
-        criterion=Above(-1),
-        unit="points",
-    ),
-    Claim(
-        slug="noise-beats-uniform",
-        statement="Noise drawn from the unigram distribution to the 3/4 beats uniform noise.",
-        source="Mikolov et al. 2013b, section 2.2, without numbers",
-        paper_value="outperformed significantly",
-        measure=Difference(Value("negative-sampling", "total"), Value("uniform-noise", "total")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="noise-beats-unigram",
-        statement="Noise drawn from the unigram distribution to the 3/4 beats the unigram itself.",
-        source="Mikolov et al. 2013b, section 2.2, without numbers",
-        paper_value="outperformed significantly",
-        measure=Difference(Value("negative-sampling", "total"), Value("unigram-noise", "total")),
-        criterion=Above(0),
-        unit="points",
-    ),
-    Claim(
-        slug="fresh-text-beats-more-passes",
-        statement="One pass over twice the text is as good as three passes, or better (to a "
-        "point).",
-        source="Mikolov et al. 2013a, table 5 (skip-gram, 300 dimensions)",
-        paper_value={"1.6B words once": 53.8, "783M words three times": 53.3},
-        measure=Difference(
-            Value("whole-corpus-once", "total"), Value("negative-sampling", "total")
-        ),
-        criterion=Above(-1),
-        unit="points",
-    ),
-)

@@ -1,0 +1,21 @@
+"""Attention for translation: Bahdanau, Cho and Bengio 2014 (arXiv:1409.0473)."""
+
+from replications.papers.bahdanau.claims import CLAIMS
+from replications.papers.bahdanau.recipes import CORPORA, MOST, RECIPES, fixed, rnnsearch, search
+
+TITLE = "Attention for translation"
+CITATION = "Bahdanau, Cho and Bengio 2014, ICLR 2015, arXiv:1409.0473"
+NUMBER = 4
+
+__all__ = [
+    "CITATION",
+    "CLAIMS",
+    "CORPORA",
+    "MOST",
+    "NUMBER",
+    "RECIPES",
+    "TITLE",
+    "fixed",
+    "rnnsearch",
+    "search",
+]

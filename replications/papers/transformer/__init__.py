@@ -1,0 +1,10 @@
+"""The Transformer: Vaswani et al. 2017 (arXiv:1706.03762), and byte pairs: Sennrich et al. 2016."""
+
+from replications.papers.transformer.claims import CLAIMS
+from replications.papers.transformer.recipes import BORROWED, CORPORA, RECIPES
+
+TITLE = "Transformer"
+CITATION = "Vaswani et al. 2017, NIPS, arXiv:1706.03762"
+NUMBER = 5
+
+__all__ = ["BORROWED", "CITATION", "CLAIMS", "CORPORA", "NUMBER", "RECIPES", "TITLE"]
