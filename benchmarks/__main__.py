@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import decoding, glove, language_models, recurrent, transformer, word2vec
+from benchmarks import compiled, decoding, glove, language_models, recurrent, transformer, word2vec
 from benchmarks.alternation import Comparison
 
 _COMPARISONS = {
@@ -14,6 +14,7 @@ _COMPARISONS = {
     "transformer": transformer.compare,
     "decoding": decoding.compare,
     "language-models": language_models.compare,
+    "compiled": compiled.compare,
 }
 
 

@@ -14,7 +14,9 @@ from replications.objectives.optimisers import adamw
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 
 _D, _LAYERS, _HEADS, _INNER, _DROPOUT = 192, 4, 4, 768, 0.1
-_VOCABULARY, _LENGTH, _BATCH, _UPDATES = 8192, 128, 16, 2
+VOCABULARY, LENGTH, BATCH, UPDATES = 8192, 128, 16, 2
+SIZES = {"d": _D, "layers": _LAYERS, "heads": _HEADS, "inner": _INNER, "longest": LENGTH}
+KINDS = {"float32": False, "bfloat16 by autocast": True}
 
 
 def hugging_face() -> nn.Module:
@@ -23,8 +25,8 @@ def hugging_face() -> nn.Module:
 
     return GPT2LMHeadModel(
         GPT2Config(
-            vocab_size=_VOCABULARY,
-            n_positions=_LENGTH,
+            vocab_size=VOCABULARY,
+            n_positions=LENGTH,
             n_embd=_D,
             n_layer=_LAYERS,
             n_head=_HEADS,
@@ -39,44 +41,42 @@ def hugging_face() -> nn.Module:
 
 def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
     """Tokens a second of training. No corpus is read: updates are made on noise."""
-    ids = torch.randint(_VOCABULARY, (_BATCH, _LENGTH + 1))
+    ids = torch.randint(VOCABULARY, (BATCH, LENGTH + 1))
     read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
-    sizes = {"d": _D, "layers": _LAYERS, "heads": _HEADS, "inner": _INNER, "longest": _LENGTH}
-    ours = GPT2(_VOCABULARY, **sizes)
-    plain, theirs = PlainLanguageModel(_VOCABULARY, **sizes, dropout=_DROPOUT), hugging_face()
+    ours = GPT2(VOCABULARY, **SIZES)
+    plain, theirs = PlainLanguageModel(VOCABULARY, **SIZES, dropout=_DROPOUT), hugging_face()
     wanted = predicted.flatten()
     losses = (
         (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), wanted, ignored=-1)[0]),
         (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), wanted)),
         (theirs, lambda: theirs(read, labels=read, shift_labels=predicted).loss),
     )
-    kinds = {"float32": False, "bfloat16 by autocast": True}
     timed = [
         partial(
             tokens_a_second,
             model,
             loss,
             partial(adamw, lr=1e-4),
-            updates=epochs * _UPDATES,
-            tokens=_BATCH * _LENGTH,
+            updates=epochs * UPDATES,
+            tokens=BATCH * LENGTH,
             halved=halved,
         )
-        for halved in kinds.values()
+        for halved in KINDS.values()
         for model, loss in losses
     ]
-    products = [partial(products_a_second, halved=halved) for halved in kinds.values()]
+    products = [partial(products_a_second, halved=halved) for halved in KINDS.values()]
     speeds = take_turns([*timed, *products], rounds)
     # Forward and twice as much backward: two operations for each number of a matrix.
-    matrices = sum(p.numel() for p in ours.parameters() if p.ndim > 1) - _LENGTH * _D
-    attention = 2 * 2 * _LAYERS * _LENGTH * _D
+    matrices = sum(p.numel() for p in ours.parameters() if p.ndim > 1) - LENGTH * _D
+    attention = 2 * 2 * _LAYERS * LENGTH * _D
     operations = 3 * (2 * matrices + attention)
     found = []
-    for number, (kind, name) in enumerate(zip(kinds, ("", "-bfloat16"), strict=True)):
+    for number, (kind, name) in enumerate(zip(KINDS, ("", "-bfloat16"), strict=True)):
         our_speeds, plain_speeds, their_speeds = speeds[3 * number : 3 * number + 3]
         share = max(our_speeds) * operations / max(speeds[6 + number])
         setting = (
             f"{_LAYERS} layers of {_D} numbers and {_HEADS} heads, inner {_INNER}, dropout "
-            f"{_DROPOUT}, {_VOCABULARY:,} tokens, batches of {_BATCH} texts of {_LENGTH} tokens, "
+            f"{_DROPOUT}, {VOCABULARY:,} tokens, batches of {BATCH} texts of {LENGTH} tokens, "
             f"forward, backward and AdamW, {torch.get_num_threads()} threads, {kind}; ours does "
             f"{share:.0%} of the operations a second that large products of matrices do"
         )
