@@ -34,13 +34,26 @@ def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
     ]
 
 
-def markdown(scores: Iterable[Score]) -> str:
-    """The README's block, without its markers: a count, then one table row a claim."""
+def by_chapter(scores: Iterable[Score]) -> str:
+    """A count of all verdicts, then a table with one row a chapter."""
     scores = list(scores)
     verdicts = [verdict for _, _, those in scores for verdict in those]
     lines = [
         count_verdicts(verdicts),
         "",
+        f"| chapter | {' | '.join(VERDICTS)} |",
+        f"| --- |{' ---: |' * len(VERDICTS)}",
+    ]
+    for slug, paper, those in scores:
+        found = Counter(verdict.verdict for verdict in those)
+        counts = " | ".join(str(found[verdict] or "") for verdict in VERDICTS)
+        lines.append(f"| {paper.NUMBER} {slug} | {counts} |")
+    return "\n".join(lines)
+
+
+def by_claim(scores: Iterable[Score]) -> str:
+    """A table with one row a claim: the paper's value, ours with its interval, the verdict."""
+    lines = [
         "| chapter | claim | paper | ours, mean [95 % interval] | verdict |",
         "| --- | --- | --- | --- | --- |",
     ]
@@ -54,6 +67,19 @@ def markdown(scores: Iterable[Score]) -> str:
         )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def readme_block(scores: Iterable[Score]) -> str:
+    """What stands between the README's markers: the chapters, and folded away, the claims."""
+    scores = list(scores)
+    return "\n\n".join(
+        (
+            by_chapter(scores),
+            "<details>\n<summary>Every claim, with the paper's number and ours</summary>",
+            by_claim(scores),
+            "</details>",
+        )
+    )
 
 
 def count_verdicts(verdicts: Iterable[Verdict]) -> str:
@@ -131,4 +157,4 @@ def _with_scoreboard(readme: Path, scores: Iterable[Score]) -> str:
             f"{readme} has no place for the scoreboard. Put these two lines where it belongs:\n"
             f"{BEGIN}\n{END}"
         )
-    return f"{before}{BEGIN}\n{markdown(scores)}\n{END}{after}"
+    return f"{before}{BEGIN}\n{readme_block(scores)}\n{END}{after}"

@@ -34,9 +34,7 @@ def scores_of(records):
 
 def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
-    assert scoreboard.markdown(scores).splitlines() == [
-        "2 claims: 1 reproduced at reduced scale, 1 not testable here.",
-        "",
+    assert scoreboard.by_claim(scores).splitlines() == [
         "| chapter | claim | paper | ours, mean [95 % interval] | verdict |",
         "| --- | --- | --- | --- | --- |",
         "| 1 word2vec | Skip-gram is good. | accuracy 55.5 % (Table 3) | 11.0 [8.5, 13.5] % "
@@ -46,16 +44,29 @@ def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
     ]
 
 
-def test_a_failing_record_changes_the_table():
+def test_the_chapters_have_a_row_each_with_a_count_of_each_verdict():
+    scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
+    assert scoreboard.by_chapter(scores).splitlines() == [
+        "2 claims: 1 reproduced at reduced scale, 1 not testable here.",
+        "",
+        "| chapter | reproduced | reproduced at reduced scale | not reproduced "
+        "| not testable here | no records yet |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| 1 word2vec |  | 1 |  | 1 |  |",
+    ]
+
+
+def test_a_failing_record_changes_the_tables():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, -12.0]))
-    assert "1 not reproduced, 1 not testable here" in scoreboard.markdown(scores)
+    assert "1 not reproduced, 1 not testable here" in scoreboard.by_chapter(scores)
+    assert scoreboard.by_claim(scores).splitlines()[-2].endswith("| not reproduced |")
 
 
 def test_without_records_the_scoreboard_says_so():
     paper = fabricate_paper(GOOD, **RECIPES)
     scores = [("word2vec", paper, [check(GOOD, [], RECIPES)])]
-    assert scoreboard.markdown(scores).startswith("1 claim: no records yet.\n")
-    assert scoreboard.markdown([]).startswith("0 claims: no records yet.\n")
+    assert scoreboard.by_chapter(scores).startswith("1 claim: no records yet.\n")
+    assert scoreboard.by_chapter([]).startswith("0 claims: no records yet.\n")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +94,7 @@ def test_a_readme_is_written_between_its_markers_and_then_agrees(tmp_path):
     assert scoreboard.readme_agrees(readme, scores)
     text = readme.read_text(encoding="utf-8")
     assert text.startswith(f"# Title\n\n{scoreboard.BEGIN}\n2 claims")
-    assert text.endswith(f"|\n{scoreboard.END}\n\nend\n")
+    assert text.endswith(f"|\n\n</details>\n{scoreboard.END}\n\nend\n")
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 
     later = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))

@@ -134,7 +134,7 @@ def test_the_scoreboard_is_written_between_the_readmes_markers(stage):
     assert stage.run("claims", "--write-readme").exit_code == 0
     text = stage.readme.read_text()
     assert text.startswith(f"before\n{scoreboard.BEGIN}\n1 claim: 1 reproduced at reduced scale.")
-    assert text.endswith(f"|\n{scoreboard.END}\nafter\n")
+    assert text.endswith(f"|\n\n</details>\n{scoreboard.END}\nafter\n")
     assert "old" not in text
     assert stage.run("claims", "word2vec", "--write-readme").exit_code == 2
 
