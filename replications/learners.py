@@ -148,7 +148,10 @@ def _train(
 
 
 def count_parameters(model: torch.nn.Module) -> dict[str, int]:
-    """Numbers that are trained: those of embeddings (a row a word), and all others."""
+    """Numbers that are trained: those of embeddings (a row a word), and all others.
+
+    Frozen weights are left out.
+    """
     embeddings = {
         id(weight)
         for part in model.modules()
@@ -157,7 +160,8 @@ def count_parameters(model: torch.nn.Module) -> dict[str, int]:
     }
     counts = {"embedding": 0, "other": 0}
     for weight in model.parameters():
-        counts["embedding" if id(weight) in embeddings else "other"] += weight.numel()
+        if weight.requires_grad:
+            counts["embedding" if id(weight) in embeddings else "other"] += weight.numel()
     return counts
 
 

@@ -3,6 +3,7 @@ from functools import partial
 import pytest
 import torch
 
+from replications.learners import count_parameters
 from replications.models.assemblies import BERT
 from replications.models.frozen_features import FrozenFeatures
 from replications.models.text_classifier import TextClassifier
@@ -62,6 +63,11 @@ def test_training_changes_the_classifier_and_no_weight_of_the_network():
     assert not torch.equal(model.output.weight, output)
     after = network.state_dict()
     assert [name for name in before if not torch.equal(before[name], after[name])] == []
+
+
+def test_the_classifiers_weights_alone_count_as_trained():
+    model = TextClassifier(body(), 3, read=partial(FrozenFeatures, layers=(-2, -1)))
+    assert count_parameters(model) == {"embedding": 0, "other": 3 * 2 * SIZES["d"] + 3}
 
 
 def test_nothing_is_dropped_out_of_what_is_read_even_in_training():
