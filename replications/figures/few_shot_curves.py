@@ -1,11 +1,12 @@
 """Accuracy against the number of examples in the prompt, with its control and its ceiling."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.figures.paper_and_ours import axes, finish, line, spread
+from replications.figures.paper_and_ours import axes, finish
 from replications.records import Number
 
 Curve = Mapping[int, Sequence[Number]]
@@ -19,8 +20,10 @@ def draw_few_shots(
     best: Mapping[int, Number] | None = None,
     y_label: str = "right answers, percent",
 ) -> Figure:
-    """A line for each model, with its 95 % interval; controls dotted, the best possible in grey.
+    """A line for each model's mean over the seeds, and a thin one for each of several runs.
 
+    Controls are dotted, the best possible is grey. Runs in place of intervals, as what a run learns
+    from examples comes in steps: runs lie in heaps, with a mean that none of them has.
     Source: Brown et al. 2020, figure 1.2. A control has the colour of the model of its name.
     """
     control = control or {}
@@ -29,10 +32,15 @@ def draw_few_shots(
         if best:
             ax.plot(*zip(*sorted(best.items()), strict=True), color="0.5", label="best possible")
         for name, curve in models.items():
-            if known := {k: spread(values) for k, values in sorted(curve.items()) if values}:
-                line(ax, known, name, colours[name])
+            known = {k: values for k, values in sorted(curve.items()) if values}
+            runs = list(zip(*known.values(), strict=True))
+            for run in runs if len(runs) > 1 else ():
+                ax.plot(list(known), run, color=colours[name], linewidth=0.8, alpha=0.6)
+            if known:
+                means = [fmean(values) for values in known.values()]
+                ax.plot(list(known), means, "o-", color=colours[name], label=name)
         for name, curve in control.items():
-            if known := {k: spread(values).mean for k, values in sorted(curve.items()) if values}:
+            if known := {k: fmean(values) for k, values in sorted(curve.items()) if values}:
                 ax.plot(
                     *zip(*known.items(), strict=True),
                     "x:",

@@ -24,9 +24,15 @@ def test_models_controls_and_the_ceiling_are_drawn_and_named():
         control={"small": {0: [1.0], 8: [2.0]}},
         best={0: 6.0, 8: 99.0},
     )
-    assert labels(figure) == ["best possible", "small, shuffled", "small"]
-    control = figure.axes[0].lines[-1]
-    assert list(control.get_ydata()) == [1.0, 2.0]
+    assert labels(figure) == ["best possible", "small", "small, shuffled"]
+    _, *runs, mean, control = (list(line.get_ydata()) for line in figure.axes[0].lines)
+    assert runs == [[1.0, 10.0], [2.0, 14.0]]
+    assert mean == [1.5, 12.0]
+    assert control == [1.0, 2.0]
+
+
+def test_a_single_run_is_drawn_once():
+    assert len(draw_few_shots({"small": {0: [1.0], 8: [10.0]}}).axes[0].lines) == 1
 
 
 def test_without_records_the_figures_say_so():
