@@ -137,6 +137,13 @@ def test_a_notebook_is_committed_without_outputs(path):
     assert {cell["execution_count"] for cell in code} <= {None}
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_line_of_prose_ends_in_a_blank_as_a_sentence_that_breaks_off_does(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert [line for text in prose for line in text.splitlines() if line != line.rstrip()] == []
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 def test_every_notebook_is_in_the_contents_of_the_book(path):
     contents = read_yaml("book/_toc.yml")
