@@ -137,7 +137,7 @@ def test_a_notebook_is_committed_without_outputs(path):
     assert {cell["execution_count"] for cell in code} <= {None}
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 def test_no_line_of_prose_ends_in_a_blank_as_a_sentence_that_breaks_off_does(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
@@ -153,7 +153,8 @@ def test_every_notebook_is_in_the_contents_of_the_book(path):
 
 def test_each_chapter_has_its_slug_in_four_places():
     chapters = {path.stem.split("_", 1)[1] for path in CHAPTERS}
-    papers = {path.stem for path in (REPOSITORY / "replications" / "papers").glob("[a-z]*.py")}
+    packages = (REPOSITORY / "replications" / "papers").glob("*/recipes.py")
+    papers = {path.parent.name for path in packages}
     tests = {path.stem[5:] for path in (REPOSITORY / "tests" / "papers").glob("test_*.py")}
     records = {path.name for path in RECORDS.glob("*") if path.is_dir()}
     assert chapters == papers == records
