@@ -9,7 +9,8 @@ from torch.testing import assert_close
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
 from replications.models.translator import AttentiveTranslator
-from replications.papers import bahdanau, seq2seq
+from replications.papers import bahdanau
+from replications.papers.seq2seq.recipes import seq2seq
 from replications.training import prepare_data
 
 LAPTOP = {recipe.name: recipe for recipe in bahdanau.RECIPES["laptop"]}
@@ -25,7 +26,7 @@ def live_model(name: str) -> torch.nn.Module:
 
 @pytest.mark.parametrize("name", ["corpus", "merges", "epochs", "rate", "clip", "tokens_per_batch"])
 def test_the_main_recipe_shares_data_and_training_with_chapter_3(name):
-    assert setting(LAPTOP["rnnsearch"], name) == setting(seq2seq.seq2seq, name)
+    assert setting(LAPTOP["rnnsearch"], name) == setting(seq2seq, name)
 
 
 @pytest.mark.parametrize("cell", ["rnnsearch", "rnnencdec"])
