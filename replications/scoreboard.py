@@ -35,19 +35,20 @@ def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
 
 
 def by_chapter(scores: Iterable[Score]) -> str:
-    """A count of all verdicts, then a table with one row a chapter."""
+    """A count of all verdicts, then a table: a row a chapter, a column for each verdict given."""
     scores = list(scores)
     verdicts = [verdict for _, _, those in scores for verdict in those]
+    given = [one for one in VERDICTS if one in {verdict.verdict for verdict in verdicts}]
     lines = [
         count_verdicts(verdicts),
         "",
-        f"| chapter | {' | '.join(VERDICTS)} |",
-        f"| --- |{' ---: |' * len(VERDICTS)}",
+        f"| {' | '.join(['chapter', *given])} |",
+        f"| --- |{' ---: |' * len(given)}",
     ]
     for slug, paper, those in scores:
         found = Counter(verdict.verdict for verdict in those)
-        counts = " | ".join(str(found[verdict] or "") for verdict in VERDICTS)
-        lines.append(f"| {paper.NUMBER} {slug} | {counts} |")
+        counts = [str(found[verdict] or "") for verdict in given]
+        lines.append(f"| {' | '.join([f'{paper.NUMBER} {slug}', *counts])} |")
     return "\n".join(lines)
 
 
