@@ -16,6 +16,7 @@ from replications.claims import (
     Ratio,
     Verdict,
     check,
+    check_paper,
     values_by_seed,
 )
 from replications.criteria import interval
@@ -24,7 +25,7 @@ from replications.papers import find_paper
 from replications.places import RECORDS
 from replications.recipes import Recipe
 from replications.records import Number, Record, fresh, load_records
-from replications.scoreboard import ours
+from replications.scoreboard import count_verdicts, ours
 
 _SIGNS = {NOT_REPRODUCED: "✗", NOT_TESTABLE: "–", NO_RECORDS: "…"}
 
@@ -127,6 +128,12 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
         "over the seeds, from data that each record names."
     )
     return table(("claim", "the paper reports", "ours", "verdict"), rows, note)
+
+
+def verdict_count(paper: str, folder: Path = RECORDS) -> Markdown:
+    """How many of the paper's claims have which verdict, in one line."""
+    verdicts = check_paper(paper, find_paper(paper), folder)
+    return Markdown(f"**{count_verdicts(verdicts)}** The table of verdicts says which is which.")
 
 
 def _papers_value(claim: Claim) -> str:

@@ -14,6 +14,7 @@ from replications.figures.tables import (
     provenance_line,
     setting,
     summary_table,
+    verdict_count,
     verdict_table,
 )
 from replications.papers import word2vec
@@ -42,6 +43,8 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
     assert "41 and 31: 10" in first
     assert "✓ **reproduced at reduced scale**" in first
+    counted = verdict_count("word2vec", folder=tmp_path).data
+    assert counted.startswith(f"**{len(word2vec.CLAIMS)} claims: 1 reproduced at reduced scale, ")
 
 
 def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch):
