@@ -11,3 +11,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def no_settings_of_this_machine(monkeypatch):
     """A test sees no tier that the person who runs it has chosen for their own work."""
     monkeypatch.delenv("REPLICATIONS_TIER", raising=False)
+
+
+@pytest.fixture(scope="session")
+def unbroken():
+    """The record and the vectors of a short run from beginning to end."""
+    # Not above: torch reads the number of threads when it is first imported.
+    from world_runs import run
+
+    record, model, _ = run()
+    return record, model.vectors.clone()
