@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import Counter
 from functools import cache
 
 import numpy as np
 import pytest
+from told_stories import read_back
 
 from replications.corpora.fingerprint import fingerprint_rows
 from replications.corpora.world_stories import (
@@ -16,90 +16,20 @@ from replications.corpora.world_stories import (
     default_rows,
     make_stories,
 )
-from replications.corpora.world_stories_last_word import LastSentenceOracle, make_last_words
 from replications.corpora.world_stories_words import (
     ANIMALS,
     ANSWER_SLOT,
     DOMAINS,
-    FACTS,
-    MOODS,
-    QUERIES,
-    QUESTIONS,
     SHIFTED,
-    SUMMARY,
 )
 from replications.errors import ReplicationError
 
 FEW = {"validation_stories": 20, "test_stories": 60}
-GENDER = {
-    name: gender
-    for domain in DOMAINS.values()
-    for gender, names in (("she", domain.women), ("he", domain.men))
-    for name in names
-}
-SLOT_NAMES = {"NAME", "HE", "HIS", "COLOUR", "THING", "PLACE", "TRADE", "MOOD"}
 
 
 @cache
 def world(stories=300, seed=0, **knobs):
     return make_stories(seed, stories, **{**FEW, **knobs})
-
-
-@cache
-def passages(seed=0, **knobs):
-    return make_last_words(seed, 400, validation_passages=20, **{"test_passages": 300, **knobs})
-
-
-def as_pattern(words):
-    """A template as a regular expression with a group for each slot, read from its text alone."""
-    parts = []
-    for index, word in enumerate(words):
-        if word not in SLOT_NAMES:
-            parts.append(re.escape(word))
-        elif word == "NAME" and index == 0:
-            parts.append(r"(?P<NAME>[a-z]+|\bhe\b|\bshe\b)")
-        else:
-            parts.append(rf"(?P<{word}>[a-z]+)")
-    return re.compile(" ".join(parts))
-
-
-def all_patterns():
-    told = [(f"fact {kind}", said.words) for kind in FACTS for said in FACTS[kind]]
-    told += [(f"query {kind}", said.words) for kind in QUERIES for said in QUERIES[kind]]
-    told += [(f"q: {kind}", tuple(QUESTIONS[kind].split())) for kind in QUESTIONS]
-    told += [(f"mood {mood}", said.words) for mood in MOODS for said in MOODS[mood]]
-    told.append(("summary", tuple(SUMMARY.split())))
-    return [(label, as_pattern(words)) for label, words in told]
-
-
-PATTERNS = all_patterns()
-
-
-def read_back(story):
-    """Facts by (name, slot) as the text tells them, and where each was told, word by word."""
-    facts, moods, told, at, subject = {}, {}, [], 0, None
-    for sentence in story.sentences:
-        words = sentence.split()
-        if words[0] in ("he", "she"):
-            assert GENDER[subject] == words[0]
-        for label, pattern in PATTERNS:
-            if (found := pattern.fullmatch(sentence)) is None:
-                continue
-            slots = found.groupdict()
-            name = subject if slots["NAME"] in ("he", "she") else slots["NAME"]
-            if "HIS" in slots:
-                assert slots["HIS"] == {"she": "her", "he": "his"}[GENDER[name]]
-            if label.startswith("mood"):
-                assert moods.setdefault(name, label[5:]) == label[5:]
-            for slot in {"COLOUR", "THING", "PLACE", "TRADE"} & set(slots):
-                assert facts.setdefault((name, slot), slots[slot]) == slots[slot]
-                told.append((name, slot, at + sentence[: found.start(slot)].count(" ")))
-            if "THING" in slots and label != "summary":
-                told.append((name, "NAME", at + sentence[: found.start("NAME")].count(" ")))
-        if words[0] not in ("he", "she"):
-            subject = words[0] if words[0] in GENDER else subject
-        at += len(words)
-    return facts, moods, told
 
 
 def test_the_first_thousand_characters_never_change():
@@ -278,54 +208,6 @@ def test_the_inventory_of_each_kind_is_what_stories_draw_from():
         assert stated == {len(drawn)}
 
 
-def test_the_last_sentence_does_not_tell_the_last_word_and_the_story_does():
-    world = passages()
-    oracle = LastSentenceOracle(world.train)
-    assert oracle.accuracy(world.test) <= 0.2
-    for passage in world.test:
-        facts, _, _ = read_back(passage.story)
-        assert f"{passage.context} {passage.last_word}" == passage.story.text
-        assert passage.context.endswith(passage.last_sentence)
-        assert passage.last_word not in passage.last_sentence.split()
-        assert passage.last_word in passage.context.split()
-        (answer,) = passage.story.answers
-        person = passage.story.people[answer.person]
-        slot = ANSWER_SLOT[answer.kind]
-        if slot == "NAME":
-            assert facts[person.name, "THING"] in passage.last_sentence.split()
-        else:
-            assert facts[person.name, slot] == passage.last_word
-            assert person.name in passage.last_sentence.split()
-
-
-def test_guessing_among_the_words_told_or_the_one_told_last_is_not_enough():
-    test = passages().test
-    assert np.mean([passage.chance for passage in test]) <= 0.2
-    latest = 0
-    for passage in test:
-        kind = passage.story.answers[0].kind
-        values = {getattr(p, ANSWER_SLOT[kind].lower()) for p in passage.story.people}
-        told = [word for word in passage.context.split() if word in values]
-        latest += told[-1] == passage.last_word
-    assert latest / len(test) <= 0.35
-
-
-def test_a_last_sentence_that_tells_the_fact_again_is_enough():
-    world = passages(restated=True)
-    assert LastSentenceOracle(world.train).accuracy(world.test) > 0.5
-    for passage in world.test:
-        assert passage.last_word in passage.last_sentence.split()
-        assert passage.story.answers[0].distance < 20
-
-
-def test_passages_are_kept_apart_and_drawn_the_same_again():
-    same, again, other = (passages.__wrapped__(seed) for seed in (0, 0, 1))
-    assert same == again
-    assert other.train != same.train and other.test == same.test
-    texts = [{p.story.text for p in part} for part in (same.train, same.validation, same.test)]
-    assert not texts[0] & (texts[1] | texts[2]) and not texts[1] & texts[2]
-
-
 def test_the_rows_to_register_are_those_of_the_default_world():
     rows = list(default_rows("validation"))
     assert len(rows) == 200
@@ -369,8 +251,3 @@ def test_impossible_knobs_are_named(knob, value):
 def test_planting_more_than_there_is_room_for_is_refused():
     with pytest.raises(ReplicationError, match="copies=50"):
         world(30, duplicate_share=0.5, copies=50)
-
-
-def test_impossible_passages_are_named():
-    with pytest.raises(ReplicationError, match="make_last_words: entities"):
-        passages(entities=(9, 9))
