@@ -6,7 +6,15 @@ from functools import partial
 import torch
 
 from benchmarks.alternation import Comparison, take_turns
-from benchmarks.language_models import BATCH, KINDS, LENGTH, SIZES, UPDATES, VOCABULARY
+from benchmarks.language_models import (
+    BATCH,
+    LENGTH,
+    PRECISIONS,
+    SIZES,
+    UPDATES,
+    VOCABULARY,
+    setting,
+)
 from benchmarks.updates import tokens_a_second
 from replications.models.assemblies import GPT2
 from replications.objectives.optimisers import adamw
@@ -21,7 +29,7 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
     ids = torch.randint(VOCABULARY, (BATCH, LENGTH + 1))
     read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].flatten()
     found = []
-    for (kind, halved), name in zip(KINDS.items(), ("", "-bfloat16"), strict=True):
+    for name, (precision, halved) in PRECISIONS.items():
         ours = GPT2(VOCABULARY, **SIZES)
         compiled = torch.compile(copy.deepcopy(ours))
         timed = [
@@ -38,12 +46,15 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
             )
             for model in (compiled, ours)
         ]
-        setting = (
-            f"{SIZES}, {VOCABULARY:,} tokens, batches of {BATCH} texts of {LENGTH} tokens, "
-            f"forward, backward and AdamW, {torch.get_num_threads()} threads, {kind}"
-        )
         speeds = take_turns(timed, rounds)
         found.append(
-            Comparison(f"compiled{name}", "compiled", "as written", "tokens", setting, *speeds)
+            Comparison(
+                f"compiled{name}",
+                "compiled",
+                "as written",
+                "tokens",
+                setting(precision),
+                *speeds,
+            )
         )
     return tuple(found)

@@ -16,7 +16,17 @@ from replications.objectives.smoothed_cross_entropy import smoothed_cross_entrop
 _D, _LAYERS, _HEADS, _INNER, _DROPOUT = 192, 4, 4, 768, 0.1
 VOCABULARY, LENGTH, BATCH, UPDATES = 8192, 128, 16, 2
 SIZES = {"d": _D, "layers": _LAYERS, "heads": _HEADS, "inner": _INNER, "longest": LENGTH}
-KINDS = {"float32": False, "bfloat16 by autocast": True}
+# What a result's name ends in: the precision in words, and whether products are halved.
+PRECISIONS = {"": ("float32", False), "-bfloat16": ("bfloat16 by autocast", True)}
+
+
+def setting(precision: str) -> str:
+    """What is timed, in words."""
+    return (
+        f"{_LAYERS} layers of {_D} numbers and {_HEADS} heads, inner {_INNER}, dropout {_DROPOUT}, "
+        f"{VOCABULARY:,} tokens, batches of {BATCH} texts of {LENGTH} tokens, forward, backward "
+        f"and AdamW, {torch.get_num_threads()} threads, {precision}"
+    )
 
 
 def hugging_face() -> nn.Module:
@@ -61,24 +71,22 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
             tokens=BATCH * LENGTH,
             halved=halved,
         )
-        for halved in KINDS.values()
+        for _, halved in PRECISIONS.values()
         for model, loss in losses
     ]
-    products = [partial(products_a_second, halved=halved) for halved in KINDS.values()]
+    products = [partial(products_a_second, halved=halved) for _, halved in PRECISIONS.values()]
     speeds = take_turns([*timed, *products], rounds)
     # Forward and twice as much backward: two operations for each number of a matrix.
     matrices = sum(p.numel() for p in ours.parameters() if p.ndim > 1) - LENGTH * _D
     attention = 2 * 2 * _LAYERS * LENGTH * _D
     operations = 3 * (2 * matrices + attention)
     found = []
-    for number, (kind, name) in enumerate(zip(KINDS, ("", "-bfloat16"), strict=True)):
+    for number, (name, (precision, _)) in enumerate(PRECISIONS.items()):
         our_speeds, plain_speeds, their_speeds = speeds[3 * number : 3 * number + 3]
         share = max(our_speeds) * operations / max(speeds[6 + number])
-        setting = (
-            f"{_LAYERS} layers of {_D} numbers and {_HEADS} heads, inner {_INNER}, dropout "
-            f"{_DROPOUT}, {VOCABULARY:,} tokens, batches of {BATCH} texts of {LENGTH} tokens, "
-            f"forward, backward and AdamW, {torch.get_num_threads()} threads, {kind}; ours does "
-            f"{share:.0%} of the operations a second that large products of matrices do"
+        timing = (
+            f"{setting(precision)}; ours does {share:.0%} of the operations a second that large "
+            "products of matrices do"
         )
         for rival, rival_speeds, label in (
             ("plain torch.nn loop", plain_speeds, "loop"),
@@ -90,7 +98,7 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparis
                     "ours",
                     rival,
                     "tokens",
-                    setting,
+                    timing,
                     our_speeds,
                     rival_speeds,
                 )
