@@ -1,5 +1,6 @@
 """Pairs of texts from the documents of a corpus: the second follows the first, or does not."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -37,10 +38,15 @@ class TextPairs(FromDocuments):
     rows the second comes from another document; else it is what follows the first. `hide` says
     what of a row is to be predicted.
 
+    The rows of the first epochs may be `shorter`: a length for each, which divides `length`; a
+    batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix A.2 (most
+    steps with a quarter of the final length).
+
     Departure: a text begins anywhere and not where a sentence does. Documents are drawn as often as
     they are long; an epoch is as many rows as predict `tokens_per_epoch` ids, its own draw.
 
-    Raises ReplicationError where fewer than two documents are long enough.
+    Raises ReplicationError where fewer than two documents are long enough, and for shorter rows
+    of fewer than 16 ids, or whose length does not divide `length`.
     """
 
     def __init__(
@@ -54,9 +60,15 @@ class TextPairs(FromDocuments):
         tokens_per_epoch: int = 1 << 19,
         random: float = 0.5,
         hide: Hiding = masked,
+        shorter: Sequence[int] = (),
     ) -> None:
         super().__init__(seed, text=text, tokenizer=tokenizer)
-        self.length, self.rows_per_batch = length, rows_per_batch
+        if any(short < _SHORTEST or length % short for short in shorter):
+            raise ReplicationError(
+                f"TextPairs: shorter {tuple(shorter)}: give lengths of {_SHORTEST} or more that "
+                f"divide {length}, the length of the last rows."
+            )
+        self.length, self.rows_per_batch, self.shorter = length, rows_per_batch, tuple(shorter)
         self.wanted_tokens, self.random, self.hide = tokens_per_epoch, random, hide
 
     @cached_property
@@ -75,19 +87,23 @@ class TextPairs(FromDocuments):
 
     def batches(self, epoch: int) -> list[PairBatch]:
         """An epoch's rows: a function of seed and epoch alone."""
-        return self.draw("train", self.batches_per_epoch, np.random.default_rng((self.seed, epoch)))
+        length = self.shorter[epoch] if epoch < len(self.shorter) else self.length
+        draw = np.random.default_rng((self.seed, epoch))
+        return self.draw("train", self.batches_per_epoch, draw, length)
 
     def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
         """Rows to measure with: the same for every seed."""
-        return self.draw(part, batches, np.random.default_rng((1 << 20, 3)))
+        return self.draw(part, batches, np.random.default_rng((1 << 20, 3)), self.length)
 
-    def draw(self, part: str, batches: int, draw: np.random.Generator) -> list[PairBatch]:
-        """So many batches of rows from the documents of a part."""
-        documents = self.encoded[part]
+    def draw(
+        self, part: str, batches: int, draw: np.random.Generator, length: int
+    ) -> list[PairBatch]:
+        """So many batches of rows of that length from the documents of a part."""
+        documents, rows = self.encoded[part], self.rows_per_batch * self.length // length
         weights = np.array([len(document) for document in documents], dtype=float)
         weights /= weights.sum()
-        places = draw.choice(len(documents), (batches, self.rows_per_batch), p=weights)
-        return [self._batch(documents, row, draw) for row in places]
+        places = draw.choice(len(documents), (batches, rows), p=weights)
+        return [self._batch(documents, row, draw, length) for row in places]
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
@@ -106,14 +122,18 @@ class TextPairs(FromDocuments):
         return kept
 
     def _batch(
-        self, documents: list[np.ndarray], places: np.ndarray, draw: np.random.Generator
+        self,
+        documents: list[np.ndarray],
+        places: np.ndarray,
+        draw: np.random.Generator,
+        length: int,
     ) -> PairBatch:
-        ids = np.full((len(places), self.length), self.vocabulary.padding)
+        ids = np.full((len(places), length), self.vocabulary.padding)
         segments = np.zeros_like(ids)
         wanted = np.full_like(ids, NOT_ASKED)
         follows = np.zeros(len(places), dtype=np.int64)
         for number, place in enumerate(places):
-            first, second, follows[number] = self._pair(documents, int(place), draw)
+            first, second, follows[number] = self._pair(documents, int(place), draw, length - 3)
             vocabulary = self.vocabulary
             row = np.concatenate(
                 [[vocabulary.start], first, [vocabulary.separator], second, [vocabulary.separator]]
@@ -124,9 +144,9 @@ class TextPairs(FromDocuments):
         return PairBatch(*map(torch.from_numpy, (ids, segments, wanted, follows)))
 
     def _pair(
-        self, documents: list[np.ndarray], place: int, draw: np.random.Generator
+        self, documents: list[np.ndarray], place: int, draw: np.random.Generator, room: int
     ) -> tuple[np.ndarray, np.ndarray, int]:
-        document, room = documents[place], self.length - 3
+        document = documents[place]
         taken = min(room, len(document))
         start = int(draw.integers(len(document) - taken + 1))
         cut = int(draw.integers(taken // 4, 3 * taken // 4 + 1))

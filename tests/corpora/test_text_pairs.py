@@ -35,7 +35,7 @@ def pairs(seed=0, *, documents=DOCUMENTS, **options):
 
 def rows(data, part="train"):
     """Of each row the first text, the second, and what is said of them, with nothing hidden."""
-    for batch in data.draw(part, 50, np.random.default_rng(0)):
+    for batch in data.draw(part, 50, np.random.default_rng(0), data.length):
         for ids, segments, wanted, follows in zip(*batch, strict=True):
             ids = torch.where(wanted == NOT_ASKED, ids, wanted)
             first = ids[(segments == 0) & (ids >= len(SPECIAL))]
@@ -75,6 +75,19 @@ def test_documents_are_drawn_as_often_as_they_are_long():
     data = pairs(documents=(DOCUMENTS[0], " ".join(WORDS[100:125])), random=0.0)
     long = np.mean([first[0] < len(SPECIAL) + 100 for first, *_ in rows(data)])
     assert 0.7 < long < 0.9
+
+
+def test_rows_of_the_first_epochs_may_be_shorter_and_batches_read_as_much():
+    data = pairs(length=64, shorter=(16, 32), tokens_per_epoch=64 * 4 * 5)
+    shapes = [[tuple(batch.ids.shape) for batch in data.batches(epoch)] for epoch in range(4)]
+    assert shapes == [[(16, 16)] * 5, [(8, 32)] * 5, [(4, 64)] * 5, [(4, 64)] * 5]
+    assert {tuple(batch.ids.shape) for batch in data.rows_of("test", 3)} == {(4, 64)}
+
+
+@pytest.mark.parametrize("shorter", [(8,), (16, 24), (128,)])
+def test_lengths_that_do_not_fit_the_last_one_are_refused(shorter):
+    with pytest.raises(ReplicationError, match="give lengths of 16 or more that divide 64"):
+        pairs(length=64, shorter=shorter)
 
 
 def test_short_documents_fill_a_row_with_padding():
