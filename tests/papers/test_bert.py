@@ -81,6 +81,10 @@ def test_a_short_training_reads_a_tenth_and_is_otherwise_the_same(name):
     assert short * 10 == whole
 
 
+def test_long_rows_differ_in_their_length_alone():
+    assert changed("no-nsp", "long-rows") == {"data.shorter": ([16, 16, 16, 32, 32, 64], [])}
+
+
 @pytest.mark.parametrize("layers", [1, 2])
 def test_shallower_networks_differ_in_their_layers_alone(layers):
     assert changed("bert", f"layers-{layers}") == {"learner.objective.model.layers": (4, layers)}
