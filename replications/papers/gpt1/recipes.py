@@ -253,7 +253,7 @@ _world_pretrained = Recipe(
         objective=partial(
             CausalLanguageModel,
             model=_small,
-            schedule=partial(cosine, rate=1e-2, warmup=0.1),
+            schedule=partial(cosine, rate=6e-3, warmup=0.1),
             optimiser=_adamw,
         ),
         epochs=1,
@@ -267,7 +267,7 @@ _world_tuned = partial(
         Classification,
         network=_small,
         outputs=2,
-        schedule=partial(linear, rate=3e-3, warmup=0.05),
+        schedule=partial(linear, rate=1e-3, warmup=0.05),
         optimiser=_adamw,
     ),
     epochs=2,
