@@ -103,10 +103,10 @@ def _pretraining(
     )
 
 
-def _short(recipe: Recipe, network: partial, data: partial, **settings: float) -> Recipe:
+def _short(name: str, network: partial, data: partial, **settings: float) -> Recipe:
     """A tenth of the training, with a schedule of its own."""
     tenth = partial(data, tokens_per_epoch=75_000)
-    return _pretraining(f"{recipe.name}-short", network, tenth, minutes=1.2, **settings)
+    return _pretraining(f"{name}-short", network, tenth, minutes=1.2, **settings)
 
 
 _PRETRAINED = {
@@ -121,11 +121,9 @@ _PRETRAINED = {
     "all-masked": _pretraining(
         "all-masked", _bert, partial(_pairs, hide=partial(masked, hidden=1.0, random=0.0))
     ),
-}
-_PRETRAINED |= {
-    "no-nsp-short": _short(_PRETRAINED["no-nsp"], _no_nsp, _following),
+    "no-nsp-short": _short("no-nsp", _no_nsp, _following),
     "left-to-right-short": _short(
-        _PRETRAINED["left-to-right"], _left_to_right, _read_on, rate=PRETRAINED_LEFT_TO_RIGHT
+        "left-to-right", _left_to_right, _read_on, rate=PRETRAINED_LEFT_TO_RIGHT
     ),
 }
 
