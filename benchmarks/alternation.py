@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from replications.provenance import provenance
+from replications.training.provenance import provenance
 
 RESULTS = Path(__file__).parent / "results"
 

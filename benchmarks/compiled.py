@@ -16,7 +16,7 @@ from benchmarks.language_models import (
     setting,
 )
 from benchmarks.updates import tokens_a_second
-from replications.models.assemblies import GPT2
+from replications.models.presets import GPT2
 from replications.objectives.optimisers import adamw
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 

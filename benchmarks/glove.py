@@ -6,12 +6,12 @@ from functools import partial
 import torch
 
 from benchmarks.alternation import Comparison, alternate
-from replications.corpora.cooccurrence import Cooccurrences
-from replications.corpora.cooccurrence_blocks import CooccurrenceBlocks
-from replications.corpora.encoded_text import corpus_text
-from replications.learners import train_with_lightning
+from replications.corpora.batches.cooccurrence_blocks import CooccurrenceBlocks
+from replications.corpora.texts.cooccurrence import Cooccurrences
+from replications.corpora.texts.encoded_text import corpus_text
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression, count_weight
 from replications.recipes import Workspace
+from replications.training.trainers import train_with_lightning
 
 _CELLS_AT_ONCE = 8192
 _X_MAX, _EXPONENT, _RATE = 10.0, 0.75, 0.05

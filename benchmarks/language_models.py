@@ -9,7 +9,7 @@ from torch.nn import functional
 from benchmarks.alternation import Comparison, take_turns
 from benchmarks.updates import products_a_second, tokens_a_second
 from replications.baselines.plain_language_model import PlainLanguageModel
-from replications.models.assemblies import GPT2
+from replications.models.presets import GPT2
 from replications.objectives.optimisers import adamw
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 

@@ -4,13 +4,13 @@ from functools import partial
 
 from benchmarks.alternation import Comparison, alternate
 from replications.baselines.gensim_word2vec import train_with_gensim
-from replications.corpora.encoded_text import corpus_text
-from replications.corpora.word_blocks import WordBlocks
-from replications.learners import train_with_lightning
+from replications.corpora.batches.word_blocks import WordBlocks
+from replications.corpora.texts.encoded_text import corpus_text
 from replications.models.window_predictors import SkipGram
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Workspace
+from replications.training.trainers import train_with_lightning
 
 
 def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from replications.errors import ReplicationError
-from replications.places import cache_folder
+from replications.paths import cache_folder
 
 
 class Learned(NamedTuple):

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from replications.durable import written_whole
+from replications.atomic_write import written_whole
 from replications.errors import ReplicationError
-from replications.places import RECORDS
+from replications.paths import RECORDS
 
 Number = int | float
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from replications.corpora.world_stories_words import MOODS
-from replications.corpora.world_tasks_cloze import make_cloze
-from replications.corpora.world_tasks_episodes import make_episodes
-from replications.corpora.world_tasks_labelled import make_labelled
-from replications.corpora.world_tasks_next_sentence import make_passage_pairs
+from replications.corpora.world.stories_words import MOODS
+from replications.corpora.world.tasks_cloze import make_cloze
+from replications.corpora.world.tasks_episodes import make_episodes
+from replications.corpora.world.tasks_labelled import make_labelled
+from replications.corpora.world.tasks_next_sentence import make_passage_pairs
 
 
 @cache

@@ -15,7 +15,7 @@ from world_runs import path_of, run
 
 from replications.errors import ReplicationError
 from replications.objectives.word_vectors import WordVectorObjective
-from replications.places import REPOSITORY
+from replications.paths import REPOSITORY
 
 
 def broken_off(code: str, folder: Path) -> subprocess.CompletedProcess:
@@ -27,7 +27,7 @@ sys.path.insert(0, {str(REPOSITORY / "tests")!r})
 torch.set_num_threads({torch.get_num_threads()})
 from tiny_text import world_recipe
 from replications.objectives.word_vectors import WordVectorObjective
-from replications.training import fit
+from replications.training.fit import fit
 {code}
 fit(world_recipe(), paper="word2vec", tier="smoke", seed=0, checkpoints=Path({str(folder)!r}))
 print("was never killed")

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from replications.places import BOOK, RECORDS, REPOSITORY
+from replications.paths import BOOK, RECORDS, REPOSITORY
 
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if re.fullmatch(r"\d\d_\w+", path.stem)]

@@ -11,7 +11,7 @@ import pytest
 
 from replications.errors import ReplicationError
 from replications.papers import glove, word2vec
-from replications.places import RECORDS, REPOSITORY
+from replications.paths import RECORDS, REPOSITORY
 from replications.recipes import Recipe
 from replications.records import load_record
 

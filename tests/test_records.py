@@ -9,7 +9,7 @@ import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
 from replications.errors import ReplicationError
-from replications.places import RECORDS
+from replications.paths import RECORDS
 from replications.records import (
     fresh,
     is_stale,

@@ -7,12 +7,12 @@ import pytest
 import torch
 from tiny_text import world_recipe
 
-from replications.corpora.encoded_text import world_text
-from replications.learners import train_with_lightning
+from replications.corpora.texts.encoded_text import world_text
 from replications.objectives.word_vectors import WordVectorObjective
-from replications.places import cache_folder
+from replications.paths import cache_folder
 from replications.recipes import trained_folder
-from replications.training import fit, fit_with_model, trained_start
+from replications.training.fit import fit, fit_with_model, trained_start
+from replications.training.trainers import train_with_lightning
 
 FIRST = world_recipe(epochs=2, metrics=())
 

@@ -9,7 +9,7 @@ import pyarrow
 import pyarrow.parquet
 import yaml
 
-from replications.corpora.fingerprint import fingerprint_rows
+from replications.corpora.store.fingerprint import fingerprint_rows
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ROWS = [

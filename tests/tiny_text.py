@@ -6,16 +6,16 @@ from functools import partial
 
 import torch
 
-from replications.corpora.encoded_text import EncodedText, world_text
-from replications.corpora.fingerprint import CorpusIdentity
-from replications.corpora.word_blocks import WordBatch, WordBlocks
-from replications.learners import train_with_lightning
+from replications.corpora.batches.word_blocks import WordBatch, WordBlocks
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.texts.encoded_text import EncodedText, world_text
 from replications.metrics.analogies import world_analogy_accuracy
 from replications.models.window_predictors import SkipGram
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary
+from replications.training.trainers import train_with_lightning
 
 IDENTITY = CorpusIdentity(
     name="tiny",

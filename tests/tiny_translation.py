@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from table_translator import TableTranslator
 
-from replications.corpora.parallel_text import Pairs
+from replications.corpora.texts.parallel_text import Pairs
 from replications.errors import ReplicationError
 from replications.tokens.languages import Languages
 from replications.tokens.special import SPECIAL, UNKNOWN, visible

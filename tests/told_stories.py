@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from replications.corpora.world_stories_words import (
+from replications.corpora.world.stories_words import (
     DOMAINS,
     FACTS,
     MOODS,

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from replications.claims import NO_RECORDS, Verdict, as_json, check_paper
-from replications.cli.surroundings import current
-from replications.cli.terminal import choose, console
-from replications.scoreboard import (
+from replications.claims.scoreboard import (
     count_verdicts,
     ours,
     papers_value,
     write_readme,
 )
+from replications.cli.environment import current
+from replications.cli.terminal import choose, console
 
 COLOURS = {"not reproduced": "red", "not testable here": "yellow", "no records yet": "dim"}
 

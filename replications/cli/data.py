@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from replications.cli.environment import current
 from replications.cli.list_papers import NOT_HERE
-from replications.cli.surroundings import current
 from replications.cli.terminal import choose, console
 from replications.errors import ReplicationError
 

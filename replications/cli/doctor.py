@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
+from replications.cli.environment import Surroundings, current
 from replications.cli.list_papers import NOT_HERE
-from replications.cli.surroundings import Surroundings, current
 from replications.cli.terminal import console, gigabytes
 from replications.errors import ReplicationError
-from replications.places import cache_folder
+from replications.paths import cache_folder
 from replications.records import load_records, require_writable
 
 # What the tiers take beside their corpora, where no record has measured it yet.
@@ -47,7 +47,7 @@ def look_at_this_machine() -> dict[str, Any]:
     import psutil
     import torch
 
-    from replications.provenance import device_name
+    from replications.training.provenance import device_name
 
     devices = ["cpu"]
     if torch.cuda.is_available():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from replications.cli.surroundings import current
+from replications.cli.environment import current
 from replications.cli.terminal import console, duration, gigabytes
 from replications.records import load_records
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from replications.cli.environment import current
 from replications.cli.list_papers import NOT_HERE
-from replications.cli.surroundings import current
 from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
-from replications.places import REPOSITORY, cache_folder
+from replications.paths import REPOSITORY, cache_folder
 from replications.recipes import trained_folder
 from replications.records import (
     Record,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from replications.corpora.fingerprint import CorpusIdentity
 from replications.corpora.loading import (
     ListedCorpus,
     fetch_corpus,
@@ -10,6 +9,7 @@ from replications.corpora.loading import (
     load_corpus,
     verify_corpus,
 )
+from replications.corpora.store.fingerprint import CorpusIdentity
 
 __all__ = [
     "CorpusIdentity",

@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from replications.corpora import download, prepared
-from replications.corpora.fingerprint import CorpusIdentity
-from replications.corpora.registry import Entry, Origin, Split, corpus_names, read_entry
+from replications.corpora.store import download, prepared
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.store.registry import Entry, Origin, Split, corpus_names, read_entry
 from replications.errors import ReplicationError
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 _GENERATORS = {
-    "world-words": "replications.corpora.world",
-    "world-translation": "replications.corpora.world_language",
-    "world-stories": "replications.corpora.world_stories",
-    "world-last-words": "replications.corpora.world_stories_last_word",
-    "world-cloze": "replications.corpora.world_tasks_cloze",
-    "world-next-sentence": "replications.corpora.world_tasks_next_sentence",
-    "world-labelled": "replications.corpora.world_tasks_labelled",
-    "world-episodes": "replications.corpora.world_tasks_episodes",
+    "world-words": "replications.corpora.world.analogies",
+    "world-translation": "replications.corpora.world.language",
+    "world-stories": "replications.corpora.world.stories",
+    "world-last-words": "replications.corpora.world.stories_last_word",
+    "world-cloze": "replications.corpora.world.tasks_cloze",
+    "world-next-sentence": "replications.corpora.world.tasks_next_sentence",
+    "world-labelled": "replications.corpora.world.tasks_labelled",
+    "world-episodes": "replications.corpora.world.tasks_episodes",
 }
 
 

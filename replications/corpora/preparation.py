@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from replications.corpora.books import markdown_book_rows
-from replications.corpora.glue import cola_rows, entailment_rows, mrpc_rows, sst2_rows, stsb_rows
-from replications.corpora.json_lines import completion_task_rows, passage_rows
-from replications.corpora.parallel_lines import parallel_line_rows
-from replications.corpora.registry import Origin
-from replications.corpora.stories import story_stream_rows
-from replications.corpora.tatoeba import tatoeba_rows
-from replications.corpora.wikipedia import dump_rows, extracted_page_rows
-from replications.corpora.wikitext import wikitext_archive_rows, wikitext_line_rows
-from replications.corpora.word_alignments import aligned_pair_rows, czenali_rows
-from replications.corpora.word_questions import analogy_rows, similarity_rows
+from replications.corpora.raw.books import markdown_book_rows
+from replications.corpora.raw.glue import (
+    cola_rows,
+    entailment_rows,
+    mrpc_rows,
+    sst2_rows,
+    stsb_rows,
+)
+from replications.corpora.raw.json_lines import completion_task_rows, passage_rows
+from replications.corpora.raw.parallel_lines import parallel_line_rows
+from replications.corpora.raw.stories import story_stream_rows
+from replications.corpora.raw.tatoeba import tatoeba_rows
+from replications.corpora.raw.wikipedia import dump_rows, extracted_page_rows
+from replications.corpora.raw.wikitext import wikitext_archive_rows, wikitext_line_rows
+from replications.corpora.raw.word_alignments import aligned_pair_rows, czenali_rows
+from replications.corpora.raw.word_questions import analogy_rows, similarity_rows
+from replications.corpora.store.registry import Origin
 from replications.errors import ReplicationError
 
 _FROM_FILES = {

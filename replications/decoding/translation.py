@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rich.progress import track
 
-from replications.corpora.translation_batches import padded
+from replications.corpora.batches.translation_batches import padded
 from replications.decoding.inference import batches_by_length, device_of
 from replications.decoding.search import Hypothesis, beam_search
 from replications.errors import ReplicationError

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from replications.layers.patterns import Pattern, both_ways
+from replications.layers.masks import Pattern, both_ways
 
 
 def draw_patterns(pattern: Pattern, *, layers: int = 4, length: int = 24) -> Figure:

@@ -18,7 +18,7 @@ from replications.errors import ReplicationError
 from replications.figures.attention_stepper_page import CELL, LETTER, PAGE
 from replications.models.attention_maps import AttentionMaps, record_attention
 from replications.models.transformer import Transformer
-from replications.tokens.byte_pairs import END_OF_WORD
+from replications.tokens.bpe import END_OF_WORD
 from replications.tokens.languages import Languages
 from replications.tokens.marked_words import JOINER
 from replications.tokens.special import END, SPECIAL

@@ -6,8 +6,8 @@ import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from replications.claims.power_laws import Spent, course_of, fit_power_law, lower_envelope
 from replications.figures.paper_and_ours import axes, finish
-from replications.power_laws import Spent, course_of, fit_power_law, lower_envelope
 from replications.records import Record
 
 

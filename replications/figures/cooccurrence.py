@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from replications.corpora.cooccurrence import Cooccurrences
+from replications.corpora.texts.cooccurrence import Cooccurrences
 from replications.figures.markdown import table
 from replications.figures.paper_and_ours import axes
 from replications.tokens.words import Vocabulary

@@ -13,7 +13,7 @@ from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from replications.errors import ReplicationError
 from replications.figures.markdown import table
-from replications.tokens.byte_pairs import END_OF_WORD, BytePairs
+from replications.tokens.bpe import END_OF_WORD, BytePairs
 from replications.tokens.marked_words import JOINER, split_words
 from replications.tokens.pair_merges import merge_steps
 

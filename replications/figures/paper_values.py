@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from replications.errors import ReplicationError
-from replications.places import PAPER_VALUES
+from replications.paths import PAPER_VALUES
 
 
 class PaperValue(NamedTuple):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from replications.corpora.translation_batches import padded
+from replications.corpora.batches.translation_batches import padded
 from replications.decoding.inference import device_of
 from replications.errors import ReplicationError
 from replications.figures.labels import label_points

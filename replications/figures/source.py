@@ -6,7 +6,7 @@ from pathlib import Path
 
 from IPython.display import Markdown
 
-from replications.places import REPOSITORY
+from replications.paths import REPOSITORY
 
 
 def show_source(*parts: Callable) -> Markdown:

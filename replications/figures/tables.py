@@ -6,7 +6,6 @@ from typing import Any
 
 from IPython.display import Markdown
 
-from replications.borrowing import judged_recipes, records_to_judge
 from replications.claims import (
     NO_RECORDS,
     NOT_REPRODUCED,
@@ -19,13 +18,14 @@ from replications.claims import (
     check_paper,
     values_by_seed,
 )
-from replications.criteria import interval
+from replications.claims.criteria import interval
+from replications.claims.scoreboard import count_verdicts, ours
+from replications.claims.shared_recipes import judged_recipes, records_to_judge
 from replications.figures.markdown import BYTES, COUNTS, FLOPS, SECONDS, quantity, table
 from replications.papers import find_paper
-from replications.places import RECORDS
+from replications.paths import RECORDS
 from replications.recipes import Recipe
 from replications.records import Number, Record, fresh, load_records
-from replications.scoreboard import count_verdicts, ours
 
 _SIGNS = {NOT_REPRODUCED: "✗", NOT_TESTABLE: "–", NO_RECORDS: "…"}
 

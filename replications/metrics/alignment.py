@@ -10,9 +10,9 @@ from einops import einsum, reduce
 from jaxtyping import Float
 from torch import Tensor
 
-from replications.corpora.fingerprint import CorpusIdentity
-from replications.corpora.parallel_text import Pairs
-from replications.corpora.translation_batches import padded
+from replications.corpora.batches.translation_batches import padded
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.texts.parallel_text import Pairs
 from replications.decoding.inference import batches_by_length, device_of, inference
 from replications.errors import ReplicationError
 from replications.models.translator import AttentiveTranslator, Translator

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import torch
 
-from replications.corpora.world_tasks_cloze import Cloze
+from replications.corpora.world.tasks_cloze import Cloze
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
-from replications.tokens.word_piece import WordPieces
+from replications.tokens.wordpiece import WordPieces
 
 _ITEMS_PER_BATCH = 128
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float64
 from torch import Tensor
 
-from replications.corpora.token_stream import StreamTokenizer
+from replications.corpora.batches.token_stream import StreamTokenizer
 from replications.decoding.inference import batches_by_length, device_of, inference
 from replications.errors import ReplicationError
 from replications.metrics.text_likelihood import token_losses

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from replications.corpora.few_shot_questions import FewShotQuestions
+from replications.corpora.texts.few_shot_questions import FewShotQuestions
 from replications.errors import ReplicationError
 from replications.metrics.completions import Completion, score_completions
 

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from replications.corpora.last_words import LastWord
-from replications.corpora.token_stream import StreamTokenizer
+from replications.corpora.batches.token_stream import StreamTokenizer
+from replications.corpora.texts.last_words import LastWord
 from replications.decoding.inference import device_of, inference
 from replications.metrics.text_likelihood import token_losses
 from replications.models.language_model import LanguageModel, State

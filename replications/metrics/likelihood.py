@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float64
 from torch import Tensor
 
-from replications.corpora.parallel_text import Pairs
-from replications.corpora.translation_batches import padded
+from replications.corpora.batches.translation_batches import padded
+from replications.corpora.texts.parallel_text import Pairs
 from replications.decoding.inference import batches_by_length, device_of, inference
 from replications.metrics.ranges import places_by_range
 from replications.metrics.translation_by_length import source_lengths

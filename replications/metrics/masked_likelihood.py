@@ -2,7 +2,7 @@
 
 import torch
 
-from replications.corpora.masking import NOT_ASKED
+from replications.corpora.batches.masking import NOT_ASKED
 from replications.decoding.inference import device_of, inference
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from replications.corpora.name_cloze import NameQuestion
+from replications.corpora.texts.name_cloze import NameQuestion
 from replications.metrics.completions import choose
 
 

@@ -4,7 +4,7 @@ import torch
 
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
-from replications.tokens.word_piece import WordPieces
+from replications.tokens.wordpiece import WordPieces
 
 
 def pseudo_log_likelihood(objective: object, sentence: str, vocabulary: WordPieces) -> float:

@@ -9,8 +9,8 @@ from jaxtyping import Float
 from scipy.stats import spearmanr
 from torch import Tensor
 
-from replications.corpora.cooccurrence import Cooccurrences
-from replications.corpora.world_words import PROBED
+from replications.corpora.texts.cooccurrence import Cooccurrences
+from replications.corpora.world.words import PROBED
 from replications.errors import ReplicationError
 from replications.tokens.words import Vocabulary
 

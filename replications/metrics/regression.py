@@ -2,7 +2,7 @@
 
 import torch
 
-from replications.corpora.long_lag import CORRECT_WITHIN, LongLag
+from replications.corpora.batches.long_lag import CORRECT_WITHIN, LongLag
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 
 # So many sequences at once, so that long ones fit into memory.

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from replications.corpora.token_stream import joined_ids
+from replications.corpora.batches.token_stream import joined_ids
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
 from replications.metrics.text_likelihood import token_losses

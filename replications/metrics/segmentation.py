@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from replications.errors import ReplicationError
-from replications.tokens.byte_pairs import BytePairs
+from replications.tokens.bpe import BytePairs
 from replications.tokens.marked_words import split_words
 from replications.tokens.shortlist import Shortlist
 from replications.tokens.special import UNKNOWN, Tokenizer

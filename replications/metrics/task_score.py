@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from replications.corpora.labelled_texts import LabelledTexts
+from replications.corpora.texts.labelled_texts import LabelledTexts
 from replications.errors import ReplicationError
 from replications.metrics.labels import Agreement, Labeller, label_metrics
 

@@ -9,7 +9,7 @@ from jaxtyping import Float, Float64, Int
 from torch import Tensor
 from torch.nn import functional
 
-from replications.corpora.token_stream import StreamTokenizer
+from replications.corpora.batches.token_stream import StreamTokenizer
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
 from replications.models.language_model import LanguageModel

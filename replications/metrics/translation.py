@@ -13,7 +13,7 @@ from itertools import islice
 from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.metrics.bleu import BLEUScore
 
-from replications.corpora.parallel_text import Pairs
+from replications.corpora.texts.parallel_text import Pairs
 from replications.decoding.search import Hypothesis, beam_search, greedy_search
 from replications.decoding.translation import translate
 from replications.errors import ReplicationError

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from replications.layers.attention import KeysValues, MultiHeadAttention
 from replications.layers.dropout import Dropout
-from replications.layers.patterns import Pattern
+from replications.layers.masks import Pattern
 from replications.models.stack import AfterLayer, Parts, Stack, length_of
 
 State = tuple[KeysValues | None, ...]
@@ -18,7 +18,7 @@ class DecoderOnly(nn.Module):
     """A language model of stacked self-attention over embedded tokens.
 
     Source: Radford et al. 2018, section 3.1 and equation 2. There is no default for a part: models
-    differ in nothing else (models/assemblies.py has those of the papers). `positions` is called
+    differ in nothing else (models/presets.py has those of the papers). `positions` is called
     with the longest text and d, `output` with the embedding, `initialise` with the whole network;
     models/stack.py says how the others are called. `pattern` must let no token see a later one.
     """

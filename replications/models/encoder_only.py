@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.dropout import Dropout
-from replications.layers.patterns import Pattern
+from replications.layers.masks import Pattern
 from replications.models.stack import AfterLayer, Parts, Stack
 
 
@@ -17,7 +17,7 @@ class EncoderOnly(nn.Module):
 
     Source: Devlin et al. 2019, section 3 and figure 2. The sum is normalised before its dropout
     as in the code beside the paper, which does not say so. There is no default for a part
-    (models/assemblies.py has those of the paper): `positions` is called with the longest text and
+    (models/presets.py has those of the paper): `positions` is called with the longest text and
     d, each of `tasks` with the embedding, `initialise` with the whole network; models/stack.py
     says how the others are called. No token looks at `padding`.
     """

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from replications.layers.attention import KeysValues, MultiHeadAttention
-from replications.layers.patterns import Pattern
+from replications.layers.masks import Pattern
 
 
 class Parts(NamedTuple):
@@ -20,7 +20,7 @@ class Parts(NamedTuple):
 
     - `attention` is called with d and the heads, `feed_forward` with d and its inner width;
     - `norm` is called with d, `residual` with d, the dropout and the norm;
-    - `pattern` says who may look at whom (layers/patterns.py).
+    - `pattern` says who may look at whom (layers/masks.py).
     """
 
     attention: Callable[[int, int], MultiHeadAttention]

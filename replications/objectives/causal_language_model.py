@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 
-from replications.corpora.token_stream import StreamTokenizer, TextBatch
+from replications.corpora.batches.token_stream import StreamTokenizer, TextBatch
 from replications.models.language_model import LanguageModel
 from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from replications.corpora.labelled_batches import LabelledBatch, LabelledBatches
+from replications.corpora.batches.labelled_batches import LabelledBatch, LabelledBatches
 from replications.decoding.inference import inference
 from replications.models.text_classifier import TextClassifier
 from replications.models.transfer import Transfer, everything

@@ -5,7 +5,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from replications.corpora.cooccurrence_blocks import Block, shuffled_places
+from replications.corpora.batches.cooccurrence_blocks import Block, shuffled_places
 from replications.models.glove import LogBilinear
 from replications.tokens.words import Vocabulary
 

@@ -8,12 +8,12 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from replications.corpora.masking import NOT_ASKED
-from replications.corpora.text_pairs import PairBatch
+from replications.corpora.batches.masking import NOT_ASKED
+from replications.corpora.batches.text_pairs import PairBatch
 from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
-from replications.tokens.word_piece import WordPieces
+from replications.tokens.wordpiece import WordPieces
 
 
 class MaskedLanguageModel(ScheduledTraining):

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from replications.corpora.long_lag import LongLagBatch
+from replications.corpora.batches.long_lag import LongLagBatch
 from replications.layers.recurrent import RecurrentLayer
 from replications.models.sequence_regression import SequenceRegression
 from replications.objectives.operations import CountsOperations

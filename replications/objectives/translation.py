@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 
-from replications.corpora.translation_batches import TranslationBatch
+from replications.corpora.batches.translation_batches import TranslationBatch
 from replications.models.translator import Translator
 from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from replications.corpora.word_blocks import WordBatch
+from replications.corpora.batches.word_blocks import WordBatch
 from replications.models.window_predictors import Prediction, Update, WindowPredictor
 from replications.objectives.decisions import (
     Decisions,

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from replications.durable import written_whole
+from replications.atomic_write import written_whole
 from replications.errors import ReplicationError
 
 

@@ -9,8 +9,8 @@ from torch.testing import assert_close
 
 from replications.baselines import gensim_word2vec
 from replications.baselines.gensim_word2vec import train_with_gensim
-from replications.corpora.encoded_text import EncodedText, world_text
-from replications.corpora.word_blocks import WordBlocks
+from replications.corpora.batches.word_blocks import WordBlocks
+from replications.corpora.texts.encoded_text import EncodedText, world_text
 from replications.metrics.analogies import world_analogy_accuracy
 from replications.recipes import Workspace
 from replications.tokens.words import Vocabulary

@@ -8,17 +8,17 @@ import pytest
 import torch
 
 from replications.baselines.plain_language_model import PlainLanguageModel, plain_loop
-from replications.corpora.documents import world_documents
-from replications.corpora.learned_tokenizers import byte_level
-from replications.corpora.token_stream import TokenStream
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.documents import world_documents
+from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.layers.attention import MultiHeadAttention
-from replications.learners import pretrain
 from replications.metrics.text_likelihood import bits_per_byte
-from replications.models.assemblies import GPT2
+from replications.models.presets import GPT2
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.recipes import Workspace
+from replications.training.trainers import pretrain
 
 SHAPE = {"d": 12, "layers": 2, "heads": 3, "inner": 20, "longest": 16, "dropout": 0.0}
 

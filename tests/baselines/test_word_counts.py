@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from replications.baselines.word_counts import BagOfWords, MostFrequentLabel, count_words, guess
-from replications.corpora.labelled_texts import Labelled
+from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
 from replications.metrics.labels import label_metrics
 from replications.recipes import Workspace

@@ -5,10 +5,9 @@ import pytest
 from fabricated import FabricatedRecipe, fabricate_paper, fabricate_record
 from typer.testing import CliRunner
 
-from replications import places
 from replications.claims import Above, Claim, Difference, Value
 from replications.cli import app
-from replications.cli.surroundings import Surroundings, working_on
+from replications.cli.environment import Surroundings, working_on
 from replications.corpora import CorpusIdentity, ListedCorpus
 from replications.errors import ReplicationError
 
@@ -94,7 +93,7 @@ class FabricatedTraining:
 @pytest.fixture
 def cache(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
-    return places.cache_folder()
+    return paths.cache_folder()
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record, fabricate_records
 
-from replications import scoreboard
-from replications.claims import Below, CostToReach, Value
+from replications.claims import Below, CostToReach, Value, scoreboard
 from replications.records import save_record
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from tiny_corpus import TinyCorpus
 
-from replications import places
-from replications.corpora import download
+from replications import paths
+from replications.corpora.store import download
 
 
 @pytest.fixture
 def tiny(tmp_path, monkeypatch) -> TinyCorpus:
     corpus = TinyCorpus(tmp_path)
-    monkeypatch.setattr(places, "REGISTRY", corpus.registry)
+    monkeypatch.setattr(paths, "REGISTRY", corpus.registry)
     monkeypatch.setenv("REPLICATIONS_CACHE", str(corpus.cache))
     monkeypatch.setenv("REPLICATIONS_MIRROR", str(corpus.mirror))
     return corpus

@@ -10,12 +10,13 @@ import zipfile
 import pytest
 from tiny_corpus import COMMIT
 
-from replications.corpora import download, load_corpus
-from replications.corpora.books import markdown_book_rows, plain_text
-from replications.corpora.fingerprint import fingerprint_rows
-from replications.corpora.json_lines import completion_task_rows, passage_rows
-from replications.corpora.stories import story_stream_rows
-from replications.corpora.wikitext import wikitext_archive_rows, wikitext_line_rows
+from replications.corpora import load_corpus
+from replications.corpora.raw.books import markdown_book_rows, plain_text
+from replications.corpora.raw.json_lines import completion_task_rows, passage_rows
+from replications.corpora.raw.stories import story_stream_rows
+from replications.corpora.raw.wikitext import wikitext_archive_rows, wikitext_line_rows
+from replications.corpora.store import download
+from replications.corpora.store.fingerprint import fingerprint_rows
 from replications.errors import ReplicationError
 
 

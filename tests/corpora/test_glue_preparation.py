@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from replications.corpora.glue import cola_rows, entailment_rows, mrpc_rows, sst2_rows, stsb_rows
+from replications.corpora.raw.glue import (
+    cola_rows,
+    entailment_rows,
+    mrpc_rows,
+    sst2_rows,
+    stsb_rows,
+)
 from replications.errors import ReplicationError
 
 

@@ -8,12 +8,12 @@ import pytest
 from tiny_corpus import RAW, ROWS
 
 from replications.corpora import (
-    download,
     fetch_corpus,
     list_corpora,
     load_corpus,
     verify_corpus,
 )
+from replications.corpora.store import download
 from replications.errors import ReplicationError
 
 OTHER_ROWS = [{**ROWS[0], "score": 1.0}, ROWS[1]]

@@ -7,11 +7,11 @@ import zipfile
 
 import pytest
 
-from replications.corpora.parallel_lines import parallel_line_rows, read_lines
 from replications.corpora.preparation import prepare_rows
-from replications.corpora.registry import Origin
-from replications.corpora.tatoeba import split_of, tatoeba_rows
-from replications.corpora.word_alignments import aligned_pair_rows, czenali_rows
+from replications.corpora.raw.parallel_lines import parallel_line_rows, read_lines
+from replications.corpora.raw.tatoeba import split_of, tatoeba_rows
+from replications.corpora.raw.word_alignments import aligned_pair_rows, czenali_rows
+from replications.corpora.store.registry import Origin
 from replications.errors import ReplicationError
 
 

@@ -4,8 +4,8 @@ import bz2
 
 import pytest
 
-from replications.corpora.wikipedia import dump_rows, extracted_page_rows
-from replications.corpora.word_questions import analogy_rows, similarity_rows
+from replications.corpora.raw.wikipedia import dump_rows, extracted_page_rows
+from replications.corpora.raw.word_questions import analogy_rows, similarity_rows
 from replications.errors import ReplicationError
 
 

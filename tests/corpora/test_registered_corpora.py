@@ -7,7 +7,7 @@ import os
 import pytest
 
 from replications.corpora import list_corpora, load_corpus
-from replications.corpora.registry import read_entry
+from replications.corpora.store.registry import read_entry
 
 MIRROR = os.environ.get("REPLICATIONS_MIRROR")
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from tiny_text import text_of
 
-from replications.corpora.cooccurrence import count_cooccurrences
+from replications.corpora.texts.cooccurrence import count_cooccurrences
 from replications.figures.cooccurrence import (
     count_table,
     draw_matrix,

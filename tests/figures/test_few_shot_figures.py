@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 from fabricated import fabricate_record
 
+from replications.claims.power_laws import Spent
 from replications.figures.attention_patterns import draw_patterns
 from replications.figures.compute_envelope import draw_compute, mean_courses
 from replications.figures.few_shot_curves import draw_few_shots
-from replications.layers.patterns import alternating_bands, both_ways
-from replications.power_laws import Spent
+from replications.layers.masks import alternating_bands, both_ways
 
 
 def labels(figure) -> list[str]:

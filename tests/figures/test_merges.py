@@ -6,7 +6,7 @@ import pytest
 
 from replications.errors import ReplicationError
 from replications.figures.merges import draw_merge_trees, merge_table, merge_trees
-from replications.tokens.byte_pairs import BytePairs
+from replications.tokens.bpe import BytePairs
 
 LEARNED = BytePairs.learn(["low low low lower lower newer newer."], merges=6)
 

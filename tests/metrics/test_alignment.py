@@ -5,8 +5,8 @@ import torch
 from einops import rearrange, repeat
 from torch import nn
 
-from replications.corpora.fingerprint import CorpusIdentity
-from replications.corpora.parallel_text import Pairs
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.texts.parallel_text import Pairs
 from replications.errors import ReplicationError
 from replications.metrics.alignment import (
     alignment_error_rate,
@@ -21,7 +21,7 @@ from replications.metrics.alignment import (
     word_weights,
     words_of_tokens,
 )
-from replications.tokens.byte_pairs import BytePairs
+from replications.tokens.bpe import BytePairs
 from replications.tokens.languages import Languages, as_written, reversed_order
 from replications.tokens.shortlist import Shortlist
 from replications.tokens.special import PAD

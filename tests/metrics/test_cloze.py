@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from replications.corpora.world_tasks_cloze import make_cloze
+from replications.corpora.world.tasks_cloze import make_cloze
 from replications.errors import ReplicationError
 from replications.metrics.cloze import chosen_forms, cloze_accuracy, gap_of
-from replications.tokens.word_piece import WordPieces
+from replications.tokens.wordpiece import WordPieces
 
 WORLD = make_cloze(0, 600, validation_items=6, test_items=30)
 ITEMS = WORLD.test

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from replications.corpora.few_shot_questions import FewShotQuestions, Question
+from replications.corpora.texts.few_shot_questions import FewShotQuestions, Question
 from replications.errors import ReplicationError
 from replications.metrics.few_shots import best_accuracy, few_shot_accuracy
 from replications.metrics.source_likelihood import source_bits_per_byte

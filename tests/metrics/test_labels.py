@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from replications.corpora.labelled_texts import Labelled
+from replications.corpora.texts.labelled_texts import Labelled
 from replications.metrics.labels import (
     accuracy,
     accuracy_and_f1,

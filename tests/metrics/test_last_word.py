@@ -9,9 +9,9 @@ import pytest
 import torch
 from tiny_language_model import Bigrams
 
-from replications.corpora.last_words import LastWord
+from replications.corpora.texts.last_words import LastWord
 from replications.metrics.last_word import STOP_WORDS, guess_words, last_word_metrics
-from replications.models.assemblies import GPT2
+from replications.models.presets import GPT2
 
 
 class Words:

@@ -9,7 +9,7 @@ import torch
 from table_translator import log_probability
 from tiny_translation import LANGUAGES, model_of, task
 
-from replications.corpora.parallel_text import Pairs
+from replications.corpora.texts.parallel_text import Pairs
 from replications.metrics.likelihood import negative_log_likelihood, sentence_losses
 
 SOURCES = ("a b c", "h", "f f f d e e", "b a")

@@ -8,7 +8,7 @@ import pytest
 import torch
 from tiny_language_model import Bigrams, Letters
 
-from replications.corpora.name_cloze import NameQuestion
+from replications.corpora.texts.name_cloze import NameQuestion
 from replications.metrics.name_cloze import name_cloze_metrics
 
 QUESTIONS = (

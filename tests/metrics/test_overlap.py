@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from replications.corpora.world_stories import make_stories
+from replications.corpora.world.stories import make_stories
 from replications.errors import ReplicationError
 from replications.metrics.overlap import overlap, overlap_metrics
 

@@ -6,7 +6,7 @@ from torch import nn
 
 from replications.errors import ReplicationError
 from replications.metrics.pseudo_likelihood import pseudo_log_likelihood
-from replications.tokens.word_piece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPieces
 
 VOCABULARY = WordPieces((*SPECIAL, "a", "b", "c"))
 A, B, C = range(5, 8)

@@ -7,9 +7,9 @@ import pytest
 import torch
 from tiny_text import text_of
 
-from replications.corpora.cooccurrence import Cooccurrences, count_cooccurrences
-from replications.corpora.encoded_text import world_text
-from replications.corpora.world_words import PROBED, PROBES
+from replications.corpora.texts.cooccurrence import Cooccurrences, count_cooccurrences
+from replications.corpora.texts.encoded_text import world_text
+from replications.corpora.world.words import PROBED, PROBES
 from replications.errors import ReplicationError
 from replications.metrics.ratios import (
     ice_and_steam,

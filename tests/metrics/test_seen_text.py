@@ -10,9 +10,9 @@ import pytest
 import torch
 from tiny_language_model import Bigrams, Letters
 
-from replications.corpora.documents import Documents
-from replications.corpora.held_out_texts import HeldOutTexts
-from replications.corpora.token_stream import TokenStream
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.documents import Documents
+from replications.corpora.texts.held_out_texts import HeldOutTexts
 from replications.errors import ReplicationError
 from replications.metrics.domains import domain_likelihood
 from replications.metrics.seen_text import seen_likelihood

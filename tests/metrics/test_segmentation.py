@@ -6,7 +6,7 @@ import pytest
 
 from replications.errors import ReplicationError
 from replications.metrics.segmentation import compare_segmentations, segmentation
-from replications.tokens.byte_pairs import BytePairs
+from replications.tokens.bpe import BytePairs
 from replications.tokens.shortlist import Shortlist
 
 TRAIN = ["low low low", "lower new.", "low new"]

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from replications.corpora.labelled_texts import Labelled
+from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
 from replications.metrics.labels import accuracy, matthews
 from replications.metrics.task_score import task_score

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from tiny_language_model import Bigrams, Letters
 
-from replications.corpora.labelled_texts import Labelled
+from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
 from replications.metrics.zero_shot import zero_shot_accuracy
 

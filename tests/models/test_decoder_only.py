@@ -5,10 +5,10 @@ import torch
 from torch import nn
 
 from replications.layers.attention import MultiHeadAttention
-from replications.layers.patterns import alternating_bands
-from replications.models.assemblies import GPT1, GPT2, GPT3
+from replications.layers.masks import alternating_bands
 from replications.models.initial_weights import normal
 from replications.models.language_model import AttentiveLanguageModel
+from replications.models.presets import GPT1, GPT2, GPT3
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 BANDED = partial(GPT3, pattern=partial(alternating_bands, width=3))

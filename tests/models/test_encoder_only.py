@@ -3,9 +3,9 @@ from functools import partial
 import pytest
 import torch
 
-from replications.layers.patterns import left_to_right
-from replications.models.assemblies import BERT
+from replications.layers.masks import left_to_right
 from replications.models.initial_weights import normal
+from replications.models.presets import BERT
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 

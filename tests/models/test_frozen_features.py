@@ -3,11 +3,11 @@ from functools import partial
 import pytest
 import torch
 
-from replications.learners import count_parameters
-from replications.models.assemblies import BERT
 from replications.models.frozen_features import FrozenFeatures
+from replications.models.presets import BERT
 from replications.models.text_classifier import TextClassifier
 from replications.objectives.optimisers import adamw
+from replications.training.trainers import count_parameters
 
 SIZES = {"d": 16, "layers": 3, "heads": 2, "inner": 32, "longest": 12}
 IDS = torch.randint(1, 30, (4, 7), generator=torch.Generator().manual_seed(0))

@@ -3,8 +3,8 @@ from __future__ import annotations
 import torch
 from torch.testing import assert_close
 
-from replications.learners import count_parameters
 from replications.models.glove import LogBilinear
+from replications.training.trainers import count_parameters
 
 
 def model_of(words=11, dimension=6, seed=0):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from replications.models.assemblies import BERT, GPT1, GPT2
+from replications.models.presets import BERT, GPT1, GPT2
 
 SIZES = {"d": 64, "layers": 3, "heads": 4, "inner": 256, "longest": 100}
 

@@ -1,8 +1,8 @@
 from functools import partial
 
-from replications.layers.patterns import left_to_right
-from replications.models.assemblies import BERT, GPT1, GPT2, GPT3
+from replications.layers.masks import left_to_right
 from replications.models.parts import changed_parts, parts_of
+from replications.models.presets import BERT, GPT1, GPT2, GPT3
 from replications.models.transformer import Transformer
 
 

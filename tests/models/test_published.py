@@ -14,7 +14,7 @@ from transformers import (
     OpenAIGPTLMHeadModel,
 )
 
-from replications.models.assemblies import BERT, GPT1, GPT2
+from replications.models.presets import BERT, GPT1, GPT2
 from replications.models.published import from_pretrained
 from replications.models.published.folder import read_config
 from replications.models.published.gpt import gpt2_names, without_prefix

@@ -3,7 +3,7 @@ from functools import partial
 import pytest
 import torch
 
-from replications.models.assemblies import BERT
+from replications.models.presets import BERT
 from replications.models.text_classifier import PooledState, TextClassifier
 
 SIZES = {"d": 16, "layers": 1, "heads": 2, "inner": 32, "longest": 12}

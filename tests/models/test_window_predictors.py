@@ -4,7 +4,7 @@ import torch
 from tiny_text import draw_batch
 from torch.testing import assert_close
 
-from replications.corpora.word_blocks import WordBatch
+from replications.corpora.batches.word_blocks import WordBatch
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram, WindowPredictor
 
 WORDS, DIMENSION = 11, 4

@@ -6,15 +6,15 @@ import torch
 from tiny_language_model import Bigrams, Letters
 from tiny_text import IDENTITY
 
-from replications.corpora.documents import Documents
-from replications.corpora.token_stream import TextBatch, TokenStream
-from replications.learners import pretrain
+from replications.corpora.batches.token_stream import TextBatch, TokenStream
+from replications.corpora.texts.documents import Documents
 from replications.metrics.text_likelihood import bits_per_byte
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
-from replications.training import fit
+from replications.training.fit import fit
+from replications.training.trainers import pretrain
 
 PARTS = 40 * ("abcdabcd",), ("abcdabcd",), ("abcdabcd",)
 

@@ -6,20 +6,20 @@ import torch
 from tiny_text import IDENTITY
 from torch.nn import functional
 
-from replications.corpora.arrangements import in_reading_order
-from replications.corpora.documents import Documents
-from replications.corpora.labelled_batches import LabelledBatches
-from replications.corpora.labelled_texts import Labelled, LabelledTexts
-from replications.learners import train_networks
+from replications.corpora.batches.arrangements import in_reading_order
+from replications.corpora.batches.labelled_batches import LabelledBatches
+from replications.corpora.texts.documents import Documents
+from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts
 from replications.metrics.labels import correlations, label_metrics
-from replications.models.assemblies import GPT1
+from replications.models.presets import GPT1
 from replications.models.transfer import lowest_layers
 from replications.objectives.classification import Classification, label_loss
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
 from replications.tokens.byte_level import ByteLevelPairs
 from replications.tokens.task_marks import WithTaskMarks
-from replications.training import fit_with_model
+from replications.training.fit import fit_with_model
+from replications.training.trainers import train_networks
 
 SIZES = {"d": 16, "layers": 2, "heads": 2, "inner": 32, "longest": 48}
 TINY = partial(GPT1, **SIZES)

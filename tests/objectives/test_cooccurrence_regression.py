@@ -8,20 +8,20 @@ import torch
 from tiny_text import text_of
 from torch.testing import assert_close
 
-from replications.corpora.cooccurrence import count_cooccurrences
-from replications.corpora.cooccurrence_blocks import (
+from replications.corpora.batches.cooccurrence_blocks import (
     Block,
     CooccurrenceBlocks,
     Diagonals,
     shuffled_places,
 )
-from replications.corpora.encoded_text import world_text
-from replications.learners import train_with_lightning
+from replications.corpora.texts.cooccurrence import count_cooccurrences
+from replications.corpora.texts.encoded_text import world_text
 from replications.metrics.analogies import world_analogy_accuracy
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression, count_weight
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary
-from replications.training import fit_with_model
+from replications.training.fit import fit_with_model
+from replications.training.trainers import train_with_lightning
 
 VOCABULARY = Vocabulary(tuple("abcdefg"), (90, 50, 31, 20, 11, 7, 2))
 # Rows 1 to 3 and columns 2 to 5 of seven words: seven of the twelve cells.

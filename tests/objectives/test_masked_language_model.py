@@ -6,18 +6,18 @@ import torch
 from tiny_text import IDENTITY
 from torch.nn import functional
 
-from replications.corpora.documents import Documents
-from replications.corpora.masking import NOT_ASKED
-from replications.corpora.text_pairs import TextPairs
-from replications.learners import train_networks
+from replications.corpora.batches.masking import NOT_ASKED
+from replications.corpora.batches.text_pairs import TextPairs
+from replications.corpora.texts.documents import Documents
 from replications.metrics.masked_likelihood import masked_likelihood
-from replications.models.assemblies import BERT
+from replications.models.presets import BERT
 from replications.models.task_heads import MaskedLanguage
 from replications.objectives.masked_language_model import MaskedLanguageModel
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
-from replications.tokens.word_piece import SPECIAL, WordPieces
-from replications.training import fit_with_model
+from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.training.fit import fit_with_model
+from replications.training.trainers import train_networks
 
 # Two documents that each repeat four words of their own: easy to fill in, easy to tell apart.
 DOCUMENTS = (" ".join(["ab", "cd", "ef", "gh"] * 30), " ".join(["ij", "kl", "mn", "op"] * 30))

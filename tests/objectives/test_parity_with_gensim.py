@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from replications.corpora.word_blocks import WordBatch
+from replications.corpora.batches.word_blocks import WordBatch
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram
 from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
 from replications.objectives.negative_sampling import NegativeSampling

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from replications.corpora.long_lag import LongLag, LongLagBatch, temporal_order
+from replications.corpora.batches.long_lag import LongLag, LongLagBatch, temporal_order
 from replications.layers.recurrent import GRULayer, LSTM1997Layer, LSTMLayer, PlainRecurrent
-from replications.learners import train_with_lightning
 from replications.metrics.regression import adding_metrics
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.recipes import Workspace
+from replications.training.trainers import train_with_lightning
 
 
 def sums(count: int, generator: torch.Generator) -> LongLagBatch:

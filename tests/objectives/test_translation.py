@@ -4,24 +4,28 @@ import lightning
 import pytest
 import torch
 
-from replications.corpora.parallel_text import Pairs, ParallelText
-from replications.corpora.translation_batches import TranslationBatch, TranslationBatches, joint
+from replications.corpora.batches.translation_batches import (
+    TranslationBatch,
+    TranslationBatches,
+    joint,
+)
+from replications.corpora.texts.parallel_text import Pairs, ParallelText
 from replications.errors import ReplicationError
-from replications.learners import train_networks
 from replications.models.transformer import Transformer
 from replications.objectives.schedules import constant, cosine
 from replications.objectives.translation import Translation
 from replications.recipes import Recipe
 from replications.tokens.languages import Languages
 from replications.tokens.shortlist import Shortlist
-from replications.training import fit, fit_with_model
+from replications.training.fit import fit, fit_with_model
+from replications.training.trainers import train_networks
 
 WORDS = ["one", "two", "three", "four", "five", "six"]
 TINY = partial(Transformer, d=16, layers=1, heads=2, inner=32, dropout=0.1)
 
 
 def counting(seed):
-    from replications.corpora.fingerprint import CorpusIdentity
+    from replications.corpora.store.fingerprint import CorpusIdentity
 
     draw = torch.Generator().manual_seed(7)
     lines = [

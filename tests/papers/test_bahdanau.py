@@ -11,7 +11,7 @@ from replications.figures.tables import setting
 from replications.models.translator import AttentiveTranslator
 from replications.papers import bahdanau
 from replications.papers.seq2seq.recipes import seq2seq
-from replications.training import prepare_data
+from replications.training.fit import prepare_data
 
 LAPTOP = {recipe.name: recipe for recipe in bahdanau.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in bahdanau.RECIPES["smoke"]}

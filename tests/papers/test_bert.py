@@ -9,13 +9,13 @@ import pytest
 import torch
 from described import differences
 
-from replications.corpora.masking import NOT_ASKED, masked
+from replications.corpora.batches.masking import NOT_ASKED, masked
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.metrics.cloze import gap_of
-from replications.models.assemblies import BERT
+from replications.models.presets import BERT
 from replications.papers import bert, gpt1
-from replications.tokens.word_piece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPieces
 
 LAPTOP = {recipe.name: recipe for recipe in bert.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in bert.RECIPES["smoke"]}

@@ -6,7 +6,7 @@ import pytest
 
 from replications.figures.tables import setting
 from replications.papers import glove
-from replications.training import fit
+from replications.training.fit import fit
 
 LAPTOP = {recipe.name: recipe for recipe in glove.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in glove.RECIPES["smoke"]}

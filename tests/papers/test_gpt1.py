@@ -8,12 +8,12 @@ from described import differences
 
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
-from replications.learners import count_parameters
 from replications.metrics.labels import accuracy_and_f1
-from replications.models.assemblies import GPT1
 from replications.models.initial_weights import normal
+from replications.models.presets import GPT1
 from replications.models.recurrent_language_model import RecurrentLanguageModel
 from replications.papers import gpt1
+from replications.training.trainers import count_parameters
 
 LAPTOP = {recipe.name: recipe for recipe in gpt1.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in gpt1.RECIPES["smoke"]}

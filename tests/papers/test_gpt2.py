@@ -8,16 +8,16 @@ import pytest
 import torch
 from described import differences
 
-from replications.corpora.world_stories import answer_loss
-from replications.corpora.world_stories_last_word import make_last_words
+from replications.claims.trends import slope
+from replications.corpora.world.stories import answer_loss
+from replications.corpora.world.stories_last_word import make_last_words
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
-from replications.learners import count_parameters
-from replications.models.assemblies import GPT1, GPT2
 from replications.models.parts import changed_parts
+from replications.models.presets import GPT1, GPT2
 from replications.papers import gpt2
-from replications.training import fit_with_model
-from replications.trends import slope
+from replications.training.fit import fit_with_model
+from replications.training.trainers import count_parameters
 
 LAPTOP = {recipe.name: recipe for recipe in gpt2.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in gpt2.RECIPES["smoke"]}

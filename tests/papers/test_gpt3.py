@@ -7,16 +7,16 @@ from functools import partial
 import pytest
 import torch
 
-from replications.corpora.episode_texts import episode_questions
+from replications.corpora.texts.episode_texts import episode_questions
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
 from replications.layers.attention import MultiHeadAttention
-from replications.layers.patterns import alternating_bands
-from replications.models.assemblies import GPT2, GPT3
+from replications.layers.masks import alternating_bands
 from replications.models.parts import changed_parts
+from replications.models.presets import GPT2, GPT3
 from replications.papers import gpt3
 from replications.papers.gpt3 import recipes
-from replications.training import fit
+from replications.training.fit import fit
 
 LAPTOP = {recipe.name: recipe for recipe in gpt3.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in gpt3.RECIPES["smoke"]}

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from replications.borrowing import BORROWED_TIER, judged_recipes
+from replications.claims.shared_recipes import BORROWED_TIER, judged_recipes
 from replications.errors import ReplicationError
 from replications.figures.paper_values import paper_values
 from replications.papers import PAPERS, find_paper

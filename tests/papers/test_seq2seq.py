@@ -8,7 +8,7 @@ from described import differences
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
 from replications.papers import seq2seq
-from replications.training import fit
+from replications.training.fit import fit
 
 LAPTOP = {recipe.name: recipe for recipe in seq2seq.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in seq2seq.RECIPES["smoke"]}

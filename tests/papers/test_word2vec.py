@@ -6,7 +6,7 @@ from replications.claims import Difference, Ratio, Value
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.papers import word2vec
-from replications.training import fit, prepare_data
+from replications.training.fit import fit, prepare_data
 
 LAPTOP = {recipe.name: recipe for recipe in word2vec.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in word2vec.RECIPES["smoke"]}

@@ -6,10 +6,10 @@ from torch import nn
 
 from replications.layers.attention import DotProductAttention, MultiHeadAttention
 from replications.layers.feed_forward import FeedForward
-from replications.models.assemblies import BERT
 from replications.models.encoder_only import EncoderOnly
+from replications.models.presets import BERT
 from replications.models.published.folder import Config
-from replications.models.published.naming import Published, Source, stacked
+from replications.models.published.weight_map import Published, Source, stacked
 from replications.models.task_heads import MaskedLanguage, NextSentence
 
 _PREFIX = "bert."

@@ -7,10 +7,10 @@ from torch import Tensor, nn
 
 from replications.layers.attention import DotProductAttention, MultiHeadAttention
 from replications.layers.feed_forward import FeedForward
-from replications.models.assemblies import GPT1, GPT2
 from replications.models.decoder_only import DecoderOnly
+from replications.models.presets import GPT1, GPT2
 from replications.models.published.folder import Config
-from replications.models.published.naming import Published, Source, turned
+from replications.models.published.weight_map import Published, Source, turned
 
 _tanh_gelu = partial(nn.GELU, approximate="tanh")
 _PREFIX = "transformer."

@@ -13,7 +13,7 @@ from replications.models.encoder_only import EncoderOnly
 from replications.models.published.bert import bert, bert_names, present_name
 from replications.models.published.folder import WEIGHTS, Config, read_config, read_weights
 from replications.models.published.gpt import gpt1, gpt1_names, gpt2, gpt2_names, without_prefix
-from replications.models.published.naming import Published, fill, renamed
+from replications.models.published.weight_map import Published, fill, renamed
 
 
 class _Family(NamedTuple):

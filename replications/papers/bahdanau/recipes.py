@@ -5,17 +5,16 @@ from functools import partial
 
 from torch import nn
 
-from replications.corpora.parallel_text import (
+from replications.corpora.batches.translation_batches import TranslationBatches, separate
+from replications.corpora.texts.parallel_text import (
     alignment_pairs,
     corpus_pairs,
     joined_pairs,
     world_pairs,
 )
-from replications.corpora.translation_batches import TranslationBatches, separate
 from replications.decoding.search import greedy_search
 from replications.layers.attention import AdditiveAttention
 from replications.layers.recurrent import GRULayer
-from replications.learners import train_networks
 from replications.metrics.alignment import alignment_metrics
 from replications.metrics.chosen_search import chosen_penalty, with_chosen_search
 from replications.metrics.translation import corpus_scores, translation_metrics
@@ -34,6 +33,7 @@ from replications.papers.seq2seq.recipes import (
 )
 from replications.recipes import Recipe
 from replications.tokens.shortlist import Shortlist
+from replications.training.trainers import train_networks
 
 CORPORA = {
     "smoke": ("world-translation",),

@@ -1,7 +1,7 @@
 """The claims of the chapter on BERT, and criteria set before the runs."""
 
 from replications.claims import Above, Between, Claim, Difference, Value
-from replications.measures import Average
+from replications.claims.measures import Average
 from replications.papers.gpt1.recipes import TASKS
 
 

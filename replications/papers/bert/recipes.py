@@ -2,23 +2,22 @@
 
 from functools import partial
 
-from replications.corpora.arrangements import in_segments
-from replications.corpora.cloze_documents import cloze_documents
-from replications.corpora.documents import corpus_documents
-from replications.corpora.labelled_batches import LabelledBatches
-from replications.corpora.learned_tokenizers import word_pieces
-from replications.corpora.masking import masked, next_piece
-from replications.corpora.single_texts import SingleTexts
-from replications.corpora.text_pairs import TextPairs
+from replications.corpora.batches.arrangements import in_segments
+from replications.corpora.batches.labelled_batches import LabelledBatches
+from replications.corpora.batches.masking import masked, next_piece
+from replications.corpora.batches.single_texts import SingleTexts
+from replications.corpora.batches.text_pairs import TextPairs
+from replications.corpora.texts.cloze_documents import cloze_documents
+from replications.corpora.texts.documents import corpus_documents
+from replications.corpora.texts.learned_tokenizers import word_pieces
 from replications.layers.attention import MultiHeadAttention
-from replications.layers.patterns import left_to_right
-from replications.learners import pretrain, train_networks
+from replications.layers.masks import left_to_right
 from replications.metrics.cloze import cloze_accuracy
 from replications.metrics.masked_likelihood import masked_likelihood
 from replications.metrics.task_score import task_score
-from replications.models.assemblies import BERT
 from replications.models.frozen_features import FrozenFeatures
 from replications.models.initial_weights import truncated_normal
+from replications.models.presets import BERT
 from replications.models.text_classifier import PooledState, TextClassifier
 from replications.objectives.classification import Classification
 from replications.objectives.masked_language_model import MaskedLanguageModel
@@ -27,6 +26,7 @@ from replications.objectives.schedules import linear
 from replications.papers import gpt1
 from replications.papers.gpt1.recipes import TASKS
 from replications.recipes import Recipe
+from replications.training.trainers import pretrain, train_networks
 
 CORPORA = {"smoke": ("world-cloze",), "laptop": gpt1.CORPORA["laptop"]}
 

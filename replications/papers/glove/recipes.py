@@ -3,10 +3,9 @@
 from functools import partial
 
 from replications.baselines.singular_vectors import factorise
-from replications.corpora.cooccurrence_blocks import CooccurrenceBlocks
-from replications.corpora.encoded_text import corpus_text, world_text
-from replications.corpora.word_blocks import WordBlocks
-from replications.learners import train_with_lightning
+from replications.corpora.batches.cooccurrence_blocks import CooccurrenceBlocks
+from replications.corpora.batches.word_blocks import WordBlocks
+from replications.corpora.texts.encoded_text import corpus_text, world_text
 from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
 from replications.metrics.ratios import ice_and_steam, planted_ratios
 from replications.metrics.similarity import similarity_correlation
@@ -15,6 +14,7 @@ from replications.objectives.cooccurrence_regression import CooccurrenceRegressi
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
+from replications.training.trainers import train_with_lightning
 
 CORPORA = {
     "smoke": ("world-words", "gensim-wikipedia", "gensim-evaluation"),

@@ -1,9 +1,9 @@
 """The claims of the chapter on GPT-1, and criteria set before the runs."""
 
 from replications.claims import Above, Between, Claim, Difference, Value
-from replications.measures import Average
+from replications.claims.measures import Average
+from replications.claims.trends import CourseCorrelation, RankCorrelation
 from replications.papers.gpt1.recipes import LAYERS, TASKS
-from replications.trends import CourseCorrelation, RankCorrelation
 
 
 def _score(task: str, variant: str) -> Value:

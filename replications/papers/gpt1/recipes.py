@@ -4,15 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from replications.baselines.word_counts import count_words, guess
-from replications.corpora.arrangements import in_reading_order
-from replications.corpora.documents import corpus_documents, world_documents
-from replications.corpora.labelled_batches import LabelledBatches
-from replications.corpora.labelled_texts import corpus_task
-from replications.corpora.learned_tokenizers import byte_level_with_marks
-from replications.corpora.story_verdicts import story_verdicts
-from replications.corpora.token_stream import TokenStream
+from replications.corpora.batches.arrangements import in_reading_order
+from replications.corpora.batches.labelled_batches import LabelledBatches
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.documents import corpus_documents, world_documents
+from replications.corpora.texts.labelled_texts import corpus_task
+from replications.corpora.texts.learned_tokenizers import byte_level_with_marks
+from replications.corpora.texts.story_verdicts import story_verdicts
 from replications.layers.attention import MultiHeadAttention
-from replications.learners import pretrain, train_networks
 from replications.metrics.labels import (
     accuracy,
     accuracy_and_f1,
@@ -23,8 +22,8 @@ from replications.metrics.labels import (
 from replications.metrics.task_score import ScoredTask, task_score
 from replications.metrics.text_likelihood import bits_per_byte
 from replications.metrics.zero_shot import zero_shot_accuracy
-from replications.models.assemblies import GPT1
 from replications.models.initial_weights import normal
+from replications.models.presets import GPT1
 from replications.models.recurrent_language_model import RecurrentLanguageModel
 from replications.models.transfer import everything, lowest_layers
 from replications.objectives.causal_language_model import CausalLanguageModel
@@ -32,6 +31,7 @@ from replications.objectives.classification import Classification
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine, linear
 from replications.recipes import Recipe
+from replications.training.trainers import pretrain, train_networks
 
 _GLUE = ("glue-sst2", "glue-cola", "glue-mrpc", "glue-stsb", "glue-rte")
 CORPORA = {"smoke": ("world-stories",), "laptop": ("classic-books", *_GLUE)}

@@ -3,14 +3,13 @@
 from functools import partial
 
 from replications.baselines.plain_language_model import PlainLanguageModel, plain_loop
-from replications.corpora.documents import corpus_documents, world_documents
-from replications.corpora.held_out_texts import held_out_texts, world_texts
-from replications.corpora.last_words import corpus_last_words, world_last_words
-from replications.corpora.learned_tokenizers import byte_level
-from replications.corpora.name_cloze import corpus_name_cloze
-from replications.corpora.token_stream import TokenStream
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.documents import corpus_documents, world_documents
+from replications.corpora.texts.held_out_texts import held_out_texts, world_texts
+from replications.corpora.texts.last_words import corpus_last_words, world_last_words
+from replications.corpora.texts.learned_tokenizers import byte_level
+from replications.corpora.texts.name_cloze import corpus_name_cloze
 from replications.layers.attention import MultiHeadAttention
-from replications.learners import pretrain
 from replications.metrics.continuations import continuations
 from replications.metrics.domains import domain_likelihood
 from replications.metrics.last_word import last_word_metrics
@@ -19,12 +18,13 @@ from replications.metrics.name_cloze import name_cloze_metrics
 from replications.metrics.overlap import overlap_metrics
 from replications.metrics.seen_text import seen_likelihood
 from replications.metrics.text_likelihood import bits_per_byte
-from replications.models.assemblies import GPT2
 from replications.models.initial_weights import scaled_normal
+from replications.models.presets import GPT2
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.recipes import Recipe
+from replications.training.trainers import pretrain
 
 CORPORA = {
     "smoke": ("world-stories", "world-last-words"),

@@ -1,8 +1,8 @@
 """The claims of the chapter on GPT-3, and criteria set before the runs."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Value
+from replications.claims.power_laws import EnvelopeFit
 from replications.papers.gpt3.recipes import LARGEST, SIZES, SMALLEST, WEIGHTS
-from replications.power_laws import EnvelopeFit
 
 
 def _envelope(want: str) -> EnvelopeFit:

@@ -2,26 +2,26 @@
 
 from functools import partial
 
-from replications.corpora.documents import corpus_documents
-from replications.corpora.episode_texts import episode_documents, episode_questions
-from replications.corpora.few_shot_questions import corpus_questions
-from replications.corpora.learned_tokenizers import byte_level
-from replications.corpora.mixed_documents import mixed_documents
-from replications.corpora.practice_documents import practice_documents
-from replications.corpora.token_stream import TokenStream
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.documents import corpus_documents
+from replications.corpora.texts.episode_texts import episode_documents, episode_questions
+from replications.corpora.texts.few_shot_questions import corpus_questions
+from replications.corpora.texts.learned_tokenizers import byte_level
+from replications.corpora.texts.mixed_documents import mixed_documents
+from replications.corpora.texts.practice_documents import practice_documents
 from replications.layers.attention import MultiHeadAttention
-from replications.layers.patterns import alternating_bands
-from replications.learners import pretrain
+from replications.layers.masks import alternating_bands
 from replications.metrics.few_shots import best_accuracy, few_shot_accuracy
 from replications.metrics.mixed_precision import in_bfloat16
 from replications.metrics.source_likelihood import source_bits_per_byte
 from replications.metrics.text_likelihood import bits_per_byte
-from replications.models.assemblies import GPT3
 from replications.models.initial_weights import scaled_normal
+from replications.models.presets import GPT3
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.recipes import Recipe
+from replications.training.trainers import pretrain
 
 CORPORA = {
     "smoke": ("world-episodes",),

@@ -5,12 +5,11 @@ from functools import partial
 
 import torch
 
-from replications.corpora.long_lag import LongLag, adding_problem
-from replications.corpora.parallel_text import corpus_pairs, world_pairs
-from replications.corpora.translation_batches import TranslationBatches, joint, separate
+from replications.corpora.batches.long_lag import LongLag, adding_problem
+from replications.corpora.batches.translation_batches import TranslationBatches, joint, separate
+from replications.corpora.texts.parallel_text import corpus_pairs, world_pairs
 from replications.decoding.search import greedy_search
 from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, PlainRecurrent
-from replications.learners import train_networks
 from replications.metrics.chosen_search import (
     choose_length_penalty,
     chosen_penalty,
@@ -31,9 +30,10 @@ from replications.objectives.schedules import cosine
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.objectives.translation import Translation
 from replications.recipes import Recipe
-from replications.tokens.byte_pairs import BytePairs
+from replications.tokens.bpe import BytePairs
 from replications.tokens.languages import as_written, reversed_order
 from replications.tokens.shortlist import Shortlist
+from replications.training.trainers import train_networks
 
 CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 

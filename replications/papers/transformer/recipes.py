@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from replications.corpora.parallel_text import world_pairs
-from replications.corpora.translation_batches import TranslationBatches, joint, separate
+from replications.corpora.batches.translation_batches import TranslationBatches, joint, separate
+from replications.corpora.texts.parallel_text import world_pairs
 from replications.decoding.search import greedy_search
 from replications.layers.positions import Learned, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
-from replications.learners import train_networks
 from replications.metrics.alignment import alignment_metrics
 from replications.metrics.chosen_search import (
     choose_length_penalty,
@@ -32,8 +31,9 @@ from replications.papers.seq2seq.recipes import (
     watched,
 )
 from replications.recipes import Recipe
-from replications.tokens.byte_pairs import BytePairs
+from replications.tokens.bpe import BytePairs
 from replications.tokens.shortlist import Shortlist
+from replications.training.trainers import train_networks
 
 CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 

@@ -3,9 +3,8 @@
 from functools import partial
 
 from replications.baselines.gensim_word2vec import train_with_gensim
-from replications.corpora.encoded_text import corpus_text, world_text
-from replications.corpora.word_blocks import WordBlocks
-from replications.learners import train_with_lightning
+from replications.corpora.batches.word_blocks import WordBlocks
+from replications.corpora.texts.encoded_text import corpus_text, world_text
 from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
 from replications.metrics.similarity import similarity_correlation
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram
@@ -13,6 +12,7 @@ from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
+from replications.training.trainers import train_with_lightning
 
 CORPORA = {
     "smoke": ("world-words", "gensim-wikipedia", "gensim-evaluation"),

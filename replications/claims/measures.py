@@ -1,0 +1,170 @@
+"""Measures of claims: a number that each seed has, computed from that seed's records."""
+
+import math
+import os.path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from replications.claims.metric_names import metric_name
+from replications.errors import ReplicationError
+from replications.records import Number, Record
+
+
+class NoValue(ReplicationError):
+    """A run did not come as far as the measure asks: for a claim that is a result, not a defect.
+
+    The message is a clause that says what was not reached.
+    """
+
+
+@runtime_checkable
+class Measure(Protocol):
+    """A number that each seed has, computed from that seed's records."""
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        """The recipes whose records it needs, by name."""
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        """Its value at one seed; `records` are that seed's, by recipe.
+
+        Raises NoValue where these records show that there is none, and ReplicationError where they
+        lack what is asked for.
+        """
+
+
+@dataclass(frozen=True)
+class Value:
+    """A metric of a recipe."""
+
+    recipe: str
+    metric: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return records[self.recipe].metric(self.metric)
+
+    def __str__(self) -> str:
+        return f"{metric_name(self.metric)} of `{self.recipe}`"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Left minus right at the same seed. An interaction is a difference of differences."""
+
+    left: Measure
+    right: Measure
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.left.recipes, *self.right.recipes)))
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return self.left.at(records) - self.right.at(records)
+
+    def __str__(self) -> str:
+        return f"({self.left} − {self.right})"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Left divided by right at the same seed."""
+
+    left: Measure
+    right: Measure
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.left.recipes, *self.right.recipes)))
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        divisor = self.right.at(records)
+        if divisor == 0:
+            raise ReplicationError(f"{self} divides by zero: compare by a difference instead.")
+        return self.left.at(records) / divisor
+
+    def __str__(self) -> str:
+        return f"({self.left} ÷ {self.right})"
+
+
+@dataclass(frozen=True)
+class Average:
+    """The mean of several measures at the same seed, such as the scores of several tasks."""
+
+    measures: tuple[Measure, ...]
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for each in self.measures for name in each.recipes))
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return math.fsum(each.at(records) for each in self.measures) / len(self.measures)
+
+    def __str__(self) -> str:
+        return f"mean of {together(self.measures)}"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How many numbers a recipe trained: "embedding" (a row a word), or "other"."""
+
+    recipe: str
+    kind: Literal["embedding", "other"] = "other"
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return records[self.recipe].parameters[self.kind]
+
+    def __str__(self) -> str:
+        return f"{self.kind} parameters of `{self.recipe}`"
+
+
+@dataclass(frozen=True)
+class Magnitude:
+    """The absolute value of a measure at each seed: |mean difference| would be another number."""
+
+    measure: Measure
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return self.measure.recipes
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return abs(self.measure.at(records))
+
+    def __str__(self) -> str:
+        inner = str(self.measure)
+        # A difference brings its own brackets.
+        bare = inner[1:-1] if isinstance(self.measure, Difference | Ratio) else inner
+        return f"|{bare}|"
+
+
+def together(measures: Sequence[Measure]) -> str:
+    """Several measures in words; metrics of one recipe, or one of several, in a single phrase."""
+    if all(isinstance(each, Value) for each in measures):
+        metrics = [*dict.fromkeys(metric_name(each.metric) for each in measures)]
+        recipes = [*dict.fromkeys(each.recipe for each in measures)]
+        if len(recipes) == 1:
+            return f"{_shortened(metrics, ' ')} of `{recipes[0]}`"
+        if len(metrics) == 1:
+            return f"{metrics[0]} of `{_shortened(recipes, '-')}`"
+    return " and ".join(map(str, measures))
+
+
+def _shortened(names: Sequence[str], mark: str) -> str:
+    """What names have in common up to a mark stands once: "{cola, rte}-pretrained"."""
+    if len(names) == 1:
+        return names[0]
+    start = os.path.commonprefix(names)
+    start = start[: start.rfind(mark) + 1]
+    rest = [name.removeprefix(start) for name in names]
+    backwards = os.path.commonprefix([name[::-1] for name in rest])
+    ending = backwards[: backwards.rfind(mark) + 1][::-1]
+    return f"{start}{{{', '.join(name.removesuffix(ending) for name in rest)}}}{ending}"

@@ -1,0 +1,161 @@
+"""The scoreboard: every claim of every paper with its verdict, for the README and the book."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from replications.atomic_write import written_whole
+from replications.claims import NO_RECORDS, VERDICTS, Claim, Verdict
+from replications.claims.criteria import Number
+from replications.errors import ReplicationError
+
+BEGIN = "<!-- scoreboard: written by `replicate claims --write-readme` -->"
+END = "<!-- end of the scoreboard -->"
+
+# One paper: its slug, its module, its verdicts in the paper's order.
+Score = tuple[str, Any, Sequence[Verdict]]
+
+
+def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
+    """One row a claim, ready to show: chapter, paper, claim, statement, paper's, ours, verdict."""
+    return [
+        {
+            "chapter": str(paper.NUMBER),
+            "paper": slug,
+            "claim": verdict.claim.slug,
+            "statement": verdict.claim.statement,
+            "paper's value": f"{papers_value(verdict.claim)} ({verdict.claim.source})",
+            "ours": ours(verdict),
+            "verdict": verdict.verdict,
+        }
+        for slug, paper, verdicts in scores
+        for verdict in verdicts
+    ]
+
+
+def by_chapter(scores: Iterable[Score]) -> str:
+    """A count of all verdicts, then a table: a row a chapter, a column for each verdict given."""
+    scores = list(scores)
+    verdicts = [verdict for _, _, those in scores for verdict in those]
+    given = [one for one in VERDICTS if one in {verdict.verdict for verdict in verdicts}]
+    lines = [
+        count_verdicts(verdicts),
+        "",
+        f"| {' | '.join(['chapter', *given])} |",
+        f"| --- |{' ---: |' * len(given)}",
+    ]
+    for slug, paper, those in scores:
+        found = Counter(verdict.verdict for verdict in those)
+        counts = [str(found[verdict] or "") for verdict in given]
+        lines.append(f"| {' | '.join([f'{paper.NUMBER} {slug}', *counts])} |")
+    return "\n".join(lines)
+
+
+def by_claim(scores: Iterable[Score]) -> str:
+    """A table with one row a claim: the paper's value, ours with its interval, the verdict."""
+    lines = [
+        "| chapter | claim | paper | ours, mean [95 % interval] | verdict |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for row in rows(scores):
+        cells = (
+            f"{row['chapter']} {row['paper']}",
+            row["statement"],
+            row["paper's value"],
+            row["ours"],
+            row["verdict"],
+        )
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def readme_block(scores: Iterable[Score]) -> str:
+    """What stands between the README's markers: the chapters, and folded away, the claims."""
+    scores = list(scores)
+    return "\n\n".join(
+        (
+            by_chapter(scores),
+            "<details>\n<summary>Every claim, with the paper's number and ours</summary>",
+            by_claim(scores),
+            "</details>",
+        )
+    )
+
+
+def count_verdicts(verdicts: Iterable[Verdict]) -> str:
+    """In one line: how many claims have which verdict."""
+    found = Counter(verdict.verdict for verdict in verdicts)
+    if not found or set(found) == {NO_RECORDS}:
+        return f"{_claims(found.total())}: no records yet."
+    parts = [f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]]
+    return f"{_claims(found.total())}: {', '.join(parts)}."
+
+
+def write_readme(readme: Path, scores: Iterable[Score]) -> None:
+    """Put the scoreboard between the README's markers.
+
+    Raises ReplicationError when the markers are not there, or the file cannot be written.
+    """
+    text = _with_scoreboard(readme, scores)
+    try:
+        with written_whole(readme) as partial:
+            partial.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ReplicationError(f"Cannot write {readme}: {error.strerror}.") from error
+
+
+def readme_agrees(readme: Path, scores: Iterable[Score]) -> bool:
+    """True when the README shows these scores, to the letter."""
+    return readme.read_text(encoding="utf-8") == _with_scoreboard(readme, scores)
+
+
+def papers_value(claim: Claim) -> str:
+    """The paper's number or numbers with their unit: "skip-gram 55, CBOW 24 %"."""
+    if isinstance(claim.paper_value, str):
+        return claim.paper_value
+    numbers = ", ".join(f"{name} {value:g}" for name, value in claim.paper_value.items())
+    return f"{numbers} {claim.unit}".strip()
+
+
+def ours(verdict: Verdict) -> str:
+    """Our mean with its interval and unit, "10.1 [7.5, 12.6] %"; a dash where nothing was judged.
+
+    Decimals are as many as leave the interval's half-width two significant digits.
+    """
+    if verdict.measured is None or verdict.low is None or verdict.high is None:
+        return "–"
+    half = (verdict.high - verdict.low) / 2
+    mean, low, high = (_rounded(x, half) for x in (verdict.measured, verdict.low, verdict.high))
+    return f"{mean} [{low}, {high}] {verdict.claim.unit}".strip()
+
+
+def _rounded(value: Number, half: Number) -> str:
+    if half == 0:
+        return f"{value:.4g}"
+    # The exponent as printed with two digits, so that 0.0999 counts as 0.10.
+    exponent = int(f"{half:.1e}".split("e")[1])
+    return f"{value:.{max(0, 1 - exponent)}f}"
+
+
+def _claims(count: int) -> str:
+    return f"{count} claim{'' if count == 1 else 's'}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _with_scoreboard(readme: Path, scores: Iterable[Score]) -> str:
+    try:
+        text = readme.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReplicationError(f"Cannot read {readme}: {error}.") from error
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ReplicationError(
+            f"{readme} has no place for the scoreboard. Put these two lines where it belongs:\n"
+            f"{BEGIN}\n{END}"
+        )
+    return f"{before}{BEGIN}\n{readme_block(scores)}\n{END}{after}"

@@ -1,0 +1,60 @@
+"""Recipes that a paper compares with its own and that an earlier paper runs and records.
+
+A paper names them in BORROWED: by the slug of the earlier paper, recipes of that paper's
+tier `laptop`. Without BORROWED it has its own recipes alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from replications.errors import ReplicationError
+from replications.paths import RECORDS
+from replications.records import Hashed, Record, load_records
+
+BORROWED_TIER = "laptop"
+
+
+@runtime_checkable
+class WithRecipes(Protocol):
+    """What is asked of a paper here. It may also have BORROWED."""
+
+    RECIPES: Mapping[str, Sequence[Hashed]]
+
+
+def judged_recipes(paper: WithRecipes) -> dict[str, tuple[Hashed, ...]]:
+    """The recipes that the paper's claims may name, by tier: its own and those it borrows.
+
+    Raises ReplicationError when two of a tier have one name.
+    """
+    recipes = {tier: tuple(own) for tier, own in paper.RECIPES.items()}
+    for lender, borrowed in _borrowed(paper).items():
+        taken = {recipe.name for recipe in recipes.get(BORROWED_TIER, ())}
+        if twice := sorted(taken & {recipe.name for recipe in borrowed}):
+            raise ReplicationError(
+                f"The recipe {twice[0]!r} is borrowed from {lender!r}, and another of tier "
+                f"{BORROWED_TIER!r} has the same name: a claim could mean either. Rename one."
+            )
+        recipes[BORROWED_TIER] = (*recipes.get(BORROWED_TIER, ()), *borrowed)
+    return recipes
+
+
+def records_to_judge(slug: str, paper: WithRecipes, folder: Path = RECORDS) -> list[Record]:
+    """The paper's own records, and those of borrowed recipes from the folders of their papers."""
+    lent = {
+        lender: {recipe.name for recipe in borrowed}
+        for lender, borrowed in _borrowed(paper).items()
+    }
+    elsewhere = {(BORROWED_TIER, name) for names in lent.values() for name in names}
+    own = load_records(slug, folder=folder)
+    borrowed = [
+        record
+        for lender, names in lent.items()
+        for record in load_records(lender, BORROWED_TIER, folder)
+        if record.recipe in names
+    ]
+    return [record for record in own if (record.tier, record.recipe) not in elsewhere] + borrowed
+
+
+def _borrowed(paper: WithRecipes) -> Mapping[str, Sequence[Hashed]]:
+    return getattr(paper, "BORROWED", {})

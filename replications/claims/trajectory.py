@@ -1,0 +1,131 @@
+"""Measures of the course of a training run: what it cost, and what was watched on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from replications.claims.measures import Measure, NoValue
+from replications.claims.metric_names import metric_name
+from replications.errors import ReplicationError
+from replications.records import Number, Record
+
+CostName = Literal["processor_seconds", "flops", "seconds", "tokens"]
+
+_IN_WORDS = {
+    "processor_seconds": "processor seconds",
+    "flops": "floating-point operations",
+    "seconds": "seconds",
+    "tokens": "tokens",
+}
+
+
+@dataclass(frozen=True)
+class ProcessorSeconds:
+    """What training a recipe cost, in seconds of processor time over all cores.
+
+    Other programs on the machine stretch the time on the clock far more than this.
+    """
+
+    recipe: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return course(records[self.recipe], "processor_seconds")[-1]
+
+    def __str__(self) -> str:
+        return f"processor seconds of `{self.recipe}`"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What training a recipe cost in all, in the unit of that name."""
+
+    recipe: str
+    cost: CostName
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return course(records[self.recipe], self.cost)[-1]
+
+    def __str__(self) -> str:
+        return f"{_IN_WORDS[self.cost]} of `{self.recipe}`"
+
+
+@dataclass(frozen=True)
+class Last:
+    """A number that was watched while training, after the last epoch."""
+
+    recipe: str
+    name: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return course(records[self.recipe], self.name)[-1]
+
+    def __str__(self) -> str:
+        return f"last {metric_name(self.name)} of `{self.recipe}`"
+
+
+@dataclass(frozen=True)
+class CostToReach:
+    """What training a recipe had cost after the first epoch whose `name` was `level` or more.
+
+    The level is measured at the same seed. Where no epoch reached it, there is no such cost, and
+    none is made up: not the whole cost, which is less than what it would have taken, and not
+    infinity, which has no interval. Then NoValue is raised, and the claim is not reproduced.
+    """
+
+    recipe: str
+    name: str
+    level: Measure
+    cost: CostName = "processor_seconds"
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.recipe, *self.level.recipes)))
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        record = records[self.recipe]
+        watched, costs = course(record, self.name), course(record, self.cost)
+        level = self.level.at(records)
+        for value, cost in zip(watched, costs, strict=True):
+            if value >= level:
+                return cost
+        raise NoValue(
+            f"{metric_name(self.name)} of `{self.recipe}` never reached {level:.4g}, the "
+            f"{self.level}: its best was {max(watched):.4g}"
+        )
+
+    def __str__(self) -> str:
+        watched = metric_name(self.name)
+        cost = f"{_IN_WORDS[self.cost]} of `{self.recipe}`"
+        return f"{cost} until its {watched} is the {self.level} or more"
+
+
+def course(record: Record, name: str) -> list[Number]:
+    """A number of a record's trajectory at each of its points, of which there is one at least.
+
+    Raises ReplicationError where a point lacks it.
+    """
+    if not record.trajectory:
+        raise ReplicationError(
+            f"The record {record.paper}/{record.filename} has an empty trajectory. Run the recipe "
+            "again."
+        )
+    everywhere = set.intersection(*(set(point) for point in record.trajectory))
+    if name not in everywhere:
+        raise ReplicationError(
+            f"The trajectory of the record {record.paper}/{record.filename} has no {name!r} at "
+            f"every point. It has: {', '.join(sorted(everywhere)) or 'none'}. Correct the name, or "
+            "let the recipe watch that metric and run it again."
+        )
+    return [point[name] for point in record.trajectory]

@@ -1,0 +1,58 @@
+"""What the commands work on: papers, training, corpora, folders. Tests put others there."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from replications.paths import RECORDS, REPOSITORY
+
+
+def _papers() -> Mapping[str, Any]:
+    from replications.papers import PAPERS
+
+    return PAPERS
+
+
+def _fit(*arguments: Any, **options: Any) -> Any:
+    from replications.training.fit import fit
+
+    return fit(*arguments, **options)
+
+
+def _corpora() -> Any:
+    from replications import corpora
+
+    return corpora
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The defaults are the real ones; each imports what it needs when it is called."""
+
+    papers: Callable[[], Mapping[str, Any]] = _papers
+    fit: Callable[..., Any] = _fit
+    corpora: Callable[[], Any] = _corpora
+    records: Path = RECORDS
+    readme: Path = REPOSITORY / "README.md"
+
+
+_REAL = Surroundings()
+_CURRENT: ContextVar[Surroundings] = ContextVar("surroundings", default=_REAL)
+
+
+def current() -> Surroundings:
+    """What the command that is running works on."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def working_on(surroundings: Surroundings) -> Iterator[None]:
+    """Let commands called inside work on other surroundings."""
+    token = _CURRENT.set(surroundings)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)

@@ -1,0 +1,1 @@
+"""LightningDataModules: texts and a tokenizer to batches of ids."""

@@ -1,0 +1,78 @@
+"""How the texts of a task become the one row of ids that a pre-trained network reads."""
+
+from collections.abc import Sequence
+
+from replications.corpora.batches.labelled_batches import Arranged, Arrangement
+from replications.corpora.texts.labelled_texts import LabelledTexts
+from replications.errors import ReplicationError
+from replications.tokens.task_marks import WithTaskMarks
+from replications.tokens.wordpiece import WordPieces
+
+
+def in_reading_order(
+    vocabulary: WithTaskMarks, task: LabelledTexts, *, longest: int = 128
+) -> Arrangement:
+    """Start, the text, delimiter, the second text, extract, whose state stands for the row.
+
+    Source: Radford et al. 2018, section 3.3 and figure 1 (right). Where the order of two texts
+    means nothing, there is a row for each order.
+
+    Rows of more than `longest` ids lose the end of the longer text, then of both by turns.
+    """
+    room = _room(longest, marks=3)
+
+    def row(texts: Sequence[list[int]]) -> Arranged:
+        first, *second = cut_to(texts, room)
+        tail = [vocabulary.delimiter, *second[0]] if second else []
+        ids = [vocabulary.start, *first, *tail, vocabulary.extract]
+        return Arranged(ids, [0] * len(ids), len(ids) - 1)
+
+    def arrange(texts: Sequence[list[int]]) -> list[Arranged]:
+        orders = [texts, texts[::-1]] if task.symmetric and len(texts) == 2 else [texts]
+        return [row(order) for order in orders]
+
+    return arrange
+
+
+def in_segments(
+    vocabulary: WordPieces, task: LabelledTexts, *, longest: int = 128, read_at: int = 0
+) -> Arrangement:
+    """[CLS], the text, [SEP], and where there is a second text, it and another [SEP].
+
+    Source: Devlin et al. 2019, section 3 and figure 4. All up to the first [SEP] is the first
+    segment, the rest the second. The state at `read_at` stands for the row: 0 is [CLS]'s; -1, the
+    last one's, suits a network that reads left to right, whose [CLS] has seen nothing.
+
+    Rows of more than `longest` ids lose the end of the longer text, then of both by turns.
+    """
+    room = _room(longest, marks=3)
+
+    def arrange(texts: Sequence[list[int]]) -> list[Arranged]:
+        first, *second = cut_to(texts, room)
+        head = [vocabulary.start, *first, vocabulary.separator]
+        tail = [*second[0], vocabulary.separator] if second else []
+        ids = head + tail
+        segments = [0] * len(head) + [1] * len(tail)
+        return [Arranged(ids, segments, read_at % len(ids))]
+
+    return arrange
+
+
+def cut_to(texts: Sequence[list[int]], room: int) -> list[list[int]]:
+    """The texts without the ends that are too many: the longer one is cut first.
+
+    Source: the code beside Devlin et al. 2019 (google-research/bert, run_classifier.py).
+    """
+    lengths = [len(text) for text in texts]
+    for _ in range(max(0, sum(lengths) - room)):
+        lengths[lengths.index(max(lengths))] -= 1
+    return [list(text[:length]) for text, length in zip(texts, lengths, strict=True)]
+
+
+def _room(longest: int, marks: int) -> int:
+    if longest < marks + 2:
+        raise ReplicationError(
+            f"Rows of {longest} ids have no room for two texts and {marks} marks: give {marks + 2} "
+            "or more."
+        )
+    return longest - marks

@@ -1,0 +1,155 @@
+"""Labelled texts as batches of ids, in the arrangement that a pre-trained network was promised."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import lightning
+import numpy as np
+import torch
+from jaxtyping import Float32, Int64
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.texts.documents import Documents, Texts
+from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts, Task
+
+_POOL = 16
+
+
+class Arranged(NamedTuple):
+    """Ids, the segment of each, and the `place` whose state stands for the whole row."""
+
+    ids: list[int]
+    segments: list[int]
+    place: int
+
+
+Arrangement = Callable[[Sequence[list[int]]], list[Arranged]]
+"""The ids of an example's texts in one row or several: the states of several are added."""
+
+
+class LabelledBatch(NamedTuple):
+    """Rows of ids, filled up on the right: `rows` of them belong to each example, one by one."""
+
+    ids: Int64[Tensor, "sequence time"]
+    segments: Int64[Tensor, "sequence time"]
+    places: Int64[Tensor, " sequence"]
+    lengths: Int64[Tensor, " sequence"]
+    labels: Float32[Tensor, " example"]
+
+
+class LabelledBatches(lightning.LightningDataModule):
+    """The examples of a task, shuffled anew each epoch, `examples_per_batch` at a time.
+
+    Those of a batch are of like length, so that little is filled up: of each stretch of the
+    shuffled examples that makes `_POOL` batches, the shortest make one, and so on.
+
+    The vocabulary is that of the pre-training: `tokenizer` is called with the Documents of
+    `pretraining`, as in TokenStream. `arrange` is called with the vocabulary and the task, and
+    gives the Arrangement. An epoch is so many `passes`, as few examples want many.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        text: Task,
+        pretraining: Texts,
+        tokenizer: Callable[[Documents], object],
+        arrange: Callable[[object, LabelledTexts], Arrangement],
+        examples_per_batch: int = 32,
+        passes: int = 1,
+        padding: int = 0,
+    ) -> None:
+        super().__init__()
+        self.seed, self.text_source, self.pretraining = seed, text, pretraining
+        self.tokenizer, self.arrange = tokenizer, arrange
+        self.examples_per_batch, self.passes = examples_per_batch, passes
+        self.padding = padding
+        self.text: LabelledTexts | None = None
+
+    def setup(self, stage: str = "fit") -> None:
+        if self.text is None:
+            self.text = self.text_source(self.seed)
+            self.documents = self.pretraining(self.seed)
+
+    @cached_property
+    def vocabulary(self) -> object:
+        return self.tokenizer(self.documents)
+
+    @property
+    def identities(self) -> tuple[CorpusIdentity, ...]:
+        return (*self.text.identities, *self.documents.identities)
+
+    @cached_property
+    def arrangement(self) -> Arrangement:
+        return self.arrange(self.vocabulary, self.text)
+
+    @cached_property
+    def encoded(self) -> dict[str, list[list[Arranged]]]:
+        """The rows of each example, by part."""
+        return {part: self.encode(getattr(self.text, part)) for part in ("train", "test")}
+
+    def encode(self, part: Labelled) -> list[list[Arranged]]:
+        """Each example's rows of ids."""
+        encode = self.vocabulary.encode
+        return [self.arrangement([encode(text) for text in texts]) for texts in part.texts]
+
+    @property
+    def tokens_per_epoch(self) -> int:
+        """Ids of all rows of a pass, marks included and padding left out, times the passes."""
+        rows = self.encoded["train"]
+        return self.passes * sum(len(row.ids) for example in rows for row in example)
+
+    def batch(self, examples: Sequence[list[Arranged]], labels: Sequence[float]) -> LabelledBatch:
+        """These examples as a batch."""
+        rows = [row for example in examples for row in example]
+        lengths = torch.tensor([len(row.ids) for row in rows])
+        ids = torch.full((len(rows), int(lengths.max())), self.padding)
+        segments = torch.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row.ids)] = torch.tensor(row.ids)
+            segments[number, : len(row.ids)] = torch.tensor(row.segments)
+        places = torch.tensor([row.place for row in rows])
+        return LabelledBatch(ids, segments, places, lengths, torch.tensor(labels).float())
+
+    def batches_of(self, part: str) -> list[LabelledBatch]:
+        """All examples of a part, in their order."""
+        labels = list(getattr(self.text, part).labels)
+        rows = self.encoded[part] if part in self.encoded else self.encode(getattr(self.text, part))
+        size = self.examples_per_batch
+        return [
+            self.batch(rows[first : first + size], labels[first : first + size])
+            for first in range(0, len(rows), size)
+        ]
+
+    def train_dataloader(self) -> DataLoader:
+        epoch = self.trainer.current_epoch if self.trainer else 0
+        draw = np.random.default_rng((self.seed, epoch))
+        rows, labels = self.encoded["train"], self.text.train.labels
+        batches = [
+            self.batch([rows[n] for n in part], [labels[n] for n in part])
+            for _ in range(self.passes)
+            for part in self._a_pass(draw)
+        ]
+        return DataLoader(batches, batch_size=None, shuffle=False)
+
+    def _a_pass(self, draw: np.random.Generator) -> list[Int64[np.ndarray, " _"]]:
+        """The numbers of the examples of each batch; the last has what is left."""
+        size = self.examples_per_batch
+        cut = []
+        for pool in _cut(draw.permutation(len(self._lengths)), _POOL * size):
+            cut += _cut(pool[np.argsort(self._lengths[pool], kind="stable")], size)
+        whole = [part for part in cut if len(part) == size]
+        rest = [part for part in cut if len(part) < size]
+        return [*(whole[place] for place in draw.permutation(len(whole))), *rest]
+
+    @cached_property
+    def _lengths(self) -> Int64[np.ndarray, " example"]:
+        return np.array([max(len(row.ids) for row in rows) for rows in self.encoded["train"]])
+
+
+def _cut(order: Int64[np.ndarray, " example"], size: int) -> list[Int64[np.ndarray, " _"]]:
+    return np.array_split(order, range(size, len(order), size))

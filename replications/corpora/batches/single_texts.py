@@ -1,0 +1,91 @@
+"""Rows of a single text each, of which some pieces are hidden: short documents, whole."""
+
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader
+
+from replications.corpora.batches.from_documents import FromDocuments
+from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
+from replications.corpora.batches.text_pairs import FOLLOWS, PairBatch
+from replications.corpora.texts.documents import Texts
+from replications.errors import ReplicationError
+
+
+class SingleTexts(FromDocuments):
+    """Rows of [CLS], a document, [SEP], filled up on the right: an epoch is one pass over all.
+
+    `hide` says what of a row is to be predicted, drawn anew in each epoch. There are no second
+    texts: all is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has rows
+    without next-sentence prediction, too, though longer ones.
+
+    Raises ReplicationError for a document with more than `length` ids, marks included, or none.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        text: Texts,
+        tokenizer: object,
+        length: int = 128,
+        rows_per_batch: int = 32,
+        hide: Hiding = masked,
+    ) -> None:
+        super().__init__(seed, text=text, tokenizer=tokenizer)
+        self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
+
+    @cached_property
+    def encoded(self) -> dict[str, list[np.ndarray]]:
+        """The rows of each part, with nothing hidden."""
+        return {part: self._encode(part) for part in ("train", "validation", "test")}
+
+    @property
+    def tokens_per_epoch(self) -> int:
+        """Ids read in an epoch, marks included and padding left out."""
+        return sum(map(len, self.encoded["train"]))
+
+    def batches(self, epoch: int) -> list[PairBatch]:
+        """An epoch's rows: a function of seed and epoch alone."""
+        return self._batches("train", np.random.default_rng((self.seed, epoch)))
+
+    def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
+        """Rows to measure with: the same for every seed."""
+        return self._batches(part, np.random.default_rng((1 << 20, 3)))[:batches]
+
+    def train_dataloader(self) -> DataLoader:
+        epoch = self.trainer.current_epoch if self.trainer else 0
+        return DataLoader(self.batches(epoch), batch_size=None, shuffle=False)
+
+    def _encode(self, part: str) -> list[np.ndarray]:
+        vocabulary = self.vocabulary
+        rows = []
+        for number, text in enumerate(getattr(self.text, part), start=1):
+            ids = [vocabulary.start, *vocabulary.encode(text), vocabulary.separator]
+            if not 2 < len(ids) <= self.length:
+                raise ReplicationError(
+                    f"Document {number} of the part {part!r} has {len(ids) - 2} pieces: give 1 to "
+                    f"{self.length - 2}, or a larger `length`."
+                )
+            rows.append(np.array(ids))
+        return rows
+
+    def _batches(self, part: str, draw: np.random.Generator) -> list[PairBatch]:
+        rows, size = self.encoded[part], self.rows_per_batch
+        order = draw.permutation(len(rows))
+        return [
+            self._batch([rows[number] for number in order[first : first + size]], draw)
+            for first in range(0, len(rows), size)
+        ]
+
+    def _batch(self, rows: list[np.ndarray], draw: np.random.Generator) -> PairBatch:
+        shape = len(rows), max(map(len, rows))
+        ids = np.full(shape, self.vocabulary.padding)
+        wanted = np.full(shape, NOT_ASKED)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)], wanted[number, : len(row)] = self.hide(
+                row, self.vocabulary, draw
+            )
+        follows = np.full(len(rows), FOLLOWS)
+        return PairBatch(*map(torch.from_numpy, (ids, np.zeros(shape, int), wanted, follows)))

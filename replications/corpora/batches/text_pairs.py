@@ -1,0 +1,159 @@
+"""Pairs of texts from the documents of a corpus: the second follows the first, or does not."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Int64
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from replications.corpora.batches.from_documents import FromDocuments
+from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
+from replications.corpora.texts.documents import Texts
+from replications.errors import ReplicationError
+
+FOLLOWS, RANDOM = 0, 1
+"""Whether the second text of a row follows the first in its document."""
+
+_SHORTEST = 16  # ids: a document with fewer has no room for two texts worth reading
+
+
+class PairBatch(NamedTuple):
+    """Rows of two texts: ids as they are read, what is to be predicted, NOT_ASKED elsewhere."""
+
+    ids: Int64[Tensor, "batch time"]
+    segments: Int64[Tensor, "batch time"]
+    wanted: Int64[Tensor, "batch time"]
+    follows: Int64[Tensor, " batch"]
+
+
+class TextPairs(FromDocuments):
+    """Rows of `length` ids: [CLS], a text, [SEP], another, [SEP].
+
+    Source: Devlin et al. 2019, section 3.1, task 2, and appendix A.2. Both are stretches of a
+    document, of any length from a quarter to three quarters of the row. In a share `random` of the
+    rows the second comes from another document; else it is what follows the first. `hide` says
+    what of a row is to be predicted.
+
+    The rows of the first epochs may be `shorter`: a length for each, which divides `length`; a
+    batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix A.2 (most
+    steps with a quarter of the final length).
+
+    Departure: a text begins anywhere and not where a sentence does. Documents are drawn as often as
+    they are long; an epoch is as many rows as predict `tokens_per_epoch` ids, its own draw.
+
+    Raises ReplicationError where fewer than two documents are long enough, and for shorter rows
+    of fewer than 16 ids, or whose length does not divide `length`.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        text: Texts,
+        tokenizer: object,
+        length: int = 128,
+        rows_per_batch: int = 32,
+        tokens_per_epoch: int = 1 << 19,
+        random: float = 0.5,
+        hide: Hiding = masked,
+        shorter: Sequence[int] = (),
+    ) -> None:
+        super().__init__(seed, text=text, tokenizer=tokenizer)
+        if any(short < _SHORTEST or length % short for short in shorter):
+            raise ReplicationError(
+                f"TextPairs: shorter {tuple(shorter)}: give lengths of {_SHORTEST} or more that "
+                f"divide {length}, the length of the last rows."
+            )
+        self.length, self.rows_per_batch, self.shorter = length, rows_per_batch, tuple(shorter)
+        self.wanted_tokens, self.random, self.hide = tokens_per_epoch, random, hide
+
+    @cached_property
+    def encoded(self) -> dict[str, list[np.ndarray]]:
+        """The documents of each part that are long enough, as ids."""
+        return {part: self._encode(part) for part in ("train", "validation", "test")}
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return max(1, self.wanted_tokens // (self.length * self.rows_per_batch))
+
+    @property
+    def tokens_per_epoch(self) -> int:
+        """Ids read in an epoch, marks included."""
+        return self.batches_per_epoch * self.rows_per_batch * self.length
+
+    def batches(self, epoch: int) -> list[PairBatch]:
+        """An epoch's rows: a function of seed and epoch alone."""
+        length = self.shorter[epoch] if epoch < len(self.shorter) else self.length
+        draw = np.random.default_rng((self.seed, epoch))
+        return self.draw("train", self.batches_per_epoch, draw, length)
+
+    def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
+        """Rows to measure with: the same for every seed."""
+        return self.draw(part, batches, np.random.default_rng((1 << 20, 3)), self.length)
+
+    def draw(
+        self, part: str, batches: int, draw: np.random.Generator, length: int
+    ) -> list[PairBatch]:
+        """So many batches of rows of that length from the documents of a part."""
+        documents, rows = self.encoded[part], self.rows_per_batch * self.length // length
+        weights = np.array([len(document) for document in documents], dtype=float)
+        weights /= weights.sum()
+        places = draw.choice(len(documents), (batches, rows), p=weights)
+        return [self._batch(documents, row, draw, length) for row in places]
+
+    def train_dataloader(self) -> DataLoader:
+        epoch = self.trainer.current_epoch if self.trainer else 0
+        return DataLoader(self.batches(epoch), batch_size=None, shuffle=False)
+
+    def _encode(self, part: str) -> list[np.ndarray]:
+        encode = self.vocabulary.encode_array
+        whole = [encode(text).astype(np.int64) for text in getattr(self.text, part)]
+        kept = [ids for ids in whole if len(ids) >= _SHORTEST]
+        if len(kept) < 2:
+            raise ReplicationError(
+                f"Only {len(kept)} of the {len(whole)} documents of the part {part!r} have "
+                f"{_SHORTEST} pieces or more: give at least two, so that a second text can come "
+                "from another one."
+            )
+        return kept
+
+    def _batch(
+        self,
+        documents: list[np.ndarray],
+        places: np.ndarray,
+        draw: np.random.Generator,
+        length: int,
+    ) -> PairBatch:
+        ids = np.full((len(places), length), self.vocabulary.padding)
+        segments = np.zeros_like(ids)
+        wanted = np.full_like(ids, NOT_ASKED)
+        follows = np.zeros(len(places), dtype=np.int64)
+        for number, place in enumerate(places):
+            first, second, follows[number] = self._pair(documents, int(place), draw, length - 3)
+            vocabulary = self.vocabulary
+            row = np.concatenate(
+                [[vocabulary.start], first, [vocabulary.separator], second, [vocabulary.separator]]
+            )
+            asked = self.hide(row, vocabulary, draw)
+            ids[number, : len(row)], wanted[number, : len(row)] = asked
+            segments[number, len(first) + 2 : len(row)] = 1
+        return PairBatch(*map(torch.from_numpy, (ids, segments, wanted, follows)))
+
+    def _pair(
+        self, documents: list[np.ndarray], place: int, draw: np.random.Generator, room: int
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        document = documents[place]
+        taken = min(room, len(document))
+        start = int(draw.integers(len(document) - taken + 1))
+        cut = int(draw.integers(taken // 4, 3 * taken // 4 + 1))
+        first, second = np.split(document[start : start + taken], [cut])
+        if draw.random() >= self.random:
+            return first, second, FOLLOWS
+        # Any document but this one.
+        other = documents[(place + int(draw.integers(1, len(documents)))) % len(documents)]
+        begin = int(draw.integers(max(1, len(other) - len(second) + 1)))
+        return first, other[begin : begin + len(second)], RANDOM

@@ -1,0 +1,40 @@
+"""Rows out of files that hold one JSON object a line, gzip or plain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from replications.corpora.raw.parallel_lines import raw_lines
+from replications.errors import ReplicationError
+
+
+def passage_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
+    """Rows with the text of each object, as in the published file of LAMBADA."""
+    for file in files.values():
+        yield from _objects(file, ("text",))
+
+
+def completion_task_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
+    """A task's contexts and completions; `task` is the file's name without its endings.
+
+    Source: the synthetic tasks of Brown et al. 2020 (arXiv:2005.14165), section 3.9.
+    """
+    for path, file in files.items():
+        task = PurePosixPath(path).name.partition(".")[0]
+        for row in _objects(file, ("context", "completion")):
+            yield {"task": task, **row}
+
+
+def _objects(file: Path, keys: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    for number, line in enumerate(raw_lines(file), start=1):
+        try:
+            there = json.loads(line)
+        except ValueError as error:
+            raise ReplicationError(f"{file}: line {number} is not JSON ({error})") from error
+        if not isinstance(there, dict) or not all(isinstance(there.get(key), str) for key in keys):
+            raise ReplicationError(
+                f"{file}: line {number} is not an object with text at {', '.join(keys)}"
+            )
+        yield {key: there[key] for key in keys}

@@ -1,0 +1,1 @@
+"""Where corpora are described, fetched, checked and kept."""

@@ -1,0 +1,1 @@
+"""What a chapter reads: documents, pairs, questions and labelled texts from prepared rows."""

@@ -1,0 +1,126 @@
+"""A text as word ids with its vocabulary: made of a corpus or the synthetic world, and cached."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Int32
+from torch import Tensor
+
+from replications.corpora.loading import load_corpus
+from replications.corpora.store.cached_tensors import load_tensors, save_tensors
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.world.analogies import WordWorld, make_words
+from replications.errors import ReplicationError
+from replications.paths import cache_folder
+from replications.tokens.words import Vocabulary, tokenise
+
+# Goes into the cache's key: raise it whenever the encoding below changes.
+_ENCODING = 1
+
+
+@dataclass(frozen=True)
+class EncodedText:
+    """Word ids in reading order, each with the number of the document it stands in.
+
+    `raw_words` counts all words read, also those outside the vocabulary: the unit in which
+    throughput is quoted. `world` is the generator's truth where the text is synthetic. `key` names
+    the text in caches; without one it is too small to be worth one.
+    """
+
+    ids: Int32[Tensor, " position"]
+    document: Int32[Tensor, " position"]
+    vocabulary: Vocabulary
+    raw_words: int
+    identity: CorpusIdentity
+    world: WordWorld | None = field(default=None, repr=False)
+    key: str | None = None
+
+    def sentences(self, longest: int = 1000) -> Iterator[list[str]]:
+        """The text as lists of words (gensim's form), a document cut after each `longest`."""
+        words = np.array(self.vocabulary.words, dtype=object)
+        ends = torch.bincount(self.document).cumsum(0).tolist()
+        for start, end in zip([0, *ends], ends, strict=False):
+            for first in range(start, end, longest):
+                yield words[self.ids[first : min(end, first + longest)].numpy()].tolist()
+
+
+Text = Callable[..., EncodedText]
+"""Where a data module's text comes from: called with the seed."""
+
+
+def world_text(seed: int, *, tokens: int, min_count: int = 1, **knobs: object) -> EncodedText:
+    """A draw of the synthetic world: each seed has its own corpus, the truth is always the same."""
+    world = make_words(seed, tokens, **knobs)
+    vocabulary = Vocabulary.from_sentences(world.sentences, min_count=min_count)
+    ids, document = _encode(world.sentences, vocabulary)
+    return EncodedText(ids, document, vocabulary, world.tokens, world.identity, world)
+
+
+def corpus_text(
+    seed: int,
+    *,
+    corpus: str,
+    split: str = "train",
+    every: int = 1,
+    min_count: int = 5,
+    max_size: int | None = None,
+    allow_different_data: bool = False,
+) -> EncodedText:
+    """A registered corpus with a `text` column, or every n-th of its documents.
+
+    The vocabulary is always that of the whole split, so that parts of different size are asked the
+    same questions. The seed changes nothing: a corpus is what it is.
+
+    Raises ReplicationError where the corpus cannot be had, is empty or has too few words.
+    """
+    rows, identity = load_corpus(corpus, split, allow_different_data=allow_different_data)
+    key = [_ENCODING, identity.sha256, every, min_count, max_size]
+    name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]
+    path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"
+    found = _read(path)
+    if found is None:
+        documents = [tokenise(text) for text in rows["text"]]
+        if not any(documents):
+            raise ReplicationError(
+                f"The corpus {corpus} ({split}) holds no words: `replicate data verify {corpus}`."
+            )
+        vocabulary = Vocabulary.from_sentences(documents, min_count=min_count, max_size=max_size)
+        used = documents[::every]
+        found = (*_encode(used, vocabulary), vocabulary, sum(map(len, used)))
+        _write(path, *found)
+    ids, document, vocabulary, raw_words = found
+    return EncodedText(ids, document, vocabulary, raw_words, identity, key=name)
+
+
+def _encode(
+    documents: Iterable[Sequence[str]], vocabulary: Vocabulary
+) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"]]:
+    pieces = [vocabulary.encode(words) for words in documents]
+    lengths = torch.tensor([len(piece) for piece in pieces])
+    numbers = torch.arange(len(pieces), dtype=torch.int32)
+    return torch.cat(pieces), numbers.repeat_interleave(lengths)
+
+
+def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, raw: int) -> None:
+    words = np.frombuffer("\n".join(vocabulary.words).encode(), dtype=np.uint8)
+    tensors = {
+        "ids": ids,
+        "document": document,
+        "occurrences": torch.tensor(vocabulary.occurrences, dtype=torch.int64),
+        "words": torch.from_numpy(words.copy()),
+    }
+    save_tensors(path, tensors, {"raw_words": str(raw)})
+
+
+def _read(path: Path) -> tuple[Tensor, Tensor, Vocabulary, int] | None:
+    if not path.exists():
+        return None
+    tensors, notes = load_tensors(path)
+    words = tensors["words"].numpy().tobytes().decode().split("\n")
+    vocabulary = Vocabulary(tuple(words), tuple(tensors["occurrences"].tolist()))
+    return tensors["ids"], tensors["document"], vocabulary, int(notes["raw_words"])

@@ -1,0 +1,80 @@
+"""Tokenizers learned from the documents of a corpus, and kept so that the next run reads them."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from replications.corpora.texts.documents import Documents
+from replications.errors import ReplicationError
+from replications.paths import cache_folder
+from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.task_marks import WithTaskMarks
+from replications.tokens.wordpiece import WordPieces
+
+_Tokenizer = TypeVar("_Tokenizer", ByteLevelPairs, WordPieces)
+
+
+def byte_level(
+    documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
+) -> ByteLevelPairs:
+    """Byte pairs of the first documents, up to so many `characters`."""
+
+    def learn() -> ByteLevelPairs:
+        return ByteLevelPairs.learn(first_documents(documents, characters), merges=merges)
+
+    name = f"bytes-{merges}-{characters}"
+    return _kept(documents, name, "vocab.json", learn, ByteLevelPairs.read)
+
+
+def byte_level_with_marks(
+    documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
+) -> WithTaskMarks:
+    """The same, and the marks of the tasks that a language model is tuned to."""
+    return WithTaskMarks(byte_level(documents, merges=merges, characters=characters))
+
+
+def word_pieces(
+    documents: Documents, *, size: int = 8_000, characters: int = 20_000_000
+) -> WordPieces:
+    """Word pieces of the first documents, up to so many `characters`."""
+
+    def learn() -> WordPieces:
+        return WordPieces.learn(first_documents(documents, characters), size=size)
+
+    name = f"pieces-{size}-{characters}"
+    return _kept(documents, name, "vocab.txt", learn, WordPieces.read)
+
+
+def first_documents(documents: Documents, characters: int) -> Iterator[str]:
+    """The training documents in their order until there are so many characters; at least one."""
+    read = 0
+    for text in documents.train:
+        if read and read + len(text) > characters:
+            return
+        read += len(text)
+        yield text
+
+
+def _kept(
+    documents: Documents,
+    name: str,
+    last_file: str,
+    learn: Callable[[], _Tokenizer],
+    read: Callable[..., _Tokenizer],
+) -> _Tokenizer:
+    if documents.key is None:
+        return learn()
+    folder = cache_folder() / "tokenizers" / f"{documents.key}-{name}"
+    if (folder / last_file).exists():
+        try:
+            return read(folder)
+        except ReplicationError as error:
+            raise ReplicationError(f"{error} Or delete {folder}: it is made again.") from error
+    tokenizer = learn()
+    try:
+        tokenizer.write(folder)
+    except OSError as error:
+        raise ReplicationError(
+            f"Cannot write {folder}: {error}. Free some space, or set REPLICATIONS_CACHE to a "
+            "folder that can be written to."
+        ) from error
+    return tokenizer

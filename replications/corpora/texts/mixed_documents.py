@@ -1,0 +1,76 @@
+"""Documents of several sources as one text: the mix that a language model is trained on."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from replications.corpora.loading import allowing_different_data
+from replications.corpora.texts.documents import Documents, Texts
+from replications.errors import ReplicationError
+
+
+@dataclass(frozen=True)
+class MixedDocuments(Documents):
+    """The mix in three parts, and each of its `sources` by name, whole."""
+
+    sources: Mapping[str, Documents] = field(default_factory=dict)
+
+
+def mixed_documents(
+    seed: int,
+    *,
+    sources: Mapping[str, Texts],
+    shares: Mapping[str, float],
+    allow_different_data: bool = False,
+) -> MixedDocuments:
+    """The sources' documents in turn, so that each source has its share of the characters.
+
+    Source: Brown et al. 2020, section 2.2 and table 2.2 (weights in the training mix). Departure:
+    there the weights are shares of tokens drawn, and small sources are read several times. Here
+    each part of the mix ends where the source whose turn it is has no document left, so that no
+    document comes twice.
+
+    Raises ReplicationError where sources and shares have other names, and for a share that is not
+    above 0.
+    """
+    if set(sources) != set(shares) or not all(share > 0 for share in shares.values()):
+        raise ReplicationError(
+            f"The sources {', '.join(sources)} have the shares {dict(shares)}: give each source "
+            "a share above 0."
+        )
+    if allow_different_data:
+        sources = {name: allowing_different_data(source) for name, source in sources.items()}
+    found = {name: source(seed) for name, source in sources.items()}
+    return MixedDocuments(
+        *(
+            _in_turn({name: getattr(source, part) for name, source in found.items()}, shares)
+            for part in ("train", "validation", "test")
+        ),
+        identities=tuple(
+            dict.fromkeys(each for source in found.values() for each in source.identities)
+        ),
+        key=_key({name: source.key for name, source in found.items()}, shares),
+        sources=found,
+    )
+
+
+def _in_turn(parts: Mapping[str, Sequence[str]], shares: Mapping[str, float]) -> list[str]:
+    """The next document is of the source that is furthest behind its share."""
+    left = {name: iter(documents) for name, documents in parts.items()}
+    read = dict.fromkeys(left, 0)
+    mixed: list[str] = []
+    while True:
+        name = min(left, key=lambda source: read[source] / shares[source])
+        document = next(left[name], None)
+        if document is None:
+            return mixed
+        read[name] += len(document)
+        mixed.append(document)
+
+
+def _key(keys: Mapping[str, str | None], shares: Mapping[str, float]) -> str | None:
+    if None in keys.values():
+        return None
+    text = json.dumps([list(keys.items()), list(shares.items())])
+    return f"mix-{hashlib.sha256(text.encode()).hexdigest()[:16]}"

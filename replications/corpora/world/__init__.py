@@ -1,0 +1,1 @@
+"""The synthetic world: deterministic generators whose truth is known."""

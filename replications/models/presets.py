@@ -1,0 +1,77 @@
+"""The parts of the papers' networks; vocabulary and sizes are left to whoever builds one.
+
+    model = GPT2(50_257, d=768, layers=12, heads=12, inner=3072, longest=1024)
+
+A recipe that drops out nothing changes two parts: `dropout=0.0, attention=MultiHeadAttention`.
+"""
+
+from functools import partial
+
+from torch import nn
+
+from replications.layers.attention import DotProductAttention, MultiHeadAttention
+from replications.layers.feed_forward import FeedForward
+from replications.layers.masks import alternating_bands, both_ways, left_to_right
+from replications.layers.output import tied
+from replications.layers.positions import Learned
+from replications.layers.residual import NormAfter, NormBefore
+from replications.models.decoder_only import DecoderOnly
+from replications.models.encoder_only import EncoderOnly
+from replications.models.initial_weights import normal, scaled_normal, truncated_normal
+from replications.models.task_heads import MaskedLanguage, NextSentence
+
+_dropping_weights = partial(MultiHeadAttention, attention=partial(DotProductAttention, dropout=0.1))
+_tanh_gelu = partial(nn.GELU, approximate="tanh")
+
+GPT1 = partial(
+    DecoderOnly,
+    dropout=0.1,
+    positions=Learned,
+    attention=_dropping_weights,
+    feed_forward=partial(FeedForward, activation=_tanh_gelu),
+    norm=partial(nn.LayerNorm, eps=1e-5),
+    residual=NormAfter,
+    pattern=left_to_right,
+    output=tied,
+    initialise=normal,
+)
+"""Source: Radford et al. 2018, section 4.1; the GELU's form and the norm's epsilon are those of the
+code beside the paper (openai/finetune-transformer-lm, train.py).
+
+Departure: in that code one matrix holds tokens and places, the softmax runs over all its rows, and
+dropout takes numbers out of the matrix itself. Here, as in transformers, places have a matrix of
+their own, are never predicted, and dropout takes numbers out of the sum of both."""
+
+GPT2 = partial(GPT1, residual=NormBefore, initialise=scaled_normal)
+"""Source: Radford et al. 2019, section 2.3. `NormBefore` brings the closing norm, too.
+
+Departure: the paper gives no dropout; GPT-1's is kept, as in the published configurations."""
+
+GPT3 = partial(GPT2, pattern=partial(alternating_bands, width=128))
+"""Source: Brown et al. 2020, section 2.1.
+
+Departure: the width of the band is not published, and 128 is our choice; nor is the dropout."""
+
+BERT = partial(
+    EncoderOnly,
+    dropout=0.1,
+    positions=Learned,
+    attention=_dropping_weights,
+    feed_forward=partial(FeedForward, activation=nn.GELU),
+    norm=partial(nn.LayerNorm, eps=1e-12),
+    residual=NormAfter,
+    pattern=both_ways,
+    tasks={
+        "masked": partial(
+            MaskedLanguage, activation=nn.GELU, norm=partial(nn.LayerNorm, eps=1e-12)
+        ),
+        "next_sentence": NextSentence,
+    },
+    initialise=truncated_normal,
+)
+"""Source: Devlin et al. 2019, sections 3 and A.2; the norm's epsilon is that of transformers.
+
+Departure: the GELU is the exact one, as in transformers; the code beside the paper, as last
+published, computes the tanh form (google-research/bert, modeling.py).
+
+The left-to-right model of table 5 is `partial(BERT, pattern=left_to_right)`."""

@@ -1,0 +1,96 @@
+"""Checkpoints that are whole or not there, and are read as tensors alone."""
+
+import pickle
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import lightning
+import torch
+from lightning.fabric.plugins import TorchCheckpointIO
+from lightning.pytorch.callbacks import Callback, Checkpoint
+
+from replications.atomic_write import written_whole
+from replications.errors import ReplicationError
+from replications.models.averaging import average_weights
+
+# What zipfile and torch raise for files that are cut short, changed or something else.
+_UNREADABLE = (
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    pickle.UnpicklingError,
+    zipfile.BadZipFile,
+)
+
+
+class EveryEpoch(Checkpoint):
+    """Keeps the state after the latest epoch, in one file.
+
+    Lightning's ModelCheckpoint saves nothing here: it waits for a step of an optimizer, and models
+    that update their rows in place have none.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        trainer.save_checkpoint(self.file)
+
+
+class MeanOfLastEpochs(Callback):
+    """Ends a training with the mean of the weights after each of the last `count` epochs.
+
+    Source: Vaswani et al. 2017, section 6.1, which averages the last five checkpoints.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.kept: list[dict[str, torch.Tensor]] = []
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        if trainer.current_epoch >= trainer.max_epochs - self.count:
+            # Tied weights have several names: each tensor is copied once.
+            self.kept.append({name: w.detach().clone() for name, w in model.named_parameters()})
+
+    def on_train_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        model.load_state_dict(average_weights(self.kept), strict=False)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"kept": self.kept}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.kept = list(state_dict["kept"])
+
+
+class DurableCheckpoints(TorchCheckpointIO):
+    """Lightning's checkpoint files, safe against a kill at any moment."""
+
+    def save_checkpoint(
+        self, checkpoint: dict[str, Any], path: str | Path, storage_options: Any = None
+    ) -> None:
+        with written_whole(Path(path)) as partial, partial.open("wb") as file:
+            torch.save(checkpoint, file)
+
+    def load_checkpoint(
+        self, path: str | Path, map_location: Any = None, weights_only: bool | None = None
+    ) -> dict[str, Any]:
+        try:
+            # torch.load does not compare the sums that torch.save wrote: it would go on from
+            # weights that the disk has changed.
+            with zipfile.ZipFile(path) as archive:
+                damaged = archive.testzip()
+            if damaged:
+                raise zipfile.BadZipFile(f"wrong sum of {damaged}")
+            checkpoint = torch.load(path, map_location=map_location, weights_only=True)
+            if not isinstance(checkpoint, dict) or "pytorch-lightning_version" not in checkpoint:
+                raise ValueError("not written by Lightning")
+        except _UNREADABLE as error:
+            raise ReplicationError(
+                f"The checkpoint {path} cannot be read ({type(error).__name__}). Delete it and run "
+                "again without --resume."
+            ) from error
+        return checkpoint

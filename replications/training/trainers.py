@@ -1,0 +1,192 @@
+"""Training with Lightning. The only place where a Trainer is made."""
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+
+import lightning
+import torch
+from lightning.pytorch.callbacks import Callback, RichProgressBar
+from lightning.pytorch.utilities.exceptions import MisconfigurationException
+
+from replications.errors import ReplicationError
+from replications.metrics.measuring import Metric
+from replications.recipes import Learned, Workspace
+from replications.training.callbacks import ChanceByEpoch, TrainingClock
+from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
+
+
+def train_with_lightning(
+    data: lightning.LightningDataModule,
+    metrics: tuple[Metric, ...],
+    workspace: Workspace,
+    *,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    watched: bool = False,
+) -> Learned:
+    """Learns in single precision: `objective` is called with the data's vocabulary and the seed.
+
+    Where the run begins with a trained model, `objective` is called with that too.
+
+    With `watched`, the metrics are taken after each epoch for the trajectory; the clock stands
+    still meanwhile.
+    """
+    return _train(data, workspace, objective, epochs, TrainingClock(metrics if watched else ()))
+
+
+def train_networks(
+    data: lightning.LightningDataModule,
+    metrics: tuple[Metric, ...],
+    workspace: Workspace,
+    *,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    precision: str = "32-true",
+    watch: tuple[Metric, ...] = (),
+    averaged: int = 1,
+    finish: Callable[[lightning.LightningModule, lightning.LightningDataModule], None]
+    | None = None,
+) -> Learned:
+    """Learns deep networks: as `train_with_lightning`, with what they need besides.
+
+    `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16). `watch` are
+    measured after each epoch, apart from the metrics of the whole run. With `averaged` above 1,
+    the model ends as the mean of its weights after each of the last so many epochs. `finish` then
+    sets what is chosen once the weights are there; it is not training, and its time does not count.
+    """
+    clock = TrainingClock(watch)
+    mean = [MeanOfLastEpochs(averaged)] if averaged > 1 else []
+    learned = _train(data, workspace, objective, epochs, clock, *mean, precision=precision)
+    if finish is not None:
+        finish(learned.model.to(workspace.device), data)
+    return learned
+
+
+def pretrain(
+    data: lightning.LightningDataModule,
+    metrics: tuple[Metric, ...],
+    workspace: Workspace,
+    *,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    precision: str = "32-true",
+    watch: tuple[Metric, ...] = (),
+    accumulated: int = 1,
+) -> Learned:
+    """Learns a language model: as `train_networks`, with updates larger than a batch.
+
+    The gradients of `accumulated` batches are averaged for an update, so that memory need not hold
+    what an update reads. Let the batches of an epoch be a multiple of it: what is left at the end
+    makes an update that is as much smaller.
+    """
+    clock = TrainingClock(watch)
+    return _train(
+        data, workspace, objective, epochs, clock, precision=precision, accumulated=accumulated
+    )
+
+
+def _train(
+    data: lightning.LightningDataModule,
+    workspace: Workspace,
+    objective: Callable[..., lightning.LightningModule],
+    epochs: int,
+    clock: "TrainingClock",
+    *others: Callback,
+    precision: str = "32-true",
+    accumulated: int = 1,
+) -> Learned:
+    lightning.seed_everything(workspace.seed, verbose=False)
+    # Filling memory before it is written to would make each operation slower and none repeatable.
+    torch.utils.deterministic.fill_uninitialized_memory = False
+    start = () if workspace.start is None else (workspace.start,)
+    model = objective(data.vocabulary, workspace.seed, *start)
+    callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed), *others]
+    last = None
+    if workspace.checkpoints is not None:
+        file = workspace.checkpoints / "last.ckpt"
+        callbacks.append(EveryEpoch(file))
+        last = file if workspace.resume and file.exists() else None
+    if workspace.progress:
+        callbacks.append(RichProgressBar(leave=False))
+    with _quiet_lightning():
+        trainer = lightning.Trainer(
+            accelerator="gpu" if workspace.device == "cuda" else workspace.device,
+            devices=1,
+            max_epochs=epochs,
+            precision=precision,
+            accumulate_grad_batches=accumulated,
+            reload_dataloaders_every_n_epochs=1,
+            deterministic=workspace.device == "cpu",
+            logger=False,
+            callbacks=callbacks,
+            plugins=[DurableCheckpoints()],
+            enable_checkpointing=workspace.checkpoints is not None,
+            enable_progress_bar=workspace.progress,
+            enable_model_summary=False,
+            num_sanity_val_steps=0,
+        )
+        try:
+            trainer.fit(model, datamodule=data, ckpt_path=last, weights_only=True)
+        except (RuntimeError, MisconfigurationException) as error:
+            # Weights are restored before the clock starts, and the epochs' number after it.
+            in_training = clock.started is not None and isinstance(error, RuntimeError)
+            if last is None or in_training:
+                raise
+            raise ReplicationError(
+                f"The checkpoint {last} does not fit this recipe ({_shortened(error)}). Delete it "
+                "and run again without --resume."
+            ) from error
+    return Learned(
+        model=model,
+        parameters=count_parameters(model),
+        flops=clock.flops,
+        seconds=clock.seconds,
+        trajectory=clock.trajectory,
+    )
+
+
+def count_parameters(model: torch.nn.Module) -> dict[str, int]:
+    """Numbers that are trained: those of embeddings (a row a word), and all others.
+
+    Frozen weights are left out.
+    """
+    embeddings = {
+        id(weight)
+        for part in model.modules()
+        if isinstance(part, torch.nn.Embedding)
+        for weight in part.parameters()
+    }
+    counts = {"embedding": 0, "other": 0}
+    for weight in model.parameters():
+        if weight.requires_grad:
+            counts["embedding" if id(weight) in embeddings else "other"] += weight.numel()
+    return counts
+
+
+@contextlib.contextmanager
+def _quiet_lightning() -> Iterator[None]:
+    """Keep hints that a reader cannot act on out of the chapters."""
+    log = logging.getLogger("lightning.pytorch")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            # Batches are ready in memory: other processes would only slow them down.
+            for hint in (
+                "does not have many workers",
+                "returned `None`",
+                "is not empty",
+                "LeafSpec",
+            ):
+                warnings.filterwarnings("ignore", f".*{hint}.*")
+            yield
+    finally:
+        log.setLevel(level)
+
+
+def _shortened(error: Exception, most: int = 200) -> str:
+    """The first words of an error: torch lists each weight of a model that is another one."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= most else f"{text[:most]} ..."

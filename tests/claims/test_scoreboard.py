@@ -1,0 +1,125 @@
+import pytest
+from fabricated import FabricatedRecipe, fabricate_paper, fabricate_records
+
+from replications.claims import Above, Claim, Value, Verdict, check, check_paper, scoreboard
+from replications.errors import ReplicationError
+from replications.papers import PAPERS
+from replications.paths import RECORDS, REPOSITORY
+from replications.records import stale_records
+
+RECIPES = {"laptop": (FabricatedRecipe("skip-gram"),)}
+GOOD = Claim(
+    slug="good",
+    statement="Skip-gram is good.",
+    source="Table 3",
+    paper_value={"accuracy": 55.5},
+    measure=Value("skip-gram", "total"),
+    criterion=Above(0),
+    unit="%",
+)
+LARGE = Claim(
+    slug="large",
+    statement="More words | more sense.",
+    source="Section 4",
+    paper_value="a day on a cluster",
+    not_testable="It takes the cluster.",
+)
+
+
+def scores_of(records):
+    paper = fabricate_paper(GOOD, LARGE, **RECIPES)
+    return [("word2vec", paper, [check(claim, records, RECIPES) for claim in paper.CLAIMS])]
+
+
+def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
+    scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
+    assert scoreboard.by_claim(scores).splitlines() == [
+        "| chapter | claim | paper | ours, mean [95 % interval] | verdict |",
+        "| --- | --- | --- | --- | --- |",
+        "| 1 word2vec | Skip-gram is good. | accuracy 55.5 % (Table 3) | 11.0 [8.5, 13.5] % "
+        "| reproduced at reduced scale |",
+        "| 1 word2vec | More words \\| more sense. | a day on a cluster (Section 4) | – "
+        "| not testable here |",
+    ]
+
+
+def test_the_chapters_have_a_row_each_with_a_count_of_each_verdict():
+    scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
+    assert scoreboard.by_chapter(scores).splitlines() == [
+        "2 claims: 1 reproduced at reduced scale, 1 not testable here.",
+        "",
+        "| chapter | reproduced at reduced scale | not testable here |",
+        "| --- | ---: | ---: |",
+        "| 1 word2vec | 1 | 1 |",
+    ]
+
+
+def test_a_failing_record_changes_the_tables():
+    scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, -12.0]))
+    assert "1 not reproduced, 1 not testable here" in scoreboard.by_chapter(scores)
+    assert scoreboard.by_claim(scores).splitlines()[-2].endswith("| not reproduced |")
+
+
+def test_without_records_the_scoreboard_says_so():
+    paper = fabricate_paper(GOOD, **RECIPES)
+    scores = [("word2vec", paper, [check(GOOD, [], RECIPES)])]
+    assert scoreboard.by_chapter(scores).startswith("1 claim: no records yet.\n")
+    assert scoreboard.by_chapter([]).startswith("0 claims: no records yet.\n")
+
+
+@pytest.mark.parametrize(
+    ("measured", "low", "high", "shown"),
+    [
+        (10.123, 7.6, 12.646, "10.1 [7.6, 12.6] %"),
+        (0.12345, 0.1229, 0.124, "0.12345 [0.12290, 0.12400] %"),
+        (15432.1, 15000.0, 15864.2, "15432 [15000, 15864] %"),
+        (0.5, 0.4001, 0.5999, "0.50 [0.40, 0.60] %"),
+        (55.0, 55.0, 55.0, "55 [55, 55] %"),
+        (-1.0, -1.5, -0.5, "-1.00 [-1.50, -0.50] %"),
+        (None, None, None, "–"),
+    ],
+)
+def test_decimals_leave_the_half_width_two_significant_digits(measured, low, high, shown):
+    assert scoreboard.ours(Verdict(GOOD, "not reproduced", measured, low, high)) == shown
+
+
+def test_a_readme_is_written_between_its_markers_and_then_agrees(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Title\n\n{scoreboard.BEGIN}\n{scoreboard.END}\n\nend\n", encoding="utf-8")
+    scores = scores_of([])
+    assert not scoreboard.readme_agrees(readme, scores)
+    scoreboard.write_readme(readme, scores)
+    assert scoreboard.readme_agrees(readme, scores)
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith(f"# Title\n\n{scoreboard.BEGIN}\n2 claims")
+    assert text.endswith(f"|\n\n</details>\n{scoreboard.END}\n\nend\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+
+    later = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
+    assert not scoreboard.readme_agrees(readme, later)
+
+
+@pytest.mark.parametrize("text", ["# Title\n", f"{scoreboard.BEGIN}\n", f"{scoreboard.END}\n"])
+def test_a_readme_without_both_markers_is_an_error_that_shows_them(tmp_path, text):
+    readme = tmp_path / "README.md"
+    readme.write_text(text, encoding="utf-8")
+    with pytest.raises(ReplicationError, match="Put these two lines where it belongs"):
+        scoreboard.write_readme(readme, [])
+    assert readme.read_text(encoding="utf-8") == text
+
+
+def test_the_committed_readme_shows_what_the_committed_records_say():
+    scores = [(slug, paper, check_paper(slug, paper)) for slug, paper in PAPERS.items()]
+    assert scoreboard.readme_agrees(REPOSITORY / "README.md", scores), (
+        "README.md is behind the records: run `replicate claims --write-readme`"
+    )
+
+
+def test_no_committed_record_is_stale_or_of_an_unknown_paper():
+    stale = [
+        f"{slug}/{record.filename}"
+        for slug, paper in PAPERS.items()
+        for record in stale_records(slug, paper.RECIPES)
+    ]
+    assert stale == [], "run these again: `replicate run PAPER --tier TIER --resume`"
+    assert {path.name for path in RECORDS.iterdir() if path.is_dir()} <= set(PAPERS)

@@ -1,0 +1,147 @@
+import pytest
+from fabricated import FabricatedRecipe, fabricate_record
+
+from replications.claims import (
+    Above,
+    Below,
+    Claim,
+    Cost,
+    CostToReach,
+    Difference,
+    EverySeed,
+    Last,
+    Magnitude,
+    ProcessorSeconds,
+    Ratio,
+    Value,
+    check,
+)
+from replications.claims.measures import NoValue
+from replications.errors import ReplicationError
+
+LEVEL = Last("recurrent", "bleu")
+TO_REACH = CostToReach("attentive", "bleu", LEVEL)
+RATIO = Ratio(TO_REACH, ProcessorSeconds("recurrent"))
+RECIPES = {"laptop": (FabricatedRecipe("attentive"), FabricatedRecipe("recurrent"))}
+
+
+def course(recipe, bleu, seed=0, *, costs=None):
+    """A record whose epochs cost 10 processor seconds each, or what `costs` says in all."""
+    costs = costs or [10.0 * epoch for epoch in range(1, len(bleu) + 1)]
+    trajectory = [
+        {
+            "processor_seconds": cost,
+            "seconds": cost / 2,
+            "flops": 1e9 * cost,
+            "tokens": 7,
+            "bleu": b,
+        }
+        for cost, b in zip(costs, bleu, strict=True)
+    ]
+    return fabricate_record(recipe, seed, trajectory=trajectory)
+
+
+def by_name(*records):
+    return {record.recipe: record for record in records}
+
+
+def verdict_of(measure, criterion, records):
+    claim = Claim("quicker", "It is quicker.", "table 2", "quicker", measure, criterion)
+    return check(claim, records, RECIPES)
+
+
+def test_last_and_cost_are_read_at_the_last_point():
+    records = by_name(course("recurrent", [1.0, 9.0, 8.0]))
+    assert Last("recurrent", "bleu").at(records) == 8
+    assert ProcessorSeconds("recurrent").at(records) == 30
+    costs = {"processor_seconds": 30, "seconds": 15, "flops": 3e10, "tokens": 7}
+    assert {name: Cost("recurrent", name).at(records) for name in costs} == costs
+
+
+@pytest.mark.parametrize(
+    ("bleu", "cost"),
+    [
+        ([8.0, 9.0, 9.5], 10),
+        ([7.9, 8.1, 8.5], 20),
+        ([7.0, 7.5, 8.0], 30),
+        # Later falling below the level again does not take it back.
+        ([1.0, 8.2, 3.0], 20),
+    ],
+)
+def test_the_cost_to_reach_is_that_of_the_first_point_at_the_level_or_above(bleu, cost):
+    records = by_name(course("attentive", bleu), course("recurrent", [9.0, 8.0]))
+    assert TO_REACH.at(records) == cost
+    in_operations = CostToReach("attentive", "bleu", LEVEL, cost="flops")
+    assert in_operations.at(records) == 1e9 * cost
+
+
+def test_the_level_is_that_of_the_same_seed_and_its_recipe_is_needed():
+    assert TO_REACH.recipes == ("attentive", "recurrent")
+    assert CostToReach("recurrent", "bleu", LEVEL).recipes == ("recurrent",)
+    records = [course("attentive", [5.0, 6.0, 7.0], seed) for seed in range(3)]
+    records += [course("recurrent", [4.0 + seed], seed, costs=[100.0]) for seed in range(3)]
+    verdict = verdict_of(RATIO, EverySeed(Below(0.5)), records)
+    assert verdict.measured == pytest.approx((0.1 + 0.1 + 0.2) / 3)
+    assert verdict.verdict == "reproduced at reduced scale"
+
+
+@pytest.mark.parametrize("criterion", [Below(0.5), EverySeed(Below(0.5)), Above(0)], ids=str)
+def test_a_run_that_never_reaches_the_level_is_not_reproduced_however_cheap_it_was(criterion):
+    reached = [course("attentive", [5.0, 6.0], seed) for seed in (0, 2)]
+    cheap = course("attentive", [5.0, 5.9], 1, costs=[0.1, 0.2])
+    recurrent = [course("recurrent", [6.0], seed, costs=[100.0]) for seed in range(3)]
+    verdict = verdict_of(RATIO, criterion, [*reached, cheap, *recurrent])
+    assert verdict.verdict == "not reproduced"
+    assert (verdict.measured, verdict.low, verdict.high, verdict.seeds) == (None, None, None, 3)
+    assert verdict.note == (
+        "At seed 1, BLEU of `attentive` never reached 6, the last BLEU of `recurrent`: "
+        "its best was 5.9."
+    )
+    assert len(verdict.records) == 6
+
+
+def test_a_level_never_reached_has_no_cost_at_all():
+    records = by_name(course("attentive", [5.0]), course("recurrent", [6.0]))
+    with pytest.raises(NoValue, match="never reached 6"):
+        Difference(RATIO, ProcessorSeconds("recurrent")).at(records)
+
+
+def test_too_few_seeds_are_said_before_what_they_did_not_reach():
+    records = [course("attentive", [5.0]), course("recurrent", [6.0])]
+    verdict = verdict_of(RATIO, Below(0.5), records)
+    assert (verdict.verdict, verdict.note) == ("no records yet", "1 of 3 seeds are recorded.")
+
+
+def test_a_number_that_was_not_watched_is_an_error_and_not_a_verdict():
+    records = [
+        course(name, [5.0], seed) for name in ("attentive", "recurrent") for seed in range(3)
+    ]
+    with pytest.raises(ReplicationError, match=r"no 'chrf' at every point.*bleu, flops"):
+        verdict_of(Last("attentive", "chrf"), Above(0), records)
+    empty = by_name(fabricate_record("attentive", trajectory=[]))
+    with pytest.raises(ReplicationError, match="empty trajectory"):
+        Cost("attentive", "flops").at(empty)
+
+
+def test_the_magnitude_is_taken_at_each_seed():
+    difference = Difference(Value("attentive", "total"), Value("recurrent", "total"))
+    records = [
+        fabricate_record(name, seed, {"total": total})
+        for name, totals in (("attentive", (1.0, 5.0, 3.0)), ("recurrent", (3.0, 3.0, 1.0)))
+        for seed, total in enumerate(totals)
+    ]
+    assert Magnitude(difference).recipes == difference.recipes
+    verdict = verdict_of(Magnitude(difference), Below(2.5), records)
+    assert (verdict.measured, verdict.low) == (2, 2)
+    assert (
+        str(Magnitude(difference))
+        == "|total accuracy of `attentive` − total accuracy of `recurrent`|"
+    )
+    assert str(Magnitude(LEVEL)) == "|last BLEU of `recurrent`|"
+
+
+def test_measures_of_training_read_as_sentences():
+    assert str(Cost("recurrent", "flops")) == "floating-point operations of `recurrent`"
+    assert str(TO_REACH) == (
+        "processor seconds of `attentive` until its BLEU is the last BLEU of `recurrent` or more"
+    )

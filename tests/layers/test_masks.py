@@ -1,0 +1,40 @@
+import pytest
+import torch
+
+from replications.layers.masks import alternating_bands, both_ways, left_to_right
+
+PLACES = torch.arange(6)
+
+
+def test_left_to_right_is_the_lower_triangle():
+    expected = torch.ones(6, 6, dtype=torch.bool).tril()
+    for layer in range(3):
+        assert torch.equal(left_to_right(layer, PLACES, PLACES), expected)
+
+
+def test_both_ways_hides_nothing():
+    assert both_ways(0, PLACES, PLACES) is None
+
+
+@pytest.mark.parametrize("width", [1, 2, 4, 9])
+def test_every_second_layer_sees_exactly_the_band(width):
+    for layer in range(4):
+        seen = alternating_bands(layer, PLACES, PLACES, width=width)
+        for query in range(6):
+            first = max(0, query - width + 1) if layer % 2 else 0
+            places = seen[query].nonzero()[:, 0].tolist()
+            assert places == list(range(first, query + 1)), (layer, query)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_last_tokens_see_what_they_see_in_the_whole(layer):
+    whole = alternating_bands(layer, PLACES, PLACES, width=2)
+    assert torch.equal(alternating_bands(layer, PLACES[4:], PLACES, width=2), whole[4:])
+    assert torch.equal(
+        left_to_right(layer, PLACES[4:], PLACES), left_to_right(0, PLACES, PLACES)[4:]
+    )
+
+
+def test_a_band_that_hides_a_token_from_itself_is_refused():
+    with pytest.raises(ValueError, match="give 1 or more"):
+        alternating_bands(0, PLACES, PLACES, width=0)

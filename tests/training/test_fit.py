@@ -1,0 +1,187 @@
+"""What a run records, and that it depends on its seed alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+import torch
+from tiny_text import IDENTITY, text_of, world_recipe
+from world_runs import path_of, run
+
+from replications.corpora.batches.word_blocks import WordBlocks
+from replications.errors import ReplicationError
+from replications.metrics.measuring import measure
+from replications.objectives.word_vectors import WordVectorObjective
+from replications.recipes import Learned, Recipe
+from replications.training.fit import fit, prepare_data
+
+ORIGIN = {"commit": "unknown", "command": "", "device": "", "date": "", "versions": {}}
+
+
+def test_the_record_says_what_was_run_and_what_it_cost(unbroken):
+    record, vectors = unbroken
+    recipe = world_recipe()
+    words = len(vectors)
+    assert (record.paper, record.recipe, record.tier, record.seed) == (
+        "word2vec",
+        "skip-gram",
+        "smoke",
+        0,
+    )
+    assert record.recipe_hash == recipe.hash
+    assert record.recipe_parts == recipe.describe()
+    assert record.parameters == {"embedding": 8 * words, "other": 8 * words}
+    assert record.tokens_seen == 4 * 2_996
+    assert [corpus["kind"] for corpus in record.corpora] == ["synthetic"]
+    assert record.flops > 0
+    assert 0 < record.seconds < 60
+    assert record.peak_memory_bytes > 10e6
+    assert set(record.metrics) == {"world_analogies", "world_questions"}
+
+
+def test_the_trajectory_has_a_point_for_each_epoch_and_the_loss_falls(unbroken):
+    record, _ = unbroken
+    assert [point["epoch"] for point in record.trajectory] == [1, 2, 3, 4]
+    assert [point["tokens"] for point in record.trajectory] == [2_996, 5_992, 8_988, 11_984]
+    for name in ("seconds", "processor_seconds", "flops"):
+        values = [point[name] for point in record.trajectory]
+        assert values == sorted(values)
+        assert values[0] > 0
+    losses = [point["loss"] for point in record.trajectory]
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_the_loss_of_an_epoch_is_the_mean_of_those_that_were_taken_in_it(monkeypatch):
+    taken = []
+    mean_loss = WordVectorObjective.mean_loss
+
+    def noted(model, *parts):
+        loss = mean_loss(model, *parts)
+        taken.append((model.current_epoch, loss.item()))
+        return loss
+
+    monkeypatch.setattr(WordVectorObjective, "mean_loss", noted)
+    record, _, _ = run()
+    for epoch, point in enumerate(record.trajectory):
+        losses = [loss for number, loss in taken if number == epoch]
+        assert len(set(losses)) > 1
+        assert point["loss"] == pytest.approx(sum(losses) / len(losses), rel=1e-5)
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others(unbroken):
+    first, vectors = unbroken
+    again, model, _ = run()
+    assert torch.equal(model.vectors, vectors)
+    assert again.metrics == first.metrics
+    assert path_of(again) == path_of(first)
+    other, model, _ = run(seed=1)
+    assert path_of(other) != path_of(first)
+    assert other.corpora[0]["sha256"] != first.corpora[0]["sha256"]
+
+
+def test_what_was_drawn_before_the_run_does_not_change_it(unbroken):
+    torch.manual_seed(1234)
+    torch.rand(77)
+    assert torch.equal(run()[1].vectors, unbroken[1])
+
+
+def test_another_seed_alone_changes_the_vectors_of_one_text():
+    text = text_of("a b c d e a b c", "d e a")
+
+    def one_text(seed):
+        return text
+
+    data = partial(WordBlocks, text=one_text, subsample=None)
+    recipe = replace(world_recipe(), data=data, metrics=())
+    models = [run(recipe, seed)[1] for seed in (0, 1)]
+    assert not torch.equal(models[0].vectors, models[1].vectors)
+
+
+def test_watching_the_metrics_changes_neither_the_run_nor_its_clock(unbroken):
+    def slow(model, data):
+        slow.calls += 1
+        return {"calls": float(slow.calls)}
+
+    slow.calls = 0
+    record, model, _ = run(world_recipe(watched=True, metrics=(slow,)))
+    assert torch.equal(model.vectors, unbroken[1])
+    assert [point["calls"] for point in record.trajectory] == [1, 2, 3, 4]
+    assert record.metrics == {"calls": 5}
+
+
+def test_skip_gram_solves_the_worlds_analogies_and_the_shuffled_control_does_not():
+    numbers = {}
+    for shuffled in (False, True):
+        recipe = world_recipe(tokens=30_000, epochs=15, dimension=32, shuffled=shuffled)
+        numbers[shuffled] = fit(recipe, paper="word2vec", tier="smoke", seed=0).metrics
+    assert numbers[False]["world_questions"] == numbers[True]["world_questions"] == 528
+    assert numbers[False]["world_analogies"] >= 95
+    assert numbers[True]["world_analogies"] < 20
+
+
+def test_a_text_of_which_subsampling_leaves_no_word_is_an_error():
+    def one_text(seed):
+        return text_of("a b a b")
+
+    data = partial(WordBlocks, text=one_text, subsample=1e-12)
+    with pytest.raises(ReplicationError, match="Of the text's 4 words none is left"):
+        run(replace(world_recipe(), data=data, metrics=()))
+
+
+def test_the_texts_of_a_run_are_recorded_and_change_nothing_else(unbroken):
+    def words(model, data, *, count=2):
+        return [{"word": word, "place": i} for i, word in enumerate(data.vocabulary.words[:count])]
+
+    record, model, data = run(replace(world_recipe(), texts=words))
+    assert record.texts == [
+        {"word": word, "place": i} for i, word in enumerate(data.vocabulary.words[:2])
+    ]
+    assert record.recipe_parts["texts"]["count"] == 2
+    assert torch.equal(model.vectors, unbroken[1])
+    assert record.metrics == unbroken[0].metrics
+    assert unbroken[0].texts == []
+
+
+def test_metrics_and_texts_are_taken_where_the_run_was_asked_to_work(monkeypatch):
+    moved = []
+
+    class Model(torch.nn.Module):
+        def to(self, device):
+            moved.append(device)
+
+    def learner(data, metrics, workspace):
+        return Learned(Model(), {"other": 0}, 1.0, 1.0, [{"tokens": 3}])
+
+    def moves(model, data):
+        return {"moves": float(len(moved))}
+
+    monkeypatch.setattr("replications.training.fit.provenance", lambda device: ORIGIN)
+    recipe = replace(world_recipe(), learner=partial(learner), metrics=(moves,))
+    record, _, _ = run(recipe, device="cuda")
+    assert moved == ["cuda"]
+    assert record.metrics == {"moves": 1}
+
+
+def test_two_metrics_of_one_name_are_an_error():
+    with pytest.raises(ReplicationError, match="both named 'total'"):
+        measure((lambda model, data: {"total": 1.0},) * 2, None, prepare_data(world_recipe(), 0))
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_different_data_are_taken_only_where_the_user_says_so(allowed):
+    def text(seed, *, corpus, allow_different_data=False):
+        identity = replace(IDENTITY, name=corpus, expected=not allow_different_data)
+        return replace(text_of("a b a"), identity=identity)
+
+    recipe = Recipe("r", partial(WordBlocks, text=partial(text, corpus="x")), partial(run), (), 1.0)
+    data = prepare_data(recipe, 0, allow_different_data=allowed)
+    (identity,) = data.identities
+    assert identity.name == "x"
+    assert identity.expected is not allowed
+
+
+def test_a_world_needs_no_permission_for_different_data():
+    data = prepare_data(world_recipe(), 0, allow_different_data=True)
+    assert data.identities[0].expected

@@ -1,0 +1,75 @@
+import datetime
+import subprocess
+
+import pytest
+
+from replications.training import provenance
+
+
+@pytest.fixture
+def repository(tmp_path):
+    def git(*arguments):
+        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", tmp_path, *identity, *arguments], check=True)
+
+    (tmp_path / "data" / "records").mkdir(parents=True)
+    (tmp_path / "data" / "records" / "one.json").write_text("{}")
+    (tmp_path / "code.py").write_text("1")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "first")
+    return tmp_path
+
+
+def test_a_clean_repository_gives_its_sha(repository):
+    sha = provenance.commit(repository)
+    assert len(sha) == 40
+    assert set(sha) <= set("0123456789abcdef")
+
+
+def test_an_edited_tracked_file_makes_the_commit_dirty(repository):
+    (repository / "code.py").write_text("2")
+    assert provenance.commit(repository).endswith("-dirty")
+
+
+def test_new_files_and_changed_records_do_not_make_the_commit_dirty(repository):
+    (repository / "untracked.py").write_text("3")
+    (repository / "data" / "records" / "one.json").write_text("[]")
+    assert len(provenance.commit(repository)) == 40
+
+
+def test_a_folder_outside_git_or_inside_another_repository_has_no_commit(repository):
+    assert provenance.commit(repository / "data") == "unknown"
+    assert provenance.commit(repository / "nowhere") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (
+            ["/opt/bin/replicate", "run", "glove", "--only", "a b"],
+            "replicate run glove --only 'a b'",
+        ),
+        (["/opt/replications/cli/__main__.py", "run", "glove"], "replicate run glove"),
+        (["/opt/ipykernel_launcher.py", "-f", "/home/x/k.json"], "ipykernel_launcher.py -f k.json"),
+    ],
+)
+def test_the_command_is_shown_without_this_machines_folders(arguments, shown):
+    assert provenance.command(arguments) == shown
+
+
+def test_the_peak_memory_is_in_bytes_and_can_be_forgotten():
+    provenance.forget_peak_memory()
+    before = provenance.peak_memory_bytes()
+    assert 20e6 < before < 1e12
+    held = b"x" * 400_000_000
+    assert provenance.peak_memory_bytes() - before > 300_000_000
+    del held
+
+
+def test_provenance_names_device_versions_and_a_date_in_utc():
+    found = provenance.provenance("cpu")
+    assert found.keys() == {"commit", "command", "device", "date", "versions"}
+    assert "thread" in found["device"]
+    assert {"python", "torch", "numpy", "replications"} <= found["versions"].keys()
+    assert datetime.datetime.fromisoformat(found["date"]).utcoffset() == datetime.timedelta(0)
