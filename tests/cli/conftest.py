@@ -10,6 +10,7 @@ from replications.cli import app
 from replications.cli.environment import Surroundings, working_on
 from replications.corpora import CorpusIdentity, ListedCorpus
 from replications.errors import ReplicationError
+from replications.paths import cache_folder
 
 CLAIM = Claim(
     slug="skip-gram-beats-cbow",
@@ -93,7 +94,7 @@ class FabricatedTraining:
 @pytest.fixture
 def cache(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
-    return paths.cache_folder()
+    return cache_folder()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 from replications.corpora.store.prepared import cache_error
 from replications.corpora.store.registry import Origin
 from replications.errors import ReplicationError
+from replications.paths import cache_folder
 
 PUBLIC_RAW_FILES = "https://raw.githubusercontent.com"
 _TIMEOUT_SECONDS = 30
@@ -25,7 +26,7 @@ class NotAvailable(Exception):
 
 def corpora_cache() -> Path:
     """The part of the cache that holds corpora."""
-    return paths.cache_folder() / "corpora"
+    return cache_folder() / "corpora"
 
 
 def mirror() -> Path | str | None:
