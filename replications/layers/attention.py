@@ -3,6 +3,7 @@
 `allowed` says where a query may look. A query that may look nowhere gets zeros.
 """
 
+import enum
 import math
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -14,6 +15,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from replications.layers.dropout import Dropout
+
+
+class Causal(enum.Enum):
+    """The causal mask without its matrix: kernels that know it skip what it hides."""
+
+    CAUSAL = enum.auto()
+
+
+CAUSAL = Causal.CAUSAL
+"""Each target sees the sources up to itself; the last target is the last source."""
 
 
 class Attended(NamedTuple):
@@ -42,22 +53,63 @@ class Attention(Protocol):
         query: Float[Tensor, "*batch target q"],
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
-        allowed: Bool[Tensor, "*#batch #target source"] | None,
+        allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> Attended: ...
 
 
+def causal_mask(
+    targets: int, sources: int, device: torch.device | None = None
+) -> Bool[Tensor, "{targets} {sources}"]:
+    """What CAUSAL stands for. Source: Vaswani et al. 2017, section 3.2.3."""
+    ones = torch.ones(targets, sources, dtype=torch.bool, device=device)
+    return ones.tril(sources - targets)
+
+
 def attention_weights(
     scores: Float[Tensor, "*batch target source"],
-    allowed: Bool[Tensor, "*#batch #target source"] | None,
+    allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
 ) -> Float[Tensor, "*batch target source"]:
-    """The softmax of the scores over the positions that are allowed."""
+    """The softmax of the scores over the positions that are allowed.
+
+    It is taken in the precision of the scores: under autocast to bfloat16, processors stay in
+    bfloat16 and CUDA turns to float32.
+    """
     if allowed is None:
         return scores.softmax(-1)
+    if allowed is CAUSAL:
+        allowed = causal_mask(*scores.shape[-2:], scores.device)
     weights = scores.masked_fill(~allowed, -math.inf).softmax(-1)
     # Where nothing is allowed the softmax is 0/0.
     return weights.masked_fill(~allowed, 0.0)
+
+
+def fused_attention(
+    query: Float[Tensor, "*batch target k"],
+    keys: Float[Tensor, "*batch source k"],
+    values: Float[Tensor, "*batch source v"],
+    allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
+    *,
+    dropout: float = 0.0,
+) -> Float[Tensor, "*batch target v"]:
+    """Dot-product attention in torch's fused kernels, which never write the scores to memory.
+
+    Source: Dao et al. 2022 (FlashAttention). The flash kernel takes no matrix of what is allowed:
+    it is taken where there is none, and for CAUSAL with as many targets as sources.
+    """
+    causal = allowed is CAUSAL
+    if causal and query.shape[-2] != keys.shape[-2]:
+        # torch aligns its own causal mask at the first target, and CAUSAL is aligned at the last.
+        allowed, causal = causal_mask(query.shape[-2], keys.shape[-2], query.device), False
+    return functional.scaled_dot_product_attention(
+        query,
+        keys,
+        values,
+        attn_mask=None if causal else allowed,
+        dropout_p=dropout,
+        is_causal=causal,
+    )
 
 
 class AdditiveAttention(nn.Module):
@@ -80,7 +132,7 @@ class AdditiveAttention(nn.Module):
         query: Float[Tensor, "*batch target q"],
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
-        allowed: Bool[Tensor, "*#batch #target source"] | None,
+        allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> Attended:
@@ -104,17 +156,14 @@ class DotProductAttention(nn.Module):
         query: Float[Tensor, "*batch target k"],
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
-        allowed: Bool[Tensor, "*#batch #target source"] | None,
+        allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> Attended:
         if query.is_cuda and not with_weights:
             # On processors torch's fused kernel is slower than the products, in bfloat16 tenfold.
             dropout = self.dropout.share if self.training else 0.0
-            context = functional.scaled_dot_product_attention(
-                query, keys, values, attn_mask=allowed, dropout_p=dropout
-            )
-            return Attended(context, None)
+            return Attended(fused_attention(query, keys, values, allowed, dropout=dropout), None)
         scores = query @ keys.transpose(-1, -2) / math.sqrt(query.shape[-1])
         weights = self.dropout(attention_weights(scores, allowed))
         return Attended(weights @ values, weights)
@@ -165,13 +214,13 @@ class MultiHeadAttention(nn.Module):
         query: Float[Tensor, "batch target d"],
         keys: Float[Tensor, "batch head source k"],
         values: Float[Tensor, "batch head source k"],
-        allowed: Bool[Tensor, "#batch #target source"] | None,
+        allowed: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[Float[Tensor, "batch target d"], Float[Tensor, "batch head target source"] | None]:
         """Look at keys and values that are there already."""
         query = rearrange(self.query(query), "b t (h k) -> b h t k", h=self.heads)
-        allowed = None if allowed is None else allowed[:, None]
+        allowed = allowed[:, None] if isinstance(allowed, Tensor) else allowed
         context, weights = self.attention(query, keys, values, allowed, with_weights=with_weights)
         return self.output(rearrange(context, "b h t k -> b t (h k)")), weights
 
@@ -179,7 +228,7 @@ class MultiHeadAttention(nn.Module):
         self,
         tokens: Float[Tensor, "batch target d"],
         before: KeysValues | None,
-        allowed: Bool[Tensor, "#batch #target source"] | None,
+        allowed: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[
@@ -201,7 +250,7 @@ class MultiHeadAttention(nn.Module):
         self,
         query: Float[Tensor, "batch target d"],
         memory: Float[Tensor, "batch source d"],
-        allowed: Bool[Tensor, "#batch #target source"] | None,
+        allowed: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[Float[Tensor, "batch target d"], Float[Tensor, "batch head target source"] | None]:

@@ -4,6 +4,7 @@ A pattern is called with the number of a layer, from 0, and with the places of t
 of those who are looked at. None lets everybody look everywhere.
 """
 
+import functools
 from collections.abc import Callable
 
 from jaxtyping import Bool, Int
@@ -45,3 +46,11 @@ def alternating_bands(
         raise ValueError(f"a band of {width} tokens hides every token from itself; give 1 or more")
     seen = left_to_right(layer, target, source)
     return seen & (target[:, None] - source < width) if layer % 2 else seen
+
+
+def is_causal(pattern: Pattern, layer: int) -> bool:
+    """Whether the pattern of a layer is `left_to_right` and no more, which kernels know."""
+    function = pattern
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function is left_to_right or (function is alternating_bands and layer % 2 == 0)

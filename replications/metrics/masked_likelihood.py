@@ -2,7 +2,6 @@
 
 import torch
 
-from replications.corpora.batches.masking import NOT_ASKED
 from replications.decoding.inference import device_of, inference
 
 
@@ -20,9 +19,10 @@ def masked_likelihood(
     with inference(objective.model):
         for batch in data.rows_of(part, batches):
             batch = type(batch)(*(each.to(device) for each in batch))
-            places = batch.wanted != NOT_ASKED
-            pieces, follows = objective.scores(batch.ids, batch.segments, places)
-            wanted = batch.wanted[places]
+            pieces, follows = objective.scores(
+                batch.ids, batch.segments, batch.asked, padded=batch.may_be_padded
+            )
+            wanted = batch.targets
             losses = torch.nn.functional.cross_entropy(pieces.float(), wanted, reduction="sum")
             nats, asked = nats + float(losses), asked + len(wanted)
             right += int((pieces.argmax(-1) == wanted).sum())

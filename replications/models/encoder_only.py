@@ -76,10 +76,17 @@ class EncoderOnly(nn.Module):
         return {name: head(states) for name, head in self.tasks.items()}
 
     def hidden(
-        self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
+        self,
+        ids: Int[Tensor, "batch time"],
+        segments: Int[Tensor, "batch time"] | None = None,
+        *,
+        padded: bool = True,
     ) -> Float[Tensor, "batch time d"]:
-        """The states of the last layer: what heads are put on."""
-        return self._read(self.embed(ids, segments), ids)
+        """The states of the last layer: what heads are put on.
+
+        Where no text is `padded`, attention needs no mask for it, and takes a faster kernel.
+        """
+        return self._read(self.embed(ids, segments), ids if padded else None)
 
     def states(
         self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
@@ -103,8 +110,8 @@ class EncoderOnly(nn.Module):
     def _read(
         self,
         embedded: Float[Tensor, "batch time d"],
-        ids: Int[Tensor, "batch time"],
+        ids: Int[Tensor, "batch time"] | None,
         seen: list[AfterLayer] | None = None,
     ) -> Float[Tensor, "batch time d"]:
-        state, readable = self.stack.start(), ids != self.padding
+        state, readable = self.stack.start(), None if ids is None else ids != self.padding
         return self.stack(embedded, state, readable=readable, seen=seen)[0]

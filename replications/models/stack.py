@@ -8,11 +8,11 @@ from functools import partial
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from replications.layers.attention import KeysValues, MultiHeadAttention
-from replications.layers.masks import Pattern
+from replications.layers.attention import CAUSAL, Causal, KeysValues, MultiHeadAttention
+from replications.layers.masks import Pattern, is_causal
 
 
 class Parts(NamedTuple):
@@ -57,7 +57,7 @@ class Block(nn.Module):
         self,
         tokens: Float[Tensor, "batch time d"],
         before: KeysValues | None,
-        allowed: Bool[Tensor, "#batch #time source"] | None,
+        allowed: Bool[Tensor, "#batch #time source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[
@@ -113,7 +113,7 @@ class Stack(nn.Module):
         source = torch.arange(start + tokens.shape[1], device=tokens.device)
         kept = []
         for number, (block, before) in enumerate(zip(self.blocks, state, strict=True)):
-            allowed = _both(self.pattern(number, source[start:], source), readable)
+            allowed = self._allowed(number, source[start:], source, readable)
             tokens, keys_values, weights = block(
                 tokens, before, allowed, with_weights=seen is not None
             )
@@ -121,6 +121,18 @@ class Stack(nn.Module):
             if seen is not None:
                 seen.append(AfterLayer(tokens, weights))
         return self.closing(tokens), tuple(kept)
+
+    def _allowed(
+        self,
+        layer: int,
+        target: Int[Tensor, " target"],
+        source: Int[Tensor, " source"],
+        readable: Bool[Tensor, "batch source"] | None,
+    ) -> Bool[Tensor, "#batch #target source"] | Causal | None:
+        # A kernel of the card needs no matrix for the causal mask, and is faster without one.
+        if source.is_cuda and readable is None and is_causal(self.pattern, layer):
+            return CAUSAL
+        return _both(self.pattern(layer, target, source), readable)
 
 
 def length_of(state: tuple[KeysValues | None, ...]) -> int:

@@ -35,10 +35,15 @@ class CausalLanguageModel(ScheduledTraining):
         self.model = model(len(vocabulary))
 
     def training_step(self, batch: TextBatch, number: int) -> torch.Tensor:
-        read, predicted = batch.ids[:, :-1], batch.ids[:, 1:]
+        read = batch.ids[:, :-1]
         self.count(read.numel(), read)
-        loss, _ = smoothed_cross_entropy(
-            self.model(read).flatten(0, 1), predicted.flatten(), ignored=_NOTHING
-        )
+        loss = self.loss(batch)
         self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=read.numel())
         return loss
+
+    def loss(self, batch: TextBatch) -> torch.Tensor:
+        """The mean over all tokens but the first of each block."""
+        read, predicted = batch.ids[:, :-1], batch.ids[:, 1:]
+        return smoothed_cross_entropy(
+            self.model(read).flatten(0, 1), predicted.flatten(), ignored=_NOTHING
+        )[0]

@@ -1,14 +1,15 @@
 """Masked language modelling as a Lightning module, with next-sentence prediction beside it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
-from jaxtyping import Float, Int
+from einops import rearrange
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
 from replications.corpora.batches.masking import NOT_ASKED
+from replications.corpora.batches.segment_pairs import SegmentBatch
 from replications.corpora.batches.text_pairs import PairBatch
 from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule
@@ -37,25 +38,40 @@ class MaskedLanguageModel(ScheduledTraining):
         super().__init__(schedule, optimiser, clip)
         self.model = model(len(vocabulary))
 
-    def training_step(self, batch: PairBatch, number: int) -> Tensor:
-        inputs = (batch.ids, batch.segments, batch.wanted != NOT_ASKED)
+    def training_step(self, batch: PairBatch | SegmentBatch, number: int) -> Tensor:
+        inputs = (batch.ids, batch.segments, batch.asked)
         self.count(batch.ids.numel(), *inputs, of=self.scores)
-        pieces, follows = self.scores(*inputs)
-        wanted = batch.wanted[batch.wanted != NOT_ASKED]
-        loss, _ = smoothed_cross_entropy(pieces, wanted, ignored=NOT_ASKED)
-        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=len(wanted))
-        if follows is not None:
-            loss = loss + functional.cross_entropy(follows.float(), batch.follows)
-        return loss
+        losses = self.loss(batch)
+        size = batch.targets.numel()
+        self.log("loss", losses[0].detach(), on_step=False, on_epoch=True, batch_size=size)
+        return sum(losses)
+
+    def loss(self, batch: PairBatch | SegmentBatch) -> tuple[Tensor, ...]:
+        """The mean loss of the tokens and, where there is a head for it, of the next sentences."""
+        tokens, follows = self.scores(
+            batch.ids, batch.segments, batch.asked, padded=batch.may_be_padded
+        )
+        loss, _ = smoothed_cross_entropy(tokens, batch.targets, ignored=NOT_ASKED)
+        if follows is None:
+            return (loss,)
+        return loss, functional.cross_entropy(follows.float(), batch.follows)
 
     def scores(
         self,
         ids: Int[Tensor, "batch time"],
         segments: Int[Tensor, "batch time"],
-        asked: Any,
-    ) -> tuple[Float[Tensor, "asked vocabulary"], Float[Tensor, "batch two"] | None]:
-        """Logits at the places that are asked about, and of whether the second text follows."""
-        states = self.model.hidden(ids, segments)
+        asked: Bool[Tensor, "batch time"] | Int[Tensor, "batch target"],
+        *,
+        padded: bool = True,
+    ) -> tuple[Float[Tensor, "target vocabulary"], Float[Tensor, "batch two"] | None]:
+        """Logits at the positions of the targets, and of whether the second text follows.
+
+        Asked are the positions that are marked, or as many in each text, by their numbers.
+        """
+        states = self.model.hidden(ids, segments, padded=padded)
         tasks = self.model.tasks
         follows = tasks["next_sentence"](states) if "next_sentence" in tasks else None
-        return tasks["masked"](states[asked]), follows
+        if asked.dtype == torch.bool:
+            return tasks["masked"](states[asked]), follows
+        at_targets = states.take_along_dim(asked[..., None], dim=1)
+        return tasks["masked"](rearrange(at_targets, "b target d -> (b target) d")), follows

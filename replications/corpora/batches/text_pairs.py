@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Int64
+from jaxtyping import Bool, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
@@ -28,6 +28,21 @@ class PairBatch(NamedTuple):
     segments: Int64[Tensor, "batch time"]
     wanted: Int64[Tensor, "batch time"]
     follows: Int64[Tensor, " batch"]
+
+    @property
+    def may_be_padded(self) -> bool:
+        """Whether some ids may be padding."""
+        return True
+
+    @property
+    def asked(self) -> Bool[Tensor, "batch time"]:
+        """Marks the positions where something is to be predicted."""
+        return self.wanted != NOT_ASKED
+
+    @property
+    def targets(self) -> Int64[Tensor, " target"]:
+        """What is to be predicted there, row by row."""
+        return self.wanted[self.asked]
 
 
 class TextPairs(FromDocuments):
