@@ -1,7 +1,5 @@
 """A text without an end: documents one after the other as ids, cut into blocks of one length."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -14,11 +12,10 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
-from replications.corpora.store.cached_tensors import load_tensors, save_tensors
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.texts.documents import Documents, Texts
+from replications.corpora.texts.token_ids import TokenIds, token_ids
 from replications.errors import ReplicationError
-from replications.paths import cache_folder
 
 
 @runtime_checkable
@@ -94,26 +91,17 @@ class TokenStream(FromDocuments):
         return tuple(dict.fromkeys(each for one in used for each in one.identities))
 
     @cached_property
-    def stream(self) -> Int32[Tensor, " position"]:
-        """The training part as ids."""
-        if self.text.key is None:
-            return joined_ids(self.text.train, self.vocabulary)
-        symbols = json.dumps(self.vocabulary.symbols).encode()
-        name = f"{self.text.key}-{hashlib.sha256(symbols).hexdigest()[:16]}"
-        path = cache_folder() / "streams" / f"{name}.safetensors"
-        if path.exists():
-            return load_tensors(path)[0]["ids"]
-        ids = joined_ids(self.text.train, self.vocabulary)
-        save_tensors(path, {"ids": ids}, {})
-        return ids
+    def tokens(self) -> TokenIds:
+        """The training part as ids, the mark of its end after each document."""
+        return token_ids(self.text, self.vocabulary, end=self.vocabulary.end_of_text)
 
     @cached_property
     def blocks(self) -> int:
         """How many blocks the stream has; the rest behind the last one is never read."""
-        blocks = (len(self.stream) - 1) // self.length
+        blocks = (len(self.tokens) - 1) // self.length
         if blocks < 1:
             raise ReplicationError(
-                f"The training text has {len(self.stream)} tokens, and a block takes "
+                f"The training text has {len(self.tokens)} tokens, and a block takes "
                 f"{self.length + 1}. Give more text, or a shorter `length`."
             )
         return blocks
@@ -147,8 +135,9 @@ class TokenStream(FromDocuments):
 
     def batch(self, rows: Int64[Tensor, " block"]) -> TextBatch:
         """These blocks as a batch: the last token of a block is the first that the next reads."""
-        starts = rows[:, None] * self.length
-        return TextBatch(self.stream[starts + torch.arange(self.length + 1)].long())
+        starts = rows.numpy()[:, None] * self.length
+        ids = self.tokens.ids[starts + np.arange(self.length + 1)]
+        return TextBatch(torch.from_numpy(ids.astype(np.int64)))
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0

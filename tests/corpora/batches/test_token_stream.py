@@ -1,6 +1,6 @@
 from functools import partial
-from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from tiny_language_model import Letters
@@ -9,7 +9,6 @@ from tiny_text import IDENTITY
 from replications.corpora.batches.token_stream import TokenStream, joined_ids
 from replications.corpora.texts.documents import Documents, corpus_documents, world_documents
 from replications.errors import ReplicationError
-from replications.paths import cache_folder
 
 TEXTS = ("abcd", "b", "", "dd cab abba dcab", "a b c d")
 
@@ -39,7 +38,7 @@ def test_documents_stand_one_after_the_other_each_with_its_end():
 
 def test_a_block_reads_a_token_less_than_it_holds_and_the_next_begins_with_it():
     data = stream()
-    ids = data.stream.long()
+    ids = torch.from_numpy(data.tokens.ids.astype("int64"))
     assert data.blocks == (len(ids) - 1) // 4
     batch = data.batch(torch.tensor([0, 1, 5])).ids
     assert batch.shape == (3, 5)
@@ -53,7 +52,7 @@ def test_a_pass_predicts_each_token_once():
     data = stream()
     batches = [data.batch(rows) for rows in data.rows(0).split(3)]
     predicted = torch.cat([batch.ids[:, 1:].flatten() for batch in batches])
-    whole = data.stream[1 : 1 + 4 * data.blocks].long()
+    whole = joined_ids(TEXTS, Letters())[1 : 1 + 4 * data.blocks].long()
     assert torch.equal(predicted.sort().values, whole.sort().values)
     assert data.tokens_per_epoch == len(predicted)
 
@@ -84,25 +83,27 @@ def test_the_batches_of_an_epoch_are_its_rows():
     assert torch.equal(torch.cat([batch.ids for batch in batches]), data.batch(data.rows(0)).ids)
 
 
+@pytest.mark.parametrize("key", [None, "some-text"])
+def test_batches_are_those_of_the_joined_documents(tmp_path, monkeypatch, key):
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))
+    data, joined = stream(3, key=key), joined_ids(TEXTS, Letters())
+    for rows, batch in zip(data.rows(0).split(2), data.train_dataloader(), strict=True):
+        expected = torch.stack([joined[4 * row : 4 * row + 5] for row in rows.tolist()])
+        assert batch.ids.dtype == torch.int64
+        assert torch.equal(batch.ids, expected.long())
+
+
 def test_a_stream_with_a_key_is_encoded_once(tmp_path, monkeypatch):
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))
-    first = stream(key="some-text").stream
-    assert len(list((cache_folder() / "streams").glob("*.safetensors"))) == 1
+    first = stream(key="some-text").tokens
 
     def encode(tokenizer, text):
         raise AssertionError("it was encoded before")
 
     monkeypatch.setattr(Letters, "encode", encode)
-    assert torch.equal(stream(key="some-text").stream, first)
-
-
-def test_a_damaged_stream_is_named(tmp_path, monkeypatch):
-    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))
-    assert len(stream(key="some-text").stream)
-    file: Path = next((cache_folder() / "streams").iterdir())
-    file.write_bytes(file.read_bytes()[:-20])
-    with pytest.raises(ReplicationError, match=file.name):
-        assert len(stream(key="some-text").stream)
+    again = stream(key="some-text").tokens
+    assert isinstance(again.ids, np.memmap)
+    assert again.ids.tolist() == first.ids.tolist()
 
 
 def test_a_text_shorter_than_a_block_is_an_error():
@@ -153,4 +154,4 @@ def test_what_is_measured_beside_is_loaded_once_and_its_rows_are_named():
     assert data.beside["other"].train == ("xy", "z")
     assert data.beside["same"].train == TEXTS
     assert data.identities == (IDENTITY,)
-    assert torch.equal(data.stream, stream().stream)
+    assert data.tokens.ids.tolist() == stream().tokens.ids.tolist()
