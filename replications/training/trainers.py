@@ -110,6 +110,9 @@ def _train(
         last = file if workspace.resume and file.exists() else None
     if workspace.progress:
         callbacks.append(RichProgressBar(leave=False))
+    if workspace.device == "cuda" and getattr(data, "fixed_shapes", False):
+        # Compiled for each shape once; where shapes change, it would be compiled again and again.
+        model.loss = torch.compile(model.loss, dynamic=False)
     with _quiet_lightning():
         trainer = lightning.Trainer(
             accelerator="gpu" if workspace.device == "cuda" else workspace.device,

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 import lightning
+import torch
 
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.texts.documents import Documents, Texts
@@ -20,6 +21,11 @@ class FromDocuments(lightning.LightningDataModule):
     def setup(self, stage: str = "fit") -> None:
         if self.text is None:
             self.text = self.text_source(self.seed)
+
+    @cached_property
+    def device(self) -> torch.device:
+        """Where batches are made: where the model trains, or without a Trainer the processor."""
+        return self.trainer.strategy.root_device if self.trainer else torch.device("cpu")
 
     @cached_property
     def vocabulary(self) -> Any:

@@ -1,7 +1,6 @@
 """Pairs of segments cut from a stream of ids, a whole batch at a time, where the model trains."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.texts.documents import Texts
+from replications.corpora.texts.token_ids import token_ids
 from replications.errors import ReplicationError
 from replications.tokens.wordpiece import WordPieces
 
@@ -170,24 +170,12 @@ class SegmentPairs(FromDocuments):
         """Ids read in an epoch, special tokens included."""
         return self.batches_per_epoch * self.sequences_per_batch * self.length
 
-    @cached_property
-    def device(self) -> torch.device:
-        """Where batches are drawn: where the model trains."""
-        return self.trainer.strategy.root_device if self.trainer else torch.device("cpu")
-
     def stream(self, part: str) -> tuple[Int32[Tensor, " position"], Int64[Tensor, " bound"]]:
         """All documents of a part one after the other as ids, and where each begins and ends."""
         if part not in self._streams:
-            documents = self.token_ids(part)
-            lengths = torch.tensor([0, *map(len, documents)])
-            joined = torch.from_numpy(np.concatenate(documents).astype(np.int32))
-            self._streams[part] = (joined.to(self.device), lengths.cumsum(0).to(self.device))
+            tokens = token_ids(self.text, self.vocabulary, part=part)
+            self._streams[part] = tokens.on(self.device)
         return self._streams[part]
-
-    def token_ids(self, part: str) -> list[np.ndarray]:
-        """The documents of a part as ids."""
-        encode = self.vocabulary.encode_array
-        return [encode(text) for text in getattr(self.text, part)]
 
     def batches(self, epoch: int) -> Iterator[SegmentBatch]:
         """An epoch's batches: a function of seed, epoch and device alone."""

@@ -96,6 +96,16 @@ class TokenStream(FromDocuments):
         return token_ids(self.text, self.vocabulary, end=self.vocabulary.end_of_text)
 
     @cached_property
+    def _ids_on_device(self) -> Int32[Tensor, " position"]:
+        # A card waits for no processor to gather its batches.
+        return self.tokens.on(self.device)[0]
+
+    @property
+    def fixed_shapes(self) -> bool:
+        """Whether all batches are of one size."""
+        return self.wanted_tokens is not None
+
+    @cached_property
     def blocks(self) -> int:
         """How many blocks the stream has; the rest behind the last one is never read."""
         blocks = (len(self.tokens) - 1) // self.length
@@ -135,13 +145,16 @@ class TokenStream(FromDocuments):
 
     def batch(self, rows: Int64[Tensor, " block"]) -> TextBatch:
         """These blocks as a batch: the last token of a block is the first that the next reads."""
-        starts = rows.numpy()[:, None] * self.length
-        ids = self.tokens.ids[starts + np.arange(self.length + 1)]
-        return TextBatch(torch.from_numpy(ids.astype(np.int64)))
+        starts = rows[:, None] * self.length
+        positions = starts + torch.arange(self.length + 1, device=rows.device)
+        if rows.is_cpu:
+            ids = self.tokens.ids[positions.numpy()]
+            return TextBatch(torch.from_numpy(ids.astype(np.int64)))
+        return TextBatch(self._ids_on_device[positions].long())
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
-        rows = self.rows(epoch).split(self.blocks_per_batch)
+        rows = self.rows(epoch).to(self.device).split(self.blocks_per_batch)
         return DataLoader(rows, batch_size=None, shuffle=False, collate_fn=self.batch)
 
 
