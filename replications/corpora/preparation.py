@@ -14,6 +14,8 @@ from replications.corpora.raw.glue import (
     stsb_rows,
 )
 from replications.corpora.raw.json_lines import completion_task_rows, passage_rows
+from replications.corpora.raw.labelled_sentences import labelled_sentence_rows
+from replications.corpora.raw.minimal_pairs import minimal_pair_rows
 from replications.corpora.raw.parallel_lines import parallel_line_rows
 from replications.corpora.raw.stories import story_stream_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
@@ -36,6 +38,8 @@ _FROM_FILES = {
     "wikitext-archive": wikitext_archive_rows,
     "json-passages": passage_rows,
     "json-completions": completion_task_rows,
+    "minimal-pairs": minimal_pair_rows,
+    "labelled-sentences": labelled_sentence_rows,
     "story-stream": story_stream_rows,
     "glue-sst2": sst2_rows,
     "glue-cola": cola_rows,

@@ -82,8 +82,10 @@ def score_completions(
         for batch in batches_by_length([len(row) for row in rows], tokens_per_batch):
             width = len(rows[batch[0]])
             ids = torch.tensor([rows[n] + [0] * (width - len(rows[n])) for n in batch])
-            logits = model(ids[:, :-1].to(device)).cpu()
-            losses, best = token_losses(logits, ids[:, 1:]).double(), logits.argmax(-1)
+            logits, labels = model(ids[:, :-1].to(device)), ids[:, 1:].to(device)
+            # One number a token leaves the device, not a whole vocabulary of them.
+            losses = token_losses(logits, labels).cpu().double()
+            best = logits.argmax(-1).cpu()
             for row, number in enumerate(batch):
                 asked = slice(given[number] - 1, len(rows[number]) - 1)
                 total[number] = -losses[row, asked].sum()

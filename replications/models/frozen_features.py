@@ -1,10 +1,11 @@
 """A trained network that is read and not trained any further: its states are features of a text."""
 
 import torch
-from einops import rearrange, reduce
+from einops import rearrange
 from jaxtyping import Int
 from torch import Tensor, nn
 
+from replications.models.mean_state import inputs_of, mean_over, real_tokens
 from replications.models.text_classifier import Read
 
 
@@ -41,10 +42,6 @@ class FrozenFeatures(nn.Module):
         places: Int[Tensor, " sequence"],
     ) -> Read:
         with torch.no_grad():
-            states = self.body.states(ids, segments)
-        read = (ids != self.body.padding).to(states.dtype)[..., None]
-        chosen = rearrange(
-            states[:, list(self.layers)], "sequence layer time d -> sequence time (layer d)"
-        )
-        summed = reduce(chosen * read, "sequence time d -> sequence d", "sum")
-        return Read(summed / read.sum(1), states[:, -1])
+            states = self.body.states(*inputs_of(self.body, ids, segments))
+        means = mean_over(states[:, list(self.layers)], real_tokens(self.body, ids, places))
+        return Read(rearrange(means, "sequence layer d -> sequence (layer d)"), states[:, -1])

@@ -63,6 +63,11 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "glue-stsb",
         "glue-rte",
         "glue-qnli",
+        "sst2-sentences",
+        "imdb",
+        "blimp",
+        "reqa-squad",
+        "simple-wikipedia",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
@@ -121,6 +126,10 @@ def mirrors_raw(owner: str) -> bool:
         ("glue-rte", "train", "F0restL1n"),
         ("glue-rte", "validation", "F0restL1n"),
         ("glue-qnli", "validation", "F0restL1n"),
+        ("sst2-sentences", "train", "openai"),
+        ("sst2-sentences", "validation", "openai"),
+        ("sst2-sentences", "test", "openai"),
+        ("blimp", "train", "alexwarstadt"),
     ],
 )
 def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, corpus, split, owner):

@@ -1,11 +1,12 @@
 from types import SimpleNamespace
 
 import pytest
+import torch
 from tiny_language_model import Bigrams, Letters
 
 from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
-from replications.metrics.zero_shot import zero_shot_accuracy
+from replications.metrics.zero_shot import zero_shot_accuracy, zero_shot_auc
 
 MODEL = Bigrams()
 LETTERS = "abcd"
@@ -66,3 +67,55 @@ def test_pairs_of_texts_are_an_error():
         zero_shot_accuracy(
             SimpleNamespace(model=MODEL), broken, task="letters", ending="", answers=ANSWERS
         )
+
+
+def auc(texts, labels, **options):
+    return zero_shot_auc(
+        SimpleNamespace(model=MODEL),
+        data(texts, labels),
+        task="letters",
+        ending="",
+        answers=ANSWERS,
+        **options,
+    )
+
+
+def by_difference():
+    """The letters from the one after which the second answer is least preferred to the other."""
+    first, second = Letters().encode(ANSWERS)
+    after = MODEL.table.detach()
+    return sorted(
+        LETTERS,
+        key=lambda letter: float(
+            after[LETTERS.index(letter), second] - after[LETTERS.index(letter), first]
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "area"),
+    [([0, 0, 1, 1], 100), ([1, 1, 0, 0], 0), ([0, 1, 0, 1], 75), ([1, 0, 0, 1], 50)],
+)
+def test_the_area_is_the_share_of_pairs_that_the_difference_puts_in_order(labels, area):
+    found = auc(by_difference(), [float(label) for label in labels], prefix="x_")
+    assert found == {"x_zero_shot_auc": pytest.approx(area)}
+
+
+def test_a_preferred_word_counts_nothing():
+    biased = Bigrams()
+    with torch.no_grad():
+        biased.table[:, Letters().encode("c")[0]] += 20
+    labels = [0.0, 0.0, 1.0, 1.0]
+    found = zero_shot_auc(
+        SimpleNamespace(model=biased),
+        data(by_difference(), labels),
+        task="letters",
+        ending="",
+        answers=ANSWERS,
+    )
+    assert found == {"zero_shot_auc": 100}
+
+
+def test_a_single_label_has_no_area():
+    with pytest.raises(ReplicationError, match="All 2 examples of 'letters' have the label 1"):
+        auc(["a", "b"], [1.0, 1.0])

@@ -8,10 +8,14 @@ from torch.nn import functional
 
 from replications.corpora.batches.arrangements import in_reading_order
 from replications.corpora.batches.labelled_batches import LabelledBatches
+from replications.corpora.batches.text_by_text import each_text_alone, start_and_extract
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts
 from replications.metrics.labels import correlations, label_metrics
+from replications.models.mean_state import MeanState
+from replications.models.pair_classifier import PairClassifier
 from replications.models.presets import GPT1
+from replications.models.text_classifier import TextClassifier
 from replications.models.transfer import lowest_layers
 from replications.objectives.classification import Classification, label_loss
 from replications.objectives.schedules import constant
@@ -176,3 +180,46 @@ def test_a_task_of_order_is_learned():
 def test_numbers_are_learned_too():
     _, model, data = fit_with_model(recipe(outputs=1), paper="gpt1", tier="smoke", seed=0)
     assert label_metrics(model, data, agreement=correlations)["pearson"] > 80
+
+
+# The label is whether two sentences have the same first word.
+PAIRS = [(one, other) for (one,) in SENTENCES[::2] for (other,) in SENTENCES[1::2]]
+ALIKE = [float(one.split()[0] == other.split()[0]) for one, other in PAIRS]
+
+
+def pair_task(seed):
+    part = Labelled(PAIRS, ALIKE)
+    return LabelledTexts(part, part, part, 2, True, (IDENTITY,))
+
+
+@pytest.mark.parametrize("classifier", [PairClassifier, partial(TextClassifier, read=MeanState)])
+def test_texts_read_apart_are_compared_by_two_towers_and_by_a_sum_less_well(classifier):
+    recipe = Recipe(
+        name="pairs",
+        data=partial(
+            LabelledBatches,
+            text=pair_task,
+            pretraining=partial(documents),
+            tokenizer=marked,
+            arrange=partial(each_text_alone, around=start_and_extract, max_length=24),
+            examples_per_batch=8,
+            passes=4,
+        ),
+        learner=partial(
+            train_networks,
+            objective=partial(
+                Classification,
+                network=partial(TINY, dropout=0.0),
+                outputs=2,
+                schedule=partial(constant, rate=5e-3),
+                classifier=partial(classifier, dropout=0.0),
+                auxiliary=0.1,
+            ),
+            epochs=5,
+        ),
+        metrics=(label_metrics,),
+        minutes=0.1,
+    )
+    record, _, _ = fit_with_model(recipe, seed=0, tier="smoke", paper="none")
+    accuracy = record.metrics["accuracy"]
+    assert accuracy > 95 if classifier is PairClassifier else accuracy < 95

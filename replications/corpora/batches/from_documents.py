@@ -1,7 +1,9 @@
 """What all data modules have that are cut from documents."""
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol, runtime_checkable
 
 import lightning
 import torch
@@ -10,17 +12,38 @@ from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.texts.documents import Documents, Texts
 
 
-class FromDocuments(lightning.LightningDataModule):
-    """Documents, read when they are first needed, and the vocabulary that is made for them."""
+@runtime_checkable
+class Identified(Protocol):
+    """Data that can say what rows it is made of."""
 
-    def __init__(self, seed: int, *, text: Texts, tokenizer: Any) -> None:
+    @property
+    def identities(self) -> tuple[CorpusIdentity, ...]: ...
+
+
+Beside = Mapping[str, Callable[[int], Identified]]
+NOTHING_BESIDE: Beside = MappingProxyType({})
+
+
+class FromDocuments(lightning.LightningDataModule):
+    """Documents, read when they are first needed, and the vocabulary that is made for them.
+
+    `beside` are further data that the model is measured on, by name: each is called with the seed
+    and gives an object that has the `identities` of its rows.
+    """
+
+    def __init__(
+        self, seed: int, *, text: Texts, tokenizer: Any, beside: Beside = NOTHING_BESIDE
+    ) -> None:
         super().__init__()
         self.seed, self.text_source, self.tokenizer = seed, text, tokenizer
+        self.sources_beside = beside
         self.text: Documents | None = None
+        self.beside: dict[str, Identified] = {}
 
     def setup(self, stage: str = "fit") -> None:
         if self.text is None:
             self.text = self.text_source(self.seed)
+            self.beside = {name: load(self.seed) for name, load in self.sources_beside.items()}
 
     @cached_property
     def device(self) -> torch.device:
@@ -33,4 +56,5 @@ class FromDocuments(lightning.LightningDataModule):
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:
-        return self.text.identities
+        used = (self.text, *self.beside.values())
+        return tuple(dict.fromkeys(each for one in used for each in one.identities))

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Int32, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from replications.corpora.batches.from_documents import FromDocuments
+from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, FromDocuments
 from replications.corpora.texts.documents import Texts
 from replications.corpora.texts.token_ids import token_ids
 from replications.errors import ReplicationError
@@ -149,8 +149,9 @@ class SegmentPairs(FromDocuments):
         random: float = 0.5,
         targets: MakeTargets = mask_tokens,
         length_schedule: Sequence[int] = (),
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer)
+        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
         if any(short < _SHORTEST or length % short for short in length_schedule):
             raise ReplicationError(
                 f"SegmentPairs: length_schedule {tuple(length_schedule)}: give lengths of "

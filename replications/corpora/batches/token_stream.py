@@ -1,8 +1,7 @@
 """A text without an end: documents one after the other as ids, cut into blocks of one length."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from types import MappingProxyType
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -11,8 +10,7 @@ from jaxtyping import Int32, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from replications.corpora.batches.from_documents import FromDocuments
-from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, FromDocuments
 from replications.corpora.texts.documents import Documents, Texts
 from replications.corpora.texts.token_ids import TokenIds, token_ids
 from replications.errors import ReplicationError
@@ -30,14 +28,6 @@ class StreamTokenizer(Protocol):
     def encode(self, text: str) -> list[int]: ...
 
     def decode(self, ids: Sequence[int]) -> str: ...
-
-
-@runtime_checkable
-class Identified(Protocol):
-    """Data that can say what rows it is made of."""
-
-    @property
-    def identities(self) -> tuple[CorpusIdentity, ...]: ...
 
 
 class TextBatch(NamedTuple):
@@ -72,23 +62,11 @@ class TokenStream(FromDocuments):
         length: int = 128,
         blocks_per_batch: int = 32,
         tokens_per_epoch: int | None = None,
-        beside: Mapping[str, Callable[[int], Identified]] = MappingProxyType({}),
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer)
+        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
         self.length, self.blocks_per_batch = length, blocks_per_batch
-        self.wanted_tokens, self.sources_beside = tokens_per_epoch, beside
-        self.beside: dict[str, Identified] = {}
-
-    def setup(self, stage: str = "fit") -> None:
-        first = self.text is None
-        super().setup(stage)
-        if first:
-            self.beside = {name: load(self.seed) for name, load in self.sources_beside.items()}
-
-    @property
-    def identities(self) -> tuple[CorpusIdentity, ...]:
-        used = (self.text, *self.beside.values())
-        return tuple(dict.fromkeys(each for one in used for each in one.identities))
+        self.wanted_tokens = tokens_per_epoch
 
     @cached_property
     def tokens(self) -> TokenIds:

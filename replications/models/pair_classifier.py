@@ -1,0 +1,76 @@
+"""Two texts read apart by the same network, and one linear layer that compares them."""
+
+from collections.abc import Callable
+
+import torch
+from einops import rearrange
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from replications.layers.dropout import Dropout
+from replications.models.mean_state import MeanState
+from replications.models.text_classifier import Classified
+
+Vector = Float[Tensor, "example d"]
+Features = Callable[[Vector, Vector], tuple[Vector, ...]]
+"""What a linear layer is shown of two vectors: so many of their width, side by side."""
+
+
+def symmetric_features(u: Vector, v: Vector) -> tuple[Vector, ...]:
+    """u + v, |u - v| and u * v: the same for v and u, so for tasks whose texts have no order."""
+    return u + v, (u - v).abs(), u * v
+
+
+def ordered_features(u: Vector, v: Vector) -> tuple[Vector, ...]:
+    """u, v, |u - v| and u * v. Source: Conneau et al. 2017 (arXiv:1705.02364), section 3.1.
+
+    For tasks in which the first text is something else than the second, such as entailment.
+    """
+    return u, v, (u - v).abs(), u * v
+
+
+class PairClassifier(nn.Module):
+    """Reads both texts of an example with one network, and makes `outputs` of their features.
+
+    Source: Conneau et al. 2017, section 3.1 and figure 1; with a pre-trained Transformer below,
+    Reimers and Gurevych 2019, section 3. `read` is called with the body; the data is to have a
+    sequence for each of two texts (each_text_alone). Raises ValueError for another number.
+    """
+
+    def __init__(
+        self,
+        body: nn.Module,
+        outputs: int,
+        *,
+        features: Features = symmetric_features,
+        read: Callable[[nn.Module], nn.Module] = MeanState,
+        dropout: float = 0.1,
+        deviation: float = 0.02,
+    ) -> None:
+        super().__init__()
+        self.read, self.features, self.dropout = read(body), features, Dropout(dropout)
+        nothing = torch.zeros(1, self.read.width)
+        self.output = nn.Linear(len(features(nothing, nothing)) * self.read.width, outputs)
+        nn.init.normal_(self.output.weight, std=deviation)
+        nn.init.zeros_(self.output.bias)
+
+    @property
+    def body(self) -> nn.Module:
+        return self.read.body
+
+    def forward(
+        self,
+        ids: Int[Tensor, "sequence time"],
+        segments: Int[Tensor, "sequence time"],
+        places: Int[Tensor, " sequence"],
+        examples: int,
+    ) -> Classified:
+        if len(ids) != 2 * examples:
+            raise ValueError(
+                f"{examples} examples have {len(ids)} sequences, and two of each are compared: "
+                "arrange a task of pairs by each_text_alone"
+            )
+        read = self.read(ids, segments, places)
+        u, v = rearrange(read.row, "(example text) d -> text example d", text=2)
+        compared = torch.cat(self.features(u, v), -1)
+        return Classified(self.output(self.dropout(compared)), read.states)
