@@ -3,7 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -39,7 +38,6 @@ def last_word_metrics(
     passages: str = "last_words",
     prefix: str = "",
     guesses: int = 10,
-    passages_per_batch: int = 32,
 ) -> dict[str, float]:
     """The last word of the passages that stand beside the data by that name, after the prefix:
 
@@ -50,13 +48,15 @@ def last_word_metrics(
     - `accuracy_last_sentence`: as `accuracy`, with nothing given but the last sentence.
 
     Source: Radford et al. 2019, section 3.3. Its filter is not described further; this is ours.
-    A batch has passages of one length, `passages_per_batch` at most: more for a GPU.
     """
     model, tokenizer, longest = objective.model, data.vocabulary, data.length
     found: Sequence[LastWord] = data.beside[passages].passages
-    guess = partial(guess_words, model, tokenizer, longest=longest, batch=passages_per_batch)
-    whole = guess([(p.context, p.word) for p in found], guesses=guesses)
-    alone = guess([(p.last_sentence, p.word) for p in found], guesses=0)
+    whole = guess_words(
+        model, tokenizer, [(p.context, p.word) for p in found], longest=longest, guesses=guesses
+    )
+    alone = guess_words(
+        model, tokenizer, [(p.last_sentence, p.word) for p in found], longest=longest, guesses=0
+    )
     nats = math.fsum(guess.nats for guess in whole) / len(whole)
     numbers = {
         "accuracy": _per_cent([guess.greedy for guess in whole]),
@@ -88,7 +88,6 @@ def guess_words(
     longest: int,
     guesses: int,
     most_tokens: int = 4,
-    batch: int = 32,
 ) -> list[Guess]:
     """Each question is a context and the word that follows it, after a blank.
 
@@ -105,7 +104,7 @@ def guess_words(
     found: dict[int, Guess] = {}
     device = device_of(model)
     with inference(model):
-        for rows in _of_one_length(before, batch):
+        for rows in _of_one_length(before):
             ids = torch.tensor([before[row] for row in rows], device=device)
             logits, state = model.step(ids, model.start(len(rows)))
             first = _first_tokens(model, tokenizer, logits, state, guesses, most_tokens)
@@ -198,7 +197,7 @@ def _letters(text: str) -> Iterator[str]:
         yield character
 
 
-def _of_one_length(rows: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
+def _of_one_length(rows: Sequence[Sequence[int]], most: int = 32) -> Iterator[list[int]]:
     """Places of rows of the same length, as a state has no padding; the longest first."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, FromDocuments
+from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.batches.text_pairs import FOLLOWS, PairBatch
 from replications.corpora.texts.documents import Texts
@@ -32,9 +32,8 @@ class SingleTexts(FromDocuments):
         length: int = 128,
         rows_per_batch: int = 32,
         hide: Hiding = masked,
-        beside: Beside = NOTHING_BESIDE,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
+        super().__init__(seed, text=text, tokenizer=tokenizer)
         self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
 
     @cached_property

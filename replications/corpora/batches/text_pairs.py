@@ -10,7 +10,7 @@ from jaxtyping import Bool, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, FromDocuments
+from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.texts.documents import Texts
 from replications.errors import ReplicationError
@@ -76,9 +76,8 @@ class TextPairs(FromDocuments):
         random: float = 0.5,
         hide: Hiding = masked,
         shorter: Sequence[int] = (),
-        beside: Beside = NOTHING_BESIDE,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
+        super().__init__(seed, text=text, tokenizer=tokenizer)
         if any(short < _SHORTEST or length % short for short in shorter):
             raise ReplicationError(
                 f"TextPairs: shorter {tuple(shorter)}: give lengths of {_SHORTEST} or more that "

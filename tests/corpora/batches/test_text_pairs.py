@@ -1,6 +1,4 @@
-from dataclasses import replace
 from functools import partial
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -182,10 +180,3 @@ def test_left_to_right_each_place_predicts_the_next_piece():
     ids, wanted = next_piece(row, VOCABULARY, np.random.default_rng(0))
     assert (ids == row).all()
     assert wanted.tolist() == [7, 8, NOT_ASKED, 9, NOT_ASKED, NOT_ASKED]
-
-
-def test_what_is_measured_stands_beside_the_rows_and_is_named_among_their_data():
-    other = replace(IDENTITY, name="other")
-    data = pairs(beside={"some": lambda seed: SimpleNamespace(identities=(other,), seed=seed)})
-    assert data.beside["some"].seed == 0
-    assert data.identities == (IDENTITY, other)
