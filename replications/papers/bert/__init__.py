@@ -1,10 +1,13 @@
 """BERT: Devlin, Chang, Lee and Toutanova 2019, NAACL, arXiv:1810.04805."""
 
-from replications.papers.bert.claims import CLAIMS
-from replications.papers.bert.recipes import BORROWED, CORPORA, RECIPES
+from replications.papers.bert import claims, gpu, gpu_claims, recipes
+from replications.papers.bert.recipes import BORROWED
 
 TITLE = "BERT"
 CITATION = "Devlin et al. 2019, NAACL, arXiv:1810.04805"
 NUMBER = 9
+CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
+CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")}
+RECIPES = {**recipes.RECIPES, "gpu": gpu.RECIPES}
 
 __all__ = ["BORROWED", "CITATION", "CLAIMS", "CORPORA", "NUMBER", "RECIPES", "TITLE"]

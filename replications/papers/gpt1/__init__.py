@@ -1,10 +1,13 @@
 """GPT-1: Radford, Narasimhan, Salimans and Sutskever 2018, OpenAI technical report."""
 
-from replications.papers.gpt1.claims import CLAIMS
-from replications.papers.gpt1.recipes import CORPORA, LAYERS, RECIPES, TASKS
+from replications.papers.gpt1 import claims, gpu, gpu_claims, recipes
+from replications.papers.gpt1.recipes import LAYERS, TASKS
 
 TITLE = "GPT-1"
 CITATION = "Radford et al. 2018, OpenAI technical report"
 NUMBER = 6
+CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
+CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")}
+RECIPES = {**recipes.RECIPES, "gpu": gpu.RECIPES}
 
 __all__ = ["CITATION", "CLAIMS", "CORPORA", "LAYERS", "NUMBER", "RECIPES", "TASKS", "TITLE"]

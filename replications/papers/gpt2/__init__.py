@@ -1,10 +1,13 @@
 """GPT-2: Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"."""
 
-from replications.papers.gpt2.claims import CLAIMS
-from replications.papers.gpt2.recipes import CORPORA, DOMAINS, RECIPES, SIZES
+from replications.papers.gpt2 import claims, gpu, gpu_claims, recipes
+from replications.papers.gpt2.recipes import DOMAINS, SIZES
 
 TITLE = "GPT-2"
 CITATION = "Radford et al. 2019, OpenAI technical report"
 NUMBER = 7
+CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
+CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "blimp")}
+RECIPES = {**recipes.RECIPES, "gpu": gpu.RECIPES}
 
 __all__ = ["CITATION", "CLAIMS", "CORPORA", "DOMAINS", "NUMBER", "RECIPES", "SIZES", "TITLE"]
