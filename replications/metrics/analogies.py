@@ -10,6 +10,7 @@ from torch import Tensor
 
 from replications.corpora.loading import load_corpus
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.tokens.words import Vocabulary
 
 
@@ -112,7 +113,7 @@ def world_analogy_accuracy(model: Vectors, data: object) -> dict[str, float]:
 
 
 def percent(right: Tensor) -> float:
-    return 100 * right.double().mean().item()
+    return FromItems(100 * right.double().mean().item(), "percent", right.cpu().numpy())
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from scipy.stats import spearmanr
 
 from replications.corpora.loading import load_corpus
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.metrics.analogies import Vectors
 
 _SETS = {"wordsim353": "WS-353-ALL", "simlex999": "SIMLEX-999"}
@@ -35,7 +36,8 @@ def similarity_correlation(
             )
         first, second, human = (list(column) for column in zip(*scored, strict=True))
         ours = torch.cosine_similarity(model.vectors[first], model.vectors[second])
-        numbers[name] = 100 * float(spearmanr(ours, human).statistic)
+        correlation = 100 * float(spearmanr(ours, human).statistic)
+        numbers[name] = FromItems(correlation, "spearman", ours.cpu().numpy(), human)
         numbers[f"{name}_pairs"] = float(len(scored))
     return numbers
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.metrics.completions import choose
 
 
@@ -37,6 +38,6 @@ def zero_shot_accuracy(
     right = sum(answer == label for answer, label in zip(chosen, labels, strict=True))
     last = sum(answer == len(answers) - 1 for answer in chosen)
     return {
-        "zero_shot_accuracy": 100 * right / len(texts),
+        "zero_shot_accuracy": FromItems(100 * right / len(texts), "accuracy", chosen, labels),
         "zero_shot_last": 100 * last / len(texts),
     }
