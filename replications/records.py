@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import jsonschema
-import numpy as np
 
 from replications.atomic_write import written_whole
 from replications.errors import ReplicationError
-from replications.items import FromItems, Items
 from replications.paths import RECORDS
+from replications.recipes import hash_of
+from replications.renames import earlier_names, upgraded, upgraded_metrics, upgraded_recipe
 
 Number = int | float
 
@@ -51,6 +51,9 @@ class Record:
     `texts` are what a recipe keeps of its model to be read, such as translations with their scores.
     `items` names the file of the metrics' items by its sha256, and the statistic and the array of
     each metric that has items: see `load_items`.
+
+    A record that was read is in today's names (see `renames.py`); `stored_as` is then what its
+    recipe was called when it was made, after which its file is named.
     """
 
     paper: str
@@ -74,10 +77,11 @@ class Record:
     metrics: dict[str, Number]
     texts: list[dict[str, str | Number]] = field(default_factory=list)
     items: dict = field(default_factory=dict)
+    stored_as: str = field(default="", compare=False)
 
     @property
     def filename(self) -> str:
-        return record_filename(self.recipe, self.tier, self.seed)
+        return record_filename(self.stored_as or self.recipe, self.tier, self.seed)
 
     @property
     def items_filename(self) -> str:
@@ -104,19 +108,31 @@ def record_filename(recipe: str, tier: str, seed: int) -> str:
     return f"{recipe}.{tier}.seed{seed}.json"
 
 
+def record_path(paper: str, recipe: str, tier: str, seed: int, folder: Path = RECORDS) -> Path:
+    """Where the record lies, under an earlier name of its recipe too; else where it would lie."""
+    names = (recipe, *earlier_names(paper, recipe))
+    paths = [folder / paper / record_filename(name, tier, seed) for name in names]
+    return next((path for path in paths if path.exists()), paths[0])
+
+
 def save_record(record: Record, folder: Path = RECORDS) -> Path:
     """Write the record whole or not at all, the items of its metrics before it; return its path.
 
+    The file is named after today's name of the recipe.
     Raises ReplicationError when a value is not finite, a text not flat, a metric not what its items
     make it, or when the disk refuses (full, read-only); then an older record of the same name is
     still there, unharmed.
     """
+
+    # Commands that only read records must not wait for numpy.
+    from replications.items import FromItems
 
     def refuse(what: str) -> ReplicationError:
         return ReplicationError(
             f"The run {record.paper}/{record.filename} was not recorded: {what}."
         )
 
+    record = dataclasses.replace(record, stored_as=record.recipe)
     tree = {name: getattr(record, name) for name in _fields()}
     for place, value in _numbers(tree):
         if not math.isfinite(value):
@@ -152,12 +168,16 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
     return path
 
 
-def load_items(record: Record, folder: Path = RECORDS) -> dict[str, Items]:
+def load_items(record: Record, folder: Path = RECORDS) -> dict[str, "replications.items.Items"]:
     """The items of each metric that has any, by the metric's name; of older records none.
 
     Raises ReplicationError, naming the file, where it is missing or is not the one that the run
     wrote.
     """
+    import numpy as np
+
+    from replications.items import Items
+
     if not record.items:
         return {}
     path = folder / record.paper / record.items_filename
@@ -177,8 +197,10 @@ def load_items(record: Record, folder: Path = RECORDS) -> dict[str, Items]:
         ) from error
 
 
-def _write_items(path: Path, metrics: Mapping[str, FromItems]) -> dict:
-    arrays: dict[str, np.ndarray] = {}
+def _write_items(path: Path, metrics: Mapping[str, typing.Any]) -> dict:
+    import numpy as np
+
+    arrays: dict[str, typing.Any] = {}
     named: dict[str, dict[str, str]] = {}
     for name, number in metrics.items():
         # Several metrics may be statistics of the same predictions.
@@ -237,24 +259,50 @@ def load_record(path: Path) -> Record:
     for place, value in _numbers(tree):
         if not math.isfinite(value):
             raise refuse(f"{place} is {value}")
-    record = Record(**tree)
+    record = Record(**tree, stored_as=tree["recipe"])
     if path.name != record.filename:
         raise refuse(f"by its contents its name would be {record.filename}")
-    return record
+    return _in_todays_names(record)
+
+
+def _in_todays_names(record: Record) -> Record:
+    paper, items = record.paper, record.items
+    parts, hashed = record.recipe_parts, record.recipe_hash
+    # Parts that are not those of the hash have been edited: the hash stays that of the run.
+    if hash_of(parts) == hashed:
+        parts = upgraded(parts)
+        hashed = hash_of(parts)
+    if items:
+        items = {**items, "metrics": upgraded_metrics(paper, items["metrics"])}
+    return dataclasses.replace(
+        record,
+        recipe=upgraded_recipe(paper, record.recipe),
+        recipe_parts=parts,
+        recipe_hash=hashed,
+        metrics=upgraded_metrics(paper, record.metrics),
+        trajectory=[upgraded_metrics(paper, point) for point in record.trajectory],
+        items=items,
+    )
 
 
 def load_records(paper: str, tier: str | None = None, folder: Path = RECORDS) -> list[Record]:
-    """All records of a paper (of one tier), by recipe, tier and seed; none is an empty list."""
-    records = []
+    """All records of a paper (of one tier), by recipe, tier and seed; none is an empty list.
+
+    A record under an earlier name of its recipe counts until there is one under today's.
+    """
+    records: dict[tuple[str, str, int], Record] = {}
     for path in sorted((folder / paper).glob("*.json")):
         record = load_record(path)
         if record.paper != paper:
             raise ReplicationError(
                 f"{path} is a record of {record.paper!r}: move it to {folder / record.paper}."
             )
-        if tier in (None, record.tier):
-            records.append(record)
-    return sorted(records, key=lambda record: (record.recipe, record.tier, record.seed))
+        key = record.recipe, record.tier, record.seed
+        if tier in (None, record.tier) and (
+            key not in records or record.stored_as == record.recipe
+        ):
+            records[key] = record
+    return [records[key] for key in sorted(records)]
 
 
 def is_stale(record: Record, recipe: Hashed) -> bool:
@@ -293,7 +341,7 @@ def _numbers(tree: object, place: str = "") -> Iterator[tuple[str, float]]:
 
 
 def _fields() -> list[str]:
-    return [each.name for each in dataclasses.fields(Record)]
+    return [each.name for each in dataclasses.fields(Record) if each.name != "stored_as"]
 
 
 @functools.cache

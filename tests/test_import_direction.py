@@ -31,7 +31,7 @@ ORDER = (
     "layers",
     "models decoding",
     "objectives metrics",
-    "recipes",
+    "recipes renames",
     "baselines",
     "records",
     "training.provenance training.checkpoints",

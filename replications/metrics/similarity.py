@@ -5,7 +5,8 @@ from functools import lru_cache
 import torch
 from scipy.stats import spearmanr
 
-from replications.corpora.loading import load_corpus
+from replications.corpora.loading import load_corpus, note_read
+from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.errors import ReplicationError
 from replications.items import FromItems
 from replications.metrics.analogies import Vectors
@@ -24,9 +25,11 @@ def similarity_correlation(
     index = data.vocabulary.index
     numbers: dict[str, float] = {}
     for name, dataset in _SETS.items():
+        pairs, identity = _pairs(corpus, dataset)
+        note_read(identity)
         scored = [
             (index[first], index[second], score)
-            for first, second, score in _pairs(corpus, dataset)
+            for first, second, score in pairs
             if first in index and second in index
         ]
         if len(scored) < 3:
@@ -43,12 +46,13 @@ def similarity_correlation(
 
 
 @lru_cache(maxsize=4)
-def _pairs(corpus: str, dataset: str) -> tuple[tuple[str, str, float], ...]:
-    rows, _ = load_corpus(corpus, "similarity")
-    return tuple(
+def _pairs(corpus: str, dataset: str) -> tuple[tuple[tuple[str, str, float], ...], CorpusIdentity]:
+    rows, identity = load_corpus(corpus, "similarity")
+    pairs = tuple(
         (first.lower(), second.lower(), score)
         for name, first, second, score in zip(
             *(rows[column] for column in ("dataset", "word1", "word2", "score")), strict=True
         )
         if name == dataset
     )
+    return pairs, identity
