@@ -11,7 +11,7 @@ from replications.corpora.texts.cooccurrence import Cooccurrences
 from replications.corpora.texts.encoded_text import corpus_text
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression, count_weight
 from replications.recipes import Workspace
-from replications.training.trainers import train_with_lightning
+from replications.training.trainers import train
 
 _CELLS_AT_ONCE = 8192
 _X_MAX, _EXPONENT, _RATE = 10.0, 0.75, 0.05
@@ -30,7 +30,7 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
     entries = len(cells.both_ways()[2])
 
     def ours() -> float:
-        learned = train_with_lightning(
+        learned = train(
             fresh_data(),
             (),
             Workspace(seed=0),

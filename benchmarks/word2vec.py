@@ -10,7 +10,7 @@ from replications.models.window_predictors import SkipGram
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Workspace
-from replications.training.trainers import train_with_lightning
+from replications.training.trainers import train
 
 
 def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
@@ -22,9 +22,7 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
     words = text.raw_words * epochs
 
     def ours() -> float:
-        learned = train_with_lightning(
-            data, (), Workspace(seed=0), objective=objective, epochs=epochs
-        )
+        learned = train(data, (), Workspace(seed=0), objective=objective, epochs=epochs)
         return words / learned.seconds
 
     def theirs() -> float:

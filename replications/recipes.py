@@ -13,6 +13,11 @@ from typing import Any, NamedTuple
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
+# Libraries whose defaults are theirs: of their parts only what a recipe gives is hashed.
+_OTHERS = frozenset(
+    {"builtins", "gensim", "lightning", "numpy", "sacrebleu", "scipy", "sklearn", "torch"}
+)
+
 
 class Learned(NamedTuple):
     """What a learner gives back. Units: `seconds` of training alone; `flops` of training."""
@@ -61,25 +66,34 @@ class Recipe:
     start: "Recipe | None" = None
 
     def describe(self) -> dict:
-        """The parts as JSON values: each part's name and all its arguments, defaults included."""
-        # Left out where there are none, so that records from before there were any stay fresh.
-        texts = {} if self.texts is None else {"texts": _describe(self.texts)}
-        return {**self.describe_training(), "metrics": _describe(self.metrics), **texts}
+        """The parts as JSON values: each part's name and all its arguments.
+
+        Defaults are included, but for those of other libraries: a new version of torch with one
+        more keyword changes no recipe.
+        """
+        return {
+            **self.describe_training(),
+            "metrics": _describe(self.metrics),
+            "texts": _describe(self.texts),
+        }
 
     def describe_training(self) -> dict:
         """The parts that shape the trained model, those of what it begins with included."""
-        start = {} if self.start is None else {"start": self.start.describe_training()}
-        return {"data": _describe(self.data), "learner": _describe(self.learner), **start}
+        return {
+            "data": _describe(self.data),
+            "learner": _describe(self.learner),
+            "start": None if self.start is None else self.start.describe_training(),
+        }
 
     @cached_property
     def hash(self) -> str:
         """The first 16 hexadecimal digits of the sha256 of `describe()`."""
-        return _hash(self.describe())
+        return hash_of(self.describe())
 
     @cached_property
     def training_hash(self) -> str:
         """The same of `describe_training()`: equal for recipes that train equal models."""
-        return _hash(self.describe_training())
+        return hash_of(self.describe_training())
 
 
 def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> Path:
@@ -90,7 +104,8 @@ def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> 
     return cache_folder() / "trained" / f"{name}.{device}.seed{seed}-{training_hash}"
 
 
-def _hash(parts: dict) -> str:
+def hash_of(parts: dict) -> str:
+    """The first 16 hexadecimal digits of the sha256 of the parts' JSON, in a fixed order."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -124,9 +139,16 @@ def _describe_callable(part: Callable) -> dict:
             "A recipe holds a lambda, which has no stable description: all have the same name. "
             "Define a function."
         )
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.default is not inspect.Parameter.empty:
-            keywords.setdefault(name, parameter.default)
+    if function.__module__.partition(".")[0] not in _OTHERS:
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.default is not inspect.Parameter.empty:
+                keywords.setdefault(name, parameter.default)
     # Not the module, so that a part may move within the package without making records stale.
-    described = {name: _describe(value) for name, value in sorted(keywords.items())}
-    return {"part": function.__qualname__, **described}
+    return {
+        "part": function.__qualname__,
+        # An argument that is itself named `part` must not take the place of the name.
+        **{
+            f"{name}=" if name == "part" else name: _describe(value)
+            for name, value in sorted(keywords.items())
+        },
+    }

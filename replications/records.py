@@ -1,24 +1,34 @@
 """A record: what one training run was, what it cost and what it measured, as a JSON file.
 
 Records lie in `data/records/<paper>/<recipe>.<tier>.seed<seed>.json`, are written by runs alone
-and are committed. `data/records/schema.json` describes them to other programs.
+and are committed. `data/records/schema.json` says what they hold, to this module and to other
+programs. Beside a record may lie `<recipe>.<tier>.seed<seed>.items.npz`: see `load_items`.
 """
 
 import contextlib
 import dataclasses
+import functools
+import hashlib
 import json
 import math
 import os
 import typing
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import jsonschema
+
 from replications.atomic_write import written_whole
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
+from replications.recipes import hash_of
+from replications.renames import earlier_names, upgraded, upgraded_metrics, upgraded_recipe
 
 Number = int | float
+
+_SCHEMA = RECORDS / "schema.json"
 
 
 @typing.runtime_checkable
@@ -39,6 +49,11 @@ class Record:
     Units: `seconds` is training alone, without the preparation of data and without evaluation;
     `flops` are floating-point operations of training; `parameters` counts numbers, by kind.
     `texts` are what a recipe keeps of its model to be read, such as translations with their scores.
+    `items` names the file of the metrics' items by its sha256, and the statistic and the array of
+    each metric that has items: see `load_items`.
+
+    A record that was read is in today's names (see `renames.py`); `stored_as` is then what its
+    recipe was called when it was made, after which its file is named.
     """
 
     paper: str
@@ -61,10 +76,16 @@ class Record:
     trajectory: list[dict[str, Number]]
     metrics: dict[str, Number]
     texts: list[dict[str, str | Number]] = field(default_factory=list)
+    items: dict = field(default_factory=dict)
+    stored_as: str = field(default="", compare=False)
 
     @property
     def filename(self) -> str:
-        return record_filename(self.recipe, self.tier, self.seed)
+        return record_filename(self.stored_as or self.recipe, self.tier, self.seed)
+
+    @property
+    def items_filename(self) -> str:
+        return self.filename.removesuffix(".json") + ".items.npz"
 
     def metric(self, name: str) -> Number:
         """The measured value. Raises ReplicationError where the run did not measure it."""
@@ -77,44 +98,120 @@ class Record:
         return self.metrics[name]
 
 
-_OPTIONAL = {"texts"}
+# Left out of the file where there are none.
+_OPTIONAL = ("texts", "items")
+# Two programs may sum in another order, and items are kept in single precision.
+_TOLERANCE = 1e-5
 
 
 def record_filename(recipe: str, tier: str, seed: int) -> str:
     return f"{recipe}.{tier}.seed{seed}.json"
 
 
-def save_record(record: Record, folder: Path = RECORDS) -> Path:
-    """Write the record whole or not at all, and return its path.
+def record_path(paper: str, recipe: str, tier: str, seed: int, folder: Path = RECORDS) -> Path:
+    """Where the record lies, under an earlier name of its recipe too; else where it would lie."""
+    names = (recipe, *earlier_names(paper, recipe))
+    paths = [folder / paper / record_filename(name, tier, seed) for name in names]
+    return next((path for path in paths if path.exists()), paths[0])
 
-    Raises ReplicationError when a value is not finite, a text not flat, or when the disk refuses
-    (full, read-only); then an older record of the same name is still there, unharmed.
+
+def save_record(record: Record, folder: Path = RECORDS) -> Path:
+    """Write the record whole or not at all, the items of its metrics before it; return its path.
+
+    The file is named after today's name of the recipe.
+    Raises ReplicationError when a value is not finite, a text not flat, a metric not what its items
+    make it, or when the disk refuses (full, read-only); then an older record of the same name is
+    still there, unharmed.
     """
-    tree = dataclasses.asdict(record)
-    if not record.texts:
-        del tree["texts"]
-    if not _has_type(record.texts, typing.get_type_hints(Record)["texts"]):
-        raise ReplicationError(
-            f"The run {record.paper}/{record.filename} was not recorded: its texts are not a list "
-            "of dictionaries of texts and numbers. Look at the recipe's `texts`."
+
+    # Commands that only read records must not wait for numpy.
+    from replications.items import FromItems
+
+    def refuse(what: str) -> ReplicationError:
+        return ReplicationError(
+            f"The run {record.paper}/{record.filename} was not recorded: {what}."
         )
+
+    record = dataclasses.replace(record, stored_as=record.recipe)
+    tree = {name: getattr(record, name) for name in _fields()}
     for place, value in _numbers(tree):
         if not math.isfinite(value):
-            raise ReplicationError(
-                f"The run {record.paper}/{record.filename} was not recorded: {place} is {value}. "
-                "The training diverged or a metric divided by zero; look at the recipe."
+            raise refuse(
+                f"{place} is {value}. The training diverged or a metric divided by zero; look at "
+                "the recipe"
+            )
+    with_items = {name: n for name, n in record.metrics.items() if isinstance(n, FromItems)}
+    for name, number in with_items.items():
+        again = number.items.statistic(number.items.values)
+        if not abs(again - number) <= _TOLERANCE * max(1.0, abs(number)):
+            raise refuse(
+                f"the metric {name} is {number}, and {number.items.statistic_name} of its items is "
+                f"{again}. Correct the metric"
             )
     path = folder / record.paper / record.filename
-    text = json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     try:
+        if with_items:
+            tree["items"] = _write_items(path.with_name(record.items_filename), with_items)
+        tree = {name: value for name, value in tree.items() if value or name not in _OPTIONAL}
+        if faults := _faults(tree):
+            raise refuse(f"{faults}. Look at the recipe")
+        text = json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
         with written_whole(path) as partial:
             partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+        if "items" not in tree:
+            path.with_name(record.items_filename).unlink(missing_ok=True)
     except OSError as error:
         raise ReplicationError(
             f"Cannot write the record {path}: {error.strerror or error}. Nothing half-written is "
             "left. Free some space or make the folder writable."
         ) from error
     return path
+
+
+def load_items(record: Record, folder: Path = RECORDS) -> dict[str, "replications.items.Items"]:
+    """The items of each metric that has any, by the metric's name; of older records none.
+
+    Raises ReplicationError, naming the file, where it is missing or is not the one that the run
+    wrote.
+    """
+    import numpy as np
+
+    from replications.items import Items
+
+    if not record.items:
+        return {}
+    path = folder / record.paper / record.items_filename
+    try:
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != record.items["sha256"]:
+            raise ValueError("its sha256 is another")
+        with np.load(path, allow_pickle=False) as arrays:
+            return {
+                name: Items(arrays[each["array"]], each["statistic"])
+                for name, each in record.items["metrics"].items()
+            }
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ReplicationError(
+            f"{path} does not hold the items that {record.filename} names ({error}). Restore both "
+            "with `git checkout`, or run the recipe again."
+        ) from error
+
+
+def _write_items(path: Path, metrics: Mapping[str, typing.Any]) -> dict:
+    import numpy as np
+
+    arrays: dict[str, typing.Any] = {}
+    named: dict[str, dict[str, str]] = {}
+    for name, number in metrics.items():
+        # Several metrics may be statistics of the same predictions.
+        values = number.items.values
+        same = (a for a, other in arrays.items() if np.array_equal(other, values))
+        array = next(same, name)
+        arrays[array] = values
+        named[name] = {"array": array, "statistic": number.items.statistic_name}
+    with written_whole(path) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "metrics": named}
 
 
 def require_writable(folder: Path) -> None:
@@ -155,36 +252,57 @@ def load_record(path: Path) -> Record:
         raise refuse(f"it is not JSON ({error})") from error
     if not isinstance(tree, dict):
         raise refuse("its outermost value is not an object")
-    types = typing.get_type_hints(Record)
-    if missing := sorted(types.keys() - tree.keys() - _OPTIONAL):
-        raise refuse(f"it lacks {', '.join(missing)}")
-    if unknown := sorted(tree.keys() - types.keys()):
-        raise refuse(f"it has the unknown {', '.join(unknown)}")
-    for name, value in tree.items():
-        kind = types[name]
-        if not _has_type(value, kind):
-            raise refuse(f"{name} is not of type {getattr(kind, '__name__', kind)}")
+    if missing := [name for name in _fields() if name not in {*tree, *_OPTIONAL}]:
+        raise refuse(f"it lacks {', '.join(sorted(missing))}")
+    if faults := _faults(tree):
+        raise refuse(faults)
     for place, value in _numbers(tree):
         if not math.isfinite(value):
             raise refuse(f"{place} is {value}")
-    record = Record(**tree)
+    record = Record(**tree, stored_as=tree["recipe"])
     if path.name != record.filename:
         raise refuse(f"by its contents its name would be {record.filename}")
-    return record
+    return _in_todays_names(record)
+
+
+def _in_todays_names(record: Record) -> Record:
+    paper, items = record.paper, record.items
+    parts, hashed = record.recipe_parts, record.recipe_hash
+    # Parts that are not those of the hash have been edited: the hash stays that of the run.
+    if hash_of(parts) == hashed:
+        parts = upgraded(parts)
+        hashed = hash_of(parts)
+    if items:
+        items = {**items, "metrics": upgraded_metrics(paper, items["metrics"])}
+    return dataclasses.replace(
+        record,
+        recipe=upgraded_recipe(paper, record.recipe),
+        recipe_parts=parts,
+        recipe_hash=hashed,
+        metrics=upgraded_metrics(paper, record.metrics),
+        trajectory=[upgraded_metrics(paper, point) for point in record.trajectory],
+        items=items,
+    )
 
 
 def load_records(paper: str, tier: str | None = None, folder: Path = RECORDS) -> list[Record]:
-    """All records of a paper (of one tier), by recipe, tier and seed; none is an empty list."""
-    records = []
+    """All records of a paper (of one tier), by recipe, tier and seed; none is an empty list.
+
+    A record under an earlier name of its recipe counts until there is one under today's.
+    """
+    records: dict[tuple[str, str, int], Record] = {}
     for path in sorted((folder / paper).glob("*.json")):
         record = load_record(path)
         if record.paper != paper:
             raise ReplicationError(
                 f"{path} is a record of {record.paper!r}: move it to {folder / record.paper}."
             )
-        if tier in (None, record.tier):
-            records.append(record)
-    return sorted(records, key=lambda record: (record.recipe, record.tier, record.seed))
+        key = record.recipe, record.tier, record.seed
+        if tier in (None, record.tier) and (
+            key not in records or record.stored_as == record.recipe
+        ):
+            records[key] = record
+    return [records[key] for key in sorted(records)]
 
 
 def is_stale(record: Record, recipe: Hashed) -> bool:
@@ -222,12 +340,19 @@ def _numbers(tree: object, place: str = "") -> Iterator[tuple[str, float]]:
         yield place, tree
 
 
-def _has_type(value: object, kind: typing.Any) -> bool:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is list:
-        return isinstance(value, list) and all(_has_type(item, arguments[0]) for item in value)
-    if origin is dict:
-        return isinstance(value, dict) and all(
-            _has_type(item, arguments[1]) for item in value.values()
-        )
-    return isinstance(value, kind) and not isinstance(value, bool)
+def _fields() -> list[str]:
+    return [each.name for each in dataclasses.fields(Record) if each.name != "stored_as"]
+
+
+@functools.cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
+
+
+def _faults(tree: dict) -> str:
+    """Where the tree is no record, and why; "" where it is one."""
+    error = next(_validator().iter_errors(tree), None)
+    if error is None:
+        return ""
+    message = error.message if len(error.message) <= 200 else f"{error.message[:200]} ..."
+    return f"{error.json_path.removeprefix('$.')}: {message}"

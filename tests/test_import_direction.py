@@ -18,7 +18,7 @@ PACKAGE = REPOSITORY / "replications"
 # their own is listed room by room. A corpus's batches are made of token ids, so tokens come first;
 # a run returns its record, so records come before training.
 ORDER = (
-    "paths errors atomic_write",
+    "paths errors atomic_write items",
     "tokens",
     "corpora.store",
     "corpora.world",
@@ -31,7 +31,7 @@ ORDER = (
     "layers",
     "models decoding",
     "objectives metrics",
-    "recipes",
+    "recipes renames",
     "baselines",
     "records",
     "training.provenance training.checkpoints",

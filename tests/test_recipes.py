@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import torch
 
 from replications.errors import ReplicationError
-from replications.papers import glove, word2vec
-from replications.paths import RECORDS, REPOSITORY
+from replications.paths import REPOSITORY
 from replications.recipes import Recipe
-from replications.records import load_record
 
 
 class Part:
@@ -62,8 +61,26 @@ def test_the_description_names_each_part_with_all_its_arguments_and_defaults():
                 "inner": None,
             },
         },
+        "start": None,
         "metrics": [{"part": "accuracy", "top": 5}, {"part": "accuracy", "top": 10}],
+        "texts": None,
     }
+
+
+def test_of_another_librarys_part_only_what_the_recipe_gives_is_described():
+    norm = partial(torch.nn.LayerNorm, eps=1e-3)
+    described = recipe(data=partial(data, text=norm, window=torch.nn.GELU)).describe()["data"]
+    assert described["text"] == {"part": "LayerNorm", "eps": 1e-3}
+    assert described["window"] == {"part": "GELU"}
+
+
+def measured(model, data, *, part="test"):
+    pass
+
+
+def test_an_argument_named_part_does_not_take_the_place_of_the_name():
+    described = recipe(metrics=(measured,)).describe()["metrics"]
+    assert described == [{"part": "measured", "part=": "test"}]
 
 
 @pytest.mark.parametrize(
@@ -89,14 +106,6 @@ def test_any_argument_changes_the_hash(changed):
 
 def shown(model, data, *, count=10):
     pass
-
-
-def test_a_recipe_without_texts_is_described_as_before_there_were_any():
-    assert "texts" not in recipe().describe()
-    for slug, paper in (("word2vec", word2vec), ("glove", glove)):
-        first = paper.RECIPES["laptop"][0]
-        record = load_record(RECORDS / slug / f"{first.name}.laptop.seed0.json")
-        assert first.hash == record.recipe_hash
 
 
 def test_the_texts_and_their_arguments_are_part_of_the_hash():

@@ -54,7 +54,7 @@ def test_a_record_without_texts_is_read_and_written_again_byte_for_byte(tmp_path
 def test_texts_that_are_not_flat_are_not_recorded(tmp_path, texts):
     record = fabricate_record()
     record.texts.extend(texts)
-    with pytest.raises(ReplicationError, match="its texts are not a list of dictionaries"):
+    with pytest.raises(ReplicationError, match=r"was not recorded: texts\[0\].* not of type"):
         save_record(record, tmp_path)
     assert list(tmp_path.rglob("*")) == []
 
@@ -142,7 +142,6 @@ def test_what_is_no_record_is_refused_with_the_reason(tmp_path, contents, reason
     [
         ("seed", "0"),
         ("seed", True),
-        ("seed", 0.0),
         ("metrics", {"total": "0.5"}),
         ("metrics", {"total": None}),
         ("metrics", [0.5]),
@@ -159,7 +158,7 @@ def test_a_value_of_the_wrong_type_is_refused_by_its_key(tmp_path, name, value):
     path = save_record(fabricate_record(), tmp_path)
     tree = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**tree, name: value}), encoding="utf-8")
-    with pytest.raises(ReplicationError, match=f"{name} is not of type"):
+    with pytest.raises(ReplicationError, match=rf"record: {name}[^:]*: .*is not of type"):
         load_record(path)
 
 
@@ -230,12 +229,13 @@ def test_records_agree_with_the_published_schema():
     schema = json.loads((RECORDS / "schema.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     tree = dataclasses.asdict(fabricate_record())
-    validator.validate(tree)
+    whole = {name: value for name, value in tree.items() if name != "items"}
+    validator.validate(whole)
     assert set(tree) == set(schema["properties"])
-    assert set(schema["required"]) == set(tree) - {"texts"}
-    assert validator.is_valid({**tree, "texts": TEXTS})
-    assert not validator.is_valid({**tree, "texts": [{"words": ["a"]}]})
-    assert not validator.is_valid({**tree, "seed": -1})
-    assert not validator.is_valid({**tree, "metrics": {"total": "high"}})
+    assert set(schema["required"]) == set(tree) - {"texts", "items"}
+    assert validator.is_valid({**whole, "texts": TEXTS})
+    assert not validator.is_valid({**whole, "texts": [{"words": ["a"]}]})
+    assert not validator.is_valid({**whole, "seed": -1})
+    assert not validator.is_valid({**whole, "metrics": {"total": "high"}})
     for path in sorted(Path(RECORDS).glob("*/*.json")):
         validator.validate(json.loads(path.read_text(encoding="utf-8")))

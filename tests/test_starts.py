@@ -11,8 +11,8 @@ from replications.corpora.texts.encoded_text import world_text
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.paths import cache_folder
 from replications.recipes import trained_folder
-from replications.training.fit import fit, fit_with_model, trained_start
-from replications.training.trainers import train_with_lightning
+from replications.training.fit import fit, trained_start
+from replications.training.trainers import train
 
 FIRST = world_recipe(epochs=2, metrics=())
 
@@ -26,12 +26,12 @@ def go_on(vocabulary, seed, start, *, objective, kept=1.0):
 def second(*, rate=0.025, start=FIRST, **options):
     objective = FIRST.learner.keywords["objective"]
     begun = partial(go_on, objective=partial(objective, learning_rate=rate), **options)
-    learner = partial(train_with_lightning, objective=begun, epochs=1)
+    learner = partial(train, objective=begun, epochs=1)
     return replace(world_recipe(), name="second", learner=learner, start=start)
 
 
 def run(recipe, seed=0, **options):
-    return fit_with_model(recipe, paper="word2vec", tier="smoke", seed=seed, **options)[1]
+    return fit(recipe, paper="word2vec", tier="smoke", seed=seed, **options)[1]
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +125,7 @@ def test_the_hash_holds_what_trained_the_start_and_not_what_was_measured_of_it()
 
 
 def test_the_record_says_what_the_run_began_with():
-    record = fit(second(), paper="word2vec", tier="smoke", seed=0)
+    record = fit(second(), paper="word2vec", tier="smoke", seed=0).record
     assert record.recipe_parts["start"] == FIRST.describe_training()
     assert "metrics" not in record.recipe_parts["start"]
 

@@ -15,7 +15,7 @@ from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary
-from replications.training.trainers import train_with_lightning
+from replications.training.trainers import train
 
 IDENTITY = CorpusIdentity(
     name="tiny",
@@ -72,7 +72,7 @@ def world_recipe(
             blocks_per_batch=4,
         ),
         learner=partial(
-            train_with_lightning,
+            train,
             objective=partial(
                 WordVectorObjective,
                 predictor=SkipGram,

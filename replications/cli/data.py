@@ -37,7 +37,7 @@ def list_corpora() -> None:
 @app.command()
 def fetch(
     names: Names = None,
-    allow_different_data: Annotated[
+    different: Annotated[
         bool,
         typer.Option(
             "--allow-different-data", help="Accept rows that are not the registered ones."
@@ -48,12 +48,17 @@ def fetch(
 
     What is in the cache already is checked and kept.
     """
+    # Not above: `replicate --help` must not wait for it.
+    from replications.corpora.loading import different_data_allowed
+
     corpora = current().corpora()
     chosen = _chosen(names, corpora.list_corpora())
     failures = []
     for name in chosen:
         try:
-            for split in corpora.fetch_corpus(name, allow_different_data=allow_different_data):
+            with different_data_allowed(different):
+                fetched = corpora.fetch_corpus(name)
+            for split in fetched:
                 rows = f"{split.rows} rows from {split.origin}"
                 as_it_should = "" if split.expected else ": NOT the registered rows"
                 console.print(f"{name}, {split.split}: {rows}{as_it_should}")

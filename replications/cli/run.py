@@ -18,7 +18,7 @@ from replications.records import (
     Record,
     is_stale,
     load_record,
-    record_filename,
+    record_path,
     require_writable,
     save_record,
 )
@@ -52,7 +52,7 @@ def run(
             "--resume", help="Skip what is recorded already and go on with interrupted runs."
         ),
     ] = False,
-    allow_different_data: Annotated[
+    different: Annotated[
         bool,
         typer.Option(
             "--allow-different-data",
@@ -70,7 +70,11 @@ def run(
     recipes = [choose("recipe", name, by_name) for name in dict.fromkeys(only or by_name)]
     require_device(device)
     require_writable(surroundings.records / paper)
-    _require_corpora(surroundings.corpora(), chapter.CORPORA[tier], allow_different_data)
+    # Not above: `replicate --help` must not wait for it.
+    from replications.corpora.loading import different_data_allowed
+
+    with different_data_allowed(different):
+        _require_corpora(surroundings.corpora(), chapter.CORPORA[tier])
 
     total = len(recipes) * seeds
     minutes = seeds * sum(recipe.minutes for recipe in recipes)
@@ -79,13 +83,12 @@ def run(
     try:
         for seed in range(seed_from, seed_from + seeds):
             for recipe in recipes:
-                name = record_filename(recipe.name, tier, seed)
-                path = surroundings.records / paper / name
+                path = record_path(paper, recipe.name, tier, seed, surroundings.records)
                 if resume and path.exists() and not is_stale(load_record(path), recipe):
                     console.print(f"{recipe.name}, seed {seed}: is recorded already.")
                     continue
                 checkpoints = checkpoint_folder(recipe, paper=paper, tier=tier, seed=seed)
-                with _failures_to_read(recipe.name, seed):
+                with _failures_to_read(recipe.name, seed), different_data_allowed(different):
                     record = surroundings.fit(
                         recipe,
                         paper=paper,
@@ -94,9 +97,8 @@ def run(
                         device=device,
                         resume=resume,
                         checkpoints=checkpoints,
-                        allow_different_data=allow_different_data,
                         progress=console.is_terminal,
-                    )
+                    ).record
                 _save(record, surroundings.records, checkpoints)
                 _keep_or_remove(checkpoints, recipe, record, surroundings.papers(), device)
                 done += 1
@@ -130,11 +132,11 @@ def require_device(device: str) -> None:
         )
 
 
-def _require_corpora(corpora: Any, names: Iterable[str], allow_different_data: bool) -> None:
+def _require_corpora(corpora: Any, names: Iterable[str]) -> None:
     available = {corpus.name: corpus.available for corpus in corpora.list_corpora()}
     for name in names:
         if available.get(name, NOT_HERE) == NOT_HERE:
-            corpora.fetch_corpus(name, allow_different_data=allow_different_data)
+            corpora.fetch_corpus(name)
 
 
 @contextmanager

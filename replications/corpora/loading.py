@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,13 +32,40 @@ _GENERATORS = {
 }
 
 
-def allowing_different_data(load: Callable) -> Callable:
-    """The same source of rows, which now takes others than the registered ones.
+_DIFFERENT_DATA: ContextVar[bool] = ContextVar("different data", default=False)
+_READ: ContextVar[dict[CorpusIdentity, None] | None] = ContextVar("read", default=None)
 
-    A source that has no such choice, such as the synthetic world, stays as it is.
-    """
-    asks = "allow_different_data" in inspect.signature(load).parameters
-    return partial(load, allow_different_data=True) if asks else load
+
+@contextmanager
+def different_data_allowed(allowed: bool = True) -> Iterator[None]:
+    """Inside, corpora may have other rows than the registered ones; their identities say so."""
+    token = _DIFFERENT_DATA.set(allowed)
+    try:
+        yield
+    finally:
+        _DIFFERENT_DATA.reset(token)
+
+
+def takes_different_data() -> bool:
+    """Whether other rows than the registered ones are let through here."""
+    return _DIFFERENT_DATA.get()
+
+
+@contextmanager
+def corpora_read() -> Iterator[dict[CorpusIdentity, None]]:
+    """Gives a dictionary whose keys are, at the end, the corpora that were read inside."""
+    read: dict[CorpusIdentity, None] = {}
+    token = _READ.set(read)
+    try:
+        yield read
+    finally:
+        _READ.reset(token)
+
+
+def note_read(identity: CorpusIdentity) -> None:
+    """For those who keep a corpus that was loaded: it is read once more."""
+    if (read := _READ.get()) is not None:
+        read[identity] = None
 
 
 @dataclass(frozen=True)
@@ -57,21 +84,20 @@ class ListedCorpus:
     description: str
 
 
-def load_corpus(
-    name: str, split: str = "train", *, allow_different_data: bool = False
-) -> tuple[datasets.Dataset, CorpusIdentity]:
+def load_corpus(name: str, split: str = "train") -> tuple[datasets.Dataset, CorpusIdentity]:
     """The rows of one split, held in memory, and the identity that goes into the records.
 
     Tried in this order: a mirror folder (`REPLICATIONS_MIRROR`), the cache, a mirror address, the
     registered origins. The fingerprint of the rows is computed at every load.
 
     Raises ReplicationError for an unknown corpus or split, for data that cannot be had (naming what
-    was tried), for damaged files, and for rows with another fingerprint unless
-    `allow_different_data`; then `identity.expected` is False.
+    was tried), for damaged files, and for rows with another fingerprint unless inside of
+    `different_data_allowed`; then `identity.expected` is False.
     """
     table, identity = _load(
-        read_entry(name), split, allow_different_data=allow_different_data, keep=False
+        read_entry(name), split, allow_different_data=takes_different_data(), keep=False
     )
+    note_read(identity)
     import datasets
     from datasets.table import InMemoryTable
 
@@ -79,11 +105,14 @@ def load_corpus(
     return rows, identity
 
 
-def fetch_corpus(name: str, *, allow_different_data: bool = False) -> list[CorpusIdentity]:
-    """Bring all splits of a corpus into the cache, from wherever they can be had."""
+def fetch_corpus(name: str) -> list[CorpusIdentity]:
+    """Bring all splits of a corpus into the cache, from wherever they can be had.
+
+    Other rows than the registered ones are let through inside of `different_data_allowed`.
+    """
     entry = read_entry(name)
     return [
-        _load(entry, split, allow_different_data=allow_different_data, keep=True)[1]
+        _load(entry, split, allow_different_data=takes_different_data(), keep=True)[1]
         for split in entry.splits
     ]
 

@@ -8,8 +8,10 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from replications.corpora.loading import load_corpus
+from replications.corpora.loading import load_corpus, note_read
+from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.tokens.words import Vocabulary
 
 
@@ -84,7 +86,9 @@ def analogy_accuracy(
     `total_inputs_allowed` lets the question's own words be answers too, as a check of how much of
     the score the exclusion is worth.
     """
-    questions = answerable(_questions(corpus), data.vocabulary, most_frequent)
+    asked, identity = _questions(corpus)
+    note_read(identity)
+    questions = answerable(asked, data.vocabulary, most_frequent)
     vectors = model.vectors[:most_frequent]
     right = solve(vectors, questions.ids) == questions.ids[:, 3]
     naive = solve(vectors, questions.ids, exclude_inputs=False) == questions.ids[:, 3]
@@ -112,10 +116,11 @@ def world_analogy_accuracy(model: Vectors, data: object) -> dict[str, float]:
 
 
 def percent(right: Tensor) -> float:
-    return 100 * right.double().mean().item()
+    return FromItems(100 * right.double().mean().item(), "percent", right.cpu().numpy())
 
 
 @lru_cache(maxsize=4)
-def _questions(corpus: str) -> tuple[tuple[str, ...], ...]:
-    rows, _ = load_corpus(corpus, "analogies")
-    return tuple(zip(*(rows[name] for name in ("category", "a", "b", "c", "d")), strict=True))
+def _questions(corpus: str) -> tuple[tuple[tuple[str, ...], ...], CorpusIdentity]:
+    rows, identity = load_corpus(corpus, "analogies")
+    columns = (rows[name] for name in ("category", "a", "b", "c", "d"))
+    return tuple(zip(*columns, strict=True)), identity

@@ -8,6 +8,7 @@ import torch
 from replications.corpora.world.tasks_cloze import Cloze
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.tokens.wordpiece import WordPieces
 
 _ITEMS_PER_BATCH = 128
@@ -57,7 +58,10 @@ def cloze_accuracy(objective: object, data: object, *, ahead: int = 0) -> dict[s
     right: dict[str, list[bool]] = {}
     for item, form in zip(items, said, strict=True):
         right.setdefault(item.decided_by, []).append(form == item.word)
-    return {f"cloze_{side}": 100 * sum(each) / len(each) for side, each in sorted(right.items())}
+    return {
+        f"cloze_{side}": FromItems(100 * sum(each) / len(each), "percent", each)
+        for side, each in sorted(right.items())
+    }
 
 
 def _batches(items: Sequence[Cloze]) -> Iterator[Sequence[Cloze]]:

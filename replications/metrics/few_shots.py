@@ -1,9 +1,12 @@
 """Learning in context: how often the answer is right after so many examples in the prompt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
 
 from replications.corpora.texts.few_shot_questions import FewShotQuestions
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.metrics.completions import Completion, score_completions
 
 SHOTS = (0, 1, 2, 4, 8)
@@ -31,7 +34,7 @@ def few_shot_accuracy(
     def accuracy(task: str, many: int) -> float:
         asked = [Completion(each.prompt(many), each.answer) for each in found.tasks[task]]
         scores = score_completions(objective.model, data.vocabulary, asked, longest=data.length)
-        return 100 * sum(scores.greedy) / len(asked)
+        return FromItems(100 * sum(scores.greedy) / len(asked), "percent", scores.greedy)
 
     found = _questions(data, questions)
     return _by_task_and_mean(found, shots, prefix, accuracy)
@@ -73,11 +76,20 @@ def _by_task_and_mean(
         of_task = {task: number(task, many) for task in questions.tasks}
         numbers |= {f"{prefix}:{task}:{many}": value for task, value in of_task.items()}
         numbers |= {
-            f"{prefix}{group}:{many}": sum(map(of_task.__getitem__, tasks)) / len(tasks)
+            f"{prefix}{group}:{many}": _mean([of_task[task] for task in tasks])
             for group, tasks in names.items()
             if tasks
         }
     return numbers
+
+
+def _mean(of_tasks: Sequence[float]) -> float:
+    mean = sum(of_tasks) / len(of_tasks)
+    parts = [number.items.values[:, 0] for number in of_tasks if isinstance(number, FromItems)]
+    if len(parts) < len(of_tasks):
+        return mean
+    groups = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    return FromItems(mean, "percent of groups", np.concatenate(parts), groups)
 
 
 def _questions(data: object, name: str) -> FewShotQuestions:

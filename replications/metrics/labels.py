@@ -7,21 +7,22 @@ import numpy as np
 from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import f1_score, matthews_corrcoef
 
+from replications.items import FromItems
+
 Agreement = Callable[[Sequence[float], Sequence[float]], dict[str, float]]
 """Called with the true labels and the predicted ones, it gives numbers by name, in per cent."""
 
 
 def accuracy(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
     """`accuracy`: the share that is right."""
-    return {"accuracy": 100 * float(np.mean(np.equal(true, predicted)))}
+    share = 100 * float(np.mean(np.equal(true, predicted)))
+    return {"accuracy": FromItems(share, "accuracy", predicted, true)}
 
 
 def accuracy_and_f1(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
     """`accuracy`, and `f1` of class 1."""
-    return {
-        **accuracy(true, predicted),
-        "f1": 100 * float(f1_score(true, predicted, zero_division=0.0)),
-    }
+    f1 = 100 * float(f1_score(true, predicted, zero_division=0.0))
+    return {**accuracy(true, predicted), "f1": FromItems(f1, "f1", predicted, true)}
 
 
 def matthews(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
@@ -29,18 +30,22 @@ def matthews(true: Sequence[float], predicted: Sequence[float]) -> dict[str, flo
 
     Source: Warstadt et al. 2019, section 3.1, for CoLA.
     """
+    found = 100 * float(matthews_corrcoef(true, predicted))
     return {
         **accuracy(true, predicted),
-        "matthews": 100 * float(matthews_corrcoef(true, predicted)),
+        "matthews": FromItems(found, "matthews", predicted, true),
     }
 
 
 def correlations(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
     """`pearson` and `spearman` of numbers; 0 where all predictions are equal."""
-    found = {"pearson": pearsonr, "spearman": spearmanr}
-    if len(set(predicted)) == 1:
-        return dict.fromkeys(found, 0.0)
-    return {name: 100 * float(measure(true, predicted)[0]) for name, measure in found.items()}
+    flat = len(set(predicted)) == 1
+    return {
+        name: FromItems(
+            0.0 if flat else 100 * float(measure(true, predicted)[0]), name, predicted, true
+        )
+        for name, measure in (("pearson", pearsonr), ("spearman", spearmanr))
+    }
 
 
 @runtime_checkable

@@ -12,6 +12,7 @@ from torch import Tensor
 from replications.corpora.batches.token_stream import StreamTokenizer
 from replications.corpora.texts.last_words import LastWord
 from replications.decoding.inference import device_of, inference
+from replications.items import FromItems
 from replications.metrics.text_likelihood import token_losses
 from replications.models.language_model import LanguageModel, State
 
@@ -61,7 +62,7 @@ def last_word_metrics(
     numbers = {
         "accuracy": _per_cent([guess.greedy for guess in whole]),
         "accuracy_filtered": _per_cent([guess.past_stop_words for guess in whole]),
-        "log_perplexity": nats,
+        "log_perplexity": FromItems(nats, "mean", [guess.nats for guess in whole]),
         "perplexity": math.exp(nats),
         "accuracy_last_sentence": _per_cent([guess.greedy for guess in alone]),
     }
@@ -209,4 +210,4 @@ def _of_one_length(rows: Sequence[Sequence[int]], most: int = 32) -> Iterator[li
 
 
 def _per_cent(right: Sequence[bool]) -> float:
-    return 100 * sum(right) / len(right)
+    return FromItems(100 * sum(right) / len(right), "percent", right)

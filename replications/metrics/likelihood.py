@@ -12,6 +12,7 @@ from torch import Tensor
 from replications.corpora.batches.translation_batches import padded
 from replications.corpora.texts.parallel_text import Pairs
 from replications.decoding.inference import batches_by_length, device_of, inference
+from replications.items import FromItems
 from replications.metrics.ranges import places_by_range
 from replications.metrics.translation_by_length import source_lengths
 from replications.models.translator import Translator
@@ -73,10 +74,14 @@ def negative_log_likelihood(
     """
     pairs: Pairs = getattr(data.text, part)
     losses = sentence_losses(objective.model, data.vocabulary, pairs)
-    words = sum(len(split_words(text)) + 1 for text in pairs.target)
+    words = [len(split_words(text)) + 1 for text in pairs.target]
     total = float(losses.nats.sum())
     nll = total / float(losses.tokens.sum())
-    numbers = {"nll": nll, "perplexity": math.exp(min(nll, 700.0)), "nll_per_word": total / words}
+    numbers = {
+        "nll": FromItems(nll, "ratio", losses.nats.numpy(), losses.tokens.numpy()),
+        "perplexity": math.exp(min(nll, 700.0)),
+        "nll_per_word": FromItems(total / sum(words), "ratio", losses.nats.numpy(), words),
+    }
     if edges:
         for name, places in places_by_range(source_lengths(pairs.source), edges).items():
             numbers[f"nll:{name}"] = float(losses.nats[places].sum() / losses.tokens[places].sum())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from replications.corpora.texts.name_cloze import NameQuestion
+from replications.items import FromItems
 from replications.metrics.completions import choose
 
 
@@ -26,5 +27,12 @@ def name_cloze_metrics(
     right = [q.candidates[place] == q.answer for q, place in zip(asked, said, strict=True)]
     frequent = [q.candidates[0] == q.answer for q in asked]
     chance = [1 / len(q.candidates) for q in asked]
-    found = {"": right, "_chance": chance, "_frequent": frequent}
-    return {prefix + name: 100 * sum(each) / len(asked) for name, each in found.items()}
+    return {
+        prefix: _per_cent(right),
+        f"{prefix}_chance": 100 * sum(chance) / len(asked),
+        f"{prefix}_frequent": _per_cent(frequent),
+    }
+
+
+def _per_cent(right: Sequence[bool]) -> float:
+    return FromItems(100 * sum(right) / len(right), "percent", right)

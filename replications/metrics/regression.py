@@ -3,6 +3,7 @@
 import torch
 
 from replications.corpora.batches.long_lag import CORRECT_WITHIN, LongLag
+from replications.items import FromItems
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 
 # So many sequences at once, so that long ones fit into memory.
@@ -25,7 +26,8 @@ def adding_metrics(
     found = [objective.model(inputs.to(device), lengths.to(device)) for inputs, lengths in batches]
     objective.train(training)
     error = torch.cat(found).cpu() - test.targets
+    mse, right = float(error.square().mean()), (error.abs() <= tolerance).all(1)
     return {
-        "mse": float(error.square().mean()),
-        "correct": 100 * float((error.abs() <= tolerance).all(1).double().mean()),
+        "mse": FromItems(mse, "mean", error.square().mean(1).numpy()),
+        "correct": FromItems(100 * float(right.double().mean()), "percent", right.numpy()),
     }

@@ -5,8 +5,10 @@ from functools import lru_cache
 import torch
 from scipy.stats import spearmanr
 
-from replications.corpora.loading import load_corpus
+from replications.corpora.loading import load_corpus, note_read
+from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.metrics.analogies import Vectors
 
 _SETS = {"wordsim353": "WS-353-ALL", "simlex999": "SIMLEX-999"}
@@ -23,9 +25,11 @@ def similarity_correlation(
     index = data.vocabulary.index
     numbers: dict[str, float] = {}
     for name, dataset in _SETS.items():
+        pairs, identity = _pairs(corpus, dataset)
+        note_read(identity)
         scored = [
             (index[first], index[second], score)
-            for first, second, score in _pairs(corpus, dataset)
+            for first, second, score in pairs
             if first in index and second in index
         ]
         if len(scored) < 3:
@@ -35,18 +39,20 @@ def similarity_correlation(
             )
         first, second, human = (list(column) for column in zip(*scored, strict=True))
         ours = torch.cosine_similarity(model.vectors[first], model.vectors[second])
-        numbers[name] = 100 * float(spearmanr(ours, human).statistic)
+        correlation = 100 * float(spearmanr(ours, human).statistic)
+        numbers[name] = FromItems(correlation, "spearman", ours.cpu().numpy(), human)
         numbers[f"{name}_pairs"] = float(len(scored))
     return numbers
 
 
 @lru_cache(maxsize=4)
-def _pairs(corpus: str, dataset: str) -> tuple[tuple[str, str, float], ...]:
-    rows, _ = load_corpus(corpus, "similarity")
-    return tuple(
+def _pairs(corpus: str, dataset: str) -> tuple[tuple[tuple[str, str, float], ...], CorpusIdentity]:
+    rows, identity = load_corpus(corpus, "similarity")
+    pairs = tuple(
         (first.lower(), second.lower(), score)
         for name, first, second, score in zip(
             *(rows[column] for column in ("dataset", "word1", "word2", "score")), strict=True
         )
         if name == dataset
     )
+    return pairs, identity

@@ -17,6 +17,7 @@ from replications.corpora.texts.parallel_text import Pairs
 from replications.decoding.search import Hypothesis, beam_search, greedy_search
 from replications.decoding.translation import translate
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.tokens.special import SPECIAL, UNKNOWN
 
 BLEU_SIGNATURE = "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp"
@@ -94,6 +95,15 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[float, s
     return score.score, signature
 
 
+def bleu_items(score: float, translations: Translations) -> FromItems:
+    """Corpus BLEU with what it is made of: each sentence's lengths, and its n-grams' counts."""
+    metric = BLEU(force=True, effective_order=True)
+    pairs = zip(_one_token(translations.hypothesis), translations.reference, strict=True)
+    found = [metric.sentence_score(ours, [theirs]) for ours, theirs in pairs]
+    rows = [(each.sys_len, each.ref_len, *each.counts, *each.totals) for each in found]
+    return FromItems(score, "bleu", *zip(*rows, strict=True))
+
+
 def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[float, str]:
     """Corpus chrF2 in percent, and sacrebleu's signature without its version.
 
@@ -124,7 +134,7 @@ def corpus_scores(
     words = sum(len(text.split()) for text in translations.hypothesis)
     unknowns = sum(text.count(SPECIAL[UNKNOWN]) for text in translations.hypothesis)
     return {
-        "bleu": score.score,
+        "bleu": bleu_items(score.score, translations),
         "chrf": characters,
         "length_ratio": score.sys_len / score.ref_len,
         "unknowns": 100 * unknowns / max(words, 1),
@@ -192,7 +202,7 @@ def beam_sizes(
         found = translate_part(objective, data, search=search, sentences=sentences)
         score, actual = bleu(found.hypothesis, found.reference)
         agree(actual, signature)
-        numbers[f"bleu_beam{beam}"] = score
+        numbers[f"bleu_beam{beam}"] = bleu_items(score, found)
     return numbers
 
 

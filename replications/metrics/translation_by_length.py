@@ -1,7 +1,8 @@
 """Does a translation get worse as the sentence gets longer?"""
 
+from replications.items import FromItems
 from replications.metrics.ranges import places_by_range
-from replications.metrics.translation import BLEU_SIGNATURE, Translations, agree, bleu
+from replications.metrics.translation import BLEU_SIGNATURE, Translations, agree, bleu, bleu_items
 from replications.tokens.marked_words import split_words
 
 
@@ -32,7 +33,7 @@ def bleu_by_length(
         part = translations.at(places)
         score, actual = bleu(part.hypothesis, part.reference)
         agree(actual, signature)
-        numbers[f"bleu:{name}"] = score
+        numbers[f"bleu:{name}"] = bleu_items(score, part)
         numbers[f"sentences:{name}"] = float(len(places))
         mean = sum(lengths[place] for place in places) / len(places)
         points.append((mean, score, len(places)))
@@ -69,7 +70,8 @@ def accuracy_by_length(
     numbers = {}
     for name, places in {"": list(range(len(exact))), **ranges}.items():
         suffix = f":{name}" if name else ""
-        share = sum(right[place] for place in places) / sum(words[place] for place in places)
-        numbers[f"exact{suffix}"] = 100 * sum(exact[place] for place in places) / len(places)
-        numbers[f"word_accuracy{suffix}"] = 100 * share
+        whole, parts, wholes = ([each[p] for p in places] for each in (exact, right, words))
+        numbers[f"exact{suffix}"] = FromItems(100 * sum(whole) / len(whole), "percent", whole)
+        share = 100 * (sum(parts) / sum(wholes))
+        numbers[f"word_accuracy{suffix}"] = FromItems(share, "percent ratio", parts, wholes)
     return numbers

@@ -7,6 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
+from replications.items import FromItems
 from replications.metrics.completions import Completion, choose, score_completions
 
 
@@ -34,7 +35,7 @@ def zero_shot_accuracy(
     right = sum(answer == label for answer, label in zip(chosen, labels, strict=True))
     last = sum(answer == len(answers) - 1 for answer in chosen)
     return {
-        "zero_shot_accuracy": 100 * right / len(prompts),
+        "zero_shot_accuracy": FromItems(100 * right / len(prompts), "accuracy", chosen, labels),
         "zero_shot_last": 100 * last / len(prompts),
     }
 

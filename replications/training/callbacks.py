@@ -39,7 +39,7 @@ class TrainingClock(Callback):
                 "processor_seconds": self.processor_seconds,
                 "flops": self.flops,
                 "loss": float(trainer.callback_metrics["loss"]),
-                **measure(self.metrics, model, data),
+                **{name: float(n) for name, n in measure(self.metrics, model, data).items()},
             }
         )
         self._start(model)

@@ -42,7 +42,7 @@ class EveryEpoch(Checkpoint):
 
 
 class MeanOfLastEpochs(Callback):
-    """Ends a training with the mean of the weights after each of the last `count` epochs.
+    """Keeps the weights after each of the last `count` epochs, to end with their mean.
 
     Source: Vaswani et al. 2017, section 6.1, which averages the last five checkpoints.
     """
@@ -56,7 +56,8 @@ class MeanOfLastEpochs(Callback):
             # Tied weights have several names: each tensor is copied once.
             self.kept.append({name: w.detach().clone() for name, w in model.named_parameters()})
 
-    def on_train_end(self, trainer: lightning.Trainer, model: Any) -> None:
+    def average(self, model: torch.nn.Module) -> None:
+        """To be called after the training: Lightning ends none that has nothing left to train."""
         model.load_state_dict(average_weights(self.kept), strict=False)
 
     def state_dict(self) -> dict[str, Any]:

@@ -1,18 +1,25 @@
 """From a recipe to a record."""
 
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightning
 import torch
 
-from replications.corpora.loading import allowing_different_data
+from replications.corpora.loading import corpora_read
 from replications.metrics.measuring import measure
 from replications.recipes import Recipe, Workspace, trained_folder
 from replications.records import Record
 from replications.training.provenance import forget_peak_memory, peak_memory_bytes, provenance
+
+
+class Run(NamedTuple):
+    """What a training ends with: its record, the trained model and the data, to look inside."""
+
+    record: Record
+    model: Any
+    data: lightning.LightningDataModule
 
 
 def fit(
@@ -24,10 +31,9 @@ def fit(
     device: str = "cpu",
     resume: bool = False,
     checkpoints: Path | None = None,
-    allow_different_data: bool = False,
     progress: bool = False,
     start: Any = None,
-) -> Record:
+) -> Run:
     """Train the recipe once and measure it.
 
     With `checkpoints` the run is kept there after each epoch; with `resume` it goes on from there
@@ -36,51 +42,22 @@ def fit(
 
     Raises ReplicationError where data cannot be had, or a metric has no value.
     """
-    return fit_with_model(
-        recipe,
-        paper=paper,
-        tier=tier,
-        seed=seed,
-        device=device,
-        resume=resume,
-        checkpoints=checkpoints,
-        allow_different_data=allow_different_data,
-        progress=progress,
-        start=start,
-    )[0]
-
-
-def fit_with_model(
-    recipe: Recipe,
-    *,
-    paper: str,
-    tier: str,
-    seed: int,
-    device: str = "cpu",
-    resume: bool = False,
-    checkpoints: Path | None = None,
-    allow_different_data: bool = False,
-    progress: bool = False,
-    start: Any = None,
-) -> tuple[Record, Any, lightning.LightningDataModule]:
-    """As `fit`, and gives the trained model and its data too, for a chapter to look inside."""
     origin = provenance(device)
     if start is None:
-        start = trained_start(
-            recipe.start,
-            seed=seed,
-            device=device,
-            allow_different_data=allow_different_data,
-            progress=progress,
-        )
+        start = trained_start(recipe.start, seed=seed, device=device, progress=progress)
     # What the start took is its own record's.
     forget_peak_memory()
-    data = prepare_data(recipe, seed, allow_different_data=allow_different_data)
-    workspace = Workspace(seed, device, checkpoints, resume, progress, start)
-    learned = recipe.learner(data, recipe.metrics, workspace)
-    if isinstance(learned.model, torch.nn.Module):
-        # Lightning leaves what it trained on an accelerator in the memory of the processor.
-        learned.model.to(device)
+    with corpora_read() as read:
+        data = prepare_data(recipe, seed)
+        workspace = Workspace(seed, device, checkpoints, resume, progress, start)
+        learned = recipe.learner(data, recipe.metrics, workspace)
+        if isinstance(learned.model, torch.nn.Module):
+            # Lightning leaves what it trained on an accelerator in the memory of the processor.
+            learned.model.to(device)
+        metrics = measure(recipe.metrics, learned.model, data)
+        texts = [] if recipe.texts is None else recipe.texts(learned.model, data)
+    # The synthetic worlds are not loaded, and what metrics ask is no part of the data.
+    corpora = dict.fromkeys((*data.identities, *read))
     record = Record(
         paper=paper,
         recipe=recipe.name,
@@ -88,18 +65,18 @@ def fit_with_model(
         seed=seed,
         recipe_hash=recipe.hash,
         recipe_parts=recipe.describe(),
-        corpora=[asdict(identity) for identity in data.identities],
+        corpora=[asdict(identity) for identity in corpora],
         parameters=learned.parameters,
         tokens_seen=int(learned.trajectory[-1]["tokens"]),
         flops=learned.flops,
         seconds=learned.seconds,
         peak_memory_bytes=peak_memory_bytes(),
         trajectory=learned.trajectory,
-        metrics=measure(recipe.metrics, learned.model, data),
-        texts=[] if recipe.texts is None else recipe.texts(learned.model, data),
+        metrics=metrics,
+        texts=texts,
         **origin,
     )
-    return record, learned.model, data
+    return Run(record, learned.model, data)
 
 
 def trained_start(
@@ -107,7 +84,6 @@ def trained_start(
     *,
     seed: int,
     device: str = "cpu",
-    allow_different_data: bool = False,
     progress: bool = False,
 ) -> Any:
     """The model that this recipe trains, from the cache where it was trained for another one.
@@ -118,14 +94,8 @@ def trained_start(
     """
     if recipe is None:
         return None
-    before = trained_start(
-        recipe.start,
-        seed=seed,
-        device=device,
-        allow_different_data=allow_different_data,
-        progress=progress,
-    )
-    data = prepare_data(recipe, seed, allow_different_data=allow_different_data)
+    before = trained_start(recipe.start, seed=seed, device=device, progress=progress)
+    data = prepare_data(recipe, seed)
     # Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
     registered = all(identity.expected for identity in data.identities)
     folder = (
@@ -137,18 +107,8 @@ def trained_start(
     return recipe.learner(data, (), workspace).model.to(device)
 
 
-def prepare_data(
-    recipe: Recipe, seed: int, *, allow_different_data: bool = False
-) -> lightning.LightningDataModule:
+def prepare_data(recipe: Recipe, seed: int) -> lightning.LightningDataModule:
     """The recipe's data module, set up."""
-    source = recipe.data
-    if allow_different_data:
-        changed: dict[str, object] = {"text": allowing_different_data(source.keywords["text"])}
-        if beside := source.keywords.get("beside"):
-            changed["beside"] = {
-                name: allowing_different_data(part) for name, part in beside.items()
-            }
-        source = partial(source, **changed)
-    data = source(seed)
+    data = recipe.data(seed)
     data.setup("fit")
     return data

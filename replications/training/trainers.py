@@ -17,26 +17,7 @@ from replications.training.callbacks import ChanceByEpoch, TrainingClock
 from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
 
 
-def train_with_lightning(
-    data: lightning.LightningDataModule,
-    metrics: tuple[Metric, ...],
-    workspace: Workspace,
-    *,
-    objective: Callable[..., lightning.LightningModule],
-    epochs: int,
-    watched: bool = False,
-) -> Learned:
-    """Learns in single precision: `objective` is called with the data's vocabulary and the seed.
-
-    Where the run begins with a trained model, `objective` is called with that too.
-
-    With `watched`, the metrics are taken after each epoch for the trajectory; the clock stands
-    still meanwhile.
-    """
-    return _train(data, workspace, objective, epochs, TrainingClock(metrics if watched else ()))
-
-
-def train_networks(
+def train(
     data: lightning.LightningDataModule,
     metrics: tuple[Metric, ...],
     workspace: Workspace,
@@ -44,65 +25,38 @@ def train_networks(
     objective: Callable[..., lightning.LightningModule],
     epochs: int,
     precision: str = "32-true",
+    watched: bool = False,
     watch: tuple[Metric, ...] = (),
+    accumulated: int = 1,
     averaged: int = 1,
     finish: Callable[[lightning.LightningModule, lightning.LightningDataModule], None]
     | None = None,
 ) -> Learned:
-    """Learns deep networks: as `train_with_lightning`, with what they need besides.
+    """Learns with Lightning: `objective` is called with the data's vocabulary and the seed.
 
-    `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16). `watch` are
-    measured after each epoch, apart from the metrics of the whole run. With `averaged` above 1,
-    the model ends as the mean of its weights after each of the last so many epochs. `finish` then
-    sets what is chosen once the weights are there; it is not training, and its time does not count.
+    Where the run begins with a trained model, `objective` is called with that too.
+
+    - `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16);
+    - `watch` are metrics to take after each epoch for the trajectory, and with `watched` those of
+      the whole run as well; the clock stands still meanwhile;
+    - the gradients of `accumulated` batches are averaged for an update, so that memory need not
+      hold what an update reads. Let the batches of an epoch be a multiple of it: what is left at
+      the end makes an update that is as much smaller;
+    - with `averaged` above 1 the model ends as the mean of its weights after each of the last so
+      many epochs;
+    - `finish` then sets what is chosen once the weights are there; it is not training, and its
+      time does not count.
     """
-    clock = TrainingClock(watch)
-    mean = [MeanOfLastEpochs(averaged)] if averaged > 1 else []
-    learned = _train(data, workspace, objective, epochs, clock, *mean, precision=precision)
-    if finish is not None:
-        finish(learned.model.to(workspace.device), data)
-    return learned
-
-
-def pretrain(
-    data: lightning.LightningDataModule,
-    metrics: tuple[Metric, ...],
-    workspace: Workspace,
-    *,
-    objective: Callable[..., lightning.LightningModule],
-    epochs: int,
-    precision: str = "32-true",
-    watch: tuple[Metric, ...] = (),
-    accumulated: int = 1,
-) -> Learned:
-    """Learns a language model: as `train_networks`, with updates larger than a batch.
-
-    The gradients of `accumulated` batches are averaged for an update, so that memory need not hold
-    what an update reads. Let the batches of an epoch be a multiple of it: what is left at the end
-    makes an update that is as much smaller.
-    """
-    clock = TrainingClock(watch)
-    return _train(
-        data, workspace, objective, epochs, clock, precision=precision, accumulated=accumulated
-    )
-
-
-def _train(
-    data: lightning.LightningDataModule,
-    workspace: Workspace,
-    objective: Callable[..., lightning.LightningModule],
-    epochs: int,
-    clock: "TrainingClock",
-    *others: Callback,
-    precision: str = "32-true",
-    accumulated: int = 1,
-) -> Learned:
     lightning.seed_everything(workspace.seed, verbose=False)
     # Filling memory before it is written to would make each operation slower and none repeatable.
     torch.utils.deterministic.fill_uninitialized_memory = False
     start = () if workspace.start is None else (workspace.start,)
     model = objective(data.vocabulary, workspace.seed, *start)
-    callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed), *others]
+    clock = TrainingClock((*watch, *metrics) if watched else watch)
+    mean = MeanOfLastEpochs(averaged)
+    callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed)]
+    if averaged > 1:
+        callbacks.append(mean)
     last = None
     if workspace.checkpoints is not None:
         file = workspace.checkpoints / "last.ckpt"
@@ -141,6 +95,10 @@ def _train(
                 f"The checkpoint {last} does not fit this recipe ({_shortened(error)}). Delete it "
                 "and run again without --resume."
             ) from error
+    if averaged > 1:
+        mean.average(model)
+    if finish is not None:
+        finish(model.to(workspace.device), data)
     return Learned(
         model=model,
         parameters=count_parameters(model),

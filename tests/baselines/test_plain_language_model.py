@@ -18,7 +18,7 @@ from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.recipes import Workspace
-from replications.training.trainers import pretrain
+from replications.training.trainers import train
 
 SHAPE = {"d": 12, "layers": 2, "heads": 3, "inner": 20, "longest": 16, "dropout": 0.0}
 
@@ -75,7 +75,7 @@ def data():
 def learned(data, *, rate=5e-3):
     """Both after two epochs from the same weights, in the same order, at the same rates."""
     schedule = partial(cosine, rate=rate, warmup=0.1)
-    with_lightning = pretrain(
+    with_lightning = train(
         data,
         (),
         Workspace(0),

@@ -9,6 +9,7 @@ from replications.claims import Above, Claim, Difference, Value
 from replications.cli import app
 from replications.cli.environment import Surroundings, working_on
 from replications.corpora import CorpusIdentity, ListedCorpus
+from replications.corpora.loading import takes_different_data
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
@@ -46,11 +47,11 @@ class FabricatedCorpora:
             for name in ("gensim-wikipedia", "wikipedia-en-2018")
         ]
 
-    def fetch_corpus(self, name, *, allow_different_data=False):
+    def fetch_corpus(self, name):
         if not self.network:
             raise ReplicationError(f"{name}, split train: cannot be had here. Tried: no mirror.")
         self.here.add(name)
-        self.fetched.append((name, allow_different_data))
+        self.fetched.append((name, takes_different_data()))
         return [
             CorpusIdentity(name, "train", "real", "a" * 64, 8000, "mirror", True),
             CorpusIdentity(name, "test", "real", "b" * 64, 200, "mirror", False),
@@ -64,7 +65,7 @@ class FabricatedCorpora:
 
 
 class FabricatedTraining:
-    """Stands for replications.training.fit: leaves a checkpoint, and returns a record at once."""
+    """Stands for replications.training.fit: leaves a checkpoint, and returns a run at once."""
 
     def __init__(self):
         self.calls = []
@@ -73,11 +74,12 @@ class FabricatedTraining:
     def __call__(self, recipe, **options):
         if self.interrupt_at == len(self.calls):
             raise KeyboardInterrupt
-        self.calls.append({"recipe": recipe.name, **options})
+        allowed = takes_different_data()
+        self.calls.append({"recipe": recipe.name, "different_data": allowed, **options})
         options["checkpoints"].mkdir(parents=True, exist_ok=True)
         (options["checkpoints"] / "last.ckpt").write_bytes(b"weights")
         total = {"skip-gram": 30.0, "cbow": 20.0}[recipe.name]
-        return fabricate_record(
+        record = fabricate_record(
             recipe.name,
             options["seed"],
             {"total": total, "answered": 0.125},
@@ -85,6 +87,7 @@ class FabricatedTraining:
             tier=options["tier"],
             recipe_hash=recipe.hash,
         )
+        return SimpleNamespace(record=record)
 
     @property
     def order(self):

@@ -47,7 +47,7 @@ def test_training_is_told_all_that_was_asked(stage, cache):
         "device": "cpu",
         "resume": True,
         "checkpoints": cache / "runs" / "word2vec" / "cbow.smoke.seed0-0123456789abcdef",
-        "allow_different_data": True,
+        "different_data": True,
         "progress": False,
     }
 
@@ -149,10 +149,12 @@ def test_of_other_data_than_the_registered_no_checkpoint_is_kept(stage, cache):
     trained = stage.fit
 
     def on_other_data(recipe, **options):
-        record = trained(recipe, **options)
-        corpora = [{**corpus, "expected": False} for corpus in record.corpora]
-        assert corpora
-        return replace(record, corpora=corpora)
+        done = trained(recipe, **options)
+        done.record = replace(
+            done.record, corpora=[{**each, "expected": False} for each in done.record.corpora]
+        )
+        assert done.record.corpora
+        return done
 
     stage.fit = on_other_data
     assert stage.run("run", "word2vec", "--only", "skip-gram").exit_code == 0

@@ -13,6 +13,7 @@ from replications.corpora import (
     load_corpus,
     verify_corpus,
 )
+from replications.corpora.loading import corpora_read, different_data_allowed, note_read
 from replications.corpora.store import download
 from replications.errors import ReplicationError
 
@@ -102,11 +103,27 @@ def test_rows_with_another_fingerprint_are_refused(tiny):
 
 def test_allowed_different_rows_are_marked_and_kept_out_of_the_cache(tiny):
     tiny.put_prepared(OTHER_ROWS)
-    rows, identity = load_corpus("tiny", allow_different_data=True)
-    assert rows.to_list() == OTHER_ROWS
-    assert not identity.expected
-    fetch_corpus("tiny", allow_different_data=True)
-    assert tiny.cached_files() == []
+    with different_data_allowed():
+        rows, identity = load_corpus("tiny")
+        assert rows.to_list() == OTHER_ROWS
+        assert not identity.expected
+        fetch_corpus("tiny")
+        assert tiny.cached_files() == []
+        with different_data_allowed(False), pytest.raises(ReplicationError, match="fingerprint"):
+            load_corpus("tiny")
+    with pytest.raises(ReplicationError, match="fingerprint"):
+        fetch_corpus("tiny")
+
+
+def test_what_was_read_is_noted_once_and_only_inside(tiny):
+    tiny.put_prepared()
+    load_corpus("tiny")
+    with corpora_read() as read:
+        assert not read
+        identity = load_corpus("tiny")[1]
+        load_corpus("tiny")
+    note_read(identity)
+    assert list(read) == [identity]
 
 
 def test_an_unknown_split_is_refused_with_those_there_are(tiny):
@@ -145,8 +162,8 @@ def test_a_truncated_parquet_file_is_refused_by_name(tiny, left):
 
 def test_a_raw_file_with_a_wrong_sha256_is_refused_even_when_other_data_are_allowed(tiny):
     file = tiny.put_raw(RAW.replace(b"9.5", b"9.6"))
-    with pytest.raises(ReplicationError, match="sha256") as caught:
-        load_corpus("tiny", allow_different_data=True)
+    with different_data_allowed(), pytest.raises(ReplicationError, match="sha256") as caught:
+        load_corpus("tiny")
     assert str(file) in str(caught.value)
     assert tiny.cached_files() == []
 

@@ -14,7 +14,7 @@ from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
 from replications.training.fit import fit
-from replications.training.trainers import pretrain
+from replications.training.trainers import train
 
 PARTS = 40 * ("abcdabcd",), ("abcdabcd",), ("abcdabcd",)
 
@@ -64,7 +64,7 @@ def trained(*, rows, **options):
             tokens_per_epoch=36 * 9,
         ),
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 CausalLanguageModel,
                 model=Bigrams,
@@ -78,7 +78,7 @@ def trained(*, rows, **options):
         metrics=(weights_of,),
         minutes=0.01,
     )
-    return fit(recipe, paper="gpt1", tier="smoke", seed=0).metrics
+    return fit(recipe, paper="gpt1", tier="smoke", seed=0).record.metrics
 
 
 def test_batches_that_are_accumulated_make_the_update_of_one_large_batch():
@@ -94,7 +94,7 @@ def test_training_finds_the_bigrams_of_the_text():
             TokenStream, text=partial(texts), tokenizer=letters, length=9, blocks_per_batch=4
         ),
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 CausalLanguageModel,
                 model=Bigrams,
@@ -106,7 +106,7 @@ def test_training_finds_the_bigrams_of_the_text():
         metrics=(bits_per_byte,),
         minutes=0.01,
     )
-    record = fit(recipe, paper="gpt1", tier="smoke", seed=0)
+    record = fit(recipe, paper="gpt1", tier="smoke", seed=0).record
     # After d comes a, or the end, as often: two tosses of a coin in eight bytes.
     assert abs(record.metrics["bits_per_byte"] - 2 / 8) < 0.02
     assert abs(record.metrics["nats_per_token"] - 2 * math.log(2) / 9) < 0.02

@@ -22,8 +22,8 @@ from replications.objectives.schedules import constant
 from replications.recipes import Recipe
 from replications.tokens.byte_level import ByteLevelPairs
 from replications.tokens.task_marks import WithTaskMarks
-from replications.training.fit import fit_with_model
-from replications.training.trainers import train_networks
+from replications.training.fit import fit
+from replications.training.trainers import train
 
 SIZES = {"d": 16, "layers": 2, "heads": 2, "inner": 32, "longest": 48}
 TINY = partial(GPT1, **SIZES)
@@ -162,7 +162,7 @@ def recipe(**changes):
             examples_per_batch=4,
         ),
         learner=partial(
-            train_networks,
+            train,
             objective=partial(Classification, schedule=partial(constant, rate=3e-3), **settings),
             epochs=20,
         ),
@@ -172,13 +172,13 @@ def recipe(**changes):
 
 
 def test_a_task_of_order_is_learned():
-    record, _, _ = fit_with_model(recipe(), paper="gpt1", tier="smoke", seed=0)
+    record, _, _ = fit(recipe(), paper="gpt1", tier="smoke", seed=0)
     assert record.metrics["accuracy"] == 100
     assert record.trajectory[-1]["loss"] < 0.1
 
 
 def test_numbers_are_learned_too():
-    _, model, data = fit_with_model(recipe(outputs=1), paper="gpt1", tier="smoke", seed=0)
+    _, model, data = fit(recipe(outputs=1), paper="gpt1", tier="smoke", seed=0)
     assert label_metrics(model, data, agreement=correlations)["pearson"] > 80
 
 

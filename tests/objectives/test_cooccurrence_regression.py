@@ -20,8 +20,8 @@ from replications.metrics.analogies import world_analogy_accuracy
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression, count_weight
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary
-from replications.training.fit import fit_with_model
-from replications.training.trainers import train_with_lightning
+from replications.training.fit import fit
+from replications.training.trainers import train
 
 VOCABULARY = Vocabulary(tuple("abcdefg"), (90, 50, 31, 20, 11, 7, 2))
 # Rows 1 to 3 and columns 2 to 5 of seven words: seven of the twelve cells.
@@ -191,14 +191,10 @@ def test_the_same_seed_gives_the_same_bits():
         data=partial(
             CooccurrenceBlocks, text=partial(world_text, tokens=3_000), window=3, block=64
         ),
-        learner=partial(
-            train_with_lightning, objective=partial(CooccurrenceRegression, dimension=8), epochs=3
-        ),
+        learner=partial(train, objective=partial(CooccurrenceRegression, dimension=8), epochs=3),
         metrics=(world_analogy_accuracy,),
         minutes=0.01,
     )
-    one, two, other = (
-        fit_with_model(recipe, paper="glove", tier="smoke", seed=seed)[1] for seed in (0, 0, 1)
-    )
+    one, two, other = (fit(recipe, paper="glove", tier="smoke", seed=seed)[1] for seed in (0, 0, 1))
     assert torch.equal(one.vectors, two.vectors)
     assert one.vectors.shape != other.vectors.shape or not torch.equal(one.vectors, other.vectors)

@@ -16,8 +16,8 @@ from replications.objectives.masked_language_model import MaskedLanguageModel
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
 from replications.tokens.wordpiece import SPECIAL, WordPieces
-from replications.training.fit import fit_with_model
-from replications.training.trainers import train_networks
+from replications.training.fit import fit
+from replications.training.trainers import train
 
 # Two documents that each repeat four words of their own: easy to fill in, easy to tell apart.
 DOCUMENTS = (" ".join(["ab", "cd", "ef", "gh"] * 30), " ".join(["ij", "kl", "mn", "op"] * 30))
@@ -100,7 +100,7 @@ def test_which_words_go_together_and_which_texts_follow_is_learned():
         name="tiny",
         data=data_of,
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 MaskedLanguageModel, model=TINY, schedule=partial(constant, rate=3e-3)
             ),
@@ -109,7 +109,7 @@ def test_which_words_go_together_and_which_texts_follow_is_learned():
         metrics=(masked_likelihood,),
         minutes=0.01,
     )
-    record, _, _ = fit_with_model(recipe, paper="bert", tier="smoke", seed=0)
+    record, _, _ = fit(recipe, paper="bert", tier="smoke", seed=0)
     # Eight words at first; four once it is known which document is read.
     assert record.metrics["masked_nll"] < 1.6 < math.log(8)
     assert record.metrics["follows_accuracy"] > 90

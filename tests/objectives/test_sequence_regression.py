@@ -9,7 +9,7 @@ from replications.layers.recurrent import GRULayer, LSTM1997Layer, LSTMLayer, Pl
 from replications.metrics.regression import adding_metrics
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.recipes import Workspace
-from replications.training.trainers import train_with_lightning
+from replications.training.trainers import train
 
 
 def sums(count: int, generator: torch.Generator) -> LongLagBatch:
@@ -46,7 +46,7 @@ def test_sums_are_learnt_and_the_record_is_whole():
     data = data_of()
     torch.manual_seed(0)
     before = adding_metrics(objective(None, 0), data)
-    learned = train_with_lightning(data, (), Workspace(seed=0), objective=objective, epochs=4)
+    learned = train(data, (), Workspace(seed=0), objective=objective, epochs=4)
     after = adding_metrics(learned.model, data)
     losses = [point["loss"] for point in learned.trajectory]
     assert len(losses) == 4

@@ -17,8 +17,8 @@ from replications.objectives.translation import Translation
 from replications.recipes import Recipe
 from replications.tokens.languages import Languages
 from replications.tokens.shortlist import Shortlist
-from replications.training.fit import fit, fit_with_model
-from replications.training.trainers import train_networks
+from replications.training.fit import fit
+from replications.training.trainers import train
 
 WORDS = ["one", "two", "three", "four", "five", "six"]
 TINY = partial(Transformer, d=16, layers=1, heads=2, inner=32, dropout=0.1)
@@ -60,14 +60,14 @@ def recipe(epochs=4, **changes):
             tokenizers=partial(joint, learn=partial(Shortlist.learn, size=20)),
             tokens_per_batch=64,
         ),
-        learner=partial(train_networks, **learner | changes),
+        learner=partial(train, **learner | changes),
         metrics=(weight_norm,),
         minutes=0.1,
     )
 
 
 def run(recipe, seed=0, **changes):
-    return fit(recipe, paper="transformer", tier="smoke", seed=seed, **changes)
+    return fit(recipe, paper="transformer", tier="smoke", seed=seed, **changes).record
 
 
 def test_copying_is_learned():
@@ -110,9 +110,7 @@ def test_the_mean_of_the_last_epochs_is_the_mean_of_their_weights():
         weights.append([p.detach().clone() for p in model.parameters()])
         return {}
 
-    _, model, _ = fit_with_model(
-        recipe(averaged=2, watch=(keep,)), paper="transformer", tier="smoke", seed=0
-    )
+    _, model, _ = fit(recipe(averaged=2, watch=(keep,)), paper="transformer", tier="smoke", seed=0)
     assert len(weights) == 4
     for mean, third, fourth in zip(model.parameters(), *weights[2:], strict=True):
         torch.testing.assert_close(mean.detach(), (third + fourth) / 2)

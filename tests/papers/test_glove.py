@@ -56,7 +56,7 @@ def test_a_sweep_changes_one_setting_alone(name, changed):
 
 
 def analogies(name: str, seed: int = 0) -> float:
-    record = fit(SMOKE[name], paper="glove", tier="smoke", seed=seed)
+    record = fit(SMOKE[name], paper="glove", tier="smoke", seed=seed).record
     return record.metric("world_analogies")
 
 
@@ -70,6 +70,6 @@ def test_the_wrong_variants_do_not(name):
 
 
 def test_differences_of_vectors_order_the_probes_by_their_planted_ratios():
-    record = fit(SMOKE["world-ratios"], paper="glove", tier="smoke", seed=0)
+    record = fit(SMOKE["world-ratios"], paper="glove", tier="smoke", seed=0).record
     assert record.metric("ratio_rank_correlation") >= 90
     assert 0.8 < record.metric("ratio_slope") < 1.2

@@ -16,7 +16,7 @@ from replications.figures.tables import setting
 from replications.models.parts import changed_parts
 from replications.models.presets import GPT1, GPT2
 from replications.papers import gpt2
-from replications.training.fit import fit_with_model
+from replications.training.fit import fit
 from replications.training.trainers import count_parameters
 
 LAPTOP = {recipe.name: recipe for recipe in gpt2.RECIPES["laptop"]}
@@ -93,10 +93,7 @@ def test_the_papers_models_have_the_published_parameters(name, heads, parameters
 
 @pytest.fixture(scope="module")
 def live():
-    return {
-        name: fit_with_model(recipe, paper="gpt2", tier="smoke", seed=0)
-        for name, recipe in SMOKE.items()
-    }
+    return {name: fit(recipe, paper="gpt2", tier="smoke", seed=0) for name, recipe in SMOKE.items()}
 
 
 def test_live_the_larger_model_needs_fewer_bits_for_both_kinds_of_story(live):

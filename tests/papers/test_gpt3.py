@@ -131,7 +131,7 @@ def test_the_small_live_model_differs_from_the_other_in_its_network_alone():
 
 
 def test_a_live_run_learns_in_context_and_the_shuffled_control_does_not():
-    found = fit(SMOKE["world-small"], paper="gpt3", tier="smoke", seed=0).metrics
+    found = fit(SMOKE["world-small"], paper="gpt3", tier="smoke", seed=0).record.metrics
     assert found["in_context:3"] > found["in_context:0"] + 20
     assert abs(found["shuffled:3"] - found["shuffled:0"]) < 10
     assert found["in_context:3"] < found["best:3"]

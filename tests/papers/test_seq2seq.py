@@ -91,7 +91,7 @@ def test_each_transcribed_number_names_its_paper_and_stands_there_once():
 
 
 def error(name: str) -> float:
-    return fit(SMOKE[name], paper="seq2seq", tier="smoke", seed=0).metric("mse")
+    return fit(SMOKE[name], paper="seq2seq", tier="smoke", seed=0).record.metric("mse")
 
 
 def test_the_lstm_adds_over_a_long_lag_and_a_plain_network_only_over_a_short_one():

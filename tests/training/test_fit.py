@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 import torch
-from tiny_text import IDENTITY, text_of, world_recipe
+from tiny_corpus import TinyCorpus
+from tiny_text import text_of, world_recipe
 from world_runs import path_of, run
 
+from replications import paths
+from replications.corpora.batches.arrangements import in_reading_order
+from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.batches.word_blocks import WordBlocks
+from replications.corpora.loading import corpora_read, different_data_allowed, load_corpus
+from replications.corpora.texts.documents import corpus_documents
+from replications.corpora.texts.learned_tokenizers import byte_level
+from replications.corpora.texts.story_verdicts import story_verdicts
 from replications.errors import ReplicationError
+from replications.metrics.analogies import analogy_accuracy
 from replications.metrics.measuring import measure
 from replications.objectives.word_vectors import WordVectorObjective
-from replications.recipes import Learned, Recipe
+from replications.recipes import Learned
+from replications.tokens.words import Vocabulary
 from replications.training.fit import fit, prepare_data
 
 ORIGIN = {"commit": "unknown", "command": "", "device": "", "date": "", "versions": {}}
@@ -115,7 +128,7 @@ def test_skip_gram_solves_the_worlds_analogies_and_the_shuffled_control_does_not
     numbers = {}
     for shuffled in (False, True):
         recipe = world_recipe(tokens=30_000, epochs=15, dimension=32, shuffled=shuffled)
-        numbers[shuffled] = fit(recipe, paper="word2vec", tier="smoke", seed=0).metrics
+        numbers[shuffled] = fit(recipe, paper="word2vec", tier="smoke", seed=0).record.metrics
     assert numbers[False]["world_questions"] == numbers[True]["world_questions"] == 528
     assert numbers[False]["world_analogies"] >= 95
     assert numbers[True]["world_analogies"] < 20
@@ -169,19 +182,68 @@ def test_two_metrics_of_one_name_are_an_error():
         measure((lambda model, data: {"total": 1.0},) * 2, None, prepare_data(world_recipe(), 0))
 
 
-@pytest.mark.parametrize("allowed", [False, True])
-def test_different_data_are_taken_only_where_the_user_says_so(allowed):
-    def text(seed, *, corpus, allow_different_data=False):
-        identity = replace(IDENTITY, name=corpus, expected=not allow_different_data)
-        return replace(text_of("a b a"), identity=identity)
+@pytest.fixture
+def other_rows(tmp_path, monkeypatch):
+    """A registered corpus "tiny" of documents, of which the mirror has other ones."""
+    corpus = TinyCorpus(tmp_path)
+    split = corpus.entry["splits"]["train"] | {"columns": {"text": "string"}}
+    corpus.entry["splits"] = {
+        name: split | {"prepared": {f"tiny/{name}.parquet": "0" * 64}}
+        for name in ("train", "validation", "test")
+    }
+    corpus.entry["origins"][0]["splits"] = ["train", "validation", "test"]
+    corpus.register()
+    (corpus.mirror / "tiny").mkdir()
+    for name in corpus.entry["splits"]:
+        rows = pyarrow.table({"text": [f"other words to {name} on"]})
+        pyarrow.parquet.write_table(rows, corpus.mirror / "tiny" / f"{name}.parquet")
+    monkeypatch.setattr(paths, "REGISTRY", corpus.registry)
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(corpus.cache))
+    monkeypatch.setenv("REPLICATIONS_MIRROR", str(corpus.mirror))
 
-    recipe = Recipe("r", partial(WordBlocks, text=partial(text, corpus="x")), partial(run), (), 1.0)
-    data = prepare_data(recipe, 0, allow_different_data=allowed)
-    (identity,) = data.identities
-    assert identity.name == "x"
-    assert identity.expected is not allowed
+
+def test_different_data_are_taken_of_every_source_but_only_where_the_user_says_so(other_rows):
+    # What a classifier was pre-trained on is no `text` of its data module.
+    source = partial(
+        LabelledBatches,
+        text=partial(story_verdicts, items=8),
+        pretraining=partial(corpus_documents, corpus="tiny"),
+        tokenizer=byte_level,
+        arrange=in_reading_order,
+    )
+    recipe = replace(world_recipe(), data=source)
+    with pytest.raises(ReplicationError, match="tiny, split train.*--allow-different-data"):
+        prepare_data(recipe, 0)
+    with different_data_allowed():
+        data = prepare_data(recipe, 0)
+    assert {each.split: each.expected for each in data.identities if each.name == "tiny"} == {
+        "train": False,
+        "validation": False,
+        "test": False,
+    }
 
 
-def test_a_world_needs_no_permission_for_different_data():
-    data = prepare_data(world_recipe(), 0, allow_different_data=True)
-    assert data.identities[0].expected
+def test_a_record_names_the_corpora_that_its_metrics_read(other_rows):
+    def documents(model, data):
+        return {"documents": float(len(load_corpus("tiny", "test")[0]))}
+
+    recipe = world_recipe(epochs=1, metrics=(documents,))
+    with pytest.raises(ReplicationError, match="tiny, split test.*--allow-different-data"):
+        run(recipe)
+    with different_data_allowed():
+        record = run(recipe).record
+    assert [(each["kind"], each["expected"]) for each in record.corpora] == [
+        ("synthetic", True),
+        ("real", False),
+    ]
+    assert (record.corpora[1]["name"], record.corpora[1]["split"]) == ("tiny", "test")
+
+
+def test_questions_that_are_kept_between_runs_are_read_by_each():
+    words = "athens greece oslo norway brother sister king queen".split()
+    data = SimpleNamespace(vocabulary=Vocabulary.from_sentences([words]))
+    model = SimpleNamespace(vectors=torch.eye(len(words)))
+    for _ in range(2):
+        with corpora_read() as read:
+            analogy_accuracy(model, data)
+        assert [each.name for each in read] == ["word-vector-evaluation"]

@@ -25,7 +25,7 @@ class CorpusIdentity:
     `kind` is "real", "bundled" (ships with an installed dependency) or "synthetic". `sha256` is the
     fingerprint of the rows. `origin` is for people to read, such as "mirror" or "generated".
     `expected` is False when the rows differ from the registered ones, which only
-    `allow_different_data` lets through.
+    `different_data_allowed` lets through.
     """
 
     name: str

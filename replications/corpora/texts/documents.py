@@ -34,7 +34,6 @@ def corpus_documents(
     corpus: str,
     every: int = 1,
     test_every: int = 1,
-    allow_different_data: bool = False,
 ) -> Documents:
     """A registered corpus with a `text` column, or every n-th document of its training part.
 
@@ -49,7 +48,7 @@ def corpus_documents(
         )
     parts, identities = [], []
     for split, step in (("train", every), ("validation", test_every), ("test", test_every)):
-        rows, identity = load_corpus(corpus, split, allow_different_data=allow_different_data)
+        rows, identity = load_corpus(corpus, split)
         parts.append(rows["text"][::step])
         identities.append(identity)
     key = hashlib.sha256(f"{identities[0].sha256} {every}".encode()).hexdigest()[:16]

@@ -69,7 +69,6 @@ def corpus_text(
     every: int = 1,
     min_count: int = 5,
     max_size: int | None = None,
-    allow_different_data: bool = False,
 ) -> EncodedText:
     """A registered corpus with a `text` column, or every n-th of its documents.
 
@@ -78,7 +77,7 @@ def corpus_text(
 
     Raises ReplicationError where the corpus cannot be had, is empty or has too few words.
     """
-    rows, identity = load_corpus(corpus, split, allow_different_data=allow_different_data)
+    rows, identity = load_corpus(corpus, split)
     key = [_ENCODING, identity.sha256, every, min_count, max_size]
     name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]
     path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"

@@ -57,7 +57,6 @@ def corpus_questions(
     items: int = 100,
     shots: int = 8,
     demonstrations: str = "true",
-    allow_different_data: bool = False,
 ) -> FewShotQuestions:
     """`items` questions of each task, and for each so many other ones of its set as examples.
 
@@ -72,7 +71,7 @@ def corpus_questions(
     too few questions.
     """
     check_choice("corpus_questions", "demonstrations", demonstrations, DEMONSTRATIONS)
-    rows, identity = load_corpus(SETS, "test", allow_different_data=allow_different_data)
+    rows, identity = load_corpus(SETS, "test")
     lines: dict[str, list[tuple[str, str]]] = {}
     for task, context, completion in zip(
         rows["task"], rows["context"], rows["completion"], strict=True

@@ -51,7 +51,6 @@ def corpus_task(
     held_out: int = 200,
     examples: int | None = None,
     shuffled: bool = False,
-    allow_different_data: bool = False,
 ) -> LabelledTexts:
     """A registered corpus with columns of text and one of labels.
 
@@ -64,7 +63,7 @@ def corpus_task(
     """
     parts, identities = [], []
     for split in (train, test):
-        rows, identity = load_corpus(corpus, split, allow_different_data=allow_different_data)
+        rows, identity = load_corpus(corpus, split)
         if lacking := [name for name in (*columns, label) if name not in rows.column_names]:
             raise ReplicationError(
                 f"The corpus {corpus} has no column {lacking[0]!r}; it has: "

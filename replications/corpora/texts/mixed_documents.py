@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from replications.corpora.loading import allowing_different_data
 from replications.corpora.texts.documents import Documents, Texts
 from replications.errors import ReplicationError
 
@@ -22,7 +21,6 @@ def mixed_documents(
     *,
     sources: Mapping[str, Texts],
     shares: Mapping[str, float],
-    allow_different_data: bool = False,
 ) -> MixedDocuments:
     """The sources' documents in turn, so that each source has its share of the characters.
 
@@ -39,8 +37,6 @@ def mixed_documents(
             f"The sources {', '.join(sources)} have the shares {dict(shares)}: give each source "
             "a share above 0."
         )
-    if allow_different_data:
-        sources = {name: allowing_different_data(source) for name, source in sources.items()}
     found = {name: source(seed) for name, source in sources.items()}
     return MixedDocuments(
         *(

@@ -75,7 +75,6 @@ def corpus_pairs(
     target: str = "de",
     test: str = "test",
     joined: int = 1,
-    allow_different_data: bool = False,
 ) -> ParallelText:
     """A registered corpus with a column for each language. `test` names the split to test on.
 
@@ -98,7 +97,7 @@ def corpus_pairs(
             )
     parts, identities = [], []
     for split in ("train", "validation", test):
-        rows, identity = load_corpus(corpus, split, allow_different_data=allow_different_data)
+        rows, identity = load_corpus(corpus, split)
         pairs = Pairs(tuple(rows[source]), tuple(rows[target]))
         parts.append(joined_pairs(pairs, joined))
         identities.append(identity)
@@ -150,8 +149,6 @@ def joined_pairs(pairs: Pairs, most: int) -> Pairs:
 def alignment_pairs(
     corpus: str = "word-alignment-gold",
     languages: str = "en-fr",
-    *,
-    allow_different_data: bool = False,
 ) -> tuple[Pairs, CorpusIdentity]:
     """Sentence pairs with links made by people: `languages` is en-fr, ro-en or en-cs.
 
@@ -160,7 +157,7 @@ def alignment_pairs(
 
     Raises ReplicationError for other languages, and where the corpus cannot be had.
     """
-    rows, identity = load_corpus(corpus, languages, allow_different_data=allow_different_data)
+    rows, identity = load_corpus(corpus, languages)
     source, target = languages.split("-")
     sure = tuple(map(_links, rows["sure"]))
     possible = tuple(map(_links, rows["possible"]))

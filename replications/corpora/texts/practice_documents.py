@@ -43,7 +43,6 @@ def practice_documents(
     corpus: str = "wikipedia-en-2018",
     every: int = 16,
     least: int = 3,
-    allow_different_data: bool = False,
 ) -> Documents:
     """Documents of one to nine questions of one task with their answers.
 
@@ -60,8 +59,8 @@ def practice_documents(
         raise ReplicationError(
             f"There is no practice {unknown[0]!r}; there is: {', '.join(known)}."
         )
-    sets, tested = load_corpus(SETS, "test", allow_different_data=allow_different_data)
-    rows, read = load_corpus(corpus, "train", allow_different_data=allow_different_data)
+    sets, tested = load_corpus(SETS, "test")
+    rows, read = load_corpus(corpus, "train")
     asked = asked_pairs(sets["context"]), {answer.strip() for answer in sets["completion"]}
     words = [word for word in common_words(rows["text"][::every], least) if word not in asked[1]]
     parts, sizes = {}, dict(zip(PARTS, (documents, *2 * (validation_documents,)), strict=True))

@@ -33,7 +33,7 @@ from replications.papers.seq2seq.recipes import (
 )
 from replications.recipes import Recipe
 from replications.tokens.shortlist import Shortlist
-from replications.training.trainers import train_networks
+from replications.training.trainers import train
 
 CORPORA = {
     "smoke": ("world-translation",),
@@ -149,7 +149,7 @@ def _smoke(name: str, model: partial, *metrics: Callable[..., dict[str, float]])
         name=name,
         data=_world,
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Translation,
                 model=model,

@@ -39,7 +39,7 @@ from replications.objectives.schedules import linear
 from replications.papers.gpt1.gpu import library
 from replications.papers.gpt1.recipes import TASKS
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain, train_networks
+from replications.training.trainers import train
 
 # Learning rates: pre-training's chosen by short runs on the validation part, for each direction;
 # those of fine-tuning stated beforehand, the same for both.
@@ -85,7 +85,7 @@ def _pretraining(name: str, network: partial, data: partial, *, rate: float, sco
         name=name,
         data=data,
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 MaskedLanguageModel,
                 model=partial(network, dropout=0.0, attention=MultiHeadAttention),
@@ -145,7 +145,7 @@ def _on_task(
             examples_per_batch=32,
         ),
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Classification,
                 network=_NETWORKS[start],

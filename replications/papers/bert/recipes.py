@@ -26,7 +26,7 @@ from replications.objectives.schedules import linear
 from replications.papers import gpt1
 from replications.papers.gpt1.recipes import TASKS
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain, train_networks
+from replications.training.trainers import train
 
 CORPORA = {"smoke": ("world-cloze",), "laptop": gpt1.CORPORA["laptop"]}
 
@@ -84,7 +84,7 @@ def _pretraining(
         name=name,
         data=data,
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 MaskedLanguageModel,
                 # Pre-training sees each text once or twice: there is nothing to drop out against.
@@ -151,7 +151,7 @@ def _on_task(
             examples_per_batch=32,
         ),
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Classification,
                 network=network,
@@ -217,7 +217,7 @@ def _smoke(name: str, data: partial, *, epochs: int, ahead: int, **changes) -> R
         name=name,
         data=data,
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 MaskedLanguageModel,
                 model=partial(

@@ -14,7 +14,7 @@ from replications.objectives.cooccurrence_regression import CooccurrenceRegressi
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
-from replications.training.trainers import train_with_lightning
+from replications.training.trainers import train
 
 CORPORA = {
     "smoke": ("world-words", "gensim-wikipedia", "gensim-evaluation"),
@@ -37,7 +37,7 @@ def _smoke(
     return Recipe(
         name=name,
         data=partial(CooccurrenceBlocks, text=text, window=3, block=128),
-        learner=partial(train_with_lightning, objective=objective, epochs=120),
+        learner=partial(train, objective=objective, epochs=120),
         metrics=metrics,
         minutes=0.05,
     )
@@ -49,9 +49,7 @@ _articles = Recipe(
         CooccurrenceBlocks,
         text=partial(corpus_text, corpus="gensim-wikipedia", min_count=5, max_size=3_000),
     ),
-    learner=partial(
-        train_with_lightning, objective=partial(CooccurrenceRegression, dimension=64), epochs=20
-    ),
+    learner=partial(train, objective=partial(CooccurrenceRegression, dimension=64), epochs=20),
     metrics=(
         partial(analogy_accuracy, corpus="gensim-evaluation"),
         partial(similarity_correlation, corpus="gensim-evaluation"),
@@ -81,7 +79,7 @@ def _glove(
         name=name,
         data=partial(CooccurrenceBlocks, text=_wikipedia, window=window),
         learner=partial(
-            train_with_lightning,
+            train,
             objective=partial(_regression, dimension=dimension),
             epochs=20,
             watched=watched,
@@ -121,7 +119,7 @@ RECIPES = {
             name="skip-gram",
             data=partial(WordBlocks, text=_wikipedia, window=10, subsample=1e-4),
             learner=partial(
-                train_with_lightning,
+                train,
                 objective=partial(
                     WordVectorObjective,
                     predictor=SkipGram,

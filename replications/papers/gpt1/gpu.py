@@ -37,7 +37,7 @@ from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine, linear
 from replications.papers.gpt1.recipes import TASKS
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain, train_networks
+from replications.training.trainers import train
 
 # Learning rates: pre-training's chosen by short runs on the validation part; those of fine-tuning
 # stated beforehand, the same from a pre-trained start and from scratch.
@@ -80,7 +80,7 @@ _pretrained = Recipe(
         beside={"sst2": TASKS["sst2"].text, "stsb": TASKS["stsb"].text, "blimp": _blimp},
     ),
     learner=partial(
-        pretrain,
+        train,
         objective=partial(
             CausalLanguageModel,
             model=_without_dropout,
@@ -137,7 +137,7 @@ def _on_task(
             passes=passes,
         ),
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Classification,
                 network=_gpt1,

@@ -31,7 +31,7 @@ from replications.objectives.classification import Classification
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine, linear
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain, train_networks
+from replications.training.trainers import train
 
 _GLUE = ("glue-sst2", "glue-cola", "glue-mrpc", "glue-stsb", "glue-rte")
 CORPORA = {"smoke": ("world-stories",), "laptop": ("classic-books", *_GLUE)}
@@ -97,7 +97,7 @@ def _pretraining(name: str, network: partial, *, rate: float, minutes: float) ->
             beside={"sst2": TASKS["sst2"].text},
         ),
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 CausalLanguageModel,
                 model=network,
@@ -168,7 +168,7 @@ def _tuned(
     **sizes,
 ) -> Recipe:
     learner = partial(
-        train_networks,
+        train,
         objective=partial(
             Classification,
             network=network,
@@ -249,7 +249,7 @@ _world_pretrained = Recipe(
     name="world-pretrained",
     data=partial(TokenStream, text=_stories, tokenizer=_whole_words, length=32, blocks_per_batch=8),
     learner=partial(
-        pretrain,
+        train,
         objective=partial(
             CausalLanguageModel,
             model=_small,
@@ -262,7 +262,7 @@ _world_pretrained = Recipe(
     minutes=0.2,
 )
 _world_tuned = partial(
-    train_networks,
+    train,
     objective=partial(
         Classification,
         network=_small,

@@ -23,7 +23,7 @@ from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.papers.gpt2.recipes import DOMAINS
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain
+from replications.training.trainers import train
 
 # Layers, d, heads, peak learning rate, deviation of the first weights. The names say the
 # parameters without embeddings, in millions.
@@ -71,7 +71,7 @@ def _size(name: str) -> Recipe:
         name=name,
         data=_wikipedia,
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 CausalLanguageModel,
                 model=partial(

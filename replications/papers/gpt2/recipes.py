@@ -24,7 +24,7 @@ from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain
+from replications.training.trainers import train
 
 CORPORA = {
     "smoke": ("world-stories", "world-last-words"),
@@ -118,7 +118,7 @@ def _size(name: str, *, metrics: tuple = ()) -> Recipe:
         name=name,
         data=_wikipedia,
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 CausalLanguageModel,
                 model=_shape(
@@ -187,7 +187,7 @@ def _live(name: str, layers: int, d: int, rate: float) -> Recipe:
         name=name,
         data=_world,
         learner=partial(
-            pretrain,
+            train,
             objective=partial(
                 CausalLanguageModel,
                 model=partial(

@@ -21,7 +21,7 @@ from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.recipes import Recipe
-from replications.training.trainers import pretrain
+from replications.training.trainers import train
 
 CORPORA = {
     "smoke": ("world-episodes",),
@@ -169,7 +169,7 @@ def _size(name: str) -> Recipe:
         name=name,
         data=_data,
         learner=partial(
-            pretrain,
+            train,
             objective=_objective(
                 _network(
                     d,
@@ -226,7 +226,7 @@ def _live(name: str, d: int, layers: int, heads: int) -> Recipe:
         name=name,
         data=_world,
         learner=partial(
-            pretrain,
+            train,
             objective=_objective(_network(d, layers, heads, longest=64, initialise=start), 2e-3),
             epochs=1,
         ),

@@ -33,7 +33,7 @@ from replications.recipes import Recipe
 from replications.tokens.bpe import BytePairs
 from replications.tokens.languages import as_written, reversed_order
 from replications.tokens.shortlist import Shortlist
-from replications.training.trainers import train_networks
+from replications.training.trainers import train
 
 CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 
@@ -65,7 +65,7 @@ PASSES = 8
 def recurrent_training(model: partial, *, epochs: int = PASSES, rate: float = 5e-3) -> partial:
     """The learner of the recurrent models: chapters 3 and 4 give theirs the same."""
     return partial(
-        train_networks,
+        train,
         objective=partial(
             Translation,
             model=model,
@@ -119,7 +119,7 @@ def _lag(
         name=name,
         data=data,
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 SequenceRegressionObjective, layer=layer, learning_rate=rate, clip=1.0
             ),
@@ -156,7 +156,7 @@ def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
             tokens_per_batch=512,
         ),
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Translation,
                 # For so few cells and updates, larger first weights than the paper's.

@@ -33,7 +33,7 @@ from replications.papers.seq2seq.recipes import (
 from replications.recipes import Recipe
 from replications.tokens.bpe import BytePairs
 from replications.tokens.shortlist import Shortlist
-from replications.training.trainers import train_networks
+from replications.training.trainers import train
 
 CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 
@@ -60,7 +60,7 @@ def _trained(
     averaged: int = 1,
 ) -> partial:
     return partial(
-        train_networks,
+        train,
         objective=partial(
             Translation, model=model, optimiser=adam, schedule=schedule, smoothing=smoothing
         ),
@@ -118,7 +118,7 @@ def _smoke(name: str, **changes) -> Recipe:
         name=name,
         data=_world,
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Translation,
                 model=partial(

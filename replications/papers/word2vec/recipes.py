@@ -12,7 +12,7 @@ from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
-from replications.training.trainers import train_with_lightning
+from replications.training.trainers import train
 
 CORPORA = {
     "smoke": ("world-words", "gensim-wikipedia", "gensim-evaluation"),
@@ -30,7 +30,7 @@ def _smoke(name: str, *, text: partial = _world, objective: partial = _small) ->
     return Recipe(
         name=name,
         data=partial(_small_blocks, text=text),
-        learner=partial(train_with_lightning, objective=objective, epochs=15),
+        learner=partial(train, objective=objective, epochs=15),
         metrics=_on_the_world,
         minutes=0.03,
     )
@@ -44,7 +44,7 @@ _articles = Recipe(
         subsample=1e-3,
         blocks_per_batch=8,
     ),
-    learner=partial(train_with_lightning, objective=partial(_small, dimension=64), epochs=5),
+    learner=partial(train, objective=partial(_small, dimension=64), epochs=5),
     metrics=(
         partial(analogy_accuracy, corpus="gensim-evaluation"),
         partial(similarity_correlation, corpus="gensim-evaluation"),
@@ -79,7 +79,7 @@ def _laptop(
     minutes: float,
     watched: bool = False,
 ) -> Recipe:
-    learner = partial(train_with_lightning, objective=objective, epochs=epochs, watched=watched)
+    learner = partial(train, objective=objective, epochs=epochs, watched=watched)
     return Recipe(name, data, learner, _evaluated, minutes)
 
 

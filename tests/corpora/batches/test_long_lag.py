@@ -174,7 +174,7 @@ def test_a_recipe_takes_it_as_any_data():
         metrics=(),
         minutes=0.1,
     )
-    data = prepare_data(recipe, 0, allow_different_data=True)
+    data = prepare_data(recipe, 0)
     assert data.vocabulary is None
     assert len(data.test.targets) == 8
 

@@ -21,7 +21,7 @@ def shelf(monkeypatch, tmp_path):
     texts = list(ARTICLES)
     identity = [IDENTITY]
 
-    def load(name, split, *, allow_different_data):
+    def load(name, split):
         return datasets.Dataset.from_dict({"text": texts}), identity[0]
 
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))

@@ -40,7 +40,7 @@ WORD_LINES = [("\nelppa =", " apple"), ("\ntaefed =", " defeat")]
 def corpora(monkeypatch):
     """A few sums and two words in place of the sets, and sentences in place of the articles."""
 
-    def load(name: str, split: str, *, allow_different_data: bool = False):
+    def load(name: str, split: str):
         if name == few_shot_questions.SETS:
             lines = SUM_LINES + WORD_LINES
             tasks = ["sums"] * len(SUM_LINES) + ["words"] * len(WORD_LINES)

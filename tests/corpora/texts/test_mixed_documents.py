@@ -13,13 +13,10 @@ from replications.errors import ReplicationError
 from replications.tokens.byte_level import ByteLevelPairs
 
 
-def source(
-    seed: int, *, letter: str, size: int, count: int, allow_different_data: bool = False
-) -> Documents:
+def source(seed: int, *, letter: str, size: int, count: int) -> Documents:
     identity = CorpusIdentity(letter, "train", "synthetic", letter, count, "", True)
     part = [letter * size] * count
-    # The key tells whether other data were allowed, and the seed.
-    return Documents(part, part, part, (identity,), key=f"{letter}{seed}{allow_different_data}")
+    return Documents(part, part, part, (identity,), key=f"{letter}{seed}")
 
 
 def one_merge(documents: Documents) -> ByteLevelPairs:
@@ -60,11 +57,6 @@ def test_the_key_changes_with_a_share_a_source_and_the_seed_and_is_none_without_
 
     assert len({key(), key(seed=1), key(share=0.4), key(other=partial(SHORT, letter="c"))}) == 4
     assert key() == key()
-
-
-def test_what_allows_other_data_goes_to_the_sources_that_know_it():
-    allowed = mixed_documents(0, sources={"a": LONG}, shares={"a": 1.0}, allow_different_data=True)
-    assert allowed.sources["a"].key == "a0True"
 
 
 @pytest.mark.parametrize("shares", [{"a": 1.0}, {"a": 1.0, "b": 0.0}, {"a": 1.0, "c": 1.0}])

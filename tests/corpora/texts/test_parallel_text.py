@@ -20,7 +20,7 @@ from replications.errors import ReplicationError
 def captions(monkeypatch):
     """Multi30k's entry over made-up rows, so that no mirror is needed."""
 
-    def load(corpus, split, *, allow_different_data):
+    def load(corpus, split):
         rows = {
             language: [f"{language} {split} {n}" for n in range(40)]
             for language in ("en", "de", "fr")
