@@ -1,5 +1,6 @@
 """From a recipe to a record."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ def fit(
     resume: bool = False,
     checkpoints: Path | None = None,
     allow_different_data: bool = False,
-    progress: bool = False,
+    progress: bool | Callable[..., None] = False,
     start: Any = None,
 ) -> Record:
     """Train the recipe once and measure it.
@@ -60,7 +61,7 @@ def fit_with_model(
     resume: bool = False,
     checkpoints: Path | None = None,
     allow_different_data: bool = False,
-    progress: bool = False,
+    progress: bool | Callable[..., None] = False,
     start: Any = None,
 ) -> tuple[Record, Any, lightning.LightningDataModule]:
     """As `fit`, and gives the trained model and its data too, for a chapter to look inside."""
@@ -108,7 +109,7 @@ def trained_start(
     seed: int,
     device: str = "cpu",
     allow_different_data: bool = False,
-    progress: bool = False,
+    progress: bool | Callable[..., None] = False,
 ) -> Any:
     """The model that this recipe trains, from the cache where it was trained for another one.
 
