@@ -139,22 +139,24 @@ def _operations(forward: Callable[[], object]) -> int:
     return counter.get_total_flops()
 
 
-def _saved_bytes(forward: Callable[[], object], model: torch.nn.Module) -> int:
-    """What the forward pass keeps for the backward pass, weights left out."""
-    weights = {id(weight) for weight in model.parameters()}
+def _saved_bytes(forward: Callable[[], Any], model: torch.nn.Module) -> int:
+    """What the forward pass keeps for the backward pass, weights left out; and what a loss makes of
+    the outputs: their logarithms of probabilities, and gradients."""
+    weights = {weight.untyped_storage()._cdata for weight in model.parameters()}
     sizes: dict[int, int] = {}
     kept = []  # so that no storage is freed and its number given to another
 
     def keep(tensor: torch.Tensor) -> torch.Tensor:
         storage = tensor.untyped_storage()
-        if id(tensor) not in weights and storage._cdata not in sizes:
+        if storage._cdata not in weights and storage._cdata not in sizes:
             kept.append(tensor)
             sizes[storage._cdata] = storage.nbytes()
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        forward()
-    return sum(sizes.values())
+        given = forward()
+    outputs = given if isinstance(given, tuple) else (given,)
+    return sum(sizes.values()) + sum(2 * each.nbytes for each in outputs if each is not None)
 
 
 def _built(recipe: Any) -> Any:

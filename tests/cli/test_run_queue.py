@@ -87,9 +87,10 @@ def test_a_corpus_that_cannot_be_had_costs_the_runs_of_its_chapter(tmp_path):
 
 
 def test_a_dry_run_shows_each_run_with_its_cost_and_runs_nothing(tmp_path):
-    papers = papers_of(word2vec=("a", "b"))
-    papers["word2vec"].PRIORITY = {"laptop": {"b": 7}}
-    record = fabricate_record("b", 0, tokens_seen=1_000_000, flops=2e15)
+    other = "f" * 16
+    recipes = (FabricatedRecipe("a"), FabricatedRecipe("b", hash=other))
+    papers = {"word2vec": paper_of(*recipes, PRIORITY={"laptop": {"b": 7}})}
+    record = fabricate_record("b", 0, tokens_seen=1_000_000, flops=2e15, recipe_hash=other)
     save_record(record, tmp_path / "records")
     done = command(tmp_path, papers, "--seeds", "2", "--dry-run", "--workers", "2")
     assert done.exit_code == 0, done.output
