@@ -33,7 +33,8 @@ class Learned(NamedTuple):
 class Workspace:
     """Where and how a learner works, and what it begins with.
 
-    `start` is the trained model of the recipe's `start`. Nothing else but the seed may change the
+    `start` is the trained model of the recipe's `start`. `progress` is True for a bar, or is called
+    with the Progress while a network learns. Nothing but the seed and the start may change the
     result on one machine.
     """
 
@@ -41,7 +42,7 @@ class Workspace:
     device: str = "cpu"
     checkpoints: Path | None = None
     resume: bool = False
-    progress: bool = False
+    progress: bool | Callable[..., None] = False
     start: Any = None
 
 

@@ -1,6 +1,8 @@
-"""What runs along with a training: its clock, and its chance."""
+"""What runs along with a training: its clock, its chance, and word of how far it is."""
 
+import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 import lightning
@@ -8,6 +10,7 @@ import torch
 from lightning.pytorch.callbacks import Callback
 
 from replications.metrics.measuring import Metric, measure
+from replications.training.progress import Progress
 
 
 class TrainingClock(Callback):
@@ -79,3 +82,42 @@ class ChanceByEpoch(Callback):
         # Not at the epoch's start: a data loader draws a seed for itself after that.
         if number == 0:
             torch.manual_seed(self.seed * 100_003 + trainer.current_epoch)
+
+
+class Reports(Callback):
+    """Calls `told` with the Progress before each batch, and once after the last.
+
+    An epoch's checkpoint is written before the first batch of the next: whoever raises Stopped
+    loses no epoch that had ended.
+    """
+
+    def __init__(
+        self, told: Callable[[Progress], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.told, self.clock = told, clock
+        self.loss: float | None = None
+        self.begun: tuple[float, float] | None = None
+
+    def on_train_batch_start(
+        self, trainer: lightning.Trainer, model: Any, batch: Any, number: int
+    ) -> None:
+        batches = trainer.num_training_batches
+        share = number / batches if math.isfinite(batches) else 0.0
+        self._tell(trainer, trainer.current_epoch, share)
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        # Once an epoch: to read a number from an accelerator, everything waits for it.
+        loss = trainer.callback_metrics.get("loss")
+        self.loss = None if loss is None else float(loss)
+
+    def on_train_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        self._tell(trainer, trainer.max_epochs, 0.0)
+
+    def _tell(self, trainer: lightning.Trainer, epoch: int, share: float) -> None:
+        now, done = self.clock(), epoch + share
+        if self.begun is None:
+            self.begun = now, done
+        trained = done - self.begun[1]
+        pace = (now - self.begun[0]) / trained if trained > 0 else None
+        left = None if pace is None else pace * (trainer.max_epochs - done)
+        self.told(Progress(epoch, trainer.max_epochs, self.loss, left))

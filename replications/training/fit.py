@@ -1,5 +1,6 @@
 """From a recipe to a record."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ def fit(
     device: str = "cpu",
     resume: bool = False,
     checkpoints: Path | None = None,
-    progress: bool = False,
+    progress: bool | Callable[..., None] = False,
     start: Any = None,
 ) -> Run:
     """Train the recipe once and measure it.
@@ -84,7 +85,7 @@ def trained_start(
     *,
     seed: int,
     device: str = "cpu",
-    progress: bool = False,
+    progress: bool | Callable[..., None] = False,
 ) -> Any:
     """The model that this recipe trains, from the cache where it was trained for another one.
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 
@@ -13,7 +15,7 @@ from lightning.pytorch.utilities.exceptions import MisconfigurationException
 from replications.errors import ReplicationError
 from replications.metrics.measuring import Metric
 from replications.recipes import Learned, Workspace
-from replications.training.callbacks import ChanceByEpoch, TrainingClock
+from replications.training.callbacks import ChanceByEpoch, Reports, TrainingClock
 from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
 
 
@@ -62,12 +64,14 @@ def train(
         file = workspace.checkpoints / "last.ckpt"
         callbacks.append(EveryEpoch(file))
         last = file if workspace.resume and file.exists() else None
-    if workspace.progress:
+    if callable(workspace.progress):
+        callbacks.append(Reports(workspace.progress))
+    elif workspace.progress:
         callbacks.append(RichProgressBar(leave=False))
     if workspace.device == "cuda" and getattr(data, "fixed_shapes", False):
         # Compiled for each shape once; where shapes change, it would be compiled again and again.
         model.loss = torch.compile(model.loss, dynamic=False)
-    with _quiet_lightning():
+    with _quiet_lightning(), _interrupts_passed_on():
         trainer = lightning.Trainer(
             accelerator="gpu" if workspace.device == "cuda" else workspace.device,
             devices=1,
@@ -80,7 +84,7 @@ def train(
             callbacks=callbacks,
             plugins=[DurableCheckpoints()],
             enable_checkpointing=workspace.checkpoints is not None,
-            enable_progress_bar=workspace.progress,
+            enable_progress_bar=workspace.progress is True,
             enable_model_summary=False,
             num_sanity_val_steps=0,
         )
@@ -145,6 +149,21 @@ def _quiet_lightning() -> Iterator[None]:
             yield
     finally:
         log.setLevel(level)
+
+
+@contextlib.contextmanager
+def _interrupts_passed_on() -> Iterator[None]:
+    """Let Ctrl-C reach the caller: Lightning makes it an exit, and is deaf to a second one."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    except SystemExit as error:
+        if not isinstance(error.__context__, KeyboardInterrupt):
+            raise
+        # Only the main thread may set it, and only there did Lightning change it.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
+        raise KeyboardInterrupt from error
 
 
 def _shortened(error: Exception, most: int = 200) -> str:

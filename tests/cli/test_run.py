@@ -3,9 +3,12 @@ import os
 from dataclasses import replace
 
 import pytest
-from fabricated import FabricatedRecipe
+from fabricated import FabricatedRecipe, fabricate_record
 
+from replications.cli.run_options import ProgressLines, one_line
 from replications.records import load_records
+from replications.training.jobs import Job
+from replications.training.progress import Progress
 
 
 def names(stage):
@@ -39,6 +42,7 @@ def test_borrowed_recipes_are_never_run(stage):
 def test_training_is_told_all_that_was_asked(stage, cache):
     stage.run("run", "word2vec", "--only", "cbow", "--allow-different-data", "--resume")
     (call,) = stage.fit.calls
+    assert callable(call.pop("progress"))
     assert call == {
         "recipe": "cbow",
         "paper": "word2vec",
@@ -48,7 +52,6 @@ def test_training_is_told_all_that_was_asked(stage, cache):
         "resume": True,
         "checkpoints": cache / "runs" / "word2vec" / "cbow.smoke.seed0-0123456789abcdef",
         "different_data": True,
-        "progress": False,
     }
 
 
@@ -139,7 +142,7 @@ def test_the_last_checkpoint_is_kept_where_another_recipe_begins_with_it(stage, 
     assert (kept / "last.ckpt").read_bytes() == b"weights"
     # Trained again, the newer one takes its place.
     (kept / "last.ckpt").write_bytes(b"older")
-    stage.run("run", "word2vec")
+    stage.run("run", "word2vec", "--replace")
     assert (kept / "last.ckpt").read_bytes() == b"weights"
 
 
@@ -204,14 +207,36 @@ def test_resume_trains_again_what_an_edited_recipe_made_stale(stage):
     cbow = stage.papers["word2vec"].RECIPES["smoke"][1]
     edited = FabricatedRecipe("skip-gram", hash="fedcba9876543210")
     stage.papers["word2vec"].RECIPES["smoke"] = (edited, cbow)
-    stage.run("run", "word2vec", "--resume")
+    refused = stage.run("run", "word2vec", "--resume")
+    assert refused.exit_code == 1
+    assert "has 1 of the 2 records already of an older recipe" in refused.stderr
+    assert len(stage.fit.calls) == 2
+    stage.run("run", "word2vec", "--resume", "--replace")
     assert stage.fit.order[2:] == [(0, "skip-gram")]
 
 
-def test_without_resume_a_recorded_run_is_made_again(stage):
-    stage.run("run", "word2vec")
-    stage.run("run", "word2vec")
-    assert len(stage.fit.calls) == 4
+def test_records_are_replaced_only_where_that_is_asked_for(stage, tmp_path):
+    stage.run("run", "word2vec", "--only", "cbow")
+    refused = stage.run("run", "word2vec")
+    assert refused.exit_code == 1
+    assert "has 1 of the 2 records already, such as cbow.smoke.seed0.json" in refused.stderr
+    for way_out in ("--resume keeps them", "--records FOLDER", "--replace replaces"):
+        assert way_out in refused.stderr
+    assert len(stage.fit.calls) == 1
+    assert stage.run("run", "word2vec", "--replace").exit_code == 0
+    assert len(stage.fit.calls) == 3
+
+
+def test_records_and_checkpoints_have_a_place_of_their_own_where_one_is_named(stage, tmp_path):
+    stage.run("run", "word2vec", "--only", "cbow")
+    mine, runs = tmp_path / "mine", tmp_path / "runs"
+    done = stage.run(
+        "run", "word2vec", "--only", "cbow", "--records", str(mine), "--checkpoints", str(runs)
+    )
+    assert done.exit_code == 0
+    assert f"The records are in {mine / 'word2vec'}." in done.stdout
+    assert [record.recipe for record in load_records("word2vec", folder=mine)] == ["cbow"]
+    assert stage.fit.calls[1]["checkpoints"].parent == runs / "word2vec"
 
 
 def test_a_tier_without_claims_says_so(stage):
@@ -223,6 +248,7 @@ def test_a_tier_without_claims_says_so(stage):
     ("failure", "shown"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos"), "no space"),
         (MemoryError(), "ran out of memory"),
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "ran out of memory"),
     ],
@@ -245,3 +271,43 @@ def test_a_defect_during_training_keeps_its_traceback(stage):
     stage.fit = fail
     with pytest.raises(RuntimeError, match="shapes do not match"):
         stage.run("run", "word2vec")
+
+
+def test_ctrl_c_during_a_real_training_says_how_to_go_on(stage, monkeypatch):
+    from tiny_text import world_recipe
+
+    from replications.objectives.word_vectors import WordVectorObjective
+    from replications.training.fit import fit
+
+    def interrupted(model, batch, number):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(WordVectorObjective, "training_step", interrupted)
+    stage.fit = fit
+    stage.papers["word2vec"].RECIPES["smoke"] = (world_recipe(),)
+    done = stage.run("run", "word2vec")
+    assert done.exit_code == 130
+    assert "Stopped after 0 of 1 runs. The same command with --resume goes on." in done.stdout
+
+
+def test_without_a_terminal_a_line_says_now_and_then_where_a_run_is():
+    said, now = [], [0.0]
+    lines = ProgressLines(said.append, lambda: now[0])
+    job = Job("word2vec", "smoke", FabricatedRecipe("cbow"), 0)
+    for seconds, epoch, loss in [(0, 0, None), (29, 0, None), (30, 0, None), (32, 1, 4.25)]:
+        now[0] = seconds
+        lines(job, Progress(epoch, 8, loss, 90.0))
+    for seconds in (35, 36, 64, 65):
+        now[0] = seconds
+        lines(job, Progress(1, 8, 4.25, None))
+    assert said == [
+        "word2vec cbow, seed 0: epoch 1 of 8, 1.5 min of training left",
+        "word2vec cbow, seed 0: epoch 2 of 8, loss 4.25",
+        "word2vec cbow, seed 0: epoch 2 of 8, loss 4.25",
+    ]
+
+
+def test_a_run_with_many_metrics_is_still_a_line_to_read(stage):
+    metrics = {f"metric_{number}": 0.5 for number in range(30)}
+    line = one_line(fabricate_record("cbow", 1, metrics))
+    assert line == ("cbow, seed 1: metric_0 0.5, metric_1 0.5, metric_2 0.5, 27 more (17 s)")

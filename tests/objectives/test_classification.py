@@ -206,7 +206,7 @@ def test_texts_read_apart_are_compared_by_two_towers_and_by_a_sum_less_well(clas
             passes=4,
         ),
         learner=partial(
-            train_networks,
+            train,
             objective=partial(
                 Classification,
                 network=partial(TINY, dropout=0.0),
@@ -220,6 +220,6 @@ def test_texts_read_apart_are_compared_by_two_towers_and_by_a_sum_less_well(clas
         metrics=(label_metrics,),
         minutes=0.1,
     )
-    record, _, _ = fit_with_model(recipe, seed=0, tier="smoke", paper="none")
+    record = fit(recipe, seed=0, tier="smoke", paper="none").record
     accuracy = record.metrics["accuracy"]
     assert accuracy > 95 if classifier is PairClassifier else accuracy < 95

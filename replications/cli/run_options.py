@@ -1,0 +1,123 @@
+"""What `replicate run` was asked for, and what it says of a run."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from replications.cli.list_papers import NOT_HERE
+from replications.cli.terminal import choose, console, duration
+from replications.errors import ReplicationError
+from replications.paths import REPOSITORY
+from replications.records import Record
+from replications.training.jobs import Job
+from replications.training.progress import Progress
+
+DEVICES = ("cpu", "cuda", "mps")
+_TIME = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
+# Seconds between two lines on one run.
+_EVERY = 30.0
+_EVERY_EPOCH = 5.0
+_METRICS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of a run, with folders and seeds settled."""
+
+    paper: str | None
+    tier: str
+    seeds: range
+    only: tuple[str, ...]
+    device: str
+    resume: bool
+    replace: bool
+    records: Path
+    runs: Path
+    allow_different_data: bool
+
+
+def seconds_of(text: str) -> float:
+    """Seconds of "9m", "8h", "1h30m" or "90s". Raises ReplicationError for anything else."""
+    found = _TIME.fullmatch(text.strip())
+    parts = [float(part or 0) for part in found.groups()] if found else [0.0]
+    seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
+    if seconds <= 0:
+        raise ReplicationError(
+            f"--within {text}: give a time with its unit, such as 90s, 9m, 8h or 1h30m."
+        )
+    return seconds
+
+
+def require_device(device: str) -> None:
+    """Raise ReplicationError unless this machine, with the installed torch, has the device."""
+    choose("device", device, dict.fromkeys(DEVICES))
+    if device == "cpu":
+        return
+    import torch
+
+    there = torch.cuda.is_available() if device == "cuda" else torch.backends.mps.is_available()
+    if not there:
+        raise ReplicationError(
+            f"The installed torch {torch.__version__} finds no {device} device here. Use "
+            "--device cpu, or install the torch build for your accelerator (see pytorch.org)."
+        )
+
+
+def require_corpora(corpora: Any, names: Iterable[str], allow_different_data: bool) -> None:
+    """Fetch what is not here. Raises ReplicationError, naming it, for what cannot be had."""
+    # Not above: `replicate --help` must not wait for it.
+    from replications.corpora.loading import different_data_allowed
+
+    with different_data_allowed(allow_different_data):
+        available = {corpus.name: corpus.available for corpus in corpora.list_corpora()}
+        for name in names:
+            if available.get(name, NOT_HERE) == NOT_HERE:
+                corpora.fetch_corpus(name)
+
+
+def one_line(record: Record) -> str:
+    """A run in a line: its first metrics, and its time."""
+    metrics = [f"{name} {value:.4g}" for name, value in record.metrics.items()]
+    more = len(metrics) - _METRICS_SHOWN
+    shown = [*metrics[:_METRICS_SHOWN], *([f"{more} more"] if more > 0 else [])]
+    return (
+        f"{record.recipe}, seed {record.seed}: {', '.join(shown)} ({duration(record.seconds / 60)})"
+    )
+
+
+def progress_line(title: str, progress: Progress) -> str:
+    """ "gpt1 pretrained, seed 0: epoch 3 of 8, loss 4.12, 5.0 min left" """
+    loss = "" if progress.loss is None else f", loss {progress.loss:.4g}"
+    left = (
+        ""
+        if progress.seconds_left is None
+        else f", {duration(progress.seconds_left / 60)} of training left"
+    )
+    number = min(progress.epoch + 1, progress.epochs)
+    return f"{title}: epoch {number} of {progress.epochs}{loss}{left}"
+
+
+@dataclass
+class ProgressLines:
+    """Says where a run is, at each epoch and every half a minute: for logs and pipes."""
+
+    say: Callable[[str], None] = console.print
+    clock: Callable[[], float] = time.monotonic
+    _said: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def __call__(self, job: Job, progress: Progress) -> None:
+        now = self.clock()
+        before, epoch = self._said.setdefault(job.title, (now, progress.epoch))
+        wait = _EVERY if progress.epoch == epoch else _EVERY_EPOCH
+        if now - before >= wait:
+            self._said[job.title] = now, progress.epoch
+            self.say(progress_line(job.title, progress))
+
+
+def shown(folder: Path) -> str:
+    """The folder, from the repository where it lies inside."""
+    inside = folder.is_relative_to(REPOSITORY)
+    return str(folder.relative_to(REPOSITORY) if inside else folder)

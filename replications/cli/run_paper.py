@@ -1,0 +1,128 @@
+"""`replicate run PAPER`: a chapter's recipes, in this process, one after the other."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from replications.cli.environment import Surroundings
+from replications.cli.run_options import (
+    ProgressLines,
+    RunOptions,
+    one_line,
+    require_corpora,
+    shown,
+)
+from replications.cli.terminal import choose, console, duration
+from replications.errors import ReplicationError
+from replications.records import (
+    is_stale,
+    load_record,
+    record_filename,
+    require_writable,
+)
+from replications.training.jobs import Job, Workplace, run_job
+
+
+def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
+    """Train what was asked for, seed by seed, and say what to do next."""
+    papers = surroundings.papers()
+    chapter = choose("paper", options.paper, papers)
+    by_name = {recipe.name: recipe for recipe in choose("tier", options.tier, chapter.RECIPES)}
+    recipes = [choose("recipe", name, by_name) for name in options.only or by_name]
+    started = {
+        recipe.start.training_hash
+        for paper in papers.values()
+        for those in paper.RECIPES.values()
+        for recipe in those
+        if recipe.start is not None
+    }
+    jobs = [
+        Job(options.paper, options.tier, recipe, seed, kept=recipe.training_hash in started)
+        for seed in options.seeds
+        for recipe in recipes
+    ]
+    folder = options.records / options.paper
+    recorded = _recorded(jobs, folder, options)
+    require_writable(folder)
+    require_corpora(
+        surroundings.corpora(), chapter.CORPORA[options.tier], options.allow_different_data
+    )
+    place = Workplace(
+        surroundings.fit,
+        options.records,
+        options.runs,
+        options.device,
+        options.allow_different_data,
+    )
+    total = len(jobs)
+    minutes = len(options.seeds) * sum(recipe.minutes for recipe in recipes)
+    console.print(
+        f"{options.paper}, tier {options.tier}: {total} runs, about {duration(minutes)} on 2 CPU "
+        "cores."
+    )
+    done = 0
+    try:
+        for job in jobs:
+            if job in recorded:
+                console.print(f"{job.recipe.name}, seed {job.seed}: is recorded already.")
+                continue
+            record = run_job(job, place, resume=options.resume, progress=_progress(job))
+            done += 1
+            console.print(one_line(record))
+    except KeyboardInterrupt:
+        console.print(
+            f"Stopped after {done} of {total} runs. The same command with --resume goes on."
+        )
+        raise typer.Exit(130) from None
+    _say_what_is_next(chapter, options.paper, options.tier, folder)
+
+
+def _recorded(jobs: list[Job], folder: Path, options: RunOptions) -> list[Job]:
+    """The jobs to be skipped. Raises ReplicationError for records that nobody said to replace."""
+    there = {job.title: path for job in jobs if (path := _path(job, folder)).exists()}
+    fresh = [
+        job
+        for job in jobs
+        if options.resume
+        and job.title in there
+        and not is_stale(load_record(there[job.title]), job.recipe)
+    ]
+    in_the_way = there.keys() - {job.title for job in fresh}
+    if in_the_way and not options.replace:
+        first = there[min(in_the_way)].name
+        stale = " of an older recipe" if options.resume else ""
+        keep = "" if options.resume else "--resume keeps them and makes those that are missing; "
+        raise ReplicationError(
+            f"{shown(folder)} has {len(in_the_way)} of the {len(jobs)} records already{stale}, "
+            f"such as {first}. {keep}--records FOLDER writes to a place of your own; --replace "
+            "replaces them."
+        )
+    return fresh
+
+
+def _path(job: Job, folder: Path) -> Path:
+    return folder / record_filename(job.recipe.name, job.tier, job.seed)
+
+
+def _progress(job: Job) -> Any:
+    """A bar on a terminal, and elsewhere lines."""
+    if console.is_terminal:
+        return True
+    lines = ProgressLines()
+    return lambda progress: lines(job, progress)
+
+
+def _say_what_is_next(chapter: Any, paper: str, tier: str, folder: Path) -> None:
+    console.print(f"The records are in {shown(folder)}.")
+    if any(claim.tier == tier for claim in chapter.CLAIMS):
+        console.print(
+            f"Next: `replicate claims {paper}` for the verdicts; `git add {shown(folder)}` to keep "
+            "the records."
+        )
+    else:
+        tiers = ", ".join(dict.fromkeys(claim.tier for claim in chapter.CLAIMS)) or "none"
+        console.print(
+            f"No claim is judged at tier {tier} (claims are at: {tiers}). Next: `replicate list` "
+            "for what the other tiers need."
+        )

@@ -1,0 +1,242 @@
+"""`replicate run` without a paper: what is missing, most valuable first, within a time."""
+
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from replications.cli.environment import Surroundings
+from replications.cli.run_options import (
+    ProgressLines,
+    RunOptions,
+    one_line,
+    require_corpora,
+    shown,
+)
+from replications.cli.run_table import print_table
+from replications.cli.terminal import choose, console, duration
+from replications.errors import ReplicationError
+from replications.paths import RECORDS
+from replications.records import Record, load_records, require_writable
+from replications.training.jobs import Job, Workplace
+from replications.training.progress import Progress
+from replications.training.queue import Plan, Queue, missing_jobs
+from replications.training.workers import GRACE, START, Crew
+
+# The command leaves before its limit: seconds for the workers to leave, and for the last lines.
+MARGIN = GRACE + 2.0
+
+
+def run_queue(
+    options: RunOptions,
+    surroundings: Surroundings,
+    *,
+    within: float | None,
+    workers: int,
+    dry_run: bool,
+) -> None:
+    """Run what has no record yet; exit status 1 where a run failed, 130 after Ctrl-C."""
+    begun = _start_of_this_process()
+    papers = _chosen(options, surroundings.papers())
+    plan = missing_jobs(
+        papers,
+        options.tier,
+        seeds=options.seeds,
+        records=options.records,
+        device=options.device,
+        only=options.only,
+        replace_stale=options.replace,
+    )
+    _say_what_is_there(plan, options)
+    if not plan.jobs:
+        return
+    estimates = _estimates(plan, options)
+    if dry_run:
+        print_table(plan.jobs, estimates, workers)
+        return
+    require_writable(options.records)
+    queue = Queue(list(plan.jobs))
+    lines = _Lines(queue, estimates)
+    _require_what_they_read(queue, papers, options, surroundings, lines)
+    crew = Crew(
+        queue,
+        Workplace(
+            surroundings.fit,
+            options.records,
+            options.runs,
+            options.device,
+            options.allow_different_data,
+        ),
+        lines,
+        seconds=estimates.seconds,
+        parts=epochs_of,
+        count=workers,
+        deadline=float("inf") if within is None else begun + within - MARGIN,
+    )
+    if within is not None:
+        _require_time(crew, queue, within)
+    stopped = False
+    try:
+        with _terminated_as_interrupted():
+            crew.run()
+    except KeyboardInterrupt:
+        stopped = True
+    _say_what_was_done(queue, estimates, options)
+    if stopped:
+        raise typer.Exit(130)
+    if queue.failed:
+        raise typer.Exit(1)
+
+
+def epochs_of(job: Job) -> int:
+    from replications.training.estimates import epochs_of
+
+    return epochs_of(job)
+
+
+def _start_of_this_process() -> float:
+    """When this command was started, on the clock of `time.monotonic`: imports took time, too."""
+    import psutil
+
+    return time.monotonic() - (time.time() - psutil.Process().create_time())
+
+
+def _chosen(options: RunOptions, papers: Mapping[str, Any]) -> dict[str, Any]:
+    """The papers that have the tier, and one of the recipes that were asked for."""
+    if options.paper is not None:
+        papers = {options.paper: choose("paper", options.paper, papers)}
+    tiers = dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES)
+    choose("tier", options.tier, tiers)
+    found = {slug: paper for slug, paper in papers.items() if options.tier in paper.RECIPES}
+    names = {
+        recipe.name: None for paper in found.values() for recipe in paper.RECIPES[options.tier]
+    }
+    for name in options.only:
+        choose("recipe", name, names)
+    return found
+
+
+def _say_what_is_there(plan: Plan, options: RunOptions) -> None:
+    console.print(
+        f"Tier {options.tier}: {len(plan.jobs)} runs are missing in {shown(options.records)}, "
+        f"{plan.recorded} are recorded."
+    )
+    if plan.stale:
+        console.print(
+            f"{len(plan.stale)} records are of older recipes, such as {shown(plan.stale[0])}: they "
+            "are left alone; --replace trains them again and replaces them."
+        )
+    if not plan.jobs:
+        console.print("Nothing is left to be run.")
+
+
+def _estimates(plan: Plan, options: RunOptions) -> Any:
+    from replications.training.estimates import Estimates, this_device
+
+    slugs = {job.paper for job in plan.jobs}
+    folders = dict.fromkeys((options.records, RECORDS))
+    records = {
+        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
+        for slug in slugs
+    }
+    return Estimates(this_device(options.device), options.device, records)
+
+
+def _require_what_they_read(
+    queue: Queue,
+    papers: Mapping[str, Any],
+    options: RunOptions,
+    surroundings: Surroundings,
+    lines: "_Lines",
+) -> None:
+    """Fetch the corpora; where some cannot be had, the runs of those chapters fail, not others."""
+    for slug in dict.fromkeys(job.paper for job in queue.waiting):
+        try:
+            require_corpora(
+                surroundings.corpora(),
+                papers[slug].CORPORA[options.tier],
+                options.allow_different_data,
+            )
+        except ReplicationError as error:
+            theirs = [job for job in queue.waiting if job.paper == slug]
+            for job in theirs:
+                if job in queue.waiting:
+                    queue.fail(job, "its corpora cannot be had")
+            console.print(f"{slug}: {len(theirs)} runs are left out. {error}")
+
+
+def _require_time(crew: Crew, queue: Queue, within: float) -> None:
+    """Raise ReplicationError where not even the shortest run fits."""
+    ready = [job for job in queue.waiting if job.start is None]
+    if not ready or any(crew.may_start(job) for job in ready):
+        return
+    shortest = min(ready, key=lambda job: crew.seconds(job) / crew.parts(job))
+    needed = crew.seconds(shortest) / crew.parts(shortest) + START + MARGIN
+    part = "an epoch of " if crew.parts(shortest) > 1 else ""
+    raise ReplicationError(
+        f"--within {duration(within / 60)} is shorter than the shortest run that waits: {part}"
+        f"{shortest.title} takes about {duration(needed / 60)}, the start included. Give more time."
+    )
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """A cluster or `timeout` that ends this command lets it stop its workers first."""
+
+    def interrupt(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Lines:
+    """Says what happens to the jobs, a line each."""
+
+    def __init__(self, queue: Queue, estimates: Any) -> None:
+        self.queue, self.estimates = queue, estimates
+        self.lines = ProgressLines()
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        self.lines(job, progress)
+
+    def ended(self, job: Job, record: Record, seconds: float) -> None:
+        self.estimates.ended(job, seconds)
+        what = one_line(record) if job.recorded else f"{job.recipe.name}, seed {job.seed}: trained"
+        left = sum(map(self.estimates.seconds, self.queue.waiting))
+        console.print(
+            f"{job.paper} {what}. {len(self.queue.waiting)} wait, about {duration(left / 60)} of a "
+            "worker."
+        )
+
+    def failed(self, job: Job, why: str, trace: str) -> None:
+        if trace:
+            console.print(trace.rstrip())
+        console.print(f"FAILED {job.title}: {why}", style="red")
+
+
+def _say_what_was_done(queue: Queue, estimates: Any, options: RunOptions) -> None:
+    console.print(
+        f"Done: {len(queue.done)} runs. Failed: {len(queue.failed)}. Left: {len(queue.waiting)}."
+    )
+    for title, why in queue.failed.items():
+        console.print(f"   failed: {title}: {why.splitlines()[0]}")
+    if queue.waiting:
+        by_paper: dict[str, float] = defaultdict(float)
+        for job in queue.waiting:
+            by_paper[job.paper] += estimates.seconds(job)
+        left = ", ".join(f"{slug} {duration(took / 60)}" for slug, took in by_paper.items())
+        broken = [job for job in queue.waiting if job.checkpoints(options.runs).exists()]
+        console.print(f"   left, in time of a worker: {left}")
+        for job in broken:
+            console.print(f"   begun, and kept in {options.runs}: {job.title}")
+    console.print(f"The records are in {shown(options.records)}.")
+    if queue.waiting or queue.failed:
+        console.print("The same command goes on with what is left.")

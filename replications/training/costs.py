@@ -1,0 +1,185 @@
+"""What a run takes: parameters, tokens, operations, memory. Counted where that needs no corpus.
+
+Networks are built on torch's meta device, where tensors have shapes and no values.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from replications.corpora.batches.masking import masked, next_piece
+from replications.corpora.batches.text_pairs import TextPairs
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.learned_tokenizers import (
+    byte_level,
+    byte_level_with_marks,
+    word_pieces,
+)
+from replications.objectives.causal_language_model import CausalLanguageModel
+from replications.objectives.masked_language_model import MaskedLanguageModel
+from replications.recipes import Recipe
+from replications.records import Record
+from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelPairs
+from replications.tokens.task_marks import WithTaskMarks
+from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.training.trainers import count_parameters
+
+# Of the places of a row: Devlin et al. 2019, section 3.1.
+_MASKED = 0.15
+# Where nothing could be counted: what the recorded laptop runs did, on the median, in each second
+# of the minutes that their recipes state.
+_OPERATIONS_A_SECOND = 50e9
+# A weight in training: itself, its gradient and two moments, in 32 bits each.
+_BYTES_A_PARAMETER = 16
+
+
+class Cost(NamedTuple):
+    """Of one run. `known` says how: "record", "counted" or "minutes"; None where it is not known.
+
+    `memory` is in bytes; of a record the peak of the whole process, else weights, optimiser and
+    what a batch leaves for the backward pass.
+    """
+
+    parameters: int | None
+    tokens: int | None
+    operations: float
+    memory: int | None
+    known: str
+
+
+def cost_of(recipe: Any, records: Sequence[Record]) -> Cost:
+    """From an earlier run of the recipe, or counted, or from the minutes that it states."""
+    for record in records:
+        if record.recipe_hash == recipe.hash:
+            parameters = sum(record.parameters.values())
+            memory = record.peak_memory_bytes
+            return Cost(parameters, record.tokens_seen, record.flops, memory, "record")
+    return counted(recipe) or Cost(
+        parameters_of(recipe), None, 60 * recipe.minutes * _OPERATIONS_A_SECOND, None, "minutes"
+    )
+
+
+def parameters_of(recipe: Any) -> int | None:
+    """The trained parameters; None where only the corpus tells the size of the vocabulary."""
+    model = _built(recipe)
+    return None if model is None else sum(count_parameters(model).values())
+
+
+def counted(recipe: Any) -> Cost | None:
+    """Of pre-training on rows of one length; None for other recipes.
+
+    The operations are those of the products of a batch, forward and twice as many backward, as in
+    CountsOperations. The vocabulary is taken to be as large as the tokenizer may make it.
+    """
+    model = _built(recipe)
+    batch = None if model is None else _batch(recipe.data)
+    if batch is None or not isinstance(model, CausalLanguageModel | MaskedLanguageModel):
+        return None
+    epochs = recipe.learner.keywords["epochs"]
+    # The first epochs may read shorter rows, so many more of them.
+    lengths = [*batch.shorter, *[batch.length] * epochs][:epochs]
+    operations = 3 * sum(
+        lengths.count(length) * batch.batches * _operations(_forward(model, batch, length))
+        for length in set(lengths)
+    )
+    parameters = sum(count_parameters(model).values())
+    saved = _saved_bytes(_forward(model, batch, batch.length), model)
+    if "16" in recipe.learner.keywords.get("precision", "32-true"):
+        saved //= 2
+    return Cost(
+        parameters,
+        epochs * batch.batches * batch.tokens,
+        operations,
+        _BYTES_A_PARAMETER * parameters + saved,
+        "counted",
+    )
+
+
+class _Batch(NamedTuple):
+    """Tokens of a batch in rows of `length`, and how many of them are predicted."""
+
+    tokens: int
+    length: int
+    shorter: tuple[int, ...]
+    batches: int
+    asked: float
+
+
+def _batch(data: partial) -> _Batch | None:
+    given = data.keywords
+    rows = {TokenStream: "blocks_per_batch", TextPairs: "rows_per_batch"}.get(data.func)
+    if rows is None or given.get("tokens_per_epoch") is None:
+        return None
+    length = given.get("length", 128)
+    tokens = length * given.get(rows, 32)
+    hide = given.get("hide", masked)
+    asked = 1.0 if hide is next_piece else _MASKED
+    shorter = tuple(given.get("shorter", ()))
+    return _Batch(tokens, length, shorter, max(1, given["tokens_per_epoch"] // tokens), asked)
+
+
+def _forward(model: Any, batch: _Batch, length: int) -> Callable[[], object]:
+    """A batch's forward pass without its loss, which takes few operations."""
+    rows = batch.tokens // length
+    ids = torch.zeros(rows, length, dtype=torch.long, device="meta")
+    if isinstance(model, CausalLanguageModel):
+        return partial(model.model, ids)
+    # No text lies before the first place, so that nobody asks about it.
+    most = rows * (length - 1)
+    asked = torch.zeros(int(batch.asked * most), dtype=torch.long, device="meta")
+    return partial(model.scores, ids, ids, (asked, asked))
+
+
+def _operations(forward: Callable[[], object]) -> int:
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        forward()
+    return counter.get_total_flops()
+
+
+def _saved_bytes(forward: Callable[[], Any], model: torch.nn.Module) -> int:
+    """What the forward pass keeps for the backward pass, weights left out; and what a loss makes of
+    the outputs: their logarithms of probabilities, and gradients."""
+    weights = {weight.untyped_storage()._cdata for weight in model.parameters()}
+    sizes: dict[int, int] = {}
+    kept = []  # so that no storage is freed and its number given to another
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage._cdata not in weights and storage._cdata not in sizes:
+            kept.append(tensor)
+            sizes[storage._cdata] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        given = forward()
+    outputs = given if isinstance(given, tuple) else (given,)
+    return sum(sizes.values()) + sum(2 * each.nbytes for each in outputs if each is not None)
+
+
+def _built(recipe: Any) -> Any:
+    """The recipe's network on the meta device; None where that cannot be had without its data."""
+    learner = getattr(recipe, "learner", None)
+    vocabulary = _vocabulary(recipe) if isinstance(recipe, Recipe) else None
+    if vocabulary is None or "objective" not in learner.keywords:
+        return None
+    # What an initialisation draws has no place there.
+    with torch.random.fork_rng(devices=()), torch.device("meta"):
+        return learner.keywords["objective"](vocabulary, 0).eval()
+
+
+def _vocabulary(recipe: Recipe) -> ByteLevelPairs | WithTaskMarks | WordPieces | None:
+    """A vocabulary as large as the recipe's may become, whose symbols mean nothing."""
+    tokenizer = recipe.data.keywords.get("tokenizer")
+    if not isinstance(tokenizer, partial):
+        return None
+    if tokenizer.func is word_pieces:
+        size = tokenizer.keywords.get("size", 8_000)
+        return WordPieces((*SPECIAL, *(f"piece{n}" for n in range(size - len(SPECIAL)))))
+    if tokenizer.func in (byte_level, byte_level_with_marks):
+        made = (f"pair{n}" for n in range(tokenizer.keywords.get("merges", 8_000)))
+        pairs = ByteLevelPairs((), (*ALPHABET, *made, END_OF_TEXT))
+        return WithTaskMarks(pairs) if tokenizer.func is byte_level_with_marks else pairs
+    return None

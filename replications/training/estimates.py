@@ -1,0 +1,133 @@
+"""How long a run takes on a device: its operations by the device's rate, corrected as runs end."""
+
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import torch
+
+from replications.records import Record
+from replications.training.costs import Cost, cost_of
+from replications.training.jobs import Job
+from replications.training.provenance import device_name
+
+
+class Speed(NamedTuple):
+    """What a device reaches with a network of so many parameters.
+
+    Large networks reach `most` operations a second; one of `half` parameters reaches half of that,
+    since small products leave a device waiting. `aside` are the seconds of a run that go into its
+    data and its measures.
+    """
+
+    most: float
+    half: float
+    aside: float
+
+    def seconds(self, cost: Cost) -> float:
+        # Of a network that is frozen but for its classifier few parameters are trained.
+        size = max(cost.parameters or 0, 1e6)
+        return self.aside + cost.operations / (self.most * size / (size + self.half))
+
+
+# Assumed, not measured: 200 TFLOP/s of an H100's 790 in large bf16 products, and a quarter of that
+# on a card with 24 GB; half of it at 10 and 5 million parameters.
+H100 = Speed(200e12, 10e6, 15.0)
+CARD_24_GB = Speed(50e12, 5e6, 15.0)
+
+# The share of a device's rate in large products that a training reaches: see benchmarks/results.
+_SHARE = {"cpu": 0.37, "cuda": 0.25, "mps": 0.25}
+_HALF = {"cpu": 0.0, "cuda": 10e6, "mps": 5e6}
+
+
+def product_rate(device: str, *, seconds: float = 0.3) -> float:
+    """Operations a second in products of large matrices, in fp32 or bf16, whichever is faster."""
+    size = 1024 if device == "cpu" else 8192
+    return max(_rate(size, device, dtype, seconds) for dtype in (torch.float32, torch.bfloat16))
+
+
+def _rate(size: int, device: str, dtype: torch.dtype, seconds: float) -> float:
+    a = torch.ones(size, size, device=device, dtype=dtype)
+    (a @ a)[0, 0].item()
+    products, begun, taken = 0, time.perf_counter(), 0.0
+    while taken < seconds:
+        # An item waits for the device.
+        (a @ a)[0, 0].item()
+        products, taken = products + 1, time.perf_counter() - begun
+    return 2 * size**3 * products / taken
+
+
+def this_device(device: str, rate: Callable[[str], float] = product_rate) -> Speed:
+    """The device's speed, measured now."""
+    return Speed(_SHARE[device] * rate(device), _HALF[device], 3.0 if device == "cpu" else 15.0)
+
+
+@dataclass
+class Estimates:
+    """Seconds of jobs on this device, by their costs.
+
+    A recipe that was recorded on this kind of device is expected to take what it took, another of
+    the same paper to reach the median rate of those. Then all of a paper are corrected by what its
+    ended runs took, as a whole, over what was expected of them.
+    """
+
+    speed: Speed
+    device: str
+    records: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
+    _expected: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _measured: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def cost(self, job: Job) -> Cost:
+        if job.recipe.hash not in self.costs:
+            records = [r for r in self.records.get(job.paper, ()) if r.recipe == job.recipe.name]
+            self.costs[job.recipe.hash] = cost_of(job.recipe, records)
+        return self.costs[job.recipe.hash]
+
+    def seconds(self, job: Job) -> float:
+        return self._first(job) * self.correction(job.paper)
+
+    def correction(self, paper: str) -> float:
+        """Measured over expected seconds of the paper's ended runs; 1 where there are none."""
+        expected = self._expected[paper]
+        return self._measured[paper] / expected if expected else 1.0
+
+    def ended(self, job: Job, seconds: float) -> None:
+        self._expected[job.paper] += self._first(job)
+        self._measured[job.paper] += seconds
+
+    def _first(self, job: Job) -> float:
+        """Before any correction: what the records or the speed of this device let expect."""
+        here = [
+            record
+            for record in self.records.get(job.paper, ())
+            if _hardware(record.device) == self._here and record.seconds > 0
+        ]
+        for record in here:
+            if record.recipe_hash == job.recipe.hash:
+                return self.speed.aside + record.seconds
+        cost = self.cost(job)
+        if cost.known == "minutes" and self.device == "cpu":
+            return self.speed.aside + 60 * job.recipe.minutes
+        if rates := [record.flops / record.seconds for record in here if record.flops > 0]:
+            return self.speed.aside + cost.operations / statistics.median(rates)
+        return self.speed.seconds(cost)
+
+    @cached_property
+    def _here(self) -> str:
+        return _hardware(device_name(self.device))
+
+
+def epochs_of(job: Job) -> int:
+    """After how many parts of equal length a run is kept, so that it can go on from there."""
+    learner = getattr(job.recipe, "learner", None)
+    return int(learner.keywords.get("epochs", 1)) if learner is not None else 1
+
+
+def _hardware(device: str) -> str:
+    """Without the number of threads."""
+    return device.split(",")[0]

@@ -1,0 +1,150 @@
+"""A job: one recipe with one seed, from its checkpoint to its record."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from replications.corpora.loading import different_data_allowed
+from replications.errors import ReplicationError
+from replications.recipes import trained_folder
+from replications.records import Record, save_record
+
+# What torch says where a checkpoint does not fit on the disk any more.
+_DISK_FULL = ("No space left", "inline_container", "PytorchStreamWriter", "unexpected pos")
+
+
+class Trained(NamedTuple):
+    """Names a trained model: equal for recipes and seeds that end with the same kept checkpoint."""
+
+    name: str
+    training_hash: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run to be made. What is worth most, by `priority`, is made first.
+
+    `start` is what has to be trained before. `kept` says that others begin with what this run ends
+    with. A job that is not `recorded` trains a start again whose record is there already.
+    """
+
+    paper: str
+    tier: str
+    recipe: Any
+    seed: int
+    priority: float = 0.0
+    start: Trained | None = None
+    kept: bool = False
+    recorded: bool = True
+
+    @property
+    def title(self) -> str:
+        return f"{self.paper} {self.recipe.name}, seed {self.seed}"
+
+    @property
+    def trained(self) -> Trained:
+        return Trained(self.recipe.name, self.recipe.training_hash, self.seed)
+
+    def checkpoints(self, runs: Path) -> Path:
+        """Where an interrupted run lies, by the recipe's hash: an edited recipe starts anew."""
+        name = f"{self.recipe.name}.{self.tier}.seed{self.seed}-{self.recipe.hash}"
+        return runs / self.paper / name
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """How jobs are run: `fit` makes the record of a recipe; `runs` holds interrupted ones."""
+
+    fit: Callable[..., Any]
+    records: Path
+    runs: Path
+    device: str = "cpu"
+    allow_different_data: bool = False
+
+
+def run_job(
+    job: Job, place: Workplace, *, resume: bool, progress: bool | Callable[..., None] = False
+) -> Record:
+    """Train, measure, save the record, and keep or remove the checkpoint.
+
+    Raises ReplicationError for what a person can mend: data that cannot be had, a full disk, too
+    little memory. Then nothing half-written is left, and what was trained goes on from there.
+    """
+    folder = job.checkpoints(place.runs)
+    with failures_to_read(job), different_data_allowed(place.allow_different_data):
+        record = place.fit(
+            job.recipe if job.recorded else replace(job.recipe, metrics=(), texts=None),
+            paper=job.paper,
+            tier=job.tier,
+            seed=job.seed,
+            device=place.device,
+            resume=resume,
+            checkpoints=folder,
+            progress=progress,
+        ).record
+    if job.recorded:
+        _save(record, place.records, folder)
+    _keep_or_remove(folder, job, record, place.device)
+    return record
+
+
+def kept_start(recipe: Any, seed: int, device: str) -> Path:
+    """The checkpoint that others begin with, if there is one."""
+    folder = trained_folder(recipe.name, recipe.training_hash, seed=seed, device=device)
+    return folder / "last.ckpt"
+
+
+@contextmanager
+def failures_to_read(job: Job) -> Iterator[None]:
+    """Turn a full disk or memory during training into a sentence; defects keep their traceback."""
+    try:
+        yield
+    except OSError as error:
+        raise ReplicationError(_stopped(job, str(error))) from error
+    except (MemoryError, RuntimeError) as error:
+        text = str(error)
+        if any(sign in text for sign in _DISK_FULL):
+            why = "the checkpoint cannot be written (no space left on the disk?)"
+            raise ReplicationError(_stopped(job, why)) from error
+        if isinstance(error, RuntimeError) and "out of memory" not in text:
+            raise
+        raise ReplicationError(
+            f"{job.title}, ran out of memory. `replicate list` says what a tier takes: "
+            "close other programs, take another --device or a smaller tier."
+        ) from error
+
+
+def _stopped(job: Job, why: str) -> str:
+    return (
+        f"{job.title}, stopped: {why}. Mend that, then give the same command with --resume: it "
+        "goes on from the last checkpoint."
+    )
+
+
+def _save(record: Record, folder: Path, checkpoints: Path) -> None:
+    try:
+        save_record(record, folder)
+    except ReplicationError as error:
+        raise ReplicationError(
+            f"{error}\nThe trained run is kept in {checkpoints}: the same command with --resume "
+            "records it without training it again."
+        ) from error
+
+
+def _keep_or_remove(checkpoints: Path, job: Job, record: Record, device: str) -> None:
+    """Keep what a recorded run ended with where other recipes begin with it, and else remove it.
+
+    Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
+    """
+    registered = all(corpus["expected"] for corpus in record.corpora)
+    if checkpoints.exists() and registered and job.kept:
+        kept = kept_start(job.recipe, job.seed, device).parent
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        # The two may lie on different disks.
+        shutil.move(checkpoints, kept)
+    shutil.rmtree(checkpoints, ignore_errors=True)

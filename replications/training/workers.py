@@ -1,0 +1,268 @@
+"""Processes that run jobs, one after the other in each, until a queue is empty or time is up."""
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from replications.errors import ReplicationError
+from replications.records import Record
+from replications.training.jobs import Job, Workplace, run_job
+from replications.training.progress import Progress, Stopped
+from replications.training.queue import Queue
+
+
+class _Ended(NamedTuple):
+    record: Record
+
+
+class _Failed(NamedTuple):
+    why: str
+    trace: str = ""
+
+
+class _Halted(NamedTuple):
+    pass
+
+
+@runtime_checkable
+class Onlooker(Protocol):
+    """Who is told what happens to the jobs of a queue."""
+
+    def progress(self, job: Job, progress: Progress) -> None: ...
+
+    def ended(self, job: Job, record: Record, seconds: float) -> None: ...
+
+    def failed(self, job: Job, why: str, trace: str) -> None: ...
+
+
+# How long a worker may take to leave after it was asked to, before it is killed. What it was
+# writing is whole or not there in either case.
+GRACE = 3.0
+# Seconds until a new process has imported torch, and a job's training can begin.
+START = 12.0
+
+
+@dataclass
+class _Worker:
+    process: Any
+    pipe: Connection
+    job: Job | None = None
+    begun: float = 0.0
+    jobs: int = 0
+
+
+@dataclass
+class Crew:
+    """Workers, and the queue that they take from.
+
+    `seconds` estimates a job and `parts` says after how many parts of it a checkpoint is kept. With
+    a `deadline`, by `clock`, no job is started that would not come to its end, nor to its next
+    checkpoint; those that still run at the deadline are stopped, and have left GRACE seconds later.
+    """
+
+    queue: Queue
+    place: Workplace
+    onlooker: Onlooker
+    seconds: Callable[[Job], float]
+    parts: Callable[[Job], int]
+    count: int = 1
+    deadline: float = float("inf")
+    clock: Callable[[], float] = time.monotonic
+    _workers: list[_Worker] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Until nothing is left that may be started. The queue then says what was done."""
+        try:
+            while self._give_out() and self.clock() < self.deadline:
+                self._listen()
+        finally:
+            self._dismiss()
+
+    def may_start(self, job: Job, jobs_before: int = 0) -> bool:
+        """Whether the job ends in time or, where it is kept on the way, gets as far as that."""
+        left = self.deadline - self.clock() - (0.0 if jobs_before else START)
+        return self.seconds(job) / self.parts(job) <= left
+
+    def _give_out(self) -> bool:
+        """A job to each who has none; whether anybody has one."""
+        idle = [worker for worker in self._workers if worker.job is None]
+        while len(self._workers) < self.count or idle:
+            jobs_before = idle[0].jobs if idle else 0
+            job = self.queue.take(partial(self.may_start, jobs_before=jobs_before))
+            if job is None:
+                break
+            worker = idle.pop(0) if idle else self._hire()
+            worker.job, worker.begun, worker.jobs = job, self.clock(), worker.jobs + 1
+            with contextlib.suppress(OSError):  # the worker has died: its pipe will say so
+                worker.pipe.send(job)
+        return any(worker.job for worker in self._workers)
+
+    def _listen(self) -> None:
+        """What the workers say within a second."""
+        left = max(0.0, min(1.0, self.deadline - self.clock()))
+        for pipe in wait([worker.pipe for worker in self._workers], timeout=left):
+            worker = next(worker for worker in self._workers if worker.pipe is pipe)
+            try:
+                self._hear(worker, pipe.recv())
+            except (EOFError, OSError):
+                self._lost(worker)
+
+    def _hear(self, worker: _Worker, message: Any) -> None:
+        job, taken = worker.job, self.clock() - worker.begun
+        match message:
+            case _Ended(record):
+                worker.job = None
+                self.queue.end(job)
+                self.onlooker.ended(job, record, taken)
+            case _Failed(why, trace):
+                worker.job = None
+                self.queue.fail(job, why)
+                self.onlooker.failed(job, why, trace)
+            case _Halted():
+                worker.job = None
+                self.queue.put_back(job)
+            case progress:
+                self.onlooker.progress(job, progress)
+
+    def _lost(self, worker: _Worker) -> None:
+        """A worker has died: that costs its job alone."""
+        self._workers.remove(worker)
+        worker.process.join()
+        self._sweep(worker)
+        if worker.job is None:
+            return
+        code = worker.process.exitcode
+        name = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        why = f"its process ended unasked ({name}); what it had kept is there for the next try"
+        self.queue.fail(worker.job, why)
+        self.onlooker.failed(worker.job, why, "")
+
+    def _hire(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=work, args=(theirs, self.place), daemon=True)
+        with _environment_of_workers(self.place.device):
+            process.start()
+        # Else the end of the process would not end the pipe.
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
+        return self._workers[-1]
+
+    def _dismiss(self) -> None:
+        """Ask all to leave, and kill who has not left after the grace."""
+        for worker in self._workers:
+            with contextlib.suppress(OSError):
+                worker.pipe.send(None)
+        end = time.monotonic() + GRACE
+        try:
+            while self._workers and (left := end - time.monotonic()) > 0:
+                for pipe in wait([worker.pipe for worker in self._workers], timeout=left):
+                    self._hear_out(next(each for each in self._workers if each.pipe is pipe))
+        finally:
+            for worker in self._workers:
+                worker.process.kill()
+                self._gone(worker)
+            self._workers.clear()
+
+    def _hear_out(self, worker: _Worker) -> None:
+        """The last words of a worker: how its job ended; how far it is no longer matters."""
+        try:
+            message = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._workers.remove(worker)
+            self._gone(worker)
+            return
+        if not isinstance(message, Progress):
+            self._hear(worker, message)
+
+    def _gone(self, worker: _Worker) -> None:
+        worker.process.join()
+        self._sweep(worker)
+        if worker.job is not None:
+            self.queue.put_back(worker.job)
+
+    def _sweep(self, worker: _Worker) -> None:
+        """Remove what a killed process was writing; see `written_whole`."""
+        if worker.job is None:
+            return
+        folders = (
+            worker.job.checkpoints(self.place.runs),
+            self.place.records / worker.job.paper,
+        )
+        for folder in folders:
+            for file in folder.glob(f".*.{worker.process.pid}.partial"):
+                file.unlink(missing_ok=True)
+
+
+def work(pipe: Connection, place: Workplace) -> None:
+    """A worker's life: jobs from the pipe, until it says None or is closed."""
+    with contextlib.suppress(EOFError, OSError):
+        while (job := pipe.recv()) is not None:
+            message = _attempt(job, place, pipe)
+            pipe.send(message)
+            if isinstance(message, _Halted):
+                return
+            _forget()
+
+
+def _attempt(job: Job, place: Workplace, pipe: Connection) -> _Ended | _Failed | _Halted:
+    told, epoch = 0.0, -1
+
+    def tell(progress: Progress) -> None:
+        nonlocal told, epoch
+        # While a job runs nothing is sent here but the end; a closed pipe is one, too.
+        if pipe.poll():
+            raise Stopped
+        now = time.monotonic()
+        if progress.epoch != epoch or now - told >= 1:
+            told, epoch = now, progress.epoch
+            pipe.send(progress)
+
+    try:
+        return _Ended(run_job(job, place, resume=True, progress=tell))
+    except Stopped:
+        return _Halted()
+    except ReplicationError as error:
+        return _Failed(str(error))
+    except Exception as error:
+        return _Failed(f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def _forget() -> None:
+    """Free what the job before has left, on an accelerator as well."""
+    gc.collect()
+    if (torch := sys.modules.get("torch")) and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
+@contextlib.contextmanager
+def _environment_of_workers(device: str) -> Iterator[None]:
+    """What a new process inherits: one thread on a CPU, and no ear for Ctrl-C.
+
+    The terminal sends that to all its processes, and the first one tells the others to stop.
+    """
+    before = os.environ.get("OMP_NUM_THREADS")
+    if device == "cpu":
+        os.environ["OMP_NUM_THREADS"] = "1"
+    handler = signal.getsignal(signal.SIGINT)
+    with contextlib.suppress(ValueError):  # in a thread no handler can be set
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGINT, handler)
+        if before is None:
+            os.environ.pop("OMP_NUM_THREADS", None)
+        else:
+            os.environ["OMP_NUM_THREADS"] = before

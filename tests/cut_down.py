@@ -1,0 +1,133 @@
+"""Any recipe in miniature: a few updates, on fabricated texts, with the network as it is.
+
+A recipe of a large tier has to be shown to run from end to end where its machine and its corpora
+are not. Its corpora are replaced where they are loaded; what its partials say in numbers of tokens,
+rows, epochs or questions is made small. What shapes the network stays.
+"""
+
+from __future__ import annotations
+
+import inspect
+import random
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.recipes import Recipe
+
+# The most that a part may ask for, by the name of its argument. Rows of 512 tokens still make an
+# epoch of one update; those of 128 make four.
+MOST = {
+    "accumulated": 2,
+    "batches": 2,
+    "blocks": 2,
+    "blocks_per_batch": 2,
+    "characters": 600,
+    "epochs": 1,
+    "every": 1,
+    "examples": 16,
+    "examples_per_batch": 4,
+    "held_out": 8,
+    "items": 4,
+    "passes": 1,
+    "questions": 2,
+    "pairs_per_paradigm": 2,
+    "rows_per_batch": 2,
+    "sequences_per_batch": 2,
+    "test_every": 1,
+    "together": 2,
+    "tokens_per_batch": 64,
+    "tokens_per_epoch": 1100,
+}
+
+
+def cut_down(recipe: Recipe | None) -> Recipe | None:
+    """The recipe, and what it begins with, with a few updates and a few questions."""
+    if recipe is None:
+        return None
+    parts = {name: _cut(getattr(recipe, name)) for name in ("data", "learner", "metrics", "texts")}
+    return replace(recipe, **parts, start=cut_down(recipe.start))
+
+
+def _cut(part):
+    if isinstance(part, Mapping):
+        return {name: _cut(value) for name, value in part.items()}
+    if type(part) is tuple:
+        return tuple(map(_cut, part))
+    if not isinstance(part, partial) and not inspect.isfunction(part):
+        return part
+    given = dict(part.keywords) if isinstance(part, partial) else {}
+    for name, parameter in inspect.signature(_function(part)).parameters.items():
+        value = given.get(name, parameter.default)
+        if name in MOST and isinstance(value, int) and value > MOST[name]:
+            given[name] = MOST[name]
+        elif name in given:
+            given[name] = _cut(value)
+    return partial(_function(part), **given) if given else part
+
+
+def _function(part):
+    return part.func if isinstance(part, partial) else part
+
+
+_WORDS = (
+    "the old house stood near a river and nobody in town knew who had lived there before".split()
+)
+_NAMES = ("Anna", "Peter", "Mary", "John")
+
+
+def sentences(count: int, seed: int = 0) -> list[str]:
+    """Sentences of a dozen words, with names inside that come again and again."""
+    draw = random.Random(seed)
+    made = []
+    for _ in range(count):
+        words = draw.choices(_WORDS, k=12)
+        for place in (3, 7):
+            words[place] = draw.choice(_NAMES)
+        made.append(f"Then {' '.join(words)}.")
+    return made
+
+
+class _Columns(tuple):
+    """All columns that anybody asks for."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class FabricatedRows:
+    """Stands for the rows of any corpus: documents under "text", classes under "label", sentences
+    under every other name."""
+
+    column_names = _Columns(("text", "label"))
+
+    def __init__(self, split: str) -> None:
+        self.count = 40 if split == "train" else 4
+        self.seed = sum(map(ord, split))
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, column: str) -> list:
+        if column == "label":
+            return [number % 2 for number in range(self.count)]
+        if column == "text":
+            told = sentences(20 * self.count, self.seed)
+            return [" ".join(told[20 * n : 20 * n + 20]) for n in range(self.count)]
+        return sentences(self.count, self.seed + len(column))
+
+
+def fabricated_corpus(name: str, split: str = "train", **_options) -> tuple:
+    """Stands for load_corpus: any corpus is here, and small."""
+    rows = FabricatedRows(split)
+    identity = CorpusIdentity(name, split, "synthetic", "c" * 64, len(rows), "generated", True)
+    return rows, identity
+
+
+def replace_corpora(monkeypatch) -> None:
+    """Wherever the package loads a corpus, it gets a fabricated one."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("replications.") and hasattr(module, "load_corpus"):
+            monkeypatch.setattr(module, "load_corpus", fabricated_corpus)

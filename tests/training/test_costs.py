@@ -1,0 +1,111 @@
+"""What a run takes is counted before it is made, and expected seconds follow the measured ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fabricated import FabricatedRecipe, fabricate_record
+
+from replications.papers import PAPERS
+from replications.records import load_records
+from replications.training import estimates
+from replications.training.costs import Cost, cost_of, counted, parameters_of
+from replications.training.estimates import CARD_24_GB, H100, Estimates, Speed
+from replications.training.jobs import Job
+
+
+def recorded(slug):
+    """The laptop recipes of a chapter with one record of each."""
+    by_name = {recipe.name: recipe for recipe in PAPERS[slug].RECIPES["laptop"]}
+    records = {record.recipe: record for record in load_records(slug, "laptop")}
+    return [(by_name[name], record) for name, record in records.items() if name in by_name]
+
+
+@pytest.mark.parametrize("slug", ["gpt1", "gpt2", "gpt3"])
+def test_parameters_tokens_and_operations_are_those_that_a_run_then_counts(slug):
+    pretraining = [(c, r) for recipe, r in recorded(slug) if (c := counted(recipe))]
+    assert pretraining
+    for cost, record in pretraining:
+        assert cost.known == "counted"
+        assert cost.parameters == sum(record.parameters.values())
+        assert cost.tokens == record.tokens_seen
+        assert cost.operations == pytest.approx(record.flops, rel=1e-9)
+
+
+def test_rows_in_which_few_places_are_predicted_take_what_these_take():
+    (long_rows,) = ((recipe, r) for recipe, r in recorded("bert") if recipe.name == "long-rows")
+    cost = counted(long_rows[0])
+    assert cost.tokens == long_rows[1].tokens_seen
+    assert cost.operations == pytest.approx(long_rows[1].flops, rel=0.01)
+
+
+def test_the_parameters_of_every_network_on_a_vocabulary_of_known_size_are_counted():
+    found = [(n, r) for recipe, r in recorded("gpt1") if (n := parameters_of(recipe))]
+    assert len(found) >= 15
+    for number, record in found:
+        assert number == sum(record.parameters.values())
+
+
+def test_wider_rows_and_larger_batches_take_more_memory():
+    by_name = {recipe.name: recipe for recipe in PAPERS["gpt2"].RECIPES["laptop"]}
+    small, large = counted(by_name["layers-2"]), counted(by_name["layers-6"])
+    assert large.memory > 3 * small.memory
+    recipe = by_name["layers-6"]
+    keywords = {**recipe.data.keywords, "blocks_per_batch": 40}
+    data = type(recipe.data)(recipe.data.func, **keywords)
+    more = counted(replace(recipe, data=data))
+    # Ten times the batch: what a batch leaves behind grows so, and the weights do not.
+    assert more.memory - 16 * more.parameters == pytest.approx(
+        10 * (large.memory - 16 * large.parameters), rel=0.01
+    )
+
+
+def test_an_earlier_run_says_more_than_counting_and_counting_more_than_minutes():
+    recipe = FabricatedRecipe("a", minutes=2.0)
+    record = fabricate_record("a", flops=5e12, tokens_seen=77)
+    assert cost_of(recipe, [record]) == Cost(730, 77, 5e12, 190_000_000, "record")
+    stated = cost_of(recipe, [replace(record, recipe_hash="f" * 16)])
+    assert stated == Cost(None, None, 120 * 50e9, None, "minutes")
+
+
+def test_a_large_network_reaches_more_of_a_card_than_a_small_one():
+    speed = Speed(most=1e12, half=1e6, aside=10.0)
+    assert speed.seconds(Cost(1_000_000, 1, 1e13, 1, "counted")) == pytest.approx(30)
+    assert speed.seconds(Cost(9_000_000, 1, 1e13, 1, "counted")) == pytest.approx(10 + 10 / 0.9)
+    # The largest run that the tier allows: minutes on an H100, about an hour on a smaller card.
+    largest = Cost(30_000_000, 1, 2e17, 1, "counted")
+    assert 15 * 60 < H100.seconds(largest) < 30 * 60
+    assert 60 * 60 < CARD_24_GB.seconds(largest) < 90 * 60
+
+
+@pytest.fixture
+def here(monkeypatch):
+    monkeypatch.setattr(estimates, "device_name", lambda device: "AMD EPYC, 1 thread")
+    return lambda *records: Estimates(Speed(1e9, 0.0, 5.0), "cpu", {"word2vec": records})
+
+
+def job(name, hash="f" * 16, paper="word2vec", minutes=2.0):
+    return Job(paper, "laptop", FabricatedRecipe(name, hash=hash, minutes=minutes), 0)
+
+
+def test_what_was_recorded_on_this_device_is_expected_again(here):
+    found = here(fabricate_record("a", recipe_hash="f" * 16, seconds=40.0))
+    assert found.seconds(job("a")) == 45
+    elsewhere = here(
+        fabricate_record("a", recipe_hash="f" * 16, seconds=40.0, flops=2e10, device="Other")
+    )
+    assert elsewhere.seconds(job("a")) == 5 + 20
+
+
+def test_without_a_record_the_minutes_that_a_recipe_states_are_expected_on_a_cpu(here):
+    assert here().seconds(job("a", minutes=2.0)) == 125
+
+
+def test_expected_seconds_are_corrected_by_what_ended_runs_of_the_chapter_took(here):
+    found = here()
+    found.ended(job("a"), 250.0)
+    assert found.seconds(job("b")) == 250
+    found.ended(job("b"), 125.0)
+    assert found.seconds(job("b")) == pytest.approx(125 * 1.5)
+    assert found.seconds(job("c", paper="glove")) == 125
