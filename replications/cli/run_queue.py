@@ -1,5 +1,6 @@
 """`replicate run` without a paper: what is missing, most valuable first, within a time."""
 
+import gc
 import signal
 import time
 from collections import defaultdict
@@ -28,7 +29,7 @@ from replications.training.queue import Plan, Queue, missing_jobs
 from replications.training.workers import GRACE, START, Crew
 
 # The command leaves before its limit: seconds for the workers to leave, and for the last lines.
-MARGIN = GRACE + 2.0
+MARGIN = GRACE + 4.0
 
 
 def run_queue(
@@ -86,6 +87,9 @@ def run_queue(
     except KeyboardInterrupt:
         stopped = True
     _say_what_was_done(queue, estimates, options)
+    # Else Python looks through all of torch's objects once more before it leaves: on a busy machine
+    # that takes seconds, which a limit has not.
+    gc.freeze()
     if stopped:
         raise typer.Exit(130)
     if queue.failed:
@@ -207,8 +211,9 @@ class _Lines:
     def progress(self, job: Job, progress: Progress) -> None:
         self.lines(job, progress)
 
-    def ended(self, job: Job, record: Record, seconds: float) -> None:
-        self.estimates.ended(job, seconds)
+    def ended(self, job: Job, record: Record, seconds: float | None) -> None:
+        if seconds is not None:
+            self.estimates.ended(job, seconds)
         what = one_line(record) if job.recorded else f"{job.recipe.name}, seed {job.seed}: trained"
         left = sum(map(self.estimates.seconds, self.queue.waiting))
         console.print(

@@ -60,7 +60,7 @@ class MaskedLanguageModel(ScheduledTraining):
         self,
         ids: Int[Tensor, "batch time"],
         segments: Int[Tensor, "batch time"],
-        asked: Bool[Tensor, "batch time"] | Int[Tensor, "batch target"],
+        asked: Bool[Tensor, "batch time"] | Int[Tensor, "batch asked"],
         *,
         padded: bool = True,
     ) -> tuple[Float[Tensor, "target vocabulary"], Float[Tensor, "batch two"] | None]:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from replications.corpora.batches.masking import masked, next_piece
+from replications.corpora.batches.masking import next_piece
+from replications.corpora.batches.segment_pairs import SegmentPairs, predict_next
 from replications.corpora.batches.text_pairs import TextPairs
 from replications.corpora.batches.token_stream import TokenStream
 from replications.corpora.texts.learned_tokenizers import (
@@ -27,6 +28,12 @@ from replications.tokens.task_marks import WithTaskMarks
 from replications.tokens.wordpiece import SPECIAL, WordPieces
 from replications.training.trainers import count_parameters
 
+# How many sequences a batch has, by the argument that says so.
+_SEQUENCES = {
+    TokenStream: "blocks_per_batch",
+    TextPairs: "rows_per_batch",
+    SegmentPairs: "sequences_per_batch",
+}
 # Of the places of a row: Devlin et al. 2019, section 3.1.
 _MASKED = 0.15
 # Where nothing could be counted: what the recorded laptop runs did, on the median, in each second
@@ -110,14 +117,15 @@ class _Batch(NamedTuple):
 
 def _batch(data: partial) -> _Batch | None:
     given = data.keywords
-    rows = {TokenStream: "blocks_per_batch", TextPairs: "rows_per_batch"}.get(data.func)
+    rows = _SEQUENCES.get(data.func)
     if rows is None or given.get("tokens_per_epoch") is None:
         return None
     length = given.get("length", 128)
     tokens = length * given.get(rows, 32)
-    hide = given.get("hide", masked)
-    asked = 1.0 if hide is next_piece else _MASKED
-    shorter = tuple(given.get("shorter", ()))
+    asked = _MASKED
+    if next_piece is given.get("hide") or predict_next is given.get("targets"):
+        asked = 1.0
+    shorter = tuple(given.get("shorter", given.get("length_schedule", ())))
     return _Batch(tokens, length, shorter, max(1, given["tokens_per_epoch"] // tokens), asked)
 
 
@@ -128,9 +136,9 @@ def _forward(model: Any, batch: _Batch, length: int) -> Callable[[], object]:
     if isinstance(model, CausalLanguageModel):
         return partial(model.model, ids)
     # No text lies before the first place, so that nobody asks about it.
-    most = rows * (length - 1)
-    asked = torch.zeros(int(batch.asked * most), dtype=torch.long, device="meta")
-    return partial(model.scores, ids, ids, (asked, asked))
+    most = max(1, round(batch.asked * (length - 1)))
+    asked = torch.zeros(rows, most, dtype=torch.long, device="meta")
+    return partial(model.scores, ids, ids, asked)
 
 
 def _operations(forward: Callable[[], object]) -> int:

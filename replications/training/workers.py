@@ -21,6 +21,10 @@ from replications.training.progress import Progress, Stopped
 from replications.training.queue import Queue
 
 
+class _Begun(NamedTuple):
+    """The job has arrived, and all that it imports."""
+
+
 class _Ended(NamedTuple):
     record: Record
 
@@ -36,11 +40,14 @@ class _Halted(NamedTuple):
 
 @runtime_checkable
 class Onlooker(Protocol):
-    """Who is told what happens to the jobs of a queue."""
+    """Who is told what happens to the jobs of a queue.
+
+    `seconds` are those of the whole job, None where it went on from a checkpoint.
+    """
 
     def progress(self, job: Job, progress: Progress) -> None: ...
 
-    def ended(self, job: Job, record: Record, seconds: float) -> None: ...
+    def ended(self, job: Job, record: Record, seconds: float | None) -> None: ...
 
     def failed(self, job: Job, why: str, trace: str) -> None: ...
 
@@ -58,6 +65,7 @@ class _Worker:
     pipe: Connection
     job: Job | None = None
     begun: float = 0.0
+    anew: bool = True
     jobs: int = 0
 
 
@@ -102,7 +110,8 @@ class Crew:
             if job is None:
                 break
             worker = idle.pop(0) if idle else self._hire()
-            worker.job, worker.begun, worker.jobs = job, self.clock(), worker.jobs + 1
+            worker.job, worker.jobs = job, worker.jobs + 1
+            worker.anew = not job.checkpoints(self.place.runs).exists()
             with contextlib.suppress(OSError):  # the worker has died: its pipe will say so
                 worker.pipe.send(job)
         return any(worker.job for worker in self._workers)
@@ -118,12 +127,15 @@ class Crew:
                 self._lost(worker)
 
     def _hear(self, worker: _Worker, message: Any) -> None:
-        job, taken = worker.job, self.clock() - worker.begun
+        job = worker.job
         match message:
+            case _Begun():
+                worker.begun = self.clock()
             case _Ended(record):
                 worker.job = None
                 self.queue.end(job)
-                self.onlooker.ended(job, record, taken)
+                taken = self.clock() - worker.begun
+                self.onlooker.ended(job, record, taken if worker.anew else None)
             case _Failed(why, trace):
                 worker.job = None
                 self.queue.fail(job, why)
@@ -208,11 +220,14 @@ def work(pipe: Connection, place: Workplace) -> None:
     """A worker's life: jobs from the pipe, until it says None or is closed."""
     with contextlib.suppress(EOFError, OSError):
         while (job := pipe.recv()) is not None:
+            pipe.send(_Begun())
             message = _attempt(job, place, pipe)
             pipe.send(message)
             if isinstance(message, _Halted):
-                return
+                break
             _forget()
+    # Else Python looks through all of torch's objects once more before it leaves.
+    gc.freeze()
 
 
 def _attempt(job: Job, place: Workplace, pipe: Connection) -> _Ended | _Failed | _Halted:

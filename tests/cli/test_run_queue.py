@@ -57,7 +57,7 @@ def test_a_failure_is_a_line_and_makes_the_status_1(tmp_path):
 def test_at_the_limit_the_command_leaves_and_says_what_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "START", 0.0)
     papers = {"word2vec": paper_of(FabricatedRecipe("endless", minutes=0.0))}
-    done = command(tmp_path, papers, "--seeds", "1", "--within", "9s")
+    done = command(tmp_path, papers, "--seeds", "1", "--within", "11s")
     assert done.exit_code == 0
     assert "Done: 0 runs. Failed: 0. Left: 1." in done.stdout
     assert "begun, and kept in" in done.stdout

@@ -20,13 +20,14 @@ from replications.training.workers import Crew
 
 class Notes:
     def __init__(self):
-        self.seen, self.failures, self.progressed = [], {}, lambda: None
+        self.seen, self.seconds, self.failures, self.progressed = [], [], {}, lambda: None
 
     def progress(self, job, progress):
         self.progressed()
 
     def ended(self, job, record, seconds):
         self.seen.append(record)
+        self.seconds.append(seconds)
 
     def failed(self, job, why, trace):
         self.failures[job.recipe.name] = (why, trace)
@@ -56,6 +57,7 @@ def test_one_process_runs_all_jobs_one_after_the_other_with_one_thread(tmp_path)
     assert [record.recipe for record in crew.onlooker.seen] == ["a", "b", "c"]
     assert len(set(metrics(crew, "process"))) == 1
     assert metrics(crew, "threads") == [1, 1, 1]
+    assert all(seconds > 0 for seconds in crew.onlooker.seconds)
     assert len(load_records("word2vec", folder=crew.place.records)) == 3
     assert list((tmp_path / "runs" / "word2vec").iterdir()) == []
 
@@ -144,6 +146,7 @@ def test_a_run_stopped_at_the_limit_goes_on_later_to_the_metrics_of_an_unbroken_
     again = crew_of(tmp_path, recipe, fit=fit, tier="smoke")
     again.run()
     (record,) = again.onlooker.seen
+    assert again.onlooker.seconds == [None]
     unbroken = fit(replace(recipe), paper="word2vec", tier="smoke", seed=0).record
     assert record.metrics == unbroken.metrics
     assert [point["loss"] for point in record.trajectory] == [
