@@ -152,7 +152,12 @@ def _load(
         worth_keeping = entry.kind != "synthetic" and (keep or source not in ("mirror", "cache"))
         # Only the registered rows enter the cache, so that nobody meets others there unasked.
         if expected and worth_keeping and not cached.is_file():
-            prepared.write_rows(table, cached, origin)
+            try:
+                prepared.write_rows(table, cached, origin)
+            except ReplicationError:
+                # The rows are here. That the next run must prepare them again stops only a fetch.
+                if keep:
+                    raise
         return table, CorpusIdentity(
             entry.name, split.name, entry.kind, actual, table.num_rows, origin, expected
         )
@@ -252,6 +257,7 @@ def _from_address(address: str, entry: Entry, split: Split) -> pyarrow.Table:
             files = download.download_all(
                 address, split.prepared, Path(arriving), entry.name, verify=False
             )
+            download.refuse_pages(files, address)
             return prepared.read_rows(list(files.values()), split)
     except OSError as error:
         raise prepared.cache_error(folder, error) from error
