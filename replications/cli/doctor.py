@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from replications.cli.environment import Surroundings, current
-from replications.cli.list_papers import NOT_HERE
+from replications.cli.environment import current
+from replications.cli.list_papers import NOT_HERE, corpora_available
 from replications.cli.terminal import console, gigabytes
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
@@ -32,7 +32,12 @@ def doctor(
     """
     surroundings = current()
     machine = look_at_this_machine()
-    tiers = {tier: obstacles(tier, machine, surroundings) for tier in _tiers(surroundings.papers())}
+    papers = surroundings.listed()
+    available = corpora_available(papers, surroundings.corpora())
+    tiers = {
+        tier: obstacles(tier, machine, papers, available, surroundings.records)
+        for tier in _tiers(papers)
+    }
     if as_json:
         able = {tier: {"able": not why, "why_not": why} for tier, why in tiers.items()}
         typer.echo(json.dumps({**machine, "tiers": able}, ensure_ascii=False, indent=1))
@@ -62,13 +67,20 @@ def look_at_this_machine() -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "memory_bytes": psutil.virtual_memory().total,
         "cache": str(cache),
+        "cache_writable": _can_be_written(cache),
         "free_disk_bytes": shutil.disk_usage(_nearest_existing(cache)).free,
         "devices": {device: device_name(device) for device in devices},
         "mirror": os.environ.get("REPLICATIONS_MIRROR") or None,
     }
 
 
-def obstacles(tier: str, machine: Mapping[str, Any], surroundings: Surroundings) -> list[str]:
+def obstacles(
+    tier: str,
+    machine: Mapping[str, Any],
+    papers: Mapping[str, Any],
+    available: Mapping[str, str],
+    records: Path,
+) -> list[str]:
     """Why this machine cannot run every chapter of the tier, with the way out; empty: it can."""
     found = []
     if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
@@ -79,22 +91,26 @@ def obstacles(tier: str, machine: Mapping[str, Any], surroundings: Surroundings)
             "some, or name another folder with REPLICATIONS_CACHE."
         )
     try:
-        require_writable(surroundings.records)
+        require_writable(records)
     except ReplicationError as error:
         found.append(str(error))
+    if not machine["cache_writable"]:
+        found.append(
+            f"Nothing can be written to the cache, {machine['cache']}: name another folder with "
+            "REPLICATIONS_CACHE."
+        )
     memory = LEAST_MEMORY_BYTES
     wanted: set[str] = set()
-    for slug, paper in surroundings.papers().items():
+    for slug, paper in papers.items():
         if tier not in paper.RECIPES:
             continue
-        wanted.update(paper.CORPORA[tier])
-        for record in load_records(slug, tier, surroundings.records):
+        wanted.update(paper.CORPORA.get(tier, ()))
+        for record in load_records(slug, tier, records):
             memory = max(memory, int(record.peak_memory_bytes * SPARE_MEMORY))
     if machine["memory_bytes"] < memory:
         found.append(
             f"{gigabytes(machine['memory_bytes'])} of memory; this tier takes {gigabytes(memory)}."
         )
-    available = {corpus.name: corpus.available for corpus in surroundings.corpora().list_corpora()}
     absent = sorted(name for name in wanted if available.get(name, NOT_HERE) == NOT_HERE)
     if absent:
         found.append(
@@ -106,6 +122,12 @@ def obstacles(tier: str, machine: Mapping[str, Any], surroundings: Surroundings)
 
 def _tiers(papers: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES))
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether files can be put there, without making anything."""
+    nearest = _nearest_existing(folder)
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _nearest_existing(folder: Path) -> Path:

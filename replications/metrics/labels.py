@@ -5,7 +5,6 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from scipy.stats import pearsonr, spearmanr
-from sklearn.metrics import f1_score, matthews_corrcoef
 
 Agreement = Callable[[Sequence[float], Sequence[float]], dict[str, float]]
 """Called with the true labels and the predicted ones, it gives numbers by name, in per cent."""
@@ -18,6 +17,8 @@ def accuracy(true: Sequence[float], predicted: Sequence[float]) -> dict[str, flo
 
 def accuracy_and_f1(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
     """`accuracy`, and `f1` of class 1."""
+    from sklearn.metrics import f1_score
+
     return {
         **accuracy(true, predicted),
         "f1": 100 * float(f1_score(true, predicted, zero_division=0.0)),
@@ -29,6 +30,8 @@ def matthews(true: Sequence[float], predicted: Sequence[float]) -> dict[str, flo
 
     Source: Warstadt et al. 2019, section 3.1, for CoLA.
     """
+    from sklearn.metrics import matthews_corrcoef
+
     return {
         **accuracy(true, predicted),
         "matthews": 100 * float(matthews_corrcoef(true, predicted)),

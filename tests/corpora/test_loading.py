@@ -13,6 +13,7 @@ from replications.corpora import (
     list_corpora,
     load_corpus,
     verify_corpus,
+    where,
 )
 from replications.corpora.store import download
 from replications.errors import ReplicationError
@@ -268,3 +269,29 @@ def test_a_folder_may_be_named_with_a_tilde_or_from_the_repository(tiny, monkeyp
     monkeypatch.chdir("/")
     assert download.mirror() == tiny.mirror
     assert paths.cache_folder() == tiny.cache
+
+
+def test_of_a_corpus_the_splits_that_are_needed_can_be_had_alone(tiny, tmp_path):
+    tiny.entry["splits"]["extra"] = {
+        **tiny.entry["splits"]["train"],
+        "prepared": {"tiny/extra.parquet": "0" * 64},
+    }
+    tiny.register()
+    tiny.put_prepared()
+    assert [where(needed) for needed in ("tiny", "tiny:extra", "tiny:train")] == [
+        "needs download",
+        "needs download",
+        "mirror",
+    ]
+    (identity,) = fetch_corpus("tiny:train")
+    assert identity.split == "train"
+    with pytest.raises(ReplicationError, match="no public origin is known of this split"):
+        fetch_corpus("tiny:extra")
+    with pytest.raises(ReplicationError, match="corpus tiny has no split 'tain'"):
+        where("tiny:tain")
+
+
+def test_an_install_without_the_repository_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "REGISTRY", tmp_path / "site-packages" / "data" / "registry")
+    with pytest.raises(ReplicationError, match=r"registry is not there: .*pip install -e"):
+        list_corpora()
