@@ -16,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from replications.paths import BOOK, RECORDS, REPOSITORY
+from tools import install_cell
 
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if re.fullmatch(r"\d\d_\w+", path.stem)]
@@ -198,6 +199,14 @@ def test_a_notebook_is_committed_without_outputs(path):
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["outputs"] for cell in code if cell["outputs"]] == []
     assert {cell["execution_count"] for cell in code} <= {None}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_a_notebook_installs_the_package_where_a_launch_button_opens_it_alone(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert install_cell.with_cell(notebook) == notebook, (
+        f"run: python tools/install_cell.py {path.relative_to(REPOSITORY)}"
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
