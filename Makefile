@@ -6,6 +6,9 @@ BIN = $(VENV)/bin
 LOCK ?= constraints.txt
 # `make book REPLICATIONS_TIER=laptop` runs the chapters at another tier.
 export REPLICATIONS_TIER ?= smoke
+# One thread for each program. The tensors of the chapters are small: with more, idle threads wait
+# for each other by spinning, and beside three busy programs a chapter takes ten times as long.
+export OMP_NUM_THREADS ?= 1
 NOTEBOOKS = $(wildcard book/*.ipynb)
 
 .PHONY: help env book lab test unit notebooks lint bench lock clean
@@ -31,6 +34,8 @@ $(VENV)/.installed: pyproject.toml $(LOCK)
 	@$(PYTHON) tools/check_python.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install $(if $(LOCK),-c $(LOCK)) -e ".[book,test]"
+	@# So that the first command that somebody types need not read all recipes.
+	-@$(BIN)/replicate list >/dev/null
 	@touch $@
 
 $(VENV)/.lab: $(VENV)/.installed

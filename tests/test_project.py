@@ -166,6 +166,18 @@ def test_make_passes_on_the_tier_that_was_chosen(tmp_path):
     assert shown("REPLICATIONS_TIER=laptop") == "tier=laptop\n"
 
 
+def test_a_notebook_runs_on_one_thread_unless_another_number_is_asked_for(tmp_path):
+    file = tmp_path / "Makefile"
+    file.write_text(f"include {REPOSITORY / 'Makefile'}\nshow:\n\t@echo $$OMP_NUM_THREADS\n")
+    surroundings = {name: v for name, v in os.environ.items() if name != "OMP_NUM_THREADS"}
+    command = ["make", "-s", "-f", str(file), "show"]
+
+    def shown(**settings):
+        return subprocess.check_output(command, env={**surroundings, **settings}, text=True)
+
+    assert (shown(), shown(OMP_NUM_THREADS="4")) == ("1\n", "4\n")
+
+
 def test_make_compares_a_python_that_was_asked_for_with_the_environments(tmp_path):
     venv = f"VENV={tmp_path / 'venv'}"
     assert "--same-as" in make("env", venv, "PYTHON=python3.13")

@@ -119,7 +119,11 @@ def build(cache: Path, repository_url: str, branch: str) -> None:
     command = [jupyter_book, "build", "book", "--config", str(config)]
     # Nit-picky, and each warning an error: a dead reference is a fault of the page.
     command += ["--path-output", str(REPOSITORY), "-W", "-n", "--keep-going", "--all"]
-    status = subprocess.run(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL).returncode
+    # The chapters' tensors are small: more threads would spend their time waiting for each other.
+    settings = {"OMP_NUM_THREADS": "1", **os.environ}
+    status = subprocess.run(
+        command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, env=settings
+    ).returncode
     if status:
         sys.exit(f"The book was not built: the faults are above (Jupyter Book's status {status}).")
 
