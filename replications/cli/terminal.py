@@ -5,7 +5,7 @@ import difflib
 import io
 import unicodedata
 from collections.abc import Mapping
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from rich.console import Console
 
@@ -35,7 +35,7 @@ def _plainer(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("replications.plainer", _plainer)
 
 
-def accept_any_encoding(*streams: TextIO) -> None:
+def accept_any_encoding(*streams: io.TextIOBase) -> None:
     """Let the streams write what their encoding lacks as the nearest that it has."""
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
