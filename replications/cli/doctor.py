@@ -34,8 +34,10 @@ def doctor(
     machine = look_at_this_machine()
     papers = surroundings.listed()
     available = corpora_available(papers, surroundings.corpora())
+    memory = peak_memory(papers, surroundings.records)
+    everywhere = obstacles_everywhere(machine, surroundings.records)
     tiers = {
-        tier: obstacles(tier, machine, papers, available, surroundings.records)
+        tier: everywhere + obstacles(tier, machine, papers, available, memory.get(tier, 0))
         for tier in _tiers(papers)
     }
     if as_json:
@@ -74,43 +76,51 @@ def look_at_this_machine() -> dict[str, Any]:
     }
 
 
-def obstacles(
-    tier: str,
-    machine: Mapping[str, Any],
-    papers: Mapping[str, Any],
-    available: Mapping[str, str],
-    records: Path,
-) -> list[str]:
-    """Why this machine cannot run every chapter of the tier, with the way out; empty: it can."""
+def obstacles_everywhere(machine: Mapping[str, Any], records: Path) -> list[str]:
+    """Why nothing can run here, whatever the tier, with the way out."""
     found = []
-    if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
-        found.append("No GPU is found: use the tier laptop, or a machine with one.")
     if machine["free_disk_bytes"] < LEAST_DISK_BYTES:
         found.append(
             f"Only {gigabytes(machine['free_disk_bytes'])} are free at {machine['cache']}: free "
             "some, or name another folder with REPLICATIONS_CACHE."
         )
-    try:
-        require_writable(records)
-    except ReplicationError as error:
-        found.append(str(error))
     if not machine["cache_writable"]:
         found.append(
             f"Nothing can be written to the cache, {machine['cache']}: name another folder with "
             "REPLICATIONS_CACHE."
         )
-    memory = LEAST_MEMORY_BYTES
-    wanted: set[str] = set()
-    for slug, paper in papers.items():
-        if tier not in paper.RECIPES:
-            continue
-        wanted.update(paper.CORPORA.get(tier, ()))
-        for record in load_records(slug, tier, records):
-            memory = max(memory, int(record.peak_memory_bytes * SPARE_MEMORY))
+    try:
+        require_writable(records)
+    except ReplicationError as error:
+        found.append(str(error))
+    return found
+
+
+def obstacles(
+    tier: str,
+    machine: Mapping[str, Any],
+    papers: Mapping[str, Any],
+    available: Mapping[str, str],
+    measured_memory: int,
+) -> list[str]:
+    """Why this machine cannot run every chapter of the tier, with the way out; empty: it can.
+
+    `measured_memory` is the most bytes that a record of the tier took.
+    """
+    found = []
+    if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
+        found.append("No GPU is found: use the tier laptop, or a machine with one.")
+    memory = max(LEAST_MEMORY_BYTES, int(measured_memory * SPARE_MEMORY))
     if machine["memory_bytes"] < memory:
         found.append(
             f"{gigabytes(machine['memory_bytes'])} of memory; this tier takes {gigabytes(memory)}."
         )
+    wanted = {
+        name
+        for paper in papers.values()
+        if tier in paper.RECIPES
+        for name in paper.CORPORA.get(tier, ())
+    }
     absent = sorted(name for name in wanted if available.get(name, NOT_HERE) == NOT_HERE)
     if absent:
         found.append(
@@ -118,6 +128,15 @@ def obstacles(
             f"{' '.join(absent)}`, or set REPLICATIONS_MIRROR to a folder that holds them."
         )
     return found
+
+
+def peak_memory(papers: Mapping[str, Any], folder: Path) -> dict[str, int]:
+    """The most memory that a record took, in bytes, by tier."""
+    peaks: dict[str, int] = {}
+    for slug in papers:
+        for record in load_records(slug, folder=folder):
+            peaks[record.tier] = max(peaks.get(record.tier, 0), record.peak_memory_bytes)
+    return peaks
 
 
 def _tiers(papers: Mapping[str, Any]) -> list[str]:

@@ -18,9 +18,9 @@ def list_papers() -> None:
     for slug, paper in papers.items():
         console.print(f"{paper.NUMBER}. {slug}: {paper.TITLE}", style="bold")
         console.print(f"   {paper.CITATION}")
+        records = load_records(slug, folder=surroundings.records)
         for tier, recipes in paper.RECIPES.items():
-            records = load_records(slug, tier, surroundings.records)
-            peak = max((record.peak_memory_bytes for record in records), default=None)
+            peak = max((r.peak_memory_bytes for r in records if r.tier == tier), default=None)
             needs = [
                 f"{len(recipes)} recipe{'' if len(recipes) == 1 else 's'}",
                 f"about {duration(sum(recipe.minutes for recipe in recipes))} a seed",
