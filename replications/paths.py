@@ -18,5 +18,14 @@ def cache_folder() -> Path:
     `REPLICATIONS_CACHE` names it; otherwise it is the operating system's cache folder for this
     user. It is not created here.
     """
-    named = os.environ.get("REPLICATIONS_CACHE")
-    return Path(named) if named else platformdirs.user_cache_path("replications")
+    named = os.environ.get("REPLICATIONS_CACHE", "").strip()
+    return named_folder(named) if named else platformdirs.user_cache_path("replications")
+
+
+def named_folder(named: str) -> Path:
+    """The folder that a setting names, the same one wherever it is asked for.
+
+    A shell leaves a quoted `~` as it is. A relative path begins at the repository: a notebook runs
+    in its own folder, where the same words would mean another place.
+    """
+    return REPOSITORY / Path(named).expanduser()

@@ -97,6 +97,16 @@ class Recipe:
         return hash_of(self.describe_training())
 
 
+class Tiers(dict[str, tuple[Recipe, ...]]):
+    """A paper's recipes by tier. Raises ReplicationError for a tier that it has not."""
+
+    def __missing__(self, tier: str) -> tuple[Recipe, ...]:
+        raise ReplicationError(
+            f"This chapter has no tier {tier!r}; it has: {', '.join(self)}. Set REPLICATIONS_TIER "
+            "to one of them, or unset it."
+        )
+
+
 def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> Path:
     """Where the last checkpoint of a recipe is kept for those that begin with its model.
 

@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from replications.paths import BOOK, RECORDS, REPOSITORY
+from tools import install_cell
 
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if re.fullmatch(r"\d\d_\w+", path.stem)]
@@ -102,10 +105,83 @@ def test_the_conda_environment_installs_what_make_env_installs():
     assert {"book", "test"} <= set(read_project()["optional-dependencies"])
     # Nothing but the interpreter and the tools to install with: pip's packages stay the same ones.
     assert [re.split("[<>=]", name)[0] for name in from_conda] == ["python", "pip", "make"]
-    conda_python = from_conda[0].removeprefix("python")
-    for minor in range(8, 16):
-        ours = f"3.{minor}.1" in SpecifierSet(read_project()["requires-python"]) and minor < 14
-        assert (f"3.{minor}.1" in SpecifierSet(conda_python)) == ours
+    # One Python: of a range, Binder takes its own default, which is too old.
+    pinned = re.fullmatch(r"python=(3\.\d+)", from_conda[0])[1]
+    assert f"{pinned}.1" in SpecifierSet(read_project()["requires-python"])
+
+
+NODE24 = {"checkout": 7, "setup-python": 7, "upload-pages-artifact": 5, "deploy-pages": 5}
+
+
+@pytest.mark.parametrize("name", ["ci", "weekly"])
+def test_actions_are_of_the_generations_that_do_not_need_node20(name):
+    text = (REPOSITORY / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: actions/([\w-]+)@v(\d+)$", text, re.MULTILINE)
+    assert used
+    assert {action for action, version in used if int(version) < NODE24[action]} == set()
+    assert text.count("uses:") == len(used)
+
+
+def test_a_new_rule_of_the_linter_hides_nothing_in_the_weekly_run():
+    steps = read_yaml(".github/workflows/weekly.yml")["jobs"]["newest"]["steps"]
+    commands = [step["run"] for step in steps if "run" in step]
+    (linting,) = [place for place, command in enumerate(commands) if "lint" in command]
+    testing = [place for place, command in enumerate(commands) if "make" in command][:-1]
+    assert testing
+    assert max(testing) < linting
+    # `make test` lints first.
+    assert not any("make test" in command or ".ci/run" in command for command in commands)
+    assert all(step.get("if") == "always()" for step in steps if "lint" in step.get("run", ""))
+
+
+def test_every_text_is_checked_out_with_line_ends_that_scripts_can_have():
+    lines = (REPOSITORY / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    assert "* text=auto eol=lf" in lines
+    assert b"\r" not in (REPOSITORY / ".ci" / "run").read_bytes()
+
+
+def make(*words: str, **settings: str) -> str:
+    """What make would run."""
+    surroundings = {**os.environ, **settings}
+    command = ["make", "--dry-run", *words]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=surroundings, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_make_passes_on_the_tier_that_was_chosen(tmp_path):
+    file = tmp_path / "Makefile"
+    file.write_text(f"include {REPOSITORY / 'Makefile'}\nshow:\n\t@echo tier=$$REPLICATIONS_TIER\n")
+
+    def shown(*words, **settings):
+        surroundings = {name: v for name, v in os.environ.items() if name != "REPLICATIONS_TIER"}
+        command = ["make", "-s", "-f", str(file), "show", *words]
+        return subprocess.run(
+            command, env={**surroundings, **settings}, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert shown() == "tier=smoke\n"
+    assert shown(REPLICATIONS_TIER="laptop") == "tier=laptop\n"
+    assert shown("REPLICATIONS_TIER=laptop") == "tier=laptop\n"
+
+
+def test_a_notebook_runs_on_one_thread_unless_another_number_is_asked_for(tmp_path):
+    file = tmp_path / "Makefile"
+    file.write_text(f"include {REPOSITORY / 'Makefile'}\nshow:\n\t@echo $$OMP_NUM_THREADS\n")
+    surroundings = {name: v for name, v in os.environ.items() if name != "OMP_NUM_THREADS"}
+    command = ["make", "-s", "-f", str(file), "show"]
+
+    def shown(**settings):
+        return subprocess.check_output(command, env={**surroundings, **settings}, text=True)
+
+    assert (shown(), shown(OMP_NUM_THREADS="4")) == ("1\n", "4\n")
+
+
+def test_make_compares_a_python_that_was_asked_for_with_the_environments(tmp_path):
+    venv = f"VENV={tmp_path / 'venv'}"
+    assert "--same-as" in make("env", venv, "PYTHON=python3.13")
+    assert "--same-as" not in make("env", venv)
 
 
 def test_the_lock_pins_every_requirement_within_its_bounds():
@@ -135,6 +211,14 @@ def test_a_notebook_is_committed_without_outputs(path):
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["outputs"] for cell in code if cell["outputs"]] == []
     assert {cell["execution_count"] for cell in code} <= {None}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_a_notebook_installs_the_package_where_a_launch_button_opens_it_alone(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert install_cell.with_cell(notebook) == notebook, (
+        f"run: python tools/install_cell.py {path.relative_to(REPOSITORY)}"
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])

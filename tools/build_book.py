@@ -9,6 +9,7 @@ folder. When nothing at all has changed since the last good build, nothing is bu
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,16 +53,46 @@ def hash_content(names: Iterable[str], settings: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+# owner/name on a host whose pages the theme can link to, as an address or as git writes it.
+_REPOSITORY = re.compile(
+    r"(?:(?:https?|ssh)://)?(?:[^@/\s]+@)?(?P<host>github\.com|gitlab\.com)(?::\d+)?[:/]"
+    r"(?P<path>[\w.-]+(?:/[\w.-]+)+)"
+)
+
+
+def repository_address(named: str) -> str:
+    """The https address of a repository that is named as git or a browser names it, "" for none.
+
+    SystemExit for what is no repository of github.com or gitlab.com.
+    """
+    named = named.strip()
+    if not named:
+        return ""
+    found = _REPOSITORY.fullmatch(named.rstrip("/").removesuffix(".git"))
+    # The theme asks for an owner and a name: GitLab's groups inside groups it would cut.
+    if found is None or found["path"].count("/") != 1:
+        sys.exit(
+            f"BOOK_REPOSITORY_URL is {named!r}, for which no links can be made: give an address "
+            "such as https://github.com/OWNER/NAME (or of gitlab.com), or unset it for a book "
+            "without launch buttons."
+        )
+    return f"https://{found['host']}/{found['path']}"
+
+
+def launch_buttons(address: str) -> dict[str, str]:
+    """Where a chapter can be opened: Binder, and Colab, which opens GitHub's notebooks alone."""
+    binder = {"binderhub_url": "https://mybinder.org"}
+    colab = {"colab_url": "https://colab.research.google.com"}
+    return binder | colab if address.startswith("https://github.com/") else binder
+
+
 def write_config(cache: Path, repository_url: str, branch: str) -> Path:
     """_config.yml with the execution cache, and with links where a repository is named."""
     config = yaml.safe_load((REPOSITORY / "_config.yml").read_text(encoding="utf-8"))
     config["execute"]["cache"] = str(cache)
     if repository_url:
-        config["repository"] |= {"url": repository_url.rstrip("/"), "branch": branch}
-        config["launch_buttons"] |= {
-            "binderhub_url": "https://mybinder.org",
-            "colab_url": "https://colab.research.google.com",
-        }
+        config["repository"] |= {"url": repository_url, "branch": branch}
+        config["launch_buttons"] |= launch_buttons(repository_url)
         config["html"] |= {"use_repository_button": True, "use_issues_button": True}
         theme = config["sphinx"]["config"].setdefault("html_theme_options", {})
         theme["use_source_button"] = True
@@ -88,7 +119,11 @@ def build(cache: Path, repository_url: str, branch: str) -> None:
     command = [jupyter_book, "build", "book", "--config", str(config)]
     # Nit-picky, and each warning an error: a dead reference is a fault of the page.
     command += ["--path-output", str(REPOSITORY), "-W", "-n", "--keep-going", "--all"]
-    status = subprocess.run(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL).returncode
+    # The chapters' tensors are small: more threads would spend their time waiting for each other.
+    settings = {"OMP_NUM_THREADS": "1", **os.environ}
+    status = subprocess.run(
+        command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, env=settings
+    ).returncode
     if status:
         sys.exit(f"The book was not built: the faults are above (Jupyter Book's status {status}).")
 
@@ -104,7 +139,7 @@ def main() -> None:
     options.add_argument("--check", metavar="TESTS", help="pytest path that judges the pages")
     chosen = options.parse_args()
 
-    repository_url = os.environ.get("BOOK_REPOSITORY_URL", "")
+    repository_url = repository_address(os.environ.get("BOOK_REPOSITORY_URL", ""))
     branch = os.environ.get("BOOK_REPOSITORY_BRANCH", "main")
     tier = os.environ.get("REPLICATIONS_TIER", "smoke")
     chapters = hash_content(SEEN_BY_CHAPTERS, (sys.version, tier))

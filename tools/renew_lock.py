@@ -29,7 +29,7 @@ def freeze_newest() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         python = str(Path(folder) / "bin" / "python")
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        wanted = f"{REPOSITORY}[book,test,dev]"
+        wanted = f"{REPOSITORY}[book,test,lab,dev]"
         subprocess.run([python, "-m", "pip", "install", "setuptools", "wheel", wanted], check=True)
         frozen = subprocess.run(
             [python, "-m", "pip", "list", "--format=freeze", "--exclude=replications"],

@@ -2,22 +2,32 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import lightning
 import torch
-from gensim.models import Word2Vec
-from gensim.models.callbacks import CallbackAny2Vec
 
 from replications.baselines.fixed_vectors import FixedVectors
 from replications.recipes import Learned, Workspace
 
 
-class _Clock(CallbackAny2Vec):
+class _Clock:
+    """What gensim asks of a CallbackAny2Vec."""
+
     def __init__(self, tokens_per_epoch: int) -> None:
         self.tokens, self.trajectory = tokens_per_epoch, []
         self.start = time.perf_counter(), time.process_time()
 
-    def on_epoch_end(self, model: Word2Vec) -> None:
+    def on_train_begin(self, model: Any) -> None:
+        pass
+
+    def on_train_end(self, model: Any) -> None:
+        pass
+
+    def on_epoch_begin(self, model: Any) -> None:
+        pass
+
+    def on_epoch_end(self, model: Any) -> None:
         epoch = len(self.trajectory) + 1
         self.trajectory.append(
             {
@@ -49,6 +59,9 @@ def train_with_gensim(
     checkpoints: an interrupted run starts anew. Its floating-point operations are not known and
     stand as 0.
     """
+    # Not above: each chapter reads this module, and one of its recipes trains with gensim.
+    from gensim.models import Word2Vec
+
     vocabulary = data.vocabulary
     sentences = list(data.text.sentences())
     model = Word2Vec(

@@ -6,8 +6,6 @@ from typing import Any
 import lightning
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression, Ridge
 
 from replications.baselines.at_once import Stopwatch, learned_at_once
 from replications.errors import ReplicationError
@@ -34,6 +32,10 @@ class BagOfWords:
     """
 
     def __init__(self, train: Any, classes: int, *, strength: float, seed: int) -> None:
+        # Not above: a second that only those who count words need to wait.
+        from sklearn.feature_extraction.text import CountVectorizer
+        from sklearn.linear_model import LogisticRegression, Ridge
+
         self.counters = [
             CountVectorizer(ngram_range=(1, 2), min_df=2, token_pattern=r"\w+|[^\w\s]", binary=True)
             for _ in train.texts[0]

@@ -1,5 +1,6 @@
 """The `replicate` command. Torch and the papers are imported by the commands that need them."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ from typer.core import TyperGroup
 
 from replications import __version__
 from replications.cli import claims, data, doctor, list_papers, run
+from replications.cli.terminal import accept_any_encoding
 from replications.errors import ReplicationError
 
 
@@ -54,3 +56,4 @@ def prepare(
     ] = None,
 ) -> None:
     """What is true of every command."""
+    accept_any_encoding(sys.stdout, sys.stderr)

@@ -37,7 +37,7 @@ def claims(
     A claim that did not reproduce is a result, not a failure: the exit status is 0 all the same.
     """
     surroundings = current()
-    papers = surroundings.papers()
+    papers = surroundings.listed()
     chosen = {paper: choose("paper", paper, papers)} if paper else papers
     scores = [
         (slug, module, check_paper(slug, module, surroundings.records))

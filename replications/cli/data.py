@@ -1,6 +1,6 @@
 """`replicate data`: the corpora, where they are, and whether they are the registered ones."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ def list_corpora() -> None:
         console.print(f"{corpus.name}: {corpus.available}", style="bold")
         console.print(f"   {corpus.description}")
         console.print(
-            f"   {corpus.kind}; {corpus.licence}; {corpus.megabytes:g} MB; splits: "
+            f"   {corpus.kind}; {corpus.licence}; {_sizes(corpus)}; splits: "
             f"{', '.join(corpus.splits)}"
         )
     absent = [corpus.name for corpus in listed if corpus.available == NOT_HERE]
@@ -46,7 +46,7 @@ def fetch(
 ) -> None:
     """Bring corpora into the cache, from the mirror (REPLICATIONS_MIRROR) or the public origins.
 
-    What is in the cache already is checked and kept.
+    What is in the cache already is checked and kept. CORPUS:SPLIT brings one split alone.
     """
     # Not above: `replicate --help` must not wait for it.
     from replications.corpora.loading import different_data_allowed
@@ -89,9 +89,20 @@ def verify(names: Names = None) -> None:
     _end(failures, f"{_counted(chosen)} as registered.")
 
 
+def _sizes(corpus: Any) -> str:
+    prepared = f"{corpus.megabytes:g} MB prepared"
+    if not corpus.download_megabytes:
+        return prepared
+    return f"{prepared}, {corpus.download_megabytes:.3g} MB to download"
+
+
 def _chosen(names: list[str] | None, listed: list) -> list[str]:
+    """The names that are asked for; "multi30k:train" asks for one split of a corpus."""
     known = {corpus.name: corpus for corpus in listed}
-    return [choose("corpus", name, known).name for name in dict.fromkeys(names or known)]
+    asked = list(dict.fromkeys(names or known))
+    for name in asked:
+        choose("corpus", name.partition(":")[0], known)
+    return asked
 
 
 def _counted(names: list[str]) -> str:

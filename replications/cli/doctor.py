@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from replications.cli.environment import Surroundings, current
-from replications.cli.list_papers import NOT_HERE
+from replications.cli.environment import current
+from replications.cli.list_papers import NOT_HERE, corpora_available
 from replications.cli.terminal import console, gigabytes
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
@@ -32,7 +32,14 @@ def doctor(
     """
     surroundings = current()
     machine = look_at_this_machine()
-    tiers = {tier: obstacles(tier, machine, surroundings) for tier in _tiers(surroundings.papers())}
+    papers = surroundings.listed()
+    available = corpora_available(papers, surroundings.corpora())
+    memory = peak_memory(papers, surroundings.records)
+    everywhere = obstacles_everywhere(machine, surroundings.records)
+    tiers = {
+        tier: everywhere + obstacles(tier, machine, papers, available, memory.get(tier, 0))
+        for tier in _tiers(papers)
+    }
     if as_json:
         able = {tier: {"able": not why, "why_not": why} for tier, why in tiers.items()}
         typer.echo(json.dumps({**machine, "tiers": able}, ensure_ascii=False, indent=1))
@@ -62,39 +69,58 @@ def look_at_this_machine() -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "memory_bytes": psutil.virtual_memory().total,
         "cache": str(cache),
+        "cache_writable": _can_be_written(cache),
         "free_disk_bytes": shutil.disk_usage(_nearest_existing(cache)).free,
         "devices": {device: device_name(device) for device in devices},
         "mirror": os.environ.get("REPLICATIONS_MIRROR") or None,
     }
 
 
-def obstacles(tier: str, machine: Mapping[str, Any], surroundings: Surroundings) -> list[str]:
-    """Why this machine cannot run every chapter of the tier, with the way out; empty: it can."""
+def obstacles_everywhere(machine: Mapping[str, Any], records: Path) -> list[str]:
+    """Why nothing can run here, whatever the tier, with the way out."""
     found = []
-    if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
-        found.append("No GPU is found: use the tier laptop, or a machine with one.")
     if machine["free_disk_bytes"] < LEAST_DISK_BYTES:
         found.append(
             f"Only {gigabytes(machine['free_disk_bytes'])} are free at {machine['cache']}: free "
             "some, or name another folder with REPLICATIONS_CACHE."
         )
+    if not machine["cache_writable"]:
+        found.append(
+            f"Nothing can be written to the cache, {machine['cache']}: name another folder with "
+            "REPLICATIONS_CACHE."
+        )
     try:
-        require_writable(surroundings.records)
+        require_writable(records)
     except ReplicationError as error:
         found.append(str(error))
-    memory = LEAST_MEMORY_BYTES
-    wanted: set[str] = set()
-    for slug, paper in surroundings.papers().items():
-        if tier not in paper.RECIPES:
-            continue
-        wanted.update(paper.CORPORA[tier])
-        for record in load_records(slug, tier, surroundings.records):
-            memory = max(memory, int(record.peak_memory_bytes * SPARE_MEMORY))
+    return found
+
+
+def obstacles(
+    tier: str,
+    machine: Mapping[str, Any],
+    papers: Mapping[str, Any],
+    available: Mapping[str, str],
+    measured_memory: int,
+) -> list[str]:
+    """Why this machine cannot run every chapter of the tier, with the way out; empty: it can.
+
+    `measured_memory` is the most bytes that a record of the tier took.
+    """
+    found = []
+    if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
+        found.append("No GPU is found: use the tier laptop, or a machine with one.")
+    memory = max(LEAST_MEMORY_BYTES, int(measured_memory * SPARE_MEMORY))
     if machine["memory_bytes"] < memory:
         found.append(
             f"{gigabytes(machine['memory_bytes'])} of memory; this tier takes {gigabytes(memory)}."
         )
-    available = {corpus.name: corpus.available for corpus in surroundings.corpora().list_corpora()}
+    wanted = {
+        name
+        for paper in papers.values()
+        if tier in paper.RECIPES
+        for name in paper.CORPORA.get(tier, ())
+    }
     absent = sorted(name for name in wanted if available.get(name, NOT_HERE) == NOT_HERE)
     if absent:
         found.append(
@@ -104,8 +130,23 @@ def obstacles(tier: str, machine: Mapping[str, Any], surroundings: Surroundings)
     return found
 
 
+def peak_memory(papers: Mapping[str, Any], folder: Path) -> dict[str, int]:
+    """The most memory that a record took, in bytes, by tier."""
+    peaks: dict[str, int] = {}
+    for slug in papers:
+        for record in load_records(slug, folder=folder):
+            peaks[record.tier] = max(peaks.get(record.tier, 0), record.peak_memory_bytes)
+    return peaks
+
+
 def _tiers(papers: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES))
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether files can be put there, without making anything."""
+    nearest = _nearest_existing(folder)
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _nearest_existing(folder: Path) -> Path:

@@ -38,6 +38,14 @@ class Surroundings:
     records: Path = RECORDS
     readme: Path = REPOSITORY / "README.md"
 
+    def listed(self) -> Mapping[str, Any]:
+        """The papers for commands that train nothing: without what training imports."""
+        if self.papers is not _papers:
+            return self.papers()
+        from replications.cli.listed_papers import listed_papers
+
+        return listed_papers(_papers())
+
 
 _REAL = Surroundings()
 _CURRENT: ContextVar[Surroundings] = ContextVar("surroundings", default=_REAL)

@@ -13,19 +13,19 @@ NOT_HERE = "needs download"
 def list_papers() -> None:
     """Show the chapters and their tiers: recipes, time, memory, corpora."""
     surroundings = current()
-    papers = surroundings.papers()
-    available = {corpus.name: corpus.available for corpus in surroundings.corpora().list_corpora()}
+    papers = surroundings.listed()
+    available = corpora_available(papers, surroundings.corpora())
     for slug, paper in papers.items():
         console.print(f"{paper.NUMBER}. {slug}: {paper.TITLE}", style="bold")
         console.print(f"   {paper.CITATION}")
+        records = load_records(slug, folder=surroundings.records)
         for tier, recipes in paper.RECIPES.items():
-            records = load_records(slug, tier, surroundings.records)
-            peak = max((record.peak_memory_bytes for record in records), default=None)
+            peak = max((r.peak_memory_bytes for r in records if r.tier == tier), default=None)
             needs = [
                 f"{len(recipes)} recipe{'' if len(recipes) == 1 else 's'}",
                 f"about {duration(sum(recipe.minutes for recipe in recipes))} a seed",
                 "memory not measured yet" if peak is None else f"{gigabytes(peak)} of memory",
-                corpora_and_where(paper.CORPORA[tier], available),
+                corpora_and_where(paper.CORPORA.get(tier, ()), available) or "no corpus",
             ]
             console.print(f"   {tier:<7} {'; '.join(needs)}")
     if not papers:
@@ -36,6 +36,17 @@ def list_papers() -> None:
         f"Times are for 2 CPU cores. Next: `replicate run {first} --tier smoke`, or `replicate "
         "doctor` for what this machine can run."
     )
+
+
+def corpora_available(papers: Mapping[str, Any], corpora: Any) -> dict[str, str]:
+    """Where each corpus can be had that a paper names, of a corpus the splits that it names."""
+    registered = {corpus.name for corpus in corpora.list_corpora()}
+    named = {
+        need for paper in papers.values() for needs in paper.CORPORA.values() for need in needs
+    }
+    return {
+        need: corpora.where(need) for need in sorted(named) if need.partition(":")[0] in registered
+    }
 
 
 def corpora_and_where(names: tuple[str, ...], available: Mapping[str, Any]) -> str:

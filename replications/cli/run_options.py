@@ -72,9 +72,8 @@ def require_corpora(corpora: Any, names: Iterable[str], allow_different_data: bo
     from replications.corpora.loading import different_data_allowed
 
     with different_data_allowed(allow_different_data):
-        available = {corpus.name: corpus.available for corpus in corpora.list_corpora()}
         for name in names:
-            if available.get(name, NOT_HERE) == NOT_HERE:
+            if corpora.where(name) == NOT_HERE:
                 corpora.fetch_corpus(name)
 
 

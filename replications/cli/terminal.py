@@ -1,6 +1,9 @@
 """What the commands share in speaking to a person: the console, and choices by name."""
 
+import codecs
 import difflib
+import io
+import unicodedata
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -12,6 +15,31 @@ Chosen = TypeVar("Chosen")
 
 # Square brackets are intervals here, not markup; long lines are left to the terminal to wrap.
 console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+# What the commands write beside ASCII, for terminals and files that take no more.
+_IN_ASCII = {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{MULTIPLICATION SIGN}": "x"}
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """The nearest characters that any encoding has: a minus sign must not become a question."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    written = ""
+    for character in error.object[error.start : error.end]:
+        bare = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+        written += _IN_ASCII.get(character) or bare or "?"
+    return written, error.end
+
+
+codecs.register_error("replications.plainer", _plainer)
+
+
+def accept_any_encoding(*streams: io.TextIOBase) -> None:
+    """Let the streams write what their encoding lacks as the nearest that it has."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replications.plainer")
 
 
 def choose(kind: str, name: str, among: Mapping[str, Chosen]) -> Chosen:

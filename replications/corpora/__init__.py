@@ -8,6 +8,7 @@ from replications.corpora.loading import (
     list_corpora,
     load_corpus,
     verify_corpus,
+    where,
 )
 from replications.corpora.store.fingerprint import CorpusIdentity
 
@@ -18,4 +19,5 @@ __all__ = [
     "list_corpora",
     "load_corpus",
     "verify_corpus",
+    "where",
 ]

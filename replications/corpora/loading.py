@@ -70,7 +70,8 @@ def note_read(identity: CorpusIdentity) -> None:
 
 @dataclass(frozen=True)
 class ListedCorpus:
-    """One line of `replicate data list`. `megabytes` is the size of the prepared files.
+    """One line of `replicate data list`. `megabytes` is the size of the prepared files, and
+    `download_megabytes` that of the public files that they are made from.
 
     `available` is "mirror", "cache", "bundled", "generated" or "needs download".
     """
@@ -82,6 +83,7 @@ class ListedCorpus:
     megabytes: float
     available: str
     description: str
+    download_megabytes: float = 0.0
 
 
 def load_corpus(name: str, split: str = "train") -> tuple[datasets.Dataset, CorpusIdentity]:
@@ -105,15 +107,37 @@ def load_corpus(name: str, split: str = "train") -> tuple[datasets.Dataset, Corp
     return rows, identity
 
 
-def fetch_corpus(name: str) -> list[CorpusIdentity]:
-    """Bring all splits of a corpus into the cache, from wherever they can be had.
+def needed_splits(needed: str) -> tuple[Entry, list[Split]]:
+    """The corpus and those of its splits that a paper needs: "multi30k", all of them, or
+    "multi30k:train,test", these two.
+
+    Raises ReplicationError for a corpus or a split that is not registered.
+    """
+    name, _, named = needed.partition(":")
+    entry = read_entry(name)
+    return entry, [entry.split(split) for split in named.split(",") if split] or [
+        *entry.splits.values()
+    ]
+
+
+def where(needed: str) -> str:
+    """Where what is needed can be had: as `available` of a ListedCorpus, for these splits alone.
+
+    Raises what `needed_splits` raises.
+    """
+    return _availability(*needed_splits(needed))
+
+
+def fetch_corpus(needed: str) -> list[CorpusIdentity]:
+    """Bring a corpus, or the splits that are named (see `needed_splits`), into the cache, from
+    wherever they can be had.
 
     Other rows than the registered ones are let through inside of `different_data_allowed`.
     """
-    entry = read_entry(name)
+    entry, splits = needed_splits(needed)
     return [
-        _load(entry, split, allow_different_data=takes_different_data(), keep=True)[1]
-        for split in entry.splits
+        _load(entry, split.name, allow_different_data=takes_different_data(), keep=True)[1]
+        for split in splits
     ]
 
 
@@ -122,9 +146,9 @@ def verify_corpus(name: str) -> list[tuple[str, str, str, bool]]:
 
     Downloads nothing. Raises ReplicationError when a split is not on this machine.
     """
-    entry = read_entry(name)
+    entry, splits = needed_splits(name)
     lines = []
-    for split in entry.splits.values():
+    for split in splits:
         for attempt in _local_sources(entry, split, allow_different_data=True):
             table, source, _ = attempt
             actual = prepared.fingerprint_table(table, split, source)
@@ -132,7 +156,7 @@ def verify_corpus(name: str) -> list[tuple[str, str, str, bool]]:
             break
         else:
             raise ReplicationError(
-                f"{name}, split {split.name}: not on this machine; "
+                f"{entry.name}, split {split.name}: not on this machine; "
                 f"run `replicate data fetch {name}`"
             )
     return lines
@@ -147,19 +171,19 @@ def list_corpora() -> list[ListedCorpus]:
             entry.licence,
             tuple(entry.splits),
             entry.megabytes,
-            _availability(entry),
+            _availability(entry, list(entry.splits.values())),
             entry.description,
+            sum(origin.megabytes for origin in entry.origins),
         )
         for entry in map(read_entry, corpus_names())
     ]
 
 
-def _availability(entry: Entry) -> str:
+def _availability(entry: Entry, splits: list[Split]) -> str:
     if entry.kind == "synthetic":
         return "generated"
     if entry.kind == "bundled":
         return "bundled"
-    splits = entry.splits.values()
     if all(_mirrored(split) or _mirrored_raw(entry, split) for split in splits):
         return "mirror"
     if all(_cache_file(entry, split).is_file() for split in splits):
@@ -181,7 +205,12 @@ def _load(
         worth_keeping = entry.kind != "synthetic" and (keep or source not in ("mirror", "cache"))
         # Only the registered rows enter the cache, so that nobody meets others there unasked.
         if expected and worth_keeping and not cached.is_file():
-            prepared.write_rows(table, cached, origin)
+            try:
+                prepared.write_rows(table, cached, origin)
+            except ReplicationError:
+                # The rows are here. That the next run must prepare them again stops only a fetch.
+                if keep:
+                    raise
         return table, CorpusIdentity(
             entry.name, split.name, entry.kind, actual, table.num_rows, origin, expected
         )
@@ -224,6 +253,8 @@ def _sources(entry: Entry, split: Split, tried: list[str], allow_different_data:
             yield _from_address(here, entry, split), "mirror address", "mirror"
         except download.NotAvailable as reason:
             tried.append(f"mirror {here} ({reason})")
+    if not _origins(entry, split):
+        tried.append("no public origin is known of this split")
     for origin in _origins(entry, split):
         if origin.package:
             continue
@@ -281,6 +312,7 @@ def _from_address(address: str, entry: Entry, split: Split) -> pyarrow.Table:
             files = download.download_all(
                 address, split.prepared, Path(arriving), entry.name, verify=False
             )
+            download.refuse_pages(files, address)
             return prepared.read_rows(list(files.values()), split)
     except OSError as error:
         raise prepared.cache_error(folder, error) from error

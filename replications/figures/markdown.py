@@ -1,6 +1,8 @@
 """Markdown tables: they look alike in Jupyter and in the book, and follow its light and dark."""
 
+import re
 from collections.abc import Iterable, Sequence
+from html import escape
 
 from IPython.display import Markdown
 
@@ -8,15 +10,29 @@ from replications.records import Number
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], note: str = "") -> Markdown:
-    """A table, and a line below it."""
+    """A table, and a line below it. HTML in a cell is shown as the text that it is."""
     lines = ["| " + " | ".join(_cell(name) for name in header) + " |"]
     lines.append("|" + " --- |" * len(header))
     lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
     return Markdown("\n".join([*lines, *(["", note] if note else [])]))
 
 
+# A code span as CommonMark has it: in one, nothing is markup.
+_CODE = re.compile(r"((?<!`)(?P<mark>`+)(?!`).+?(?<!`)(?P=mark)(?!`))", re.DOTALL)
+
+
 def _cell(content: object) -> str:
-    return str(content).replace("|", "\\|").replace("\n", " ")
+    """Markdown in a cell stays markdown; of HTML, which a corpus may hold, only the line break."""
+    shown, end = "", 0
+    for code in _CODE.finditer(text := str(content)):
+        shown += _without_html(text[end : code.start()]) + code.group()
+        end = code.end()
+    shown += _without_html(text[end:])
+    return shown.replace("|", "\\|").replace("\n", " ")
+
+
+def _without_html(text: str) -> str:
+    return escape(text, quote=False).replace("&lt;br&gt;", "<br>")
 
 
 def quantity(value: Number, units: Sequence[tuple[Number, str]]) -> str:

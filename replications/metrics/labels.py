@@ -5,7 +5,6 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from scipy.stats import pearsonr, spearmanr
-from sklearn.metrics import f1_score, matthews_corrcoef
 
 from replications.items import FromItems
 
@@ -21,6 +20,8 @@ def accuracy(true: Sequence[float], predicted: Sequence[float]) -> dict[str, flo
 
 def accuracy_and_f1(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
     """`accuracy`, and `f1` of class 1."""
+    from sklearn.metrics import f1_score
+
     f1 = 100 * float(f1_score(true, predicted, zero_division=0.0))
     return {**accuracy(true, predicted), "f1": FromItems(f1, "f1", predicted, true)}
 
@@ -30,6 +31,8 @@ def matthews(true: Sequence[float], predicted: Sequence[float]) -> dict[str, flo
 
     Source: Warstadt et al. 2019, section 3.1, for CoLA.
     """
+    from sklearn.metrics import matthews_corrcoef
+
     found = 100 * float(matthews_corrcoef(true, predicted))
     return {
         **accuracy(true, predicted),

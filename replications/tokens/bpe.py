@@ -8,6 +8,7 @@ from functools import cached_property
 from replications.errors import ReplicationError
 from replications.tokens.marked_words import JOINER, join_words, split_words
 from replications.tokens.pair_merges import learn_merges, merge_steps
+from replications.tokens.readable_text import readable_texts, refuse_strange
 from replications.tokens.special import SPECIAL, UNKNOWN, visible
 
 END_OF_WORD = "</w>"
@@ -32,9 +33,10 @@ class BytePairs:
         """Learn from texts of one language, or of several that are to share their symbols.
 
         Ties are broken by `oldest_symbols`: the order of the texts changes nothing. Raises
-        ReplicationError for texts without a word, and as `learn_merges` does.
+        ReplicationError for texts without a word, for one text in place of several, and as
+        `learn_merges` does.
         """
-        counts = Counter(word for text in texts for word in split_words(text))
+        counts = Counter(word for text in readable_texts(texts) for word in split_words(text))
         if not counts:
             raise ReplicationError("The training text has no words. Give at least one sentence.")
         words = {(*word[:-1], word[-1] + END_OF_WORD): count for word, count in counts.items()}
@@ -84,8 +86,13 @@ class BytePairs:
         return [self.index[symbol] for word in words for symbol in word]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these numbers: the inverse of `encode` up to white space."""
-        text = "".join(self.symbols[number] for number in visible(ids))
+        """The text of these numbers: the inverse of `encode` up to white space.
+
+        Raises ReplicationError for a number without a symbol.
+        """
+        numbers = list(map(int, ids))
+        refuse_strange(numbers, len(self))
+        text = "".join(self.symbols[number] for number in visible(numbers))
         return join_words(word for word in text.split(END_OF_WORD) if word)
 
     def segment(self, text: str) -> list[list[str]]:

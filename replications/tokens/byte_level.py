@@ -14,7 +14,13 @@ from jaxtyping import Integer, UInt
 
 from replications.errors import ReplicationError
 from replications.tokens.pair_merges import learn_merges, merge_all
-from replications.tokens.published_files import read_merges, read_symbols, write_whole
+from replications.tokens.published_files import (
+    merges_of,
+    read_merges,
+    read_symbols,
+    read_whole_tokenizer,
+    write_whole,
+)
 from replications.tokens.readable_text import (
     readable,
     readable_texts,
@@ -68,14 +74,21 @@ class ByteLevelPairs:
         return cls(tuple(learned), tuple(dict.fromkeys((*ALPHABET, *made, END_OF_TEXT))))
 
     @classmethod
-    def read(cls, folder: Path) -> "ByteLevelPairs":
-        """The tokenizer in a Hugging Face folder: its `vocab.json` and `merges.txt`.
+    def read(cls, folder: Path | str) -> "ByteLevelPairs":
+        """The tokenizer in a Hugging Face folder: its `vocab.json` and `merges.txt`, or the
+        `tokenizer.json` that newer programs save in their place.
 
         Raises ReplicationError, naming the file, where one is missing, damaged or cut short, or
         where they do not belong together.
         """
-        vocabulary, pairs = folder / "vocab.json", folder / "merges.txt"
-        symbols, merges = read_symbols(vocabulary), read_merges(pairs)
+        vocabulary, pairs = Path(folder) / "vocab.json", Path(folder) / "merges.txt"
+        whole = Path(folder) / "tokenizer.json"
+        if whole.is_file() and not vocabulary.exists():
+            vocabulary = pairs = whole
+            symbols, listed = read_whole_tokenizer(whole, "BPE")
+            merges = merges_of(listed, whole)
+        else:
+            symbols, merges = read_symbols(vocabulary), read_merges(pairs)
         made = {*ALPHABET, *map("".join, merges), END_OF_TEXT}
         if unmade := [symbol for symbol in symbols if symbol not in made]:
             raise ReplicationError(
@@ -91,14 +104,14 @@ class ByteLevelPairs:
             )
         return cls(merges, symbols)
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path | str) -> None:
         """Put `vocab.json` and `merges.txt` into the folder, for `read` and for other programs.
 
         Raises OSError where the disk refuses; no half-written file is left.
         """
         lines = "".join(f"{left} {right}\n" for left, right in self.merges)
-        write_whole(folder / "merges.txt", f"#version: 0.2\n{lines}")
-        write_whole(folder / "vocab.json", json.dumps(self.index, ensure_ascii=False))
+        write_whole(Path(folder) / "merges.txt", f"#version: 0.2\n{lines}")
+        write_whole(Path(folder) / "vocab.json", json.dumps(self.index, ensure_ascii=False))
 
     def __len__(self) -> int:
         return len(self.symbols)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from replications.errors import ReplicationError
 from replications.tokens.marked_words import join_words, split_words
+from replications.tokens.readable_text import readable_texts, refuse_strange
 from replications.tokens.special import SPECIAL, UNKNOWN, visible
 
 
@@ -23,11 +24,12 @@ class Shortlist:
     def learn(cls, texts: Iterable[str], *, size: int) -> "Shortlist":
         """The `size` most frequent words of the texts, or all of them where there are fewer.
 
-        Ties follow the alphabet. Raises ReplicationError for texts without a word, or size < 1.
+        Ties follow the alphabet. Raises ReplicationError for texts without a word, for one
+        text in place of several, or size < 1.
         """
         if size < 1:
             raise ReplicationError(f"size is {size}. Give the number of words to keep, 1 or more.")
-        counts = Counter(word for text in texts for word in split_words(text))
+        counts = Counter(word for text in readable_texts(texts) for word in split_words(text))
         if not counts:
             raise ReplicationError("The training text has no words. Give at least one sentence.")
         ordered = sorted(counts, key=lambda word: (-counts[word], word))
@@ -60,8 +62,13 @@ class Shortlist:
         return [self.index.get(word, UNKNOWN) for word in words]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these numbers: the inverse of `encode` up to white space."""
-        return join_words(self.symbols[number] for number in visible(ids))
+        """The text of these numbers: the inverse of `encode` up to white space.
+
+        Raises ReplicationError for a number without a symbol.
+        """
+        numbers = list(map(int, ids))
+        refuse_strange(numbers, len(self))
+        return join_words(self.symbols[number] for number in visible(numbers))
 
     def segment(self, text: str) -> list[list[str]]:
         """For each marked word its symbol, "<unk>" for one outside the list."""

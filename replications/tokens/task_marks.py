@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.readable_text import refuse_strange
 
 MARKS = ("<start>", "<delimiter>", "<extract>")
 
@@ -50,5 +51,10 @@ class WithTaskMarks:
         return self.tokenizer.encode(text)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these numbers, the marks left out."""
-        return self.tokenizer.decode(number for number in map(int, ids) if number < self.start)
+        """The text of these numbers, the marks left out.
+
+        Raises ReplicationError for a number without a symbol.
+        """
+        numbers = list(map(int, ids))
+        refuse_strange(numbers, len(self))
+        return self.tokenizer.decode(number for number in numbers if number < self.start)

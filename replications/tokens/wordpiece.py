@@ -13,7 +13,11 @@ from jaxtyping import Int64, Integer, UInt
 
 from replications.errors import ReplicationError
 from replications.tokens.pair_merges import find_merges
-from replications.tokens.published_files import read_published, write_whole
+from replications.tokens.published_files import (
+    read_published,
+    read_whole_tokenizer,
+    write_whole,
+)
 from replications.tokens.readable_text import (
     readable,
     readable_texts,
@@ -106,19 +110,26 @@ class WordPieces:
         return cls(tuple(symbols))
 
     @classmethod
-    def read(cls, path: Path) -> "WordPieces":
-        """The vocabulary of a published uncased model: its `vocab.txt`, or the folder with it.
+    def read(cls, path: Path | str) -> "WordPieces":
+        """The vocabulary of a published uncased model: its `vocab.txt`, or the folder with it or
+        with the `tokenizer.json` that newer programs save in its place.
 
         Raises ReplicationError, naming file and line, where it is missing, cut short, changed, or
         that of a cased model.
         """
+        path = Path(path)
         file = path / "vocab.txt" if path.is_dir() else path
-        text = read_published(file)
-        if not text.endswith("\n"):
-            raise ReplicationError(
-                f"{file} was cut short: its last line does not end. Copy it again."
-            )
-        symbols = tuple(text[:-1].split("\n"))
+        whole = path / "tokenizer.json"
+        if whole.is_file() and not file.exists():
+            file = whole
+            symbols, _ = read_whole_tokenizer(whole, "WordPiece")
+        else:
+            text = read_published(file)
+            if not text.endswith("\n"):
+                raise ReplicationError(
+                    f"{file} was cut short: its last line does not end. Copy it again."
+                )
+            symbols = tuple(text[:-1].split("\n"))
         seen: dict[str, int] = {}
         for line, symbol in enumerate(symbols, 1):
             if not symbol or symbol in seen:
@@ -137,12 +148,12 @@ class WordPieces:
             )
         return cls(symbols)
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path | str) -> None:
         """Put `vocab.txt` into the folder, for `read` and for other programs.
 
         Raises OSError where the disk refuses; no half-written file is left.
         """
-        write_whole(folder / "vocab.txt", "".join(f"{symbol}\n" for symbol in self.symbols))
+        write_whole(Path(folder) / "vocab.txt", "".join(f"{symbol}\n" for symbol in self.symbols))
 
     def __len__(self) -> int:
         return len(self.symbols)

@@ -27,6 +27,14 @@ _UNREADABLE = (
 )
 
 
+def _reason(error: Exception) -> str:
+    """What the disk said, where torch's own error hides it."""
+    shown: BaseException | None = error
+    while shown is not None and not isinstance(shown, OSError):
+        shown = shown.__context__
+    return (shown and shown.strerror) or "is the disk full?"
+
+
 class EveryEpoch(Checkpoint):
     """Keeps the state after the latest epoch, in one file.
 
@@ -73,8 +81,16 @@ class DurableCheckpoints(TorchCheckpointIO):
     def save_checkpoint(
         self, checkpoint: dict[str, Any], path: str | Path, storage_options: Any = None
     ) -> None:
-        with written_whole(Path(path)) as partial, partial.open("wb") as file:
-            torch.save(checkpoint, file)
+        try:
+            with written_whole(Path(path)) as partial, partial.open("wb") as file:
+                torch.save(checkpoint, file)
+        # torch reports a disk that is full while it closes the archive as an error of its own.
+        except (OSError, RuntimeError) as error:
+            raise ReplicationError(
+                f"The checkpoint {path} cannot be written ({_reason(error)}). Free some space, or "
+                "set REPLICATIONS_CACHE to a folder on another disk, and give the same command "
+                "with --resume: it goes on from the last checkpoint that was written whole."
+            ) from error
 
     def load_checkpoint(
         self, path: str | Path, map_location: Any = None, weights_only: bool | None = None

@@ -104,12 +104,15 @@ def peak_memory_bytes() -> int:
 
 
 def _git(repository: Path, *arguments: str) -> str:
+    # A hook of some repository is told by GIT_DIR and the like to look into that one.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     # Without optional locks, so that a run never disturbs a commit made at the same time.
     done = subprocess.run(
         ["git", "--no-optional-locks", "-C", str(repository), *arguments],
         capture_output=True,
         check=True,
         text=True,
+        env=own,
     )
     return done.stdout.strip()
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from functools import partial
 
+import gensim.models
 import pytest
 import torch
 from tiny_text import IDENTITY
 from torch.testing import assert_close
 
-from replications.baselines import gensim_word2vec
 from replications.baselines.gensim_word2vec import train_with_gensim
 from replications.corpora.batches.word_blocks import WordBlocks
 from replications.corpora.texts.encoded_text import EncodedText, world_text
@@ -34,8 +34,8 @@ def made(monkeypatch) -> list:
         models.append(original(**settings))
         return models[-1]
 
-    original = gensim_word2vec.Word2Vec
-    monkeypatch.setattr(gensim_word2vec, "Word2Vec", make)
+    original = gensim.models.Word2Vec
+    monkeypatch.setattr(gensim.models, "Word2Vec", make)
     return models
 
 

@@ -29,6 +29,7 @@ class FabricatedCorpora:
 
     def __init__(self):
         self.here = {"gensim-wikipedia"}
+        self.splits_here = set()
         self.network = True
         self.fetched = []
         self.damaged = set()
@@ -41,11 +42,16 @@ class FabricatedCorpora:
                 licence="CC BY-SA 3.0",
                 splits=("train", "test"),
                 megabytes=43.5,
+                download_megabytes=255.4,
                 available="cache" if name in self.here else "needs download",
                 description=f"What {name} is.",
             )
             for name in ("gensim-wikipedia", "wikipedia-en-2018")
         ]
+
+    def where(self, needed):
+        name, _, split = needed.partition(":")
+        return "cache" if name in self.here or split in self.splits_here else "needs download"
 
     def fetch_corpus(self, name):
         if not self.network:

@@ -1,4 +1,6 @@
+import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -7,6 +9,7 @@ import pytest
 from fabricated import FabricatedRecipe, fabricate_record, fabricate_records
 
 from replications.claims import Below, CostToReach, Value, scoreboard
+from replications.cli.terminal import accept_any_encoding
 from replications.records import save_record
 
 
@@ -18,6 +21,36 @@ def test_help_waits_for_no_heavy_package():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_list_and_claims_wait_for_no_package_that_trains(tmp_path):
+    """As `doctor` does too, but for torch, which it asks for the devices."""
+    program = (
+        "import sys; from typer.testing import CliRunner; from replications.cli import app\n"
+        "for command in ('list', 'claims'):\n"
+        "    done = CliRunner().invoke(app, [command]); assert done.exit_code == 0, done.output\n"
+        "heavy = {'torch', 'lightning', 'datasets', 'gensim', 'sklearn', 'matplotlib'}\n"
+        "print('found:', *heavy & sys.modules.keys())"
+    )
+    settings = {**os.environ, "REPLICATIONS_CACHE": str(tmp_path)}
+    # The first time, the recipes themselves are read; from then on, what was noted of them.
+    for found in ("found: ", "found:\n"):
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, env=settings
+        )
+        assert done.returncode == 0, done.stderr
+        assert found in done.stdout
+    assert "Reading the chapters' recipes" not in done.stderr
+
+
+def test_no_chapter_waits_for_what_one_recipe_of_it_trains_with():
+    program = (
+        "import sys; from replications.papers import PAPERS\n"
+        "for paper in PAPERS.values(): paper.RECIPES\n"
+        "print(*{'gensim', 'sklearn.linear_model', 'datasets'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -141,7 +174,10 @@ def test_the_scoreboard_is_written_between_the_readmes_markers(stage):
 def test_data_list_says_what_to_fetch(stage):
     done = stage.run("data", "list")
     assert "wikipedia-en-2018: needs download" in done.stdout
-    assert "real; CC BY-SA 3.0; 43.5 MB; splits: train, test" in done.stdout
+    assert (
+        "real; CC BY-SA 3.0; 43.5 MB prepared, 255 MB to download; splits: train, test"
+        in done.stdout
+    )
     assert "`replicate data fetch wikipedia-en-2018`" in done.stdout
 
 
@@ -217,3 +253,46 @@ def test_doctor_takes_the_memory_that_records_measured(stage):
     done = stage.run("doctor")
     assert done.exit_code == 1
     assert "of memory; this tier takes 1250000.0 GB" in done.stdout
+
+
+def test_of_a_corpus_only_the_splits_are_asked_for_that_a_paper_names(stage):
+    stage.papers["word2vec"].CORPORA["laptop"] = ("wikipedia-en-2018:test",)
+    assert "laptop: no" in stage.run("doctor").stdout
+    stage.corpora.splits_here = {"test"}
+    assert "laptop: yes" in stage.run("doctor").stdout
+    assert "wikipedia-en-2018:test (cache)" in stage.run("list").stdout
+    assert stage.run("data", "fetch", "wikipedia-en-2018:test").exit_code == 0
+    assert stage.corpora.fetched == [("wikipedia-en-2018:test", False)]
+
+
+def test_a_tier_that_names_no_corpora_needs_none(stage):
+    stage.papers["word2vec"].RECIPES["gpu"] = (FabricatedRecipe("large"),)
+    assert "gpu     1 recipe; about 1.5 min a seed" in stage.run("list").stdout
+    assert "gpu: " in stage.run("doctor").stdout
+
+
+def test_doctor_says_no_where_the_cache_cannot_be_made(stage, tmp_path, monkeypatch):
+    in_the_way = tmp_path / "a-file"
+    in_the_way.write_text("")
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(in_the_way / "cache"))
+    done = stage.run("doctor")
+    assert done.exit_code == 1
+    assert "smoke: no" in done.stdout
+    assert "name another folder with REPLICATIONS_CACHE" in done.stdout
+
+
+def test_a_stream_that_takes_ascii_alone_is_written_the_nearest_characters():
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding="ascii")
+    accept_any_encoding(stream)
+    stream.write("\N{MINUS SIGN}0.5 caf\N{LATIN SMALL LETTER E WITH ACUTE} \N{CJK RADICAL REPEAT}")
+    stream.flush()
+    assert written.getvalue() == b"-0.5 cafe ?"
+
+
+def test_claims_can_be_read_where_the_terminal_takes_ascii_alone():
+    command = [sys.executable, "-m", "replications.cli", "claims", "word2vec"]
+    settings = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=settings)
+    assert done.returncode == 0, done.stderr
+    assert b"word2vec" in done.stdout

@@ -7,11 +7,13 @@ import sys
 import pytest
 from tiny_corpus import RAW, ROWS
 
+from replications import paths
 from replications.corpora import (
     fetch_corpus,
     list_corpora,
     load_corpus,
     verify_corpus,
+    where,
 )
 from replications.corpora.loading import corpora_read, different_data_allowed, note_read
 from replications.corpora.store import download
@@ -181,7 +183,14 @@ def test_a_cache_that_cannot_be_written_is_named_with_the_way_out(tiny):
     tiny.put_raw()
     tiny.cache.write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(ReplicationError, match="REPLICATIONS_CACHE"):
-        load_corpus("tiny")
+        fetch_corpus("tiny")
+
+
+def test_rows_that_are_here_can_be_used_where_nothing_can_be_kept(tiny):
+    tiny.put_raw()
+    tiny.cache.write_text("a file where the folder should be", encoding="utf-8")
+    _, identity = load_corpus("tiny")
+    assert identity.expected
 
 
 def test_a_full_disk_leaves_no_half_written_file(tiny):
@@ -191,7 +200,7 @@ def test_a_full_disk_leaves_no_half_written_file(tiny):
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:
         with pytest.raises(ReplicationError, match="cannot write to the cache"):
-            load_corpus("tiny")
+            fetch_corpus("tiny")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert tiny.cached_files() == []
@@ -253,3 +262,53 @@ def test_importing_the_corpora_imports_no_large_library():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_mirror_that_answers_with_a_web_page_is_passed_over_and_named(tiny, served, monkeypatch):
+    page = tiny.mirror / "tiny" / "train.parquet"
+    page.parent.mkdir()
+    page.write_text("<!DOCTYPE html><html><body>Please log in</body></html>", encoding="utf-8")
+    monkeypatch.setenv("REPLICATIONS_MIRROR", served(tiny.mirror))
+    with pytest.raises(ReplicationError, match=r"train\.parquet: a web page, not the file"):
+        load_corpus("tiny")
+
+
+def test_a_folder_may_be_named_with_a_tilde_or_from_the_repository(tiny, monkeypatch):
+    monkeypatch.setenv("HOME", str(tiny.mirror.parent))
+    monkeypatch.setenv("REPLICATIONS_MIRROR", "~/mirror")
+    monkeypatch.setenv("REPLICATIONS_CACHE", "~/cache")
+    assert download.mirror() == tiny.mirror
+    assert paths.cache_folder() == tiny.cache
+    # Wherever the program runs: a notebook runs in its own folder.
+    monkeypatch.setattr(paths, "REPOSITORY", tiny.mirror.parent)
+    monkeypatch.setenv("REPLICATIONS_MIRROR", "mirror")
+    monkeypatch.setenv("REPLICATIONS_CACHE", "./cache")
+    monkeypatch.chdir("/")
+    assert download.mirror() == tiny.mirror
+    assert paths.cache_folder() == tiny.cache
+
+
+def test_of_a_corpus_the_splits_that_are_needed_can_be_had_alone(tiny, tmp_path):
+    tiny.entry["splits"]["extra"] = {
+        **tiny.entry["splits"]["train"],
+        "prepared": {"tiny/extra.parquet": "0" * 64},
+    }
+    tiny.register()
+    tiny.put_prepared()
+    assert [where(needed) for needed in ("tiny", "tiny:extra", "tiny:train")] == [
+        "needs download",
+        "needs download",
+        "mirror",
+    ]
+    (identity,) = fetch_corpus("tiny:train")
+    assert identity.split == "train"
+    with pytest.raises(ReplicationError, match="no public origin is known of this split"):
+        fetch_corpus("tiny:extra")
+    with pytest.raises(ReplicationError, match="corpus tiny has no split 'tain'"):
+        where("tiny:tain")
+
+
+def test_an_install_without_the_repository_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "REGISTRY", tmp_path / "site-packages" / "data" / "registry")
+    with pytest.raises(ReplicationError, match=r"registry is not there: .*pip install -e"):
+        list_corpora()

@@ -142,3 +142,8 @@ def test_a_preparation_by_split_is_reached_by_its_name(tmp_path):
     files = archive(tmp_path, "Go.\tVa !\n")
     origin = Origin(("train",), "tatoeba-archive", {"fra-eng.zip": "0" * 64}, package="none")
     assert list(prepare_rows(origin, split_of("Go."), files)) == [{"en": "Go.", "fr": "Va !"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_as_any_system_ends_them(tmp_path, end):
+    assert read_lines(write(tmp_path, "a", f"one{end}two{end}")) == ["one", "two"]

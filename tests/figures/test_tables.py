@@ -4,6 +4,7 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
+from replications.figures.markdown import table
 from replications.figures.paper_values import paper_row
 from replications.figures.source import show_source
 from replications.figures.tables import (
@@ -130,3 +131,19 @@ def test_source_names_its_file():
     text = show_source(setting).data
     assert text.startswith("```python\n# replications/figures/tables.py, line ")
     assert "def setting(recipe: Recipe, name: str) -> str:" in text
+
+
+def test_html_in_a_cell_is_shown_and_not_run():
+    cells = ["<script>x</script>", "a <b onmouseover=x> & b", "`<unk>`", "one<br>*two*"]
+    shown = table(["text"], [[cell] for cell in cells]).data.splitlines()[2:]
+    assert shown == [
+        "| &lt;script&gt;x&lt;/script&gt; |",
+        "| a &lt;b onmouseover=x&gt; &amp; b |",
+        "| `<unk>` |",
+        "| one<br>*two* |",
+    ]
+
+
+def test_an_open_backtick_hides_no_html():
+    (_, _, shown) = table(["text"], [["` <script> ``"]]).data.splitlines()
+    assert "<script>" not in shown

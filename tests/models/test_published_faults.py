@@ -171,3 +171,21 @@ def test_a_model_in_several_files(folder):
     (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
     (folder / "model.safetensors.index.json").write_text("{}")
     refused(folder, "several files", "save_pretrained")
+
+
+def test_weights_of_a_quantised_model(folder):
+    def quantise(tensors):
+        tensors["transformer.wte.weight"] = (tensors["transformer.wte.weight"] * 100).to(torch.int8)
+        tensors.pop("lm_head.weight", None)
+
+    changed(folder, quantise)
+    refused(folder, "model.safetensors", "wte.weight` as int8", "not quantised")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers(number, folder):
+    def spoil(tensors):
+        tensors["transformer.ln_f.bias"][0] = number
+
+    changed(folder, spoil)
+    refused(folder, "model.safetensors", "ln_f.bias` with 1 of ", "not finite")

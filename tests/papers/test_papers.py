@@ -100,3 +100,9 @@ def test_no_transcribed_number_stands_twice_and_each_names_its_place(slug):
     places = [(value.source, value.row, value.column) for value in values]
     assert len(set(places)) == len(places)
     assert [place for place, _, _ in places if not re.search(PLACE, place)] == []
+
+
+@pytest.mark.parametrize("slug", PAPERS)
+def test_a_tier_that_a_paper_has_not_is_named_with_those_that_it_has(slug):
+    with pytest.raises(ReplicationError, match=r"no tier 'lapto'; it has: smoke, laptop.*REPLICA"):
+        PAPERS[slug].RECIPES["lapto"]

@@ -164,3 +164,15 @@ def test_it_is_a_tokenizer_and_pickles_equal_whatever_it_has_encoded():
     assert hash(fresh) == hash(LEARNED)
     assert pickle.dumps(fresh) == pickle.dumps(pickle.loads(pickle.dumps(LEARNED)))
     assert pickle.loads(pickle.dumps(LEARNED)).encode("la") == LEARNED.encode("la")
+
+
+def test_one_text_in_place_of_several_is_refused_and_not_read_letter_by_letter():
+    with pytest.raises(ReplicationError, match="Put it in a list"):
+        BytePairs.learn("abc abc", merges=2)
+
+
+@pytest.mark.parametrize("strange", [-1, 10_000])
+def test_a_number_without_a_symbol_is_refused(strange):
+    pairs = BytePairs.learn(["abc abc"], merges=2)
+    with pytest.raises(ReplicationError, match=f"^{strange}, number 2 of those to decode"):
+        pairs.decode([4, strange])

@@ -103,3 +103,35 @@ def test_what_is_written_reads_back_and_other_programs_read_it(tmp_path):
     files = [str(tmp_path / "new" / name) for name in ("vocab.json", "merges.txt")]
     theirs = tokenizers.ByteLevelBPETokenizer(*files)
     assert theirs.encode("lowest né 東 slow").ids == ours.encode("lowest né 東 slow")
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_the_one_file_of_newer_programs_is_read_too(tmp_path, old):
+    THEIRS.save(str(tmp_path / "tokenizer.json"))
+    if old:
+        file = tmp_path / "tokenizer.json"
+        tree = json.loads(file.read_text(encoding="utf-8"))
+        tree["model"]["merges"] = [" ".join(pair) for pair in LEARNED.merges]
+        file.write_text(json.dumps(tree), encoding="utf-8")
+    assert ByteLevelPairs.read(tmp_path) == LEARNED
+
+
+def test_a_whole_tokenizer_of_another_kind_is_refused_by_its_kind(tmp_path):
+    tokenizers.Tokenizer(tokenizers.models.WordPiece({"[UNK]": 0})).save(
+        str(tmp_path / "tokenizer.json")
+    )
+    with pytest.raises(ReplicationError, match=r"tokenizer\.json is .* 'WordPiece', and 'BPE'"):
+        ByteLevelPairs.read(tmp_path)
+
+
+def test_a_folder_may_be_named_by_a_string(folder):
+    assert ByteLevelPairs.read(str(folder)) == LEARNED
+    LEARNED.write(str(folder / "copy"))
+    assert ByteLevelPairs.read(str(folder / "copy")) == LEARNED
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(folder):
+    for name in ("vocab.json", "merges.txt"):
+        file = folder / name
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert ByteLevelPairs.read(folder) == LEARNED

@@ -55,3 +55,14 @@ def test_it_is_a_tokenizer_and_can_be_pickled():
     learned.encode("A")
     assert isinstance(learned, Tokenizer)
     assert pickle.loads(pickle.dumps(learned)) == learned
+
+
+def test_one_text_in_place_of_several_is_refused_and_not_read_letter_by_letter():
+    with pytest.raises(ReplicationError, match="Put it in a list"):
+        Shortlist.learn("abc abc", size=2)
+
+
+@pytest.mark.parametrize("strange", [-1, 10_000])
+def test_a_number_without_a_symbol_is_refused(strange):
+    with pytest.raises(ReplicationError, match=f"^{strange}, number 2 of those to decode"):
+        Shortlist.learn(["abc abc"], size=2).decode([4, strange])

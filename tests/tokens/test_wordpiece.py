@@ -346,3 +346,14 @@ def test_what_is_written_reads_back(tmp_path):
     ours = WordPieces.learn(["low lower lowest, low low"], size=40)
     ours.write(tmp_path / "new")
     assert WordPieces.read(tmp_path / "new") == ours
+
+
+def test_the_one_file_of_newer_programs_is_read_too(tmp_path):
+    THEIRS.save(str(tmp_path / "tokenizer.json"))
+    assert WordPieces.read(str(tmp_path)) == LEARNED
+
+
+def test_a_byte_order_mark_is_no_upper_case(folder):
+    file = folder / "vocab.txt"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert WordPieces.read(folder) == WordPieces(PUBLISHED)

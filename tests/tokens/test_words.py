@@ -72,3 +72,14 @@ def test_nothing_can_be_learned_from_fewer_than_two_words(counts, min_count):
 def test_a_limit_of_one_word_is_refused_too():
     with pytest.raises(ReplicationError, match="has 1 words"):
         Vocabulary.from_counts({"a": 4, "b": 3}, max_size=1)
+
+
+def test_a_text_in_place_of_words_is_refused_and_not_counted_letter_by_letter():
+    with pytest.raises(ReplicationError, match="give tokenise"):
+        Vocabulary.from_sentences(["a text"])
+
+
+def test_a_number_without_a_word_is_refused_in_decoding():
+    vocabulary = Vocabulary.from_counts({"a": 2, "b": 1})
+    with pytest.raises(ReplicationError, match="^-1, number 1 of those to decode"):
+        vocabulary.decode([-1])

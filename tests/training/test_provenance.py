@@ -1,16 +1,23 @@
 import datetime
+import os
 import subprocess
+import sys
 
 import pytest
 
+from replications.paths import REPOSITORY
 from replications.training import provenance
 
 
 @pytest.fixture
 def repository(tmp_path):
+    # The person's own settings may sign each commit or run hooks: neither belongs in a test.
+    settings = ["user.name=A", "user.email=a@example.org", "commit.gpgsign=false"]
+    settings += [f"core.hooksPath={os.devnull}", "init.defaultBranch=main"]
+
     def git(*arguments):
-        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", "-C", tmp_path, *identity, *arguments], check=True)
+        chosen = [word for setting in settings for word in ("-c", setting)]
+        subprocess.run(["git", "-C", tmp_path, *chosen, *arguments], check=True)
 
     (tmp_path / "data" / "records").mkdir(parents=True)
     (tmp_path / "data" / "records" / "one.json").write_text("{}")
@@ -41,6 +48,34 @@ def test_new_files_and_changed_records_do_not_make_the_commit_dirty(repository):
 def test_a_folder_outside_git_or_inside_another_repository_has_no_commit(repository):
     assert provenance.commit(repository / "data") == "unknown"
     assert provenance.commit(repository / "nowhere") == "unknown"
+
+
+def test_the_repository_is_the_packages_own_where_git_runs_as_a_hook(repository, monkeypatch):
+    sha = provenance.commit(repository)
+    # A hook finds these set to the repository that it is a hook of.
+    monkeypatch.setenv("GIT_DIR", str(repository / "elsewhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository / "another-index"))
+    assert provenance.commit(repository) == sha
+
+
+def test_these_tests_leave_the_repository_alone_whose_hook_runs_them(repository):
+    before = provenance.commit(repository)
+    test = f"{__file__}::test_a_clean_repository_gives_its_sha"
+    told = {"GIT_DIR": str(repository / ".git"), "GIT_WORK_TREE": str(repository)}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    # Signing without a program to sign with fails each commit that asks for it.
+    signing = {
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": "commit.gpgsign",
+        "GIT_CONFIG_VALUE_0": "true",
+        "GIT_CONFIG_KEY_1": "gpg.program",
+        "GIT_CONFIG_VALUE_1": "/nowhere/gpg",
+    }
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env={**os.environ, **told, **signing}, capture_output=True
+    )
+    assert done.returncode == 0, done.stdout.decode()
+    assert provenance.commit(repository) == before
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ def read_lines(file: Path) -> list[str]:
 def raw_lines(file: Path) -> list[str]:
     """The lines as they stand. Raises what `read_lines` raises, but takes lines without a word."""
     # Not splitlines(): a form feed or U+2028 inside a sentence ends no line.
-    lines = _text(file).split("\n")
+    text = _text(file)
+    # The old Macs' end of a line counts only where there is no other: it may stand in a sentence.
+    lines = text.split("\n" if "\n" in text else "\r")
     if not lines[-1]:
         lines.pop()
     if not lines:

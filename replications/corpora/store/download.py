@@ -14,7 +14,7 @@ from pathlib import Path
 from replications.corpora.store.prepared import cache_error
 from replications.corpora.store.registry import Origin
 from replications.errors import ReplicationError
-from replications.paths import cache_folder
+from replications.paths import cache_folder, named_folder
 
 PUBLIC_RAW_FILES = "https://raw.githubusercontent.com"
 _TIMEOUT_SECONDS = 30
@@ -40,11 +40,12 @@ def mirror() -> Path | str | None:
         return None
     if named.startswith(("http://", "https://")):
         return named.rstrip("/")
-    if not Path(named).is_dir():
+    folder = named_folder(named)
+    if not folder.is_dir():
         raise ReplicationError(
-            f"REPLICATIONS_MIRROR is {named!r}, which is no folder here; correct or unset it"
+            f"REPLICATIONS_MIRROR is {named!r}, and {folder} is no folder here; correct or unset it"
         )
-    return Path(named)
+    return folder
 
 
 def sha256_of(file: Path) -> str:
@@ -137,6 +138,18 @@ def download_all(
             )
             bar.update()
     return there
+
+
+def refuse_pages(files: Mapping[str, Path], address: str) -> None:
+    """Raise NotAvailable where a server has answered with a web page in place of a file.
+
+    Portals, proxies and servers of applications do so for an address that they do not have.
+    """
+    for path, file in files.items():
+        with file.open("rb") as stream:
+            beginning = stream.read(200).lstrip().lower()
+        if beginning.startswith((b"<!doctype", b"<html", b"<?xml")):
+            raise NotAvailable(f"{address}/{path}: a web page, not the file")
 
 
 def _download(address: str, file: Path, known_hash: str | None, *, progress: bool) -> Path:

@@ -149,8 +149,18 @@ def check_relative(path: Any, fields: _Fields) -> None:
 
 
 def corpus_names(folder: Path | None = None) -> list[str]:
-    """The names of all registered corpora, in alphabetical order."""
-    return sorted(file.stem for file in (folder or paths.REGISTRY).glob("*.yml"))
+    """The names of all registered corpora, in alphabetical order.
+
+    Raises ReplicationError where there is no registry.
+    """
+    folder = folder or paths.REGISTRY
+    if not folder.is_dir():
+        raise ReplicationError(
+            f"{folder} is not there: registry, records and chapters are no part of an installed "
+            "copy of the package. Clone the repository and install it where it is: "
+            "`pip install -e .`, or `make env`."
+        )
+    return sorted(file.stem for file in folder.glob("*.yml"))
 
 
 def read_entry(name: str, folder: Path | None = None) -> Entry:

@@ -98,10 +98,23 @@ def corpus_pairs(
     parts, identities = [], []
     for split in ("train", "validation", test):
         rows, identity = load_corpus(corpus, split)
-        pairs = Pairs(tuple(rows[source]), tuple(rows[target]))
+        pairs = Pairs(*(_sentences(rows[side], side, identity) for side in (source, target)))
         parts.append(joined_pairs(pairs, joined))
         identities.append(identity)
     return ParallelText(*parts, identities=tuple(identities))
+
+
+def _sentences(
+    column: Sequence[str | None], language: str, identity: CorpusIdentity
+) -> tuple[str, ...]:
+    """The column itself. Raises ReplicationError, naming the row, where one holds no sentence."""
+    for row, sentence in enumerate(column, 1):
+        if sentence is None or not sentence.strip():
+            raise ReplicationError(
+                f"{identity.name}, split {identity.split}, from {identity.origin}: row {row} has "
+                f"no sentence in {language!r}. Take that row out, or fetch the registered rows."
+            )
+    return tuple(column)
 
 
 def world_pairs(seed: int, *, pairs: int, **knobs: object) -> ParallelText:

@@ -58,9 +58,12 @@ def renamed(
 def fill(model: nn.Module, tensors: Mapping[str, Tensor], published: Published, file: Path) -> None:
     """Give a network the published weights, as float32; those used twice stay one.
 
-    Raises ReplicationError for a tensor that is missing, unexpected or of another shape.
+    Raises ReplicationError for a tensor that is missing, unexpected or of another shape, and for
+    numbers that are no weights: whole ones, as of a model that was quantised, or not finite ones.
     """
     _check_names(tensors, published, file)
+    for name in sorted({name for source in published.sources.values() for name in source.names}):
+        _check_numbers(tensors[name], name, file)
     empty = dict(model.named_parameters(remove_duplicate=False))
     # By what stood in its place: a weight with two names is to stay one.
     full: dict[nn.Parameter, nn.Parameter] = {}
@@ -94,6 +97,23 @@ def _check_names(tensors: Mapping[str, Tensor], published: Published, file: Path
                 f"{file}: `{copy}` is not `{original}`, which this network uses for both. The "
                 "model is another one."
             )
+
+
+def _check_numbers(tensor: Tensor, name: str, file: Path) -> None:
+    if not tensor.is_floating_point():
+        kind = str(tensor.dtype).removeprefix("torch.")
+        raise ReplicationError(
+            f"{file} holds `{name}` as {kind}: whole numbers stand for weights only together with "
+            "the scales that a quantised model keeps beside them. Fetch the model that was not "
+            "quantised."
+        )
+    # Eight bits a number cannot be asked directly.
+    wrong = int((~torch.isfinite(tensor.float())).sum())
+    if wrong:
+        raise ReplicationError(
+            f"{file} holds `{name}` with {wrong} of {tensor.numel()} numbers not finite. The file "
+            "is damaged, or the training had diverged: fetch it again."
+        )
 
 
 def _check_shape(

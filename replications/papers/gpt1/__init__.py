@@ -2,12 +2,14 @@
 
 from replications.papers.gpt1 import claims, gpu, gpu_claims, recipes
 from replications.papers.gpt1.recipes import LAYERS, TASKS
+from replications.recipes import Tiers
 
 TITLE = "GPT-1"
 CITATION = "Radford et al. 2018, OpenAI technical report"
 NUMBER = 6
 CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
 CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")}
-RECIPES = {**recipes.RECIPES, "gpu": gpu.RECIPES}
+# A notebook takes the tier from a setting that may be misspelt.
+RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
 
 __all__ = ["CITATION", "CLAIMS", "CORPORA", "LAYERS", "NUMBER", "RECIPES", "TASKS", "TITLE"]

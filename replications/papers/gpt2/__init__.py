@@ -2,12 +2,14 @@
 
 from replications.papers.gpt2 import claims, gpu, gpu_claims, recipes
 from replications.papers.gpt2.recipes import DOMAINS, SIZES
+from replications.recipes import Tiers
 
 TITLE = "GPT-2"
 CITATION = "Radford et al. 2019, OpenAI technical report"
 NUMBER = 7
 CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
 CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "blimp")}
-RECIPES = {**recipes.RECIPES, "gpu": gpu.RECIPES}
+# A notebook takes the tier from a setting that may be misspelt.
+RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
 
 __all__ = ["CITATION", "CLAIMS", "CORPORA", "DOMAINS", "NUMBER", "RECIPES", "SIZES", "TITLE"]

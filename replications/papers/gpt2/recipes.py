@@ -28,7 +28,13 @@ from replications.training.trainers import train
 
 CORPORA = {
     "smoke": ("world-stories", "world-last-words"),
-    "laptop": ("wikipedia-en-2018", "classic-books", "tinystories-sample", "multi30k", "lambada"),
+    "laptop": (
+        "wikipedia-en-2018",
+        "classic-books",
+        "tinystories-sample:validation",
+        "multi30k",
+        "lambada",
+    ),
 }
 
 # Kinds of text that the models are tested on, and never trained on.

@@ -17,10 +17,13 @@ from replications.papers.gpt3.recipes import (
     WEIGHTS,
     WORDS,
 )
+from replications.recipes import Tiers
 
 TITLE = "GPT-3"
 CITATION = "Brown et al. 2020, NeurIPS, arXiv:2005.14165"
 NUMBER = 8
+# A notebook takes the tier from a setting that may be misspelt.
+RECIPES = Tiers(RECIPES)
 
 __all__ = [
     "ACTIVE",
