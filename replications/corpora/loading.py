@@ -173,7 +173,7 @@ def list_corpora() -> list[ListedCorpus]:
             entry.megabytes,
             _availability(entry, list(entry.splits.values())),
             entry.description,
-            sum(origin.megabytes for origin in entry.origins),
+            sum((origin.megabytes for origin in entry.origins), start=0.0),
         )
         for entry in map(read_entry, corpus_names())
     ]
