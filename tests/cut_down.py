@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -98,8 +98,11 @@ class _Columns(tuple):
 
 
 class FabricatedRows:
-    """Stands for the rows of any corpus: documents under "text", classes under "label", sentences
-    under every other name."""
+    """Stands for the rows of any corpus.
+
+    Documents are under "text", the labels 0 and 1 by turns under "label", sentences under every
+    other name. One by one, the rows are minimal pairs, of two paradigms.
+    """
 
     column_names = _Columns(("text", "label"))
 
@@ -109,6 +112,17 @@ class FabricatedRows:
 
     def __len__(self) -> int:
         return self.count
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        columns = ("sentence_good", "sentence_bad")
+        for number, pair in enumerate(zip(*(self[name] for name in columns), strict=True)):
+            paradigm = f"paradigm_{number % 2}"
+            yield {
+                **dict(zip(columns, pair, strict=True)),
+                "field": "morphology",
+                "linguistics_term": "anaphor_agreement",
+                "UID": paradigm,
+            }
 
     def __getitem__(self, column: str) -> list:
         if column == "label":

@@ -144,6 +144,7 @@ def _quiet_lightning() -> Iterator[None]:
                 "returned `None`",
                 "is not empty",
                 "LeafSpec",
+                "has `__len__` defined",
             ):
                 warnings.filterwarnings("ignore", f".*{hint}.*")
             yield

@@ -1,7 +1,14 @@
+from functools import partial
+
 import pytest
 import torch
 
-from replications.layers.masks import alternating_bands, both_ways, left_to_right
+from replications.layers.masks import (
+    alternating_bands,
+    both_ways,
+    is_causal,
+    left_to_right,
+)
 
 PLACES = torch.arange(6)
 
@@ -38,3 +45,24 @@ def test_the_last_tokens_see_what_they_see_in_the_whole(layer):
 def test_a_band_that_hides_a_token_from_itself_is_refused():
     with pytest.raises(ValueError, match="give 1 or more"):
         alternating_bands(0, PLACES, PLACES, width=0)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        left_to_right,
+        partial(left_to_right),
+        both_ways,
+        partial(alternating_bands, width=2),
+        partial(partial(alternating_bands), width=4),
+    ],
+)
+def test_causal_are_exactly_the_layers_whose_mask_is_the_lower_triangle(pattern):
+    triangle = torch.ones(6, 6, dtype=torch.bool).tril()
+    for layer in range(4):
+        mask = pattern(layer, PLACES, PLACES)
+        assert is_causal(pattern, layer) == (mask is not None and torch.equal(mask, triangle))
+
+
+def test_of_a_pattern_that_nobody_knows_nothing_is_assumed():
+    assert not is_causal(lambda layer, target, source: source <= target[:, None], 0)

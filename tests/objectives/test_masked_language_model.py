@@ -7,7 +7,8 @@ from tiny_text import IDENTITY
 from torch.nn import functional
 
 from replications.corpora.batches.masking import NOT_ASKED
-from replications.corpora.batches.text_pairs import TextPairs
+from replications.corpora.batches.segment_pairs import SegmentPairs, mask_tokens, predict_next
+from replications.corpora.batches.text_pairs import PairBatch, TextPairs
 from replications.corpora.texts.documents import Documents
 from replications.metrics.masked_likelihood import masked_likelihood
 from replications.models.presets import BERT
@@ -84,6 +85,30 @@ def test_without_a_head_for_pairs_the_pieces_alone_count(batch, monkeypatch):
         ),
     )
     assert isinstance(model.model.tasks["masked"], MaskedLanguage)
+
+
+@pytest.mark.parametrize("network", [TINY, ALONE], ids=["pairs too", "pieces alone"])
+@pytest.mark.parametrize("targets", [mask_tokens, predict_next])
+def test_batches_of_segments_cost_what_the_same_rows_cost_with_their_targets_marked(
+    targets, network
+):
+    data = SegmentPairs(
+        0, text=partial(texts), tokenizer=pieces, length=24, sequences_per_batch=8, targets=targets
+    )
+    data.setup()
+    (drawn,) = data.draw("train", 1, (0, 0), 24)
+    wanted = torch.full_like(drawn.ids, NOT_ASKED).scatter(1, drawn.asked, drawn.labels)
+    marked = PairBatch(drawn.ids, drawn.segments, wanted, drawn.follows)
+    assert marked.asked.sum() == drawn.labels.numel()
+    model = objective(model=network)
+    # Fresh heads give all classes the same score, whatever is read.
+    for weight in model.parameters():
+        torch.nn.init.normal_(weight, std=0.3)
+    losses = [model.loss(each) for each in (drawn, marked)]
+    assert len(losses[0]) == len(losses[1]) == len(model.model.tasks)
+    torch.testing.assert_close(*losses)
+    gradients = [torch.autograd.grad(sum(each), model.model.embedding.weight) for each in losses]
+    torch.testing.assert_close(*gradients)
 
 
 def test_a_fresh_network_knows_nothing():

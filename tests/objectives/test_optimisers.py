@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch import nn
 
@@ -28,3 +29,14 @@ def test_a_step_is_that_of_torch_with_the_same_settings():
             model.weight.grad = gradient.clone()
             optimiser.step()
     torch.testing.assert_close(ours.weight, theirs.weight)
+
+
+def test_on_a_processor_torch_chooses_how_steps_are_computed():
+    optimiser = adamw(nn.Linear(4, 3).parameters(), lr=0.1)
+    assert [group["fused"] for group in optimiser.param_groups] == [None, None]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")
+def test_on_a_card_all_weights_are_one_kernel():
+    optimiser = adamw(nn.Linear(4, 3, device="cuda").parameters(), lr=0.1)
+    assert [group["fused"] for group in optimiser.param_groups] == [True, True]

@@ -72,3 +72,19 @@ def test_a_batch_of_padding_alone_costs_nothing():
     loss, _ = smoothed_cross_entropy(logits, torch.zeros(3, dtype=torch.long))
     loss.backward()
     assert loss == 0 and (logits.grad == 0).all()
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_formula_of_cards_has_the_same_values_and_gradient(dtype, smoothing):
+    torch.manual_seed(3)
+    here = torch.randn(17, 9).mul(4).to(dtype).requires_grad_()
+    card = here.detach().clone().requires_grad_()
+    wanted = torch.randint(0, 9, (17,))
+    found = module._on_a_card(card, wanted, smoothing, 0)
+    expected = smoothed_cross_entropy(here, wanted, smoothing=smoothing, ignored=0)
+    torch.testing.assert_close(found, expected)
+    assert found[0].dtype == torch.float32 and not found[1].requires_grad
+    (3 * found[0]).backward()
+    (3 * expected[0]).backward()
+    torch.testing.assert_close(card.grad, here.grad)

@@ -19,10 +19,12 @@ from replications.corpora.batches.arrangements import in_reading_order
 from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.batches.word_blocks import WordBlocks
 from replications.corpora.loading import corpora_read, different_data_allowed, load_corpus
+from replications.corpora.store.fingerprint import fingerprint_rows
 from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.corpora.texts.story_verdicts import story_verdicts
 from replications.errors import ReplicationError
+from replications.metrics import analogies
 from replications.metrics.analogies import analogy_accuracy
 from replications.metrics.measuring import measure
 from replications.objectives.word_vectors import WordVectorObjective
@@ -239,11 +241,39 @@ def test_a_record_names_the_corpora_that_its_metrics_read(other_rows):
     assert (record.corpora[1]["name"], record.corpora[1]["split"]) == ("tiny", "test")
 
 
-def test_questions_that_are_kept_between_runs_are_read_by_each():
-    words = "athens greece oslo norway brother sister king queen".split()
+@pytest.fixture
+def analogies_here(tmp_path, monkeypatch):
+    """A registered corpus "tiny" of one question, which the mirror has."""
+    names = ("category", "a", "b", "c", "d")
+    row = dict(zip(names, ("capitals", "athens", "greece", "oslo", "norway"), strict=True))
+    corpus = TinyCorpus(tmp_path)
+    corpus.entry["splits"] = {
+        "analogies": {
+            "rows": 1,
+            "fingerprint": fingerprint_rows([row], list(names)),
+            "columns": dict.fromkeys(names, "string"),
+            "prepared": {"tiny/analogies.parquet": "0" * 64},
+        }
+    }
+    corpus.entry["origins"][0]["splits"] = ["analogies"]
+    corpus.register()
+    (corpus.mirror / "tiny").mkdir()
+    table = pyarrow.Table.from_pylist([row])
+    pyarrow.parquet.write_table(table, corpus.mirror / "tiny" / "analogies.parquet")
+    monkeypatch.setattr(paths, "REGISTRY", corpus.registry)
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(corpus.cache))
+    monkeypatch.setenv("REPLICATIONS_MIRROR", str(corpus.mirror))
+    analogies._questions.cache_clear()
+    yield
+    analogies._questions.cache_clear()
+
+
+def test_questions_that_are_kept_between_runs_are_read_by_each(analogies_here):
+    words = "athens greece oslo norway".split()
     data = SimpleNamespace(vocabulary=Vocabulary.from_sentences([words]))
     model = SimpleNamespace(vectors=torch.eye(len(words)))
     for _ in range(2):
         with corpora_read() as read:
-            analogy_accuracy(model, data)
-        assert [each.name for each in read] == ["word-vector-evaluation"]
+            analogy_accuracy(model, data, corpus="tiny")
+        assert [(each.name, each.split) for each in read] == [("tiny", "analogies")]
+    assert analogies._questions.cache_info().hits == 1
