@@ -13,7 +13,7 @@ from lightning.pytorch.utilities.exceptions import MisconfigurationException
 from replications.errors import ReplicationError
 from replications.metrics.measuring import Metric
 from replications.recipes import Learned, Workspace
-from replications.training.callbacks import ChanceByEpoch, TrainingClock
+from replications.training.callbacks import ChanceByEpoch, Legs, TrainingClock
 from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
 
 
@@ -57,9 +57,12 @@ def train(
     callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed)]
     if averaged > 1:
         callbacks.append(mean)
+    read = (each.sha256 for each in getattr(data, "identities", ()))
+    file = None if workspace.checkpoints is None else workspace.checkpoints / "last.ckpt"
+    legs = Legs(workspace.origin, read, file)
+    callbacks.append(legs)
     last = None
-    if workspace.checkpoints is not None:
-        file = workspace.checkpoints / "last.ckpt"
+    if file is not None:
         callbacks.append(EveryEpoch(file))
         last = file if workspace.resume and file.exists() else None
     if workspace.progress:
@@ -102,6 +105,7 @@ def train(
         flops=clock.flops,
         seconds=clock.seconds,
         trajectory=clock.trajectory,
+        resumed_from=legs.earlier,
     )
 
 

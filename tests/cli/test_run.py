@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from fabricated import FabricatedRecipe
 
+from replications.recipes import trained_folder
 from replications.records import load_records
 
 
@@ -134,7 +135,7 @@ def test_the_last_checkpoint_is_kept_where_another_recipe_begins_with_it(stage, 
     stage.papers["word2vec"].RECIPES["smoke"] = (start, begun)
     stage.run("run", "word2vec")
     assert list((cache / "runs" / "word2vec").iterdir()) == []
-    kept = cache / "trained" / f"skip-gram.cpu.seed0-{'0' * 16}"
+    kept = trained_folder("skip-gram", "0" * 16, seed=0, device="cpu")
     assert [path.name for path in (cache / "trained").iterdir()] == [kept.name]
     assert (kept / "last.ckpt").read_bytes() == b"weights"
     # Trained again, the newer one takes its place.

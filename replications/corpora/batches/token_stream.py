@@ -13,6 +13,7 @@ from jaxtyping import Int32, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from replications.code_version import TEXT, code_version
 from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.store.cached_tensors import load_tensors, save_tensors
 from replications.corpora.store.fingerprint import CorpusIdentity
@@ -99,7 +100,8 @@ class TokenStream(FromDocuments):
         if self.text.key is None:
             return joined_ids(self.text.train, self.vocabulary)
         symbols = json.dumps(self.vocabulary.symbols).encode()
-        name = f"{self.text.key}-{hashlib.sha256(symbols).hexdigest()[:16]}"
+        vocabulary = hashlib.sha256(symbols).hexdigest()[:16]
+        name = f"{self.text.key}-{vocabulary}-{code_version(TEXT)}"
         path = cache_folder() / "streams" / f"{name}.safetensors"
         if path.exists():
             return load_tensors(path)[0]["ids"]
