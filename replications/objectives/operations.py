@@ -1,5 +1,6 @@
 """How many floating-point operations a training takes, for objectives that torch differentiates."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,11 +15,16 @@ _MOST_SHAPES = 1_000
 
 
 class CountsOperations(lightning.LightningModule):
-    """A module whose `model` is trained, and whose `flops` the training clock reads and resets."""
+    """A module whose `model` is trained, and whose `flops` the training clock reads and resets.
+
+    `aside` are the seconds that the counting took, by the wall's clock and the processor's: they
+    are no training, and the training clock leaves them out.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.flops = 0.0
+        self.aside = (0.0, 0.0)
         self.flops_by_shape: dict[tuple, float] = {}
         self.units_counted = 0
 
@@ -39,7 +45,10 @@ class CountsOperations(lightning.LightningModule):
                 counted = sum(self.flops_by_shape.values())
                 self.flops += counted / self.units_counted * units
                 return
+            wall, processor = time.perf_counter(), time.process_time()
             self.flops_by_shape[shape] = self._operations(of or self.model, inputs)
+            taken = time.perf_counter() - wall, time.process_time() - processor
+            self.aside = self.aside[0] + taken[0], self.aside[1] + taken[1]
             self.units_counted += units
         self.flops += self.flops_by_shape[shape]
 

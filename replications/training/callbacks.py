@@ -18,7 +18,7 @@ class TrainingClock(Callback):
     """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints.
 
     The seconds hold all that an epoch needs: its batches, its updates and its checkpoint. On a GPU
-    they end when it has done what it was told.
+    they end when it has done what it was told. What the model says it did aside is left out.
     """
 
     def __init__(self, metrics: tuple[Metric, ...] = ()) -> None:
@@ -32,8 +32,9 @@ class TrainingClock(Callback):
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
         _wait_for(model)
-        self.seconds += time.perf_counter() - self.started[0]
-        self.processor_seconds += time.process_time() - self.started[1]
+        wall, processor = getattr(model, "aside", (0.0, 0.0))
+        self.seconds += time.perf_counter() - self.started[0] - wall
+        self.processor_seconds += time.process_time() - self.started[1] - processor
         self.flops += model.flops
         data = trainer.datamodule
         epoch = trainer.current_epoch + 1
@@ -54,7 +55,7 @@ class TrainingClock(Callback):
         # From one epoch's end to the next, so that drawing an epoch's batches counts too.
         _wait_for(model)
         self.started = time.perf_counter(), time.process_time()
-        model.flops = 0.0
+        model.flops, model.aside = 0.0, (0.0, 0.0)
 
     def state_dict(self) -> dict[str, Any]:
         return {

@@ -47,6 +47,16 @@ def test_each_shape_is_counted_by_itself_and_once():
     assert module.flops != pytest.approx(3 * 2 * forward(4, 2) * 5, rel=0.1)
 
 
+def test_the_time_that_counting_takes_is_said():
+    module, x = counting(), torch.randn(1, 4, 8)
+    assert module.aside == (0, 0)
+    module.count(4, x)
+    taken = module.aside
+    assert min(taken) > 0
+    module.count(4, x)
+    assert module.aside == taken, "nothing was counted"
+
+
 def test_the_places_that_a_mask_marks_belong_to_the_shape():
     module, x = counting(), torch.randn(1, 4, 8)
     one = torch.tensor([[True, False, False, False]])

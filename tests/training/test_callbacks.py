@@ -58,6 +58,19 @@ def test_seconds_of_a_resumed_run_go_on_from_those_before(ticking, tmp_path):
     assert record.seconds == 2 * 4 * batches
 
 
+def test_what_a_model_does_aside_is_left_out_of_its_epoch(ticking, monkeypatch):
+    step = WordVectorObjective.training_step
+
+    def counting(model, batch, number):
+        model.aside = model.aside[0] + 0.5, model.aside[1] + 0.25
+        return step(model, batch, number)
+
+    monkeypatch.setattr(WordVectorObjective, "training_step", counting)
+    record, _, _ = run(world_recipe(epochs=2))
+    assert record.seconds == 1.5 * ticking.batches
+    assert record.trajectory[-1]["processor_seconds"] == 0.75 * ticking.batches
+
+
 def test_the_clock_of_a_gpu_is_read_when_the_gpu_has_done_its_work(monkeypatch):
     read = []
     clocks = SimpleNamespace(
