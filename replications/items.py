@@ -5,16 +5,24 @@ wherever a number is wanted; the record keeps the items in a file beside itself,
 uncertainty that comes from the choice of the items can be computed afterwards.
 """
 
+import hashlib
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Num
 
+from replications.atomic_write import written_whole
 from replications.errors import ReplicationError
 
 Values = Num[np.ndarray, "item column"]
+
+TOLERANCE = 1e-5
+"""How far a number may be from that of its items, relatively or, below 1, absolutely: two programs
+may sum in another order, and items are kept in single precision."""
 
 
 def _percent(values: Values) -> float:
@@ -142,6 +150,49 @@ class FromItems(float):
         if columns:
             made.items = Items(_compact(np.stack([np.asarray(c) for c in columns], 1)), statistic)
         return made
+
+    def again(self) -> float:
+        """The number, computed from the items that are kept."""
+        return self.items.statistic(self.items.values)
+
+
+def write_items(path: Path, numbers: Mapping[str, FromItems]) -> dict:
+    """Write the items whole or not at all; gives what a record says of them.
+
+    Raises OSError where the disk refuses.
+    """
+    arrays: dict[str, np.ndarray] = {}
+    named: dict[str, dict[str, str]] = {}
+    for name, number in numbers.items():
+        # Several metrics may be statistics of the same predictions.
+        values = number.items.values
+        same = (a for a, other in arrays.items() if np.array_equal(other, values))
+        array = next(same, name)
+        arrays[array] = values
+        named[name] = {"array": array, "statistic": number.items.statistic_name}
+    with written_whole(path) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "metrics": named}
+
+
+def read_items(path: Path, named: Mapping) -> dict[str, Items]:
+    """What `write_items` wrote, by what the record says of it.
+
+    Raises ReplicationError, naming the file, where it is missing or another one.
+    """
+    try:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != named["sha256"]:
+            raise ValueError("its sha256 is another")
+        with np.load(path, allow_pickle=False) as arrays:
+            return {
+                name: Items(arrays[each["array"]], each["statistic"])
+                for name, each in named["metrics"].items()
+            }
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ReplicationError(
+            f"{path} does not hold the items that its record names ({error}). Restore both with "
+            "`git checkout`, or run the recipe again."
+        ) from error
 
 
 def _compact(values: Values | np.ndarray) -> np.ndarray:

@@ -5,11 +5,12 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from replications.code_version import code_version
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
@@ -20,13 +21,19 @@ _OTHERS = frozenset(
 
 
 class Learned(NamedTuple):
-    """What a learner gives back. Units: `seconds` of training alone; `flops` of training."""
+    """What a learner gives back. Units: `seconds` of training alone; `flops` of training.
+
+    `device` is where it worked, if that is not where it was asked to: some work on the CPU only.
+    `resumed_from` are the earlier legs of a training that went on with other code or elsewhere.
+    """
 
     model: Any
     parameters: dict[str, int]
     flops: float
     seconds: float
     trajectory: list[dict[str, float]]
+    device: str | None = None
+    resumed_from: tuple[dict[str, str | int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Workspace:
 
     `start` is the trained model of the recipe's `start`. `progress` is True for a bar, or is called
     with the Progress while a network learns. Nothing but the seed and the start may change the
-    result on one machine.
+    result on one machine. `origin` is the commit and the device that the record will name.
     """
 
     seed: int
@@ -44,6 +51,7 @@ class Workspace:
     resume: bool = False
     progress: bool | Callable[..., None] = False
     start: Any = None
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,9 +118,11 @@ class Tiers(dict[str, tuple[Recipe, ...]]):
 def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> Path:
     """Where the last checkpoint of a recipe is kept for those that begin with its model.
 
-    The folder's name holds what trained the model: an edited recipe has another.
+    The folder's name holds what trained the model: an edited recipe has another, and so has edited
+    code.
     """
-    return cache_folder() / "trained" / f"{name}.{device}.seed{seed}-{training_hash}"
+    made_by = f"{training_hash}-{code_version()}"
+    return cache_folder() / "trained" / f"{name}.{device}.seed{seed}-{made_by}"
 
 
 def hash_of(parts: dict) -> str:

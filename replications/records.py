@@ -8,12 +8,10 @@ programs. Beside a record may lie `<recipe>.<tier>.seed<seed>.items.npz`: see `l
 import contextlib
 import dataclasses
 import functools
-import hashlib
 import json
 import math
 import os
 import typing
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +50,9 @@ class Record:
     `items` names the file of the metrics' items by its sha256, and the statistic and the array of
     each metric that has items: see `load_items`.
 
+    `commit` and `device` are those of the run's end. Where it was broken off and went on with other
+    code or elsewhere, `resumed_from` says by whom it was trained before, up to which epoch.
+
     A record that was read is in today's names (see `renames.py`); `stored_as` is then what its
     recipe was called when it was made, after which its file is named.
     """
@@ -77,6 +78,7 @@ class Record:
     metrics: dict[str, Number]
     texts: list[dict[str, str | Number]] = field(default_factory=list)
     items: dict = field(default_factory=dict)
+    resumed_from: list[dict] = field(default_factory=list)
     stored_as: str = field(default="", compare=False)
 
     @property
@@ -85,7 +87,7 @@ class Record:
 
     @property
     def items_filename(self) -> str:
-        return self.filename.removesuffix(".json") + ".items.npz"
+        return _items_filename(self.filename)
 
     def metric(self, name: str) -> Number:
         """The measured value. Raises ReplicationError where the run did not measure it."""
@@ -99,9 +101,11 @@ class Record:
 
 
 # Left out of the file where there are none.
-_OPTIONAL = ("texts", "items")
-# Two programs may sum in another order, and items are kept in single precision.
-_TOLERANCE = 1e-5
+_OPTIONAL = ("texts", "items", "resumed_from")
+
+
+def _items_filename(filename: str) -> str:
+    return filename.removesuffix(".json") + ".items.npz"
 
 
 def record_filename(recipe: str, tier: str, seed: int) -> str:
@@ -125,14 +129,13 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
     """
 
     # Commands that only read records must not wait for numpy.
-    from replications.items import FromItems
+    from replications.items import TOLERANCE, FromItems, write_items
 
     def refuse(what: str) -> ReplicationError:
         return ReplicationError(
             f"The run {record.paper}/{record.filename} was not recorded: {what}."
         )
 
-    record = dataclasses.replace(record, stored_as=record.recipe)
     tree = {name: getattr(record, name) for name in _fields()}
     for place, value in _numbers(tree):
         if not math.isfinite(value):
@@ -140,18 +143,18 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
                 f"{place} is {value}. The training diverged or a metric divided by zero; look at "
                 "the recipe"
             )
-    with_items = {name: n for name, n in record.metrics.items() if isinstance(n, FromItems)}
-    for name, number in with_items.items():
-        again = number.items.statistic(number.items.values)
-        if not abs(again - number) <= _TOLERANCE * max(1.0, abs(number)):
+    numbers = {name: n for name, n in record.metrics.items() if isinstance(n, FromItems)}
+    for name, number in numbers.items():
+        if not math.isclose(number, again := number.again(), rel_tol=TOLERANCE, abs_tol=TOLERANCE):
             raise refuse(
                 f"the metric {name} is {number}, and {number.items.statistic_name} of its items is "
                 f"{again}. Correct the metric"
             )
-    path = folder / record.paper / record.filename
+    path = folder / record.paper / record_filename(record.recipe, record.tier, record.seed)
+    items = path.with_name(_items_filename(path.name))
     try:
-        if with_items:
-            tree["items"] = _write_items(path.with_name(record.items_filename), with_items)
+        if numbers:
+            tree["items"] = write_items(items, numbers)
         tree = {name: value for name, value in tree.items() if value or name not in _OPTIONAL}
         if faults := _faults(tree):
             raise refuse(f"{faults}. Look at the recipe")
@@ -159,7 +162,7 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
         with written_whole(path) as partial:
             partial.write_text(text + "\n", encoding="utf-8", newline="\n")
         if "items" not in tree:
-            path.with_name(record.items_filename).unlink(missing_ok=True)
+            items.unlink(missing_ok=True)
     except OSError as error:
         raise ReplicationError(
             f"Cannot write the record {path}: {error.strerror or error}. Nothing half-written is "
@@ -174,44 +177,10 @@ def load_items(record: Record, folder: Path = RECORDS) -> dict[str, "replication
     Raises ReplicationError, naming the file, where it is missing or is not the one that the run
     wrote.
     """
-    import numpy as np
+    from replications.items import read_items
 
-    from replications.items import Items
-
-    if not record.items:
-        return {}
     path = folder / record.paper / record.items_filename
-    try:
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != record.items["sha256"]:
-            raise ValueError("its sha256 is another")
-        with np.load(path, allow_pickle=False) as arrays:
-            return {
-                name: Items(arrays[each["array"]], each["statistic"])
-                for name, each in record.items["metrics"].items()
-            }
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise ReplicationError(
-            f"{path} does not hold the items that {record.filename} names ({error}). Restore both "
-            "with `git checkout`, or run the recipe again."
-        ) from error
-
-
-def _write_items(path: Path, metrics: Mapping[str, typing.Any]) -> dict:
-    import numpy as np
-
-    arrays: dict[str, typing.Any] = {}
-    named: dict[str, dict[str, str]] = {}
-    for name, number in metrics.items():
-        # Several metrics may be statistics of the same predictions.
-        values = number.items.values
-        same = (a for a, other in arrays.items() if np.array_equal(other, values))
-        array = next(same, name)
-        arrays[array] = values
-        named[name] = {"array": array, "statistic": number.items.statistic_name}
-    with written_whole(path) as partial, partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "metrics": named}
+    return read_items(path, record.items) if record.items else {}
 
 
 def require_writable(folder: Path) -> None:

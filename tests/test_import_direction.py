@@ -18,7 +18,7 @@ PACKAGE = REPOSITORY / "replications"
 # their own is listed room by room. A corpus's batches are made of token ids, so tokens come first;
 # a run returns its record, so records come before training.
 ORDER = (
-    "paths errors atomic_write items",
+    "paths errors atomic_write items code_version",
     "tokens",
     "corpora.store",
     "corpora.world",

@@ -16,6 +16,7 @@ from world_runs import path_of, run
 from replications.errors import ReplicationError
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.paths import REPOSITORY
+from replications.records import load_record, save_record
 
 
 def broken_off(code: str, folder: Path) -> subprocess.CompletedProcess:
@@ -106,6 +107,40 @@ def test_a_run_that_was_killed_before_its_record_was_saved_is_recorded_without_t
     resumed, model, _ = run(checkpoints=tmp_path, resume=True)
     assert torch.equal(model.vectors, unbroken[1])
     assert path_of(resumed) == path_of(unbroken[0])
+
+
+def test_a_run_that_goes_on_with_other_code_or_elsewhere_says_both(unbroken, tmp_path, monkeypatch):
+    step, stops = WordVectorObjective.training_step, []
+
+    def broken(model, batch, number):
+        if model.current_epoch == stops[-1]:
+            raise RuntimeError("pulled out")
+        return step(model, batch, number)
+
+    monkeypatch.setattr(WordVectorObjective, "training_step", broken)
+    first, second = "1" * 40, "2" * 40
+    for epoch, commit in ((1, first), (2, first), (3, second)):
+        stops.append(epoch)
+        monkeypatch.setattr("replications.training.provenance.commit", lambda c=commit: c)
+        with pytest.raises(RuntimeError, match="pulled out"):
+            run(checkpoints=tmp_path, resume=True)
+    stops.append(None)
+    monkeypatch.setattr("replications.training.provenance.device_name", lambda device: "another")
+    record, model, _ = run(checkpoints=tmp_path, resume=True)
+    here = unbroken[0].device
+    assert (record.commit, record.device) == (second, "another")
+    assert record.resumed_from == [
+        {"commit": first, "device": here, "epochs": 2},
+        {"commit": second, "device": here, "epochs": 3},
+    ]
+    assert torch.equal(model.vectors, unbroken[1])
+    assert load_record(save_record(record, tmp_path)).resumed_from == record.resumed_from
+
+
+def test_a_run_that_goes_on_with_the_same_code_on_the_same_device_says_nothing(tmp_path):
+    run(checkpoints=tmp_path)
+    record, _, _ = run(checkpoints=tmp_path, resume=True)
+    assert record.resumed_from == []
 
 
 def test_without_resume_a_run_starts_anew(unbroken, tmp_path):

@@ -26,7 +26,7 @@ SPOKEN = Translations(
     ),
     reference=("the dog barks out loud", "a red cat sleeps very deeply", "a man reads a book ."),
     hypothesis=(
-        "a dog barks out loud",
+        "the dog barks out loud",
         "a red cat sleeps very deeply",
         "a man is reading a book .",
     ),

@@ -35,4 +35,4 @@ def learned_at_once(
         "seconds": seconds,
         "processor_seconds": time.process_time() - stopwatch.processor,
     }
-    return Learned(model, parameters, flops, seconds, [point])
+    return Learned(model, parameters, flops, seconds, [point], device="cpu")

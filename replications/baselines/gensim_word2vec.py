@@ -98,4 +98,5 @@ def train_with_gensim(
         flops=0.0,
         seconds=clock.trajectory[-1]["seconds"],
         trajectory=clock.trajectory,
+        device="cpu",
     )

@@ -1,39 +1,90 @@
 """How many floating-point operations a training takes, for objectives that torch differentiates."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import lightning
 import torch
+from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
+
+# More shapes than this are not counted one by one: where each batch has its own, that would cost
+# as much as a part of the training.
+_MOST_SHAPES = 1_000
 
 
 class CountsOperations(lightning.LightningModule):
-    """A module whose `model` is trained, and whose `flops` the training clock reads and resets."""
+    """A module whose `model` is trained, and whose `flops` the training clock reads and resets.
+
+    `aside` are the seconds that the counting took, by the wall's clock and the processor's: they
+    are no training, and the training clock leaves them out.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.flops = 0.0
-        self.flops_a_unit: float | None = None
+        self.aside = (0.0, 0.0)
+        self.flops_by_shape: dict[tuple, float] = {}
+        self.units_counted = 0
 
     def count(self, units: int, *inputs: Any, of: Callable[..., Any] | None = None) -> None:
-        """Adds a batch's operations: forward, and twice as many backward, padding included.
+        """Adds a batch's operations, forward and backward, padding included.
 
-        Products are counted once, in the first batch, and taken as proportional to the units. They
-        are those of `model` or, where a loss takes more than that, of the function `of`.
+        Products are counted, once for each shape of the inputs; of a mask, how many places it marks
+        belongs to the shape. They are those of `model` or, where a loss takes more than that, of
+        the function `of`. Backward there are twice as many as forward, where all weights are
+        trained; where some are frozen, those that the others' gradients take.
+
+        `units` are the batch's tokens. Beyond a thousand shapes a batch of a new one is taken to
+        need as many operations a token as those counted.
         """
-        if self.flops_a_unit is None:
-            counter = FlopCounterMode(display=False)
-            training = self.model.training
-            self.model.eval()  # dropout would draw, and a run that goes on draw differently
-            with torch.no_grad(), counter:
-                (of or self.model)(*inputs)
-            self.model.train(training)
-            self.flops_a_unit = counter.get_total_flops() / units
-        self.flops += 3 * self.flops_a_unit * units
+        shape = tuple(_shape(each) for each in inputs)
+        if shape not in self.flops_by_shape:
+            if len(self.flops_by_shape) >= _MOST_SHAPES:
+                counted = sum(self.flops_by_shape.values())
+                self.flops += counted / self.units_counted * units
+                return
+            wall, processor = time.perf_counter(), time.process_time()
+            self.flops_by_shape[shape] = self._operations(of or self.model, inputs)
+            taken = time.perf_counter() - wall, time.process_time() - processor
+            self.aside = self.aside[0] + taken[0], self.aside[1] + taken[1]
+            self.units_counted += units
+        self.flops += self.flops_by_shape[shape]
+
+    def _operations(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> float:
+        weights = [weight for weight in self.model.parameters() if weight.requires_grad]
+        all_trained = len(weights) == len(list(self.model.parameters()))
+        counter = FlopCounterMode(display=False)
+        training = self.model.training
+        self.model.eval()  # dropout would draw, and a run that goes on draw differently
+        with torch.set_grad_enabled(not all_trained), counter:
+            outputs = [each for each in _tensors(function(*inputs)) if each.requires_grad]
+            if outputs:
+                ones = [torch.ones_like(each) for each in outputs]
+                torch.autograd.grad(outputs, weights, ones, allow_unused=True)
+        self.model.train(training)
+        return float(counter.get_total_flops() * (3 if all_trained else 1))
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        checkpoint["flops_a_unit"] = self.flops_a_unit
+        checkpoint["flops_by_shape"] = self.flops_by_shape
+        checkpoint["units_counted"] = self.units_counted
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        self.flops_a_unit = checkpoint["flops_a_unit"]
+        self.flops_by_shape = checkpoint.get("flops_by_shape", {})
+        self.units_counted = checkpoint.get("units_counted", 0)
+
+
+def _shape(value: Any) -> Any:
+    if not isinstance(value, Tensor):
+        return value
+    marked = int(value.sum()) if value.dtype == torch.bool else -1
+    return (*value.shape, marked)
+
+
+def _tensors(outputs: Any) -> Iterator[Tensor]:
+    if isinstance(outputs, Tensor):
+        yield outputs
+    elif isinstance(outputs, list | tuple):
+        for each in outputs:
+            yield from _tensors(each)

@@ -1,14 +1,17 @@
-"""What runs along with a training: its clock, its chance, and word of how far it is."""
+"""What runs along with a training: its clock, its chance, who trained what, and how far it is."""
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import lightning
 import torch
 from lightning.pytorch.callbacks import Callback
 
+from replications.code_version import code_version
+from replications.errors import ReplicationError
 from replications.metrics.measuring import Metric, measure
 from replications.training.progress import Progress
 
@@ -16,7 +19,8 @@ from replications.training.progress import Progress
 class TrainingClock(Callback):
     """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints.
 
-    The seconds hold all that an epoch needs: its batches, its updates and its checkpoint.
+    The seconds hold all that an epoch needs: its batches, its updates and its checkpoint. On a GPU
+    they end when it has done what it was told. What the model says it did aside is left out.
     """
 
     def __init__(self, metrics: tuple[Metric, ...] = ()) -> None:
@@ -29,8 +33,10 @@ class TrainingClock(Callback):
         self._start(model)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
-        self.seconds += time.perf_counter() - self.started[0]
-        self.processor_seconds += time.process_time() - self.started[1]
+        _wait_for(model)
+        wall, processor = getattr(model, "aside", (0.0, 0.0))
+        self.seconds += time.perf_counter() - self.started[0] - wall
+        self.processor_seconds += time.process_time() - self.started[1] - processor
         self.flops += model.flops
         data = trainer.datamodule
         epoch = trainer.current_epoch + 1
@@ -49,8 +55,9 @@ class TrainingClock(Callback):
 
     def _start(self, model: Any) -> None:
         # From one epoch's end to the next, so that drawing an epoch's batches counts too.
+        _wait_for(model)
         self.started = time.perf_counter(), time.process_time()
-        model.flops = 0.0
+        model.flops, model.aside = 0.0, (0.0, 0.0)
 
     def state_dict(self) -> dict[str, Any]:
         return {
@@ -65,6 +72,55 @@ class TrainingClock(Callback):
         self.seconds = state_dict["seconds"]
         self.processor_seconds = state_dict["processor_seconds"]
         self.flops = state_dict["flops"]
+
+
+def _wait_for(model: Any) -> None:
+    if model.device.type == "cuda":
+        torch.cuda.synchronize(model.device)
+
+
+class Legs(Callback):
+    """Which code on which device trained up to which epoch; kept in checkpoints.
+
+    `origin` has the `commit` and the `device` of this leg, `corpora` are the sha256 of its data. A
+    run may go on with other code or elsewhere, and its record says so: see `earlier`. With other
+    data it may not: then a ReplicationError is raised.
+    """
+
+    def __init__(
+        self, origin: Mapping[str, str], corpora: Iterable[str], file: Path | None = None
+    ) -> None:
+        self.file = file
+        self.here = {"commit": "unknown", "device": "", **origin, "code": code_version()}
+        self.corpora = sorted(corpora)
+        self.legs: list[dict[str, Any]] = []
+
+    @property
+    def earlier(self) -> tuple[dict[str, Any], ...]:
+        """The legs before this one, if any was of other code or another device."""
+        before = [leg for leg in self.legs if _without_epochs(leg) != self.here]
+        return tuple({name: n for name, n in leg.items() if name != "code"} for leg in before)
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        if self.legs and _without_epochs(self.legs[-1]) == self.here:
+            self.legs.pop()
+        self.legs.append({**self.here, "epochs": trainer.current_epoch + 1})
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"legs": self.legs, "corpora": self.corpora}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        if state_dict["corpora"] != self.corpora:
+            raise ReplicationError(
+                f"The checkpoint {self.file} does not fit this recipe: it was trained on other "
+                "rows of the corpora, such as those that --allow-different-data lets through. Give "
+                "the same data, or delete it and run again without --resume."
+            )
+        self.legs = [dict(leg) for leg in state_dict["legs"]]
+
+
+def _without_epochs(leg: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in leg.items() if name != "epochs"}
 
 
 class ChanceByEpoch(Callback):

@@ -8,11 +8,17 @@ from typing import Any, NamedTuple
 import lightning
 import torch
 
+from replications.code_version import code_version
 from replications.corpora.loading import corpora_read
 from replications.metrics.measuring import measure
 from replications.recipes import Recipe, Workspace, trained_folder
 from replications.records import Record
-from replications.training.provenance import forget_peak_memory, peak_memory_bytes, provenance
+from replications.training.provenance import (
+    device_name,
+    forget_peak_memory,
+    peak_memory_bytes,
+    provenance,
+)
 
 
 class Run(NamedTuple):
@@ -47,16 +53,21 @@ def fit(
     if start is None:
         start = trained_start(recipe.start, seed=seed, device=device, progress=progress)
     # What the start took is its own record's.
-    forget_peak_memory()
+    forget_peak_memory(device)
+    # As of now: the code may be edited while the run lasts.
+    code_version()
     with corpora_read() as read:
         data = prepare_data(recipe, seed)
-        workspace = Workspace(seed, device, checkpoints, resume, progress, start)
+        place = {name: origin[name] for name in ("commit", "device")}
+        workspace = Workspace(seed, device, checkpoints, resume, progress, start, place)
         learned = recipe.learner(data, recipe.metrics, workspace)
         if isinstance(learned.model, torch.nn.Module):
             # Lightning leaves what it trained on an accelerator in the memory of the processor.
             learned.model.to(device)
         metrics = measure(recipe.metrics, learned.model, data)
         texts = [] if recipe.texts is None else recipe.texts(learned.model, data)
+    if learned.device is not None:
+        origin["device"] = device_name(learned.device)
     # The synthetic worlds are not loaded, and what metrics ask is no part of the data.
     corpora = dict.fromkeys((*data.identities, *read))
     record = Record(
@@ -71,10 +82,11 @@ def fit(
         tokens_seen=int(learned.trajectory[-1]["tokens"]),
         flops=learned.flops,
         seconds=learned.seconds,
-        peak_memory_bytes=peak_memory_bytes(),
+        peak_memory_bytes=peak_memory_bytes(learned.device or device),
         trajectory=learned.trajectory,
         metrics=metrics,
         texts=texts,
+        resumed_from=list(learned.resumed_from),
         **origin,
     )
     return Run(record, learned.model, data)

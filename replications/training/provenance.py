@@ -1,6 +1,7 @@
 """Where a run came from: the code's commit, the command, the machine, the versions, the memory."""
 
 import contextlib
+import hashlib
 import importlib.metadata
 import os
 import platform
@@ -10,8 +11,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from replications.atomic_write import written_whole
 from replications.paths import REPOSITORY
 
+# What shapes a result: an export's digest is over these files, and untracked ones count as changes.
+CODE = ("replications/**/*.py", "data/registry/*.yml", "data/paper_values/*.csv")
+COMMIT_FILE = "COMMIT"
 RECORDED_PACKAGES = ("torch", "lightning", "numpy", "gensim", "replications")
 
 
@@ -30,27 +35,59 @@ def provenance(device: str) -> dict:
 
 
 def commit(repository: Path = REPOSITORY) -> str:
-    """The commit's sha; "<sha>-dirty" when tracked files differ from it; "unknown" outside git.
+    """The commit's sha; "<sha>-dirty" when the code differs from it; "unknown" where none is known.
 
-    New or changed records do not make it dirty: every run but the first would be.
+    It differs when a tracked file is changed, or when there is a new module or registry entry. New
+    or changed records do not make it dirty: every run but the first would be. Outside git it is
+    the commit that an export has left: see `write_commit_file`.
     """
     try:
         sha = _git(repository, "rev-parse", "HEAD")
         # The package may be installed inside some other project's repository.
         if Path(_git(repository, "rev-parse", "--show-toplevel")).resolve() != repository.resolve():
-            return "unknown"
-        changed = _git(
-            repository,
-            "status",
-            "--porcelain",
-            "--untracked-files=no",
-            "--",
-            ".",
-            ":(exclude)data/records",
-        )
+            return _exported_commit(repository)
+        tracked = "status", "--porcelain", "--untracked-files=no", "--", ".", _NO_RECORDS
+        new = "ls-files", "--others", "--exclude-standard", "--", "*.py", *_NEW, _NO_RECORDS
+        changed = _git(repository, *tracked) or _git(repository, *new)
     except (OSError, subprocess.CalledProcessError):
-        return "unknown"
+        return _exported_commit(repository)
     return f"{sha}-dirty" if changed else sha
+
+
+_NO_RECORDS = ":(exclude)data/records"
+_NEW = tuple(f":(glob){pattern}" for pattern in CODE)
+
+
+def write_commit_file(folder: Path, repository: Path = REPOSITORY) -> Path:
+    """Leave in a copy of the repository which commit it is of, for records that it will make.
+
+    The file `COMMIT` holds the commit and a sha256 over the copy's code; where the code is changed
+    afterwards, `commit` says "<sha>-dirty". Call it last, when the copy is complete.
+    """
+    file = folder / COMMIT_FILE
+    with written_whole(file) as partial:
+        partial.write_text(f"{commit(repository)}\n{_digest(folder)}\n", encoding="ascii")
+    return file
+
+
+def _exported_commit(folder: Path) -> str:
+    try:
+        sha, digest = (folder / COMMIT_FILE).read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return "unknown"
+    if digest == _digest(folder) or sha == "unknown" or sha.endswith("-dirty"):
+        return sha
+    return f"{sha}-dirty"
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted({file for pattern in CODE for file in folder.glob(pattern)}):
+        # Line ends are what an archive or a checkout makes of them.
+        content = file.read_bytes().replace(b"\r\n", b"\n")
+        name = file.relative_to(folder).as_posix()
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def command(arguments: list[str] | None = None) -> str:
@@ -85,17 +122,26 @@ def device_name(device: str) -> str:
     return f"{_processor()}, {threads} thread{'s' if threads > 1 else ''}"
 
 
-def forget_peak_memory() -> None:
+def forget_peak_memory(device: str = "cpu") -> None:
     """Let `peak_memory_bytes` start anew, so that one run is not charged for the one before.
 
-    Only Linux offers this (proc_pid_clear_refs(5), value 5); elsewhere nothing happens.
+    For a process only Linux offers this (proc_pid_clear_refs(5), value 5); elsewhere nothing
+    happens.
     """
+    if device.startswith("cuda"):
+        import torch
+
+        torch.cuda.reset_peak_memory_stats(device)
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
-def peak_memory_bytes() -> int:
-    """The most memory this process has held at once (resident set), in bytes."""
+def peak_memory_bytes(device: str = "cpu") -> int:
+    """The most memory held at once, in bytes: on a GPU by tensors, else by this process."""
+    if device.startswith("cuda"):
+        import torch
+
+        return torch.cuda.max_memory_allocated(device)
     # Windows has no such module; there only this function fails.
     import resource
 

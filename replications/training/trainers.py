@@ -15,7 +15,7 @@ from lightning.pytorch.utilities.exceptions import MisconfigurationException
 from replications.errors import ReplicationError
 from replications.metrics.measuring import Metric
 from replications.recipes import Learned, Workspace
-from replications.training.callbacks import ChanceByEpoch, Reports, TrainingClock
+from replications.training.callbacks import ChanceByEpoch, Legs, Reports, TrainingClock
 from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
 
 
@@ -59,9 +59,12 @@ def train(
     callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed)]
     if averaged > 1:
         callbacks.append(mean)
+    read = (each.sha256 for each in getattr(data, "identities", ()))
+    file = None if workspace.checkpoints is None else workspace.checkpoints / "last.ckpt"
+    legs = Legs(workspace.origin, read, file)
+    callbacks.append(legs)
     last = None
-    if workspace.checkpoints is not None:
-        file = workspace.checkpoints / "last.ckpt"
+    if file is not None:
         callbacks.append(EveryEpoch(file))
         last = file if workspace.resume and file.exists() else None
     if callable(workspace.progress):
@@ -109,6 +112,7 @@ def train(
         flops=clock.flops,
         seconds=clock.seconds,
         trajectory=clock.trajectory,
+        resumed_from=legs.earlier,
     )
 
 

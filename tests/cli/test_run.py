@@ -6,6 +6,7 @@ import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
 from replications.cli.run_options import ProgressLines, one_line
+from replications.recipes import trained_folder
 from replications.records import load_records
 from replications.training.jobs import Job
 from replications.training.progress import Progress
@@ -137,7 +138,7 @@ def test_the_last_checkpoint_is_kept_where_another_recipe_begins_with_it(stage, 
     stage.papers["word2vec"].RECIPES["smoke"] = (start, begun)
     stage.run("run", "word2vec")
     assert list((cache / "runs" / "word2vec").iterdir()) == []
-    kept = cache / "trained" / f"skip-gram.cpu.seed0-{'0' * 16}"
+    kept = trained_folder("skip-gram", "0" * 16, seed=0, device="cpu")
     assert [path.name for path in (cache / "trained").iterdir()] == [kept.name]
     assert (kept / "last.ckpt").read_bytes() == b"weights"
     # Trained again, the newer one takes its place.

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import datasets
 import pytest
 import torch
+from tiny_text import IDENTITY
 
 from replications.errors import ReplicationError
 from replications.metrics import analogies
@@ -61,7 +62,7 @@ def register(monkeypatch, questions):
     rows = datasets.Dataset.from_list(
         [dict(zip(columns, question, strict=True)) for question in questions]
     )
-    monkeypatch.setattr(analogies, "load_corpus", lambda name, split: (rows, None))
+    monkeypatch.setattr(analogies, "load_corpus", lambda name, split: (rows, IDENTITY))
     analogies._questions.cache_clear()
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import datasets
 import pytest
 import torch
+from tiny_text import IDENTITY
 
 from replications.errors import ReplicationError
 from replications.metrics import similarity
@@ -26,7 +27,7 @@ def register(monkeypatch):
             for first, second, score in pairs
         ]
         data = datasets.Dataset.from_list(rows)
-        monkeypatch.setattr(similarity, "load_corpus", lambda name, split: (data, None))
+        monkeypatch.setattr(similarity, "load_corpus", lambda name, split: (data, IDENTITY))
         similarity._pairs.cache_clear()
 
     yield register_pairs

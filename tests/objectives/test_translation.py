@@ -116,6 +116,20 @@ def test_the_mean_of_the_last_epochs_is_the_mean_of_their_weights():
         torch.testing.assert_close(mean.detach(), (third + fourth) / 2)
 
 
+def test_a_run_that_was_killed_after_its_last_epoch_ends_with_the_same_mean(tmp_path):
+    averaged = partial(fit, recipe(averaged=3), paper="transformer", tier="smoke", seed=0)
+    _, whole, _ = averaged()
+    # All epochs are in the checkpoint, and the record was never written.
+    averaged(checkpoints=tmp_path)
+    _, resumed, _ = averaged(checkpoints=tmp_path, resume=True)
+    _, last, _ = fit(recipe(), paper="transformer", tier="smoke", seed=0)
+    for mean, again, alone in zip(
+        whole.parameters(), resumed.parameters(), last.parameters(), strict=True
+    ):
+        assert torch.equal(again, mean)
+        assert not torch.equal(alone, mean)
+
+
 def objective(**changes):
     words = Shortlist.learn([" ".join(WORDS)], size=20)
     torch.manual_seed(0)

@@ -114,7 +114,7 @@ def test_another_seed_alone_changes_the_vectors_of_one_text():
     assert not torch.equal(models[0].vectors, models[1].vectors)
 
 
-def test_watching_the_metrics_changes_neither_the_run_nor_its_clock(unbroken):
+def test_watching_the_metrics_does_not_change_the_run(unbroken):
     def slow(model, data):
         slow.calls += 1
         return {"calls": float(slow.calls)}
@@ -159,7 +159,10 @@ def test_the_texts_of_a_run_are_recorded_and_change_nothing_else(unbroken):
     assert unbroken[0].texts == []
 
 
-def test_metrics_and_texts_are_taken_where_the_run_was_asked_to_work(monkeypatch):
+@pytest.mark.parametrize(("works_on", "named"), [(None, ("", 7)), ("cpu", ("the cpu", 5))])
+def test_a_record_names_where_a_run_has_worked_and_metrics_are_taken_where_it_was_asked(
+    works_on, named, monkeypatch
+):
     moved = []
 
     class Model(torch.nn.Module):
@@ -167,15 +170,20 @@ def test_metrics_and_texts_are_taken_where_the_run_was_asked_to_work(monkeypatch
             moved.append(device)
 
     def learner(data, metrics, workspace):
-        return Learned(Model(), {"other": 0}, 1.0, 1.0, [{"tokens": 3}])
+        return Learned(Model(), {"other": 0}, 1.0, 1.0, [{"tokens": 3}], device=works_on)
 
     def moves(model, data):
         return {"moves": float(len(moved))}
 
-    monkeypatch.setattr("replications.training.fit.provenance", lambda device: ORIGIN)
+    monkeypatch.setattr("replications.training.fit.provenance", lambda device: dict(ORIGIN))
+    memory = {"cuda": 7, "cpu": 5}
+    monkeypatch.setattr("replications.training.fit.forget_peak_memory", memory.__getitem__)
+    monkeypatch.setattr("replications.training.fit.peak_memory_bytes", memory.__getitem__)
+    monkeypatch.setattr("replications.training.fit.device_name", "the {}".format)
     recipe = replace(world_recipe(), learner=partial(learner), metrics=(moves,))
     record, _, _ = run(recipe, device="cuda")
     assert moved == ["cuda"]
+    assert (record.device, record.peak_memory_bytes) == named
     assert record.metrics == {"moves": 1}
 
 

@@ -1,5 +1,6 @@
 import datetime
 import os
+import shutil
 import subprocess
 import sys
 
@@ -7,6 +8,15 @@ import pytest
 
 from replications.paths import REPOSITORY
 from replications.training import provenance
+
+
+@pytest.fixture(autouse=True)
+def no_git_of_this_machine(monkeypatch):
+    """Git tells its hooks where it works; a test that ran in one would commit there."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture
@@ -22,6 +32,9 @@ def repository(tmp_path):
     (tmp_path / "data" / "records").mkdir(parents=True)
     (tmp_path / "data" / "records" / "one.json").write_text("{}")
     (tmp_path / "code.py").write_text("1")
+    (tmp_path / "replications" / "models").mkdir(parents=True)
+    (tmp_path / "replications" / "models" / "net.py").write_text("1\n")
+    (tmp_path / ".gitignore").write_text("ignored.py\n")
     git("init", "-q")
     git("add", "-A")
     git("commit", "-q", "-m", "first")
@@ -39,10 +52,65 @@ def test_an_edited_tracked_file_makes_the_commit_dirty(repository):
     assert provenance.commit(repository).endswith("-dirty")
 
 
-def test_new_files_and_changed_records_do_not_make_the_commit_dirty(repository):
-    (repository / "untracked.py").write_text("3")
-    (repository / "data" / "records" / "one.json").write_text("[]")
+@pytest.mark.parametrize(
+    "module", ["replications/models/new.py", "replications/new/__init__.py", "mine.py"]
+)
+def test_a_new_module_makes_the_commit_dirty(repository, module):
+    (repository / module).parent.mkdir(exist_ok=True)
+    (repository / module).write_text("3")
+    assert provenance.commit(repository).endswith("-dirty")
+
+
+@pytest.mark.parametrize(
+    "file", ["notes.txt", "data/records/one.json", "data/records/two.json", "ignored.py"]
+)
+def test_new_notes_records_and_what_git_ignores_do_not_make_the_commit_dirty(repository, file):
+    (repository / file).write_text("[]")
     assert len(provenance.commit(repository)) == 40
+
+
+def test_the_folder_that_git_gives_its_hooks_is_not_looked_at(repository, monkeypatch):
+    sha = provenance.commit(repository)
+    monkeypatch.setenv("GIT_DIR", str(repository / "nowhere"))
+    assert provenance.commit(repository) == sha
+
+
+@pytest.fixture
+def exported(repository, tmp_path_factory):
+    """A copy without git, in which the commit has been written."""
+    folder = tmp_path_factory.mktemp("exported")
+    shutil.copytree(repository / "replications", folder / "replications")
+    provenance.write_commit_file(folder, repository)
+    return folder
+
+
+def test_an_export_without_git_names_its_commit(repository, exported):
+    assert provenance.commit(exported) == provenance.commit(repository)
+    (exported / "replications" / "models" / "net.py").write_bytes(b"1\r\n")
+    (exported / "notes.txt").write_text("mine")
+    assert provenance.commit(exported) == provenance.commit(repository)
+
+
+@pytest.mark.parametrize("change", ["edited", "removed", "added"])
+def test_an_export_that_was_changed_is_called_so(repository, exported, change):
+    file = exported / "replications" / "models" / "net.py"
+    if change == "removed":
+        file.unlink()
+    else:
+        (file if change == "edited" else file.with_name("new.py")).write_text("2\n")
+    assert provenance.commit(exported) == f"{provenance.commit(repository)}-dirty"
+
+
+def test_the_export_of_changed_code_is_dirty_from_the_beginning(repository, exported):
+    (repository / "code.py").write_text("2")
+    provenance.write_commit_file(exported, repository)
+    assert provenance.commit(exported) == provenance.commit(repository)
+    assert provenance.commit(exported).endswith("-dirty")
+
+
+def test_a_commit_file_that_cannot_be_read_is_none(exported):
+    (exported / "COMMIT").write_text("only one word")
+    assert provenance.commit(exported) == "unknown"
 
 
 def test_a_folder_outside_git_or_inside_another_repository_has_no_commit(repository):
@@ -100,6 +168,17 @@ def test_the_peak_memory_is_in_bytes_and_can_be_forgotten():
     held = b"x" * 400_000_000
     assert provenance.peak_memory_bytes() - before > 300_000_000
     del held
+
+
+def test_on_a_gpu_the_peak_is_that_of_its_tensors(monkeypatch):
+    import torch
+
+    forgotten = []
+    monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", forgotten.append)
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: 7)
+    provenance.forget_peak_memory("cuda")
+    assert forgotten == ["cuda"]
+    assert provenance.peak_memory_bytes("cuda") == 7
 
 
 def test_provenance_names_device_versions_and_a_date_in_utc():

@@ -12,6 +12,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 from tqdm.auto import tqdm
 
+from replications.code_version import TEXT, code_version
 from replications.corpora.store.cached_tensors import load_tensors, save_tensors
 from replications.corpora.texts.encoded_text import EncodedText
 from replications.paths import cache_folder
@@ -95,7 +96,8 @@ def cached_cooccurrences(text: EncodedText, *, window: int) -> Cooccurrences:
     """As `count_cooccurrences`, kept in the cache for texts that have a key."""
     if text.key is None:
         return count_cooccurrences(text, window=window)
-    path = cache_folder() / "cooccurrences" / f"{text.key}.window{window}.safetensors"
+    name = f"{text.key}.window{window}.{code_version(TEXT)}"
+    path = cache_folder() / "cooccurrences" / f"{name}.safetensors"
     if path.exists():
         tensors, _ = load_tensors(path)
         first, second = tensors["first"].long(), tensors["second"].long()

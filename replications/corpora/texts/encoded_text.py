@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Int32
 from torch import Tensor
 
+from replications.code_version import TEXT, code_version
 from replications.corpora.loading import load_corpus
 from replications.corpora.store.cached_tensors import load_tensors, save_tensors
 from replications.corpora.store.fingerprint import CorpusIdentity
@@ -18,9 +19,6 @@ from replications.corpora.world.analogies import WordWorld, make_words
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 from replications.tokens.words import Vocabulary, tokenise
-
-# Goes into the cache's key: raise it whenever the encoding below changes.
-_ENCODING = 1
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def corpus_text(
     Raises ReplicationError where the corpus cannot be had, is empty or has too few words.
     """
     rows, identity = load_corpus(corpus, split)
-    key = [_ENCODING, identity.sha256, every, min_count, max_size]
+    key = [code_version(TEXT), identity.sha256, every, min_count, max_size]
     name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]
     path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"
     found = _read(path)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from replications.code_version import TEXT, code_version
 from replications.corpora.texts.documents import Documents
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
@@ -63,7 +64,7 @@ def _kept(
 ) -> _Tokenizer:
     if documents.key is None:
         return learn()
-    folder = cache_folder() / "tokenizers" / f"{documents.key}-{name}"
+    folder = cache_folder() / "tokenizers" / f"{documents.key}-{name}-{code_version(TEXT)}"
     if (folder / last_file).exists():
         try:
             return read(folder)
