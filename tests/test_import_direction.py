@@ -45,7 +45,7 @@ ORDER = (
     "claims.trends",
     "claims.power_laws",
     "claims.claim",
-    "claims.verdicts",
+    "claims.verdicts claims.ledger",
     "claims.check",
     "claims",
     "claims.scoreboard",

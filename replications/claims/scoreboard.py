@@ -8,6 +8,7 @@ from typing import Any
 from replications.atomic_write import written_whole
 from replications.claims import MET, NO_RECORDS, VERDICTS, Claim, Verdict
 from replications.claims.intervals import ERROR
+from replications.claims.ledger import EVERY_PAPER, Ledger
 from replications.claims.multiplicity import benjamini_hochberg
 from replications.errors import ReplicationError
 from replications.records import Number
@@ -104,6 +105,16 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
         f"if none were true. By Benjamini and Hochberg's procedure, which holds the expected share "
         f"of false ones at {100 * ERROR:g} %, {kept}."
     )
+
+
+def disclosed(ledger: Ledger) -> str:
+    """A table of what was changed after it was first stated, and the commit that changed it."""
+    lines = ["| chapter | commit | what was changed, and when |", "| --- | --- | --- |"]
+    for each in ledger.disclosures:
+        paper = "all" if each.paper == EVERY_PAPER else each.paper
+        commit = f"`{each.commit[:9]}`" if each.commit else "–"
+        lines.append(f"| {paper} | {commit} | {_cell(each.reason)} |")
+    return "\n".join(lines)
 
 
 Key = tuple[str, str]
