@@ -10,6 +10,7 @@ BOOK = REPOSITORY / "book"
 REGISTRY = REPOSITORY / "data" / "registry"
 PAPER_VALUES = REPOSITORY / "data" / "paper_values"
 RECORDS = REPOSITORY / "data" / "records"
+CLAIMS_LEDGER = REPOSITORY / "data" / "claims_ledger.json"
 
 
 def cache_folder() -> Path:

@@ -1,20 +1,8 @@
-"""Claims of the papers, each judged on records: measure, interval, criterion, verdict."""
+"""Claims of the papers, each judged on records: measure, criterion, interval, verdict."""
 
-from replications.claims.claims import (
-    NO_RECORDS,
-    NOT_REPRODUCED,
-    NOT_TESTABLE,
-    REPRODUCED,
-    REPRODUCED_AT_REDUCED_SCALE,
-    VERDICTS,
-    Claim,
-    Verdict,
-    as_json,
-    check,
-    check_paper,
-    values_by_seed,
-)
-from replications.claims.criteria import Above, Below, Between, EverySeed
+from replications.claims.check import check, check_paper, values_by_seed
+from replications.claims.claim import Claim, Informative, half_in_nats
+from replications.claims.criteria import Above, Below, Between
 from replications.claims.measures import (
     Average,
     Difference,
@@ -26,36 +14,53 @@ from replications.claims.measures import (
 )
 from replications.claims.trajectory import Cost, CostToReach, Last, ProcessorSeconds
 from replications.claims.trends import CourseCorrelation, LogSlope, RankCorrelation
+from replications.claims.verdicts import (
+    CONTRADICTED,
+    IN_DIRECTION,
+    MET,
+    NO_RECORDS,
+    NOT_TESTABLE,
+    REPRODUCED,
+    SMALLER,
+    UNDECIDED,
+    VERDICTS,
+    Verdict,
+    as_json,
+)
 
 __all__ = [
-    "NOT_REPRODUCED",
-    "NOT_TESTABLE",
-    "NO_RECORDS",
-    "REPRODUCED",
-    "REPRODUCED_AT_REDUCED_SCALE",
-    "VERDICTS",
     "Above",
     "Average",
     "Below",
     "Between",
+    "CONTRADICTED",
     "Claim",
     "Cost",
     "CostToReach",
     "CourseCorrelation",
     "Difference",
-    "EverySeed",
+    "IN_DIRECTION",
+    "Informative",
     "Last",
     "LogSlope",
+    "MET",
     "Magnitude",
     "Measure",
+    "NOT_TESTABLE",
+    "NO_RECORDS",
     "Parameters",
     "ProcessorSeconds",
+    "REPRODUCED",
     "RankCorrelation",
     "Ratio",
+    "SMALLER",
+    "UNDECIDED",
+    "VERDICTS",
     "Value",
     "Verdict",
     "as_json",
     "check",
     "check_paper",
+    "half_in_nats",
     "values_by_seed",
 ]

@@ -1,131 +1,101 @@
-"""Criteria of claims: inequalities that a whole confidence interval over seeds must satisfy."""
+"""Criteria of claims: a range of values, and how an interval lies to it."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from replications.records import Number
 
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The mean over seeds and its 95 % t-interval. Values that all agree make one of no width."""
-
-    mean: Number
-    low: Number
-    high: Number
-
-
-def interval(values: Sequence[Number]) -> Interval:
-    """Student's t-interval for the mean of independent runs: mean ± t(0.975, n - 1) s / sqrt(n).
-
-    Raises ValueError for fewer than two values, which have no spread to judge by.
-    """
-    # Half a second that `replicate --help` need not wait for.
-    from scipy.special import stdtrit
-
-    count = len(values)
-    if count < 2:
-        raise ValueError("a confidence interval needs at least two values")
-    if all(value == values[0] for value in values):
-        return Interval(values[0], values[0], values[0])
-    mean = math.fsum(values) / count
-    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (count - 1))
-    half = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2)) * deviation / math.sqrt(count)
-    return Interval(mean, mean - half, mean + half)
-
-
-@runtime_checkable
-class Range(Protocol):
-    """A range of values without gaps: an interval lies in it when both its ends do."""
-
-    @property
-    def words(self) -> str: ...
-
-    def allows(self, value: Number) -> bool: ...
+Reading = Literal["inside", "outside", "straddling"]
 
 
 @runtime_checkable
 class Criterion(Protocol):
-    """What a claim asks of the values it measured."""
+    """A range of values without gaps, and what an interval says of it."""
 
-    def complaint(self, values: Sequence[Number]) -> str:
-        """Empty when the criterion is met; otherwise what went wrong, in one sentence."""
+    @property
+    def edges(self) -> tuple[Number, Number]:
+        """Its two ends; infinite where it has none."""
+
+    @property
+    def words(self) -> str: ...
+
+    def reading(self, low: Number, high: Number) -> Reading:
+        """Whether an interval lies wholly inside, wholly outside, or in part."""
 
 
-class _WholeInterval:
-    """A range that the whole 95 % interval must lie in."""
-
-    def complaint(self: Range, values: Sequence[Number]) -> str:
-        found = interval(values)
-        if self.allows(found.low) and self.allows(found.high):
-            return ""
-        if self.allows(found.mean):
-            return f"The mean lies {self.words}, but its 95 % interval does not wholly."
-        return f"The mean does not lie {self.words}."
-
-    def __str__(self: Range) -> str:
-        return f"the 95 % interval lies {self.words}"
+class _InWords:
+    def __str__(self: Criterion) -> str:
+        return f"the interval lies {self.words}"
 
 
 @dataclass(frozen=True)
-class Above(_WholeInterval):
+class Above(_InWords):
     """Strictly greater than the bound."""
 
     bound: Number
 
     @property
+    def edges(self) -> tuple[Number, Number]:
+        return self.bound, math.inf
+
+    @property
     def words(self) -> str:
         return f"above {self.bound:g}"
 
-    def allows(self, value: Number) -> bool:
-        return value > self.bound
+    def reading(self, low: Number, high: Number) -> Reading:
+        if low > self.bound:
+            return "inside"
+        return "outside" if high <= self.bound else "straddling"
 
 
 @dataclass(frozen=True)
-class Below(_WholeInterval):
+class Below(_InWords):
     """Strictly less than the bound."""
 
     bound: Number
 
     @property
+    def edges(self) -> tuple[Number, Number]:
+        return -math.inf, self.bound
+
+    @property
     def words(self) -> str:
         return f"below {self.bound:g}"
 
-    def allows(self, value: Number) -> bool:
-        return value < self.bound
+    def reading(self, low: Number, high: Number) -> Reading:
+        if high < self.bound:
+            return "inside"
+        return "outside" if low >= self.bound else "straddling"
 
 
 @dataclass(frozen=True)
-class Between(_WholeInterval):
+class Between(_InWords):
     """No less than `low`, no greater than `high`."""
 
     low: Number
     high: Number
 
     @property
+    def edges(self) -> tuple[Number, Number]:
+        return self.low, self.high
+
+    @property
     def words(self) -> str:
         return f"between {self.low:g} and {self.high:g}"
 
-    def allows(self, value: Number) -> bool:
-        return self.low <= value <= self.high
+    def reading(self, low: Number, high: Number) -> Reading:
+        if self.low <= low and high <= self.high:
+            return "inside"
+        return "outside" if high < self.low or low > self.high else "straddling"
 
 
-@dataclass(frozen=True)
-class EverySeed:
-    """Each seed's own value lies in the range."""
+def falls_short(criterion: Criterion, null: Number | None, low: Number, high: Number) -> bool:
+    """Whether an interval lies between no effect and the range: the right way, but not as far.
 
-    range: Range
-
-    def complaint(self, values: Sequence[Number]) -> str:
-        missed = [value for value in values if not self.range.allows(value)]
-        if not missed:
-            return ""
-        shown = ", ".join(f"{value:.4g}" for value in missed)
-        return f"{len(missed)} of {len(values)} seeds do not lie {self.range.words}: {shown}."
-
-    def __str__(self) -> str:
-        return f"every seed lies {self.range.words}"
+    `null` is the value of no effect. False where it is None or lies in the range itself.
+    """
+    if null is None:
+        return False
+    nearest, furthest = criterion.edges
+    return null < low <= high < nearest or furthest < low <= high < null

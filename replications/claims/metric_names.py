@@ -12,6 +12,7 @@ _WORDS = {
     "blimp_accuracy": "accuracy on BLiMP",
     "bleu_slope": "change of BLEU over 10 words",
     "cloze_names": "share of names found",
+    "cloze_names_frequent": "share of names found by naming the most frequent",
     "f1:rare": "F1 of rare words",
     "lambada_accuracy": "LAMBADA accuracy",
     "lambada_accuracy_filtered": "LAMBADA accuracy with the stop-word filter",
@@ -29,6 +30,7 @@ _WORDS = {
     "syntactic": "syntactic accuracy",
     "total": "total accuracy",
     "unseen_bits_per_byte": "bits per byte of unseen text",
+    "validation_accuracy": "validation accuracy",
     "validation_bleu": "validation BLEU",
     "validation_nats_per_token": "validation loss",
     "wordsim353": "agreement with WordSim-353",
@@ -37,6 +39,7 @@ _WORDS = {
 }
 
 _PATTERNS = (
+    (r"best_held_out:(\d+)", r"best possible accuracy on held-out families at K = \1"),
     (r"bits_per_byte:(\w+)", r"bits per byte on \1"),
     (r"bleu_beam(\d+)", r"BLEU with a beam of \1"),
     (r"blimp:(\w+)", r"accuracy on BLiMP's \1"),

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from replications.atomic_write import written_whole
-from replications.claims import NO_RECORDS, VERDICTS, Claim, Verdict
-from replications.claims.criteria import Number
+from replications.claims import MET, NO_RECORDS, VERDICTS, Claim, Verdict
+from replications.claims.intervals import ERROR
+from replications.claims.ledger import EVERY_PAPER, Ledger
+from replications.claims.multiplicity import benjamini_hochberg
 from replications.errors import ReplicationError
+from replications.records import Number
 
 BEGIN = "<!-- scoreboard: written by `replicate claims --write-readme` -->"
 END = "<!-- end of the scoreboard -->"
@@ -24,6 +27,7 @@ def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
             "chapter": str(paper.NUMBER),
             "paper": slug,
             "claim": verdict.claim.slug,
+            "role": verdict.claim.role,
             "statement": verdict.claim.statement,
             "paper's value": f"{papers_value(verdict.claim)} ({verdict.claim.source})",
             "ours": ours(verdict),
@@ -36,7 +40,7 @@ def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
 
 def by_chapter(scores: Iterable[Score]) -> str:
     """A count of all verdicts, then a table: a row a chapter, a column for each verdict given."""
-    scores = list(scores)
+    scores = [(slug, paper, _of_the_paper(those)) for slug, paper, those in scores]
     verdicts = [verdict for _, _, those in scores for verdict in those]
     given = [one for one in VERDICTS if one in {verdict.verdict for verdict in verdicts}]
     lines = [
@@ -53,21 +57,94 @@ def by_chapter(scores: Iterable[Score]) -> str:
 
 
 def by_claim(scores: Iterable[Score]) -> str:
-    """A table with one row a claim: the paper's value, ours with its interval, the verdict."""
+    """A table with one row a claim: the paper's value, ours with its interval, the verdict.
+
+    A dagger marks what is met, but not by the stricter rule of `after_multiplicity`.
+    """
+    scores = list(scores)
+    dropped = _dropped(scores)
     lines = [
-        "| chapter | claim | paper | ours, mean [95 % interval] | verdict |",
+        "| chapter | claim | paper | ours, mean [98 % interval] | verdict |",
         "| --- | --- | --- | --- | --- |",
     ]
     for row in rows(scores):
+        mark = " †" if (row["paper"], row["claim"]) in dropped else ""
+        control = " (a control, counted nowhere)" if row["role"] == "control" else ""
         cells = (
             f"{row['chapter']} {row['paper']}",
             row["statement"],
             row["paper's value"],
             row["ours"],
-            row["verdict"],
+            f"{row['verdict']}{mark}{control}",
         )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def after_multiplicity(scores: Iterable[Score]) -> str:
+    """In two sentences: how many claims would be met by chance, and which a stricter rule drops.
+
+    Benjamini and Hochberg's procedure at 2.5 %, over the claims of the papers that have a p-value.
+    """
+    scores = list(scores)
+    tested, met = _p_values(scores), _met(scores)
+    if not tested:
+        return "No claim has been tested yet."
+    if not met:
+        return f"Of {_claims(len(tested))} tested, none is reproduced."
+    dropped = _dropped(scores)
+    names = "; ".join(f"{slug}: {claim}" for slug, claim in sorted(dropped))
+    kept = (
+        f"all {len(met)} reproduced claims stay"
+        if not dropped
+        else f"{len(met) - len(dropped)} of {len(met)} reproduced claims stay, without those "
+        f"marked † ({names})"
+    )
+    return (
+        f"Of {_claims(len(tested))} tested, up to {len(tested) * ERROR:.1f} would be met by chance "
+        f"if none were true. By Benjamini and Hochberg's procedure, which holds the expected share "
+        f"of false ones at {100 * ERROR:g} %, {kept}."
+    )
+
+
+def disclosed(ledger: Ledger) -> str:
+    """A table of what was changed after it was first stated, and the commit that changed it."""
+    lines = ["| chapter | commit | what was changed, and when |", "| --- | --- | --- |"]
+    for each in ledger.disclosures:
+        paper = "all" if each.paper == EVERY_PAPER else each.paper
+        commit = f"`{each.commit[:9]}`" if each.commit else "–"
+        lines.append(f"| {paper} | {commit} | {_cell(each.reason)} |")
+    return "\n".join(lines)
+
+
+Key = tuple[str, str]
+
+
+def _p_values(scores: Iterable[Score]) -> dict[Key, Number]:
+    return {
+        (slug, verdict.claim.slug): verdict.p
+        for slug, _, verdicts in scores
+        for verdict in _of_the_paper(verdicts)
+        if verdict.p is not None
+    }
+
+
+def _met(scores: Iterable[Score]) -> set[Key]:
+    return {
+        (slug, verdict.claim.slug)
+        for slug, _, verdicts in scores
+        for verdict in _of_the_paper(verdicts)
+        if verdict.verdict in MET
+    }
+
+
+def _dropped(scores: Sequence[Score]) -> set[Key]:
+    return _met(scores) - benjamini_hochberg(_p_values(scores), ERROR)
+
+
+def _of_the_paper(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Without controls, which are no claims of the paper."""
+    return [verdict for verdict in verdicts if verdict.claim.role != "control"]
 
 
 def readme_block(scores: Iterable[Score]) -> str:
@@ -76,6 +153,7 @@ def readme_block(scores: Iterable[Score]) -> str:
     return "\n\n".join(
         (
             by_chapter(scores),
+            after_multiplicity(scores),
             "<details>\n<summary>Every claim, with the paper's number and ours</summary>",
             by_claim(scores),
             "</details>",
@@ -84,8 +162,8 @@ def readme_block(scores: Iterable[Score]) -> str:
 
 
 def count_verdicts(verdicts: Iterable[Verdict]) -> str:
-    """In one line: how many claims have which verdict."""
-    found = Counter(verdict.verdict for verdict in verdicts)
+    """In one line: how many claims have which verdict; controls are no claims."""
+    found = Counter(verdict.verdict for verdict in _of_the_paper(verdicts))
     if not found or set(found) == {NO_RECORDS}:
         return f"{_claims(found.total())}: no records yet."
     parts = [f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]]
@@ -121,18 +199,30 @@ def papers_value(claim: Claim) -> str:
 def ours(verdict: Verdict) -> str:
     """Our mean with its interval and unit, "10.1 [7.5, 12.6] %"; a dash where nothing was judged.
 
-    Decimals are as many as leave the interval's half-width two significant digits.
+    Decimals are as many as leave the interval's half-width two significant digits. A value that has
+    no interval says so.
     """
-    if verdict.measured is None or verdict.low is None or verdict.high is None:
+    if verdict.measured is None:
         return "–"
+    if verdict.low is None or verdict.high is None:
+        return f"{verdict.measured:.4g} [no interval] {verdict.claim.unit}".strip()
     half = (verdict.high - verdict.low) / 2
     mean, low, high = (_rounded(x, half) for x in (verdict.measured, verdict.low, verdict.high))
     return f"{mean} [{low}, {high}] {verdict.claim.unit}".strip()
 
 
+def over(verdict: Verdict) -> str:
+    """What the interval is over: "3 seeds", "3 seeds and the test items"."""
+    seeds = f"{verdict.look} seeds"
+    return {
+        "seeds": seeds,
+        "items": "the test items",
+        "both": f"{seeds} and the test items",
+        "nothing": f"{seeds}, no interval",
+    }[verdict.covers]
+
+
 def _rounded(value: Number, half: Number) -> str:
-    if half == 0:
-        return f"{value:.4g}"
     # The exponent as printed with two digits, so that 0.0999 counts as 0.10.
     exponent = int(f"{half:.1e}".split("e")[1])
     return f"{value:.{max(0, 1 - exponent)}f}"

@@ -81,7 +81,8 @@ class CostToReach:
 
     The level is measured at the same seed. Where no epoch reached it, there is no such cost, and
     none is made up: not the whole cost, which is less than what it would have taken, and not
-    infinity, which has no interval. Then NoValue is raised, and the claim is not reproduced.
+    infinity, which has no interval. Then NoValue is raised: the claim is contradicted where no seed
+    reached the level, and open where some did.
     """
 
     recipe: str

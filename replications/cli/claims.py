@@ -5,17 +5,36 @@ from typing import Annotated
 
 import typer
 
-from replications.claims import NO_RECORDS, Verdict, as_json, check_paper
+from replications.claims import (
+    CONTRADICTED,
+    MET,
+    NO_RECORDS,
+    NOT_TESTABLE,
+    SMALLER,
+    UNDECIDED,
+    Verdict,
+    as_json,
+    check_paper,
+)
 from replications.claims.scoreboard import (
+    after_multiplicity,
     count_verdicts,
     ours,
+    over,
     papers_value,
     write_readme,
 )
 from replications.cli.environment import current
 from replications.cli.terminal import choose, console
 
-COLOURS = {"not reproduced": "red", "not testable here": "yellow", "no records yet": "dim"}
+COLOURS = {
+    **dict.fromkeys(MET, "green"),
+    SMALLER: "red",
+    CONTRADICTED: "red",
+    UNDECIDED: "yellow",
+    NOT_TESTABLE: "yellow",
+    NO_RECORDS: "dim",
+}
 
 
 def claims(
@@ -34,7 +53,7 @@ def claims(
 ) -> None:
     """Judge the papers' claims on the records in data/records.
 
-    A claim that did not reproduce is a result, not a failure: the exit status is 0 all the same.
+    A claim that is contradicted is a result, not a failure: the exit status is 0 all the same.
     """
     surroundings = current()
     papers = surroundings.listed()
@@ -57,6 +76,8 @@ def claims(
         for verdict in verdicts:
             _show(verdict)
     console.print(count_verdicts(verdict for _, _, verdicts in scores for verdict in verdicts))
+    if not paper:
+        console.print(after_multiplicity(scores))
     if readme:
         console.print(f"The scoreboard in {surroundings.readme.name} is up to date: commit it.")
     else:
@@ -66,13 +87,13 @@ def claims(
 def _show(verdict: Verdict) -> None:
     claim = verdict.claim
     console.print(f"  {claim.slug}: ", end="")
-    console.print(verdict.verdict, style=COLOURS.get(verdict.verdict, "green"))
+    console.print(verdict.verdict, style=COLOURS[verdict.verdict])
     console.print(f"    {claim.statement}")
     console.print(f"    paper: {papers_value(claim)} ({claim.source})")
     if claim.measure is not None:
         judged = verdict.measured is not None
         without = "not measured yet" if verdict.verdict == NO_RECORDS else "no value"
-        measured = f"{ours(verdict)}, {verdict.seeds} seeds" if judged else without
+        measured = f"{ours(verdict)}, {over(verdict)}" if judged else without
         console.print(f"    ours:  {measured}, tier {claim.tier}: {claim.measure}")
         console.print(f"    asked: {claim.criterion}")
     if verdict.note:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from IPython.display import Markdown
 
-from replications.claims.criteria import interval
+from replications.claims.intervals import interval
 from replications.errors import ReplicationError
 from replications.figures.markdown import table
 from replications.figures.tables import over_seeds, setting

@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replications.claims.criteria import Interval, interval
+from replications.claims.intervals import Interval, interval
 from replications.records import Number, Record
 
 # Narrow, so that the letters are still large enough on a phone.

@@ -7,19 +7,21 @@ from typing import Any
 from IPython.display import Markdown
 
 from replications.claims import (
+    CONTRADICTED,
+    MET,
     NO_RECORDS,
-    NOT_REPRODUCED,
     NOT_TESTABLE,
+    SMALLER,
+    UNDECIDED,
     Claim,
     Difference,
     Ratio,
     Verdict,
-    check,
     check_paper,
     values_by_seed,
 )
-from replications.claims.criteria import interval
-from replications.claims.scoreboard import count_verdicts, ours
+from replications.claims.intervals import interval
+from replications.claims.scoreboard import count_verdicts, ours, over
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
 from replications.figures.markdown import BYTES, COUNTS, FLOPS, SECONDS, quantity, table
 from replications.papers import find_paper
@@ -27,7 +29,14 @@ from replications.paths import RECORDS
 from replications.recipes import Recipe
 from replications.records import Number, Record, fresh, load_records
 
-_SIGNS = {NOT_REPRODUCED: "✗", NOT_TESTABLE: "–", NO_RECORDS: "…"}
+_SIGNS = {
+    **dict.fromkeys(MET, "✓"),
+    SMALLER: "✗",
+    CONTRADICTED: "✗",
+    UNDECIDED: "?",
+    NOT_TESTABLE: "–",
+    NO_RECORDS: "…",
+}
 
 
 def current_records(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> list[Record]:
@@ -111,21 +120,24 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
     """The claims after the runs: the paper's value, ours with its interval, the verdict."""
     module = find_paper(paper)
     records, recipes = records_to_judge(paper, module, folder), judged_recipes(module)
+    verdicts = check_paper(paper, module, folder)
     rows = []
-    for number, claim in enumerate(module.CLAIMS, 1):
-        verdict = check(claim, records, recipes)
+    for number, verdict in enumerate(verdicts, 1):
+        claim = verdict.claim
         judged = verdict.measured is not None
         rows.append(
             (
                 f"{number}. {claim.statement}",
                 _papers_value(claim),
-                _sides(claim, fresh(records, recipes)) + ours(verdict) if judged else "–",
-                f"{_SIGNS.get(verdict.verdict, '✓')} {_in_words(verdict)}",
+                _sides(verdict, fresh(records, recipes)) + ours(verdict) if judged else "–",
+                f"{_SIGNS[verdict.verdict]} {_in_words(verdict)}",
             )
         )
+    judged = [verdict for verdict in verdicts if verdict.look]
+    covered = ", or ".join(dict.fromkeys(map(over, judged))) or "the seeds"
     note = (
-        "Ours: what the two sides measure, then their difference or ratio, mean and 95 % interval "
-        "over the seeds, from data that each record names."
+        "Ours: what the two sides measure, then their difference or ratio, mean and 98 % interval "
+        f"over {covered}, from data that each record names."
     )
     return table(("claim", "the paper reports", "ours", "verdict"), rows, note)
 
@@ -150,26 +162,22 @@ def _criterion(claim: Claim) -> str:
     measure = str(claim.measure)
     if measure.startswith("("):
         measure = measure[1:-1]
-    return f"{measure}: {claim.criterion} ({claim.seeds} seeds, `{claim.tier}`)"
+    looks = ", ".join(map(str, claim.looks[:-1])) + f" or {claim.looks[-1]}"
+    return f"{measure}: {claim.criterion} ({looks} seeds, `{claim.tier}`)"
 
 
 def _in_words(verdict: Verdict) -> str:
     return f"**{verdict.verdict}**" + (f": {verdict.note}" if verdict.note else "")
 
 
-def _sides(claim: Claim, records: Iterable[Record]) -> str:
+def _sides(verdict: Verdict, records: Iterable[Record]) -> str:
     """The means of both sides of a difference or ratio: "40.5 and 35.2: "."""
+    claim = verdict.claim
     if not isinstance(claim.measure, Difference | Ratio):
         return ""
-    of_tier = [record for record in records if record.tier == claim.tier]
-    paired = set(values_by_seed(claim.measure, of_tier))
-    means = []
-    for side in (claim.measure.left, claim.measure.right):
-        by_seed = values_by_seed(side, of_tier)
-        means.append([by_seed[seed] for seed in by_seed if seed in paired])
-    if not paired:
-        return ""
-    left, right = (f"{sum(values) / len(values):.4g}" for values in means)
+    judged = [r for r in records if r.tier == claim.tier and r.seed < verdict.look]
+    sides = [values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right)]
+    left, right = (f"{sum(values.values()) / len(values):.4g}" for values in sides)
     return f"{left} and {right}: "
 
 
@@ -281,6 +289,9 @@ def over_seeds(values: Sequence[Number]) -> str:
         return f"{values[0]:.1f} (one seed)"
     found = interval(values)
     half = (found.high - found.low) / 2
-    decimals = 2 if 0 < half < 0.1 else 1
+    if half == 0:
+        # Equal values have no spread to judge by: "± 0" would look like certainty.
+        return f"{found.mean:.1f} (all alike)"
+    decimals = 2 if half < 0.1 else 1
     # Spaces that do not break: a narrow column keeps a number whole.
     return f"{found.mean:.{decimals}f}\u00a0±\u00a0{half:.{decimals}f}"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from fabricated import FabricatedRecipe, fabricate_paper, fabricate_records
 
@@ -34,10 +36,10 @@ def scores_of(records):
 def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
     assert scoreboard.by_claim(scores).splitlines() == [
-        "| chapter | claim | paper | ours, mean [95 % interval] | verdict |",
+        "| chapter | claim | paper | ours, mean [98 % interval] | verdict |",
         "| --- | --- | --- | --- | --- |",
-        "| 1 word2vec | Skip-gram is good. | accuracy 55.5 % (Table 3) | 11.0 [8.5, 13.5] % "
-        "| reproduced at reduced scale |",
+        "| 1 word2vec | Skip-gram is good. | accuracy 55.5 % (Table 3) | 11.0 [7.0, 15.0] % "
+        "| reproduced |",
         "| 1 word2vec | More words \\| more sense. | a day on a cluster (Section 4) | – "
         "| not testable here |",
     ]
@@ -46,9 +48,9 @@ def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
 def test_the_chapters_have_a_row_each_with_a_count_of_each_verdict():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
     assert scoreboard.by_chapter(scores).splitlines() == [
-        "2 claims: 1 reproduced at reduced scale, 1 not testable here.",
+        "2 claims: 1 reproduced, 1 not testable here.",
         "",
-        "| chapter | reproduced at reduced scale | not testable here |",
+        "| chapter | reproduced | not testable here |",
         "| --- | ---: | ---: |",
         "| 1 word2vec | 1 | 1 |",
     ]
@@ -56,8 +58,35 @@ def test_the_chapters_have_a_row_each_with_a_count_of_each_verdict():
 
 def test_a_failing_record_changes_the_tables():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, -12.0]))
-    assert "1 not reproduced, 1 not testable here" in scoreboard.by_chapter(scores)
-    assert scoreboard.by_claim(scores).splitlines()[-2].endswith("| not reproduced |")
+    assert "1 undecided, 1 not testable here" in scoreboard.by_chapter(scores)
+    assert scoreboard.by_claim(scores).splitlines()[-2].endswith("| undecided |")
+
+
+def test_a_control_is_shown_and_counted_nowhere():
+    paper = fabricate_paper(GOOD, replace(GOOD, slug="control", role="control"), **RECIPES)
+    records = fabricate_records("skip-gram", [10.0, 11.0, 12.0])
+    scores = [("word2vec", paper, [check(claim, records, RECIPES) for claim in paper.CLAIMS])]
+    assert scoreboard.by_chapter(scores).startswith("1 claim: 1 reproduced.\n")
+    assert scoreboard.by_claim(scores).endswith("| reproduced (a control, counted nowhere) |")
+    assert scoreboard.after_multiplicity(scores).startswith("Of 1 claim tested, ")
+
+
+def test_the_scoreboard_says_what_a_stricter_rule_drops():
+    paper = fabricate_paper(GOOD, LARGE, **RECIPES)
+    weak = [replace(GOOD, slug=f"weak-{number}") for number in range(9)]
+    verdicts = [Verdict(GOOD, "reproduced", 11, 7, 15, p=0.02)]
+    assert scoreboard.after_multiplicity([("word2vec", paper, verdicts)]) == (
+        "Of 1 claim tested, up to 0.0 would be met by chance if none were true. By Benjamini and "
+        "Hochberg's procedure, which holds the expected share of false ones at 2.5 %, all 1 "
+        "reproduced claims stay."
+    )
+    verdicts += [Verdict(claim, "undecided", 1, -1, 3, p=0.6) for claim in weak]
+    scores = [("word2vec", paper, verdicts)]
+    assert scoreboard.after_multiplicity(scores).endswith(
+        "0 of 1 reproduced claims stay, without those marked † (word2vec: good)."
+    )
+    assert scoreboard.by_claim(scores).splitlines()[2].endswith("| reproduced † |")
+    assert scoreboard.after_multiplicity([]) == "No claim has been tested yet."
 
 
 def test_without_records_the_scoreboard_says_so():
@@ -74,13 +103,13 @@ def test_without_records_the_scoreboard_says_so():
         (0.12345, 0.1229, 0.124, "0.12345 [0.12290, 0.12400] %"),
         (15432.1, 15000.0, 15864.2, "15432 [15000, 15864] %"),
         (0.5, 0.4001, 0.5999, "0.50 [0.40, 0.60] %"),
-        (55.0, 55.0, 55.0, "55 [55, 55] %"),
+        (55.0, None, None, "55 [no interval] %"),
         (-1.0, -1.5, -0.5, "-1.00 [-1.50, -0.50] %"),
         (None, None, None, "–"),
     ],
 )
 def test_decimals_leave_the_half_width_two_significant_digits(measured, low, high, shown):
-    assert scoreboard.ours(Verdict(GOOD, "not reproduced", measured, low, high)) == shown
+    assert scoreboard.ours(Verdict(GOOD, "undecided", measured, low, high)) == shown
 
 
 def test_a_readme_is_written_between_its_markers_and_then_agrees(tmp_path):

@@ -96,7 +96,7 @@ def test_a_level_that_was_never_reached_is_no_missing_measurement(stage):
     record_all(stage, [30.0] * 3, [20.0] * 3)
     done = stage.run("claims")
     assert done.exit_code == 0
-    assert "not reproduced" in done.stdout
+    assert "contradicted at this scale" in done.stdout
     assert "ours:  no value, tier laptop" in done.stdout
     assert "At seed 2, loss of `skip-gram` never reached 20" in " ".join(done.stdout.split())
     (line,) = stage.run("claims", "--json").stdout.splitlines()
@@ -112,18 +112,19 @@ def test_claims_shows_the_papers_value_ours_the_criterion_and_the_verdict(stage)
     record_all(stage, [30.0, 31.0, 32.0], [20.0, 20.0, 23.0])
     done = stage.run("claims", "word2vec")
     assert done.exit_code == 0
-    assert "skip-gram-beats-cbow: reproduced at reduced scale" in done.stdout
+    assert "skip-gram-beats-cbow: reproduced in direction" in done.stdout
     assert "paper: skip-gram 55, CBOW 24 % (Table 3)" in done.stdout
-    assert "ours:  10.0 [7.5, 12.5] %, 3 seeds, tier laptop" in done.stdout
-    assert "asked: the 95 % interval lies above 0" in done.stdout
-    assert "1 claim: 1 reproduced at reduced scale." in done.stdout
+    assert "ours:  10.0 [5.7, 14.3] %, 3 seeds, tier laptop" in done.stdout
+    assert "asked: the interval lies above 0" in done.stdout
+    assert "note:  The interval does not reach 15.5" in done.stdout
+    assert "1 claim: 1 reproduced in direction." in done.stdout
 
 
 def test_a_claim_that_did_not_reproduce_is_no_failure_of_the_command(stage):
     record_all(stage, [30.0, 31.0, 2.0], [20.0, 20.0, 23.0])
     done = stage.run("claims")
     assert done.exit_code == 0
-    assert "skip-gram-beats-cbow: not reproduced" in done.stdout
+    assert "skip-gram-beats-cbow: undecided" in done.stdout
     assert "note:  " in done.stdout
 
 
@@ -133,7 +134,10 @@ def test_claims_as_json_are_one_object_a_line_and_nothing_else(stage):
     (line,) = done.stdout.splitlines()
     tree = json.loads(line)
     assert (tree["paper"], tree["claim"]) == ("word2vec", "skip-gram-beats-cbow")
-    assert (tree["measured"], tree["verdict"]) == (10, "reproduced at reduced scale")
+    assert (tree["measured"], tree["verdict"]) == (10, "reproduced in direction")
+    assert (tree["look"], tree["covers"], tree["role"]) == (3, "seeds", "primary")
+    assert tree["half_width"] == pytest.approx(tree["measured"] - tree["low"])
+    assert {"detectable_effect", "p"} < tree.keys()
 
 
 def test_claims_without_records_say_so(stage):
@@ -162,12 +166,12 @@ def test_a_damaged_record_is_named_without_a_traceback(stage):
 
 def test_the_scoreboard_is_written_between_the_readmes_markers(stage):
     record_all(stage, [30.0, 31.0, 32.0], [20.0, 20.0, 23.0])
-    stage.readme.write_text(f"before\n{scoreboard.BEGIN}\nold\n{scoreboard.END}\nafter\n")
+    stage.readme.write_text(f"before\n{scoreboard.BEGIN}\nearlier\n{scoreboard.END}\nafter\n")
     assert stage.run("claims", "--write-readme").exit_code == 0
     text = stage.readme.read_text()
-    assert text.startswith(f"before\n{scoreboard.BEGIN}\n1 claim: 1 reproduced at reduced scale.")
+    assert text.startswith(f"before\n{scoreboard.BEGIN}\n1 claim: 1 reproduced in direction.")
     assert text.endswith(f"|\n\n</details>\n{scoreboard.END}\nafter\n")
-    assert "old" not in text
+    assert "earlier" not in text
     assert stage.run("claims", "word2vec", "--write-readme").exit_code == 2
 
 

@@ -43,9 +43,10 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
     first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
     assert "41 and 31: 10" in first
-    assert "✓ **reproduced at reduced scale**" in first
+    assert "✓ **reproduced in direction**: The interval does not reach 15.5" in first
     counted = verdict_count("word2vec", folder=tmp_path).data
-    assert counted.startswith(f"**{len(word2vec.CLAIMS)} claims: 1 reproduced at reduced scale, ")
+    assert counted.startswith(f"**{len(word2vec.CLAIMS)} claims: 1 reproduced in direction, ")
+    assert "98 % interval over 3 seeds" in verdict_table("word2vec", folder=tmp_path).data
 
 
 def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch):
@@ -84,7 +85,14 @@ def test_a_claim_that_fails_is_marked(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [20.0, 21.0, 22.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
     first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
-    assert "✗ **not reproduced**" in first
+    assert "✗ **contradicted at this scale**" in first
+
+
+def test_what_three_seeds_leave_open_says_how_much_they_could_have_shown(tmp_path):
+    record_all_seeds(tmp_path, "skip-gram", [10.0, 31.0, 52.0])
+    record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    assert "? **undecided**: Known to ± " in first
 
 
 def test_a_stale_record_counts_nowhere(tmp_path):
@@ -112,8 +120,9 @@ def test_row_zero_is_the_paper_and_a_missing_recipe_is_named():
     assert lines[4] == "| other | no records yet |"
 
 
-def test_one_seed_has_no_interval():
+def test_one_seed_has_no_interval_and_equal_ones_are_no_certainty():
     assert over_seeds([3.25]) == "3.2 (one seed)"
+    assert over_seeds([3.25, 3.25, 3.25]) == "3.2 (all alike)"
 
 
 def test_a_setting_is_read_from_the_recipe_and_an_unknown_one_is_an_error():

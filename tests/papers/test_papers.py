@@ -83,15 +83,15 @@ def test_there_are_five_claims_or_more_each_with_its_own_name(slug):
 
 
 @pytest.mark.parametrize(("slug", "claim"), EVERY_CLAIM)
-def test_a_claim_quotes_its_paper_and_asks_three_seeds_of_recipes_that_are_there(slug, claim):
+def test_a_claim_quotes_its_paper_and_asks_recipes_that_are_there_at_three_looks(slug, claim):
     assert re.match(QUOTED[slug], claim.source)
     assert claim.paper_value
     if claim.measure is None:
         assert claim.not_testable
     else:
         recipes = judged_recipes(PAPERS[slug])[claim.tier]
-        assert set(claim.measure.recipes) <= {recipe.name for recipe in recipes}
-        assert claim.seeds >= 3
+        assert set(claim.recipes) <= {recipe.name for recipe in recipes}
+        assert claim.looks == (3, 5, 8)
 
 
 @pytest.mark.parametrize("slug", PAPERS)

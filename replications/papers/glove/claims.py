@@ -86,6 +86,7 @@ CLAIMS = (
         paper_value={"ln 8.9 - ln 0.085": 4.65},
         measure=Difference(Value("glove", "log_ratio:solid"), Value("glove", "log_ratio:gas")),
         criterion=Above(0),
+        spread="none",
         unit="nats",
     ),
 )

@@ -1,7 +1,8 @@
 """The claims of the chapter on GPT-1, and criteria set before the runs."""
 
-from replications.claims import Above, Between, Claim, Difference, Value
+from replications.claims import Above, Between, Claim, Difference, Informative, Value
 from replications.claims.measures import Average
+from replications.claims.trajectory import Last
 from replications.claims.trends import CourseCorrelation, RankCorrelation
 from replications.papers.gpt1.recipes import LAYERS, TASKS
 
@@ -28,6 +29,14 @@ _TABLE_5 = {
     "rte": (56.0, 53.8, "% right"),
 }
 
+_BASELINES = {
+    "mrpc": Informative(_gain("mrpc", "majority"), Above(0), "always saying yes"),
+    # Of 277 pairs 146 have the answer that is the rarer one of the training part.
+    "rte": Informative(
+        _score("rte", "pretrained"), Above(100 * 146 / 277), "the test part's more frequent answer"
+    ),
+}
+
 CLAIMS = (
     Claim(
         slug="pretraining-helps",
@@ -47,6 +56,8 @@ CLAIMS = (
             paper_value={"pre-trained": full, "not": none},
             measure=_gain(task, "scratch"),
             criterion=Above(0),
+            role="secondary",
+            informative=_BASELINES.get(task),
             unit=unit,
         )
         for task, (full, none, unit) in _TABLE_5.items()
@@ -58,6 +69,7 @@ CLAIMS = (
         paper_value={"without": 75.0, "with": 74.7},
         measure=Difference(_average("no-auxiliary"), _average("pretrained")),
         criterion=Between(-1, 1),
+        paired=True,
         unit="points",
     ),
     Claim(
@@ -71,6 +83,7 @@ CLAIMS = (
             Difference(_score("sst2", "200-pretrained"), _score("sst2", "200-no-auxiliary")),
         ),
         criterion=Above(0),
+        paired=True,
         unit="points",
     ),
     Claim(
@@ -90,6 +103,7 @@ CLAIMS = (
         paper_value={"12 layers": 82, "0 layers": 72},
         measure=Average((_gain("sst2", "layers-0"), _gain("stsb", "layers-0"))),
         criterion=Above(0),
+        comparable=False,
         unit="(the paper's % right on MultiNLI; ours mean points of SST-2 and STS-B)",
     ),
     Claim(
@@ -119,6 +133,14 @@ CLAIMS = (
         paper_value="steady improvement over training",
         measure=CourseCorrelation("pretrained", "zero_shot_accuracy"),
         criterion=Above(0.7),
+        informative=Informative(
+            Difference(
+                Last("pretrained", "zero_shot_accuracy"),
+                Value("sst2-majority", "validation_accuracy"),
+            ),
+            Above(0),
+            "always naming the more frequent feeling",
+        ),
         unit="rank correlation of % right with the epoch",
     ),
     Claim(

@@ -1,11 +1,14 @@
 """The claims of the chapter on GPT-2, and criteria set before the runs."""
 
+import math
+
 from replications.claims import (
     Above,
     Average,
     Below,
     Claim,
     Difference,
+    Informative,
     LogSlope,
     Parameters,
     Ratio,
@@ -40,6 +43,10 @@ _IN_WORDS = {
     "passages": "passages of newer novels",
 }
 
+_SOME_WORDS = Informative(
+    Value("layers-6", "lambada_accuracy_filtered"), Above(0), "guessing no word at all"
+)
+
 CLAIMS = (
     *(
         Claim(
@@ -63,6 +70,7 @@ CLAIMS = (
             Value("layers-4", "bits_per_byte:books"), Value("layers-6", "bits_per_byte:books")
         ),
         criterion=Above(0),
+        comparable=False,
         unit="(the paper's perplexity; ours bits a byte of books)",
     ),
     Claim(
@@ -72,6 +80,8 @@ CLAIMS = (
         paper_value={"117M": 35.13, "1542M": 8.63},
         measure=_slope("lambada_log_perplexity"),
         criterion=Below(0),
+        # The same unit as ours: nats for ten times the parameters.
+        smallest=-math.log(35.13 / 8.63) / math.log10(1542 / 117) / 2,
         unit="(the paper's perplexity; ours its logarithm for ten times the parameters)",
     ),
     Claim(
@@ -81,6 +91,8 @@ CLAIMS = (
         paper_value={"1542M": 63.24, "117M": 45.99},
         measure=_grows("lambada_accuracy"),
         criterion=Above(0),
+        comparable=False,
+        informative=_SOME_WORDS,
         unit="points",
     ),
     Claim(
@@ -92,6 +104,7 @@ CLAIMS = (
             Value("layers-6", "lambada_accuracy_filtered"), Value("layers-6", "lambada_accuracy")
         ),
         criterion=Above(0),
+        informative=_SOME_WORDS,
         unit="points",
     ),
     Claim(
@@ -104,6 +117,7 @@ CLAIMS = (
             Value("layers-6", "lambada_accuracy_last_sentence"),
         ),
         criterion=Above(0),
+        informative=_SOME_WORDS,
         unit="points",
     ),
     Claim(
@@ -113,6 +127,12 @@ CLAIMS = (
         paper_value={"1542M": 89.05, "117M": 83.4},
         measure=_grows("cloze_names"),
         criterion=Above(0),
+        comparable=False,
+        informative=Informative(
+            Difference(Value("layers-6", "cloze_names"), Value("layers-6", "cloze_names_frequent")),
+            Above(0),
+            "always naming the most frequent name of the passage",
+        ),
         unit="points",
     ),
     Claim(
@@ -135,6 +155,7 @@ CLAIMS = (
         paper_value={"mean": 3.2},
         measure=Average(tuple(Value("layers-2", f"overlap:{domain}") for domain in DOMAINS)),
         criterion=Below(3.2),
+        spread="none",
         unit="%",
     ),
     Claim(

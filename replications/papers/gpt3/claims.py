@@ -1,6 +1,6 @@
 """The claims of the chapter on GPT-3, and criteria set before the runs."""
 
-from replications.claims import Above, Below, Between, Claim, Difference, Value
+from replications.claims import Above, Below, Between, Claim, Difference, Informative, Value
 from replications.claims.power_laws import EnvelopeFit
 from replications.papers.gpt3.recipes import LARGEST, SIZES, SMALLEST, WEIGHTS
 
@@ -15,9 +15,16 @@ def _gain(more: str, fewer: str, *, recipe: str = LARGEST) -> Difference:
 
 
 def _won(
-    slug: str, statement: str, source: str, paper_value: dict[str, float] | str, measure: Difference
+    slug: str,
+    statement: str,
+    source: str,
+    paper_value: dict[str, float] | str,
+    measure: Difference,
+    *,
+    informative: Informative | None = None,
+    comparable: bool = True,
 ) -> Claim:
-    """A claim that there is something to win."""
+    """A claim that there is something to win; `comparable` where the paper's task is ours, too."""
     return Claim(
         slug=slug,
         statement=statement,
@@ -25,9 +32,22 @@ def _won(
         paper_value=paper_value,
         measure=measure,
         criterion=Above(0),
+        informative=informative,
+        comparable=comparable,
         unit="points",
     )
 
+
+_SUMS = Informative(
+    Value(LARGEST, "paper:two_digit_addition:4"),
+    Above(1),
+    "always giving the sum that is the most frequent, right for one in a hundred",
+)
+_INSERTIONS = Informative(
+    Value(LARGEST, "paper:random_insertion_in_word:4"),
+    Above(1),
+    "one lucky word of a hundred, in the easiest of the scramblings",
+)
 
 CLAIMS = (
     _won(
@@ -36,6 +56,7 @@ CLAIMS = (
         "table 3.2 (LAMBADA, accuracy; zero-shot in another format)",
         {"few": 86.4, "zero": 76.2},
         _gain("in_context:8", "in_context:0"),
+        comparable=False,
     ),
     _won(
         "one-beats-zero",
@@ -43,6 +64,7 @@ CLAIMS = (
         "section 3.2 (TriviaQA; on LAMBADA one example is worse than none)",
         {"one": 68.0, "zero": 64.3},
         _gain("in_context:1", "in_context:0"),
+        comparable=False,
     ),
     _won(
         "few-beats-one",
@@ -50,6 +72,7 @@ CLAIMS = (
         "section 3.2 (TriviaQA)",
         {"few": 71.2, "one": 68.0},
         _gain("in_context:8", "in_context:1"),
+        comparable=False,
     ),
     _won(
         "gain-grows-with-size",
@@ -67,6 +90,11 @@ CLAIMS = (
         "section 2 (no weight is changed for a task)",
         "few-shot beats zero-shot on tasks that nobody trained for",
         _gain("in_context_held_out:8", "in_context_held_out:0"),
+        informative=Informative(
+            _gain("in_context_held_out:8", "best_held_out:0"),
+            Above(0),
+            "the best guess without an example",
+        ),
     ),
     Claim(
         slug="shuffled-control",
@@ -75,6 +103,7 @@ CLAIMS = (
         paper_value="not given",
         measure=_gain("shuffled:8", "shuffled:0"),
         criterion=Below(5),
+        role="control",
         unit="points",
     ),
     _won(
@@ -83,6 +112,7 @@ CLAIMS = (
         "table 3.9, few-shot",
         {"two digits": 100.0, "three digits": 80.4},
         _gain("paper:two_digit_addition:4", "paper:three_digit_addition:4"),
+        informative=_SUMS,
     ),
     _won(
         "arithmetic-few-beats-zero",
@@ -90,6 +120,7 @@ CLAIMS = (
         "table 3.9, two-digit addition",
         {"few": 100.0, "zero": 76.9},
         _gain("paper:two_digit_addition:4", "paper:two_digit_addition:0"),
+        informative=_SUMS,
     ),
     _won(
         "scrambling-few-beats-zero",
@@ -97,6 +128,7 @@ CLAIMS = (
         "table 3.10, random insertion",
         {"few": 67.2, "zero": 8.26},
         _gain("paper:random_insertion_in_word:4", "paper:random_insertion_in_word:0"),
+        informative=_INSERTIONS,
     ),
     _won(
         "insertion-before-anagram-2",
@@ -105,6 +137,7 @@ CLAIMS = (
         "table 3.10, few-shot",
         {"random insertion": 67.2, "anagrams of all but 2": 39.7},
         _gain("paper:random_insertion_in_word:4", "paper:mid_word_2_anagrams:4"),
+        informative=_INSERTIONS,
     ),
     _won(
         "anagram-2-before-anagram-1",
@@ -112,6 +145,9 @@ CLAIMS = (
         "table 3.10, few-shot",
         {"anagrams of all but 2": 39.7, "anagrams of all but 1": 15.1},
         _gain("paper:mid_word_2_anagrams:4", "paper:mid_word_1_anagrams:4"),
+        informative=Informative(
+            Value(LARGEST, "paper:mid_word_2_anagrams:4"), Above(1), "one lucky word of a hundred"
+        ),
     ),
     Claim(
         slug="reversal-is-not-learned",
@@ -120,6 +156,7 @@ CLAIMS = (
         paper_value={"few": 0.44},
         measure=Value(LARGEST, "paper:reversed_words:4"),
         criterion=Below(1),
+        informative=_INSERTIONS,
         unit="percent",
     ),
     Claim(
@@ -139,6 +176,9 @@ CLAIMS = (
         paper_value={"exponent": 0.048},
         measure=_envelope("exponent"),
         criterion=Between(0.03, 0.15),
+        informative=Informative(
+            _envelope("r_squared"), Above(0.95), "an exponent belongs to a power law that fits"
+        ),
         unit="exponent",
     ),
     Claim(

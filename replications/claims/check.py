@@ -1,0 +1,240 @@
+"""Judge the claims of a paper on records. Nothing here trains or reads a model."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from replications.claims.claim import Claim
+from replications.claims.intervals import Covers, Estimate
+from replications.claims.measures import Measure, NoValue
+from replications.claims.scatter import BySeed, scatter
+from replications.claims.shared_recipes import judged_recipes, records_to_judge
+from replications.claims.verdicts import (
+    CONTRADICTED,
+    NO_RECORDS,
+    NOT_TESTABLE,
+    UNDECIDED,
+    Verdict,
+    judge,
+)
+from replications.errors import ReplicationError
+from replications.paths import RECORDS
+from replications.records import Hashed, Number, Record, fresh
+
+
+@runtime_checkable
+class Paper(Protocol):
+    """What is asked of a package of `replications.papers` here. It may also have BORROWED."""
+
+    RECIPES: Mapping[str, Sequence[Hashed]]
+    CLAIMS: Sequence[Claim]
+
+
+@runtime_checkable
+class ErrorOverItems(Protocol):
+    """What is asked of `replications.claims.items.Resampled` here."""
+
+    def error(
+        self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]
+    ) -> tuple[float, int] | None:
+        """The part of the mean's error that comes from the items, and their number, if known."""
+
+
+class SeedsAlone:
+    """For records that kept no items."""
+
+    def error(self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]) -> None:
+        """None: nothing is known of the items."""
+
+
+def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Number]:
+    """The measure at every seed for which each recipe it needs has a record, in order of seeds.
+
+    `records` are of one tier. Raises NoValue when a run did not come as far as the measure asks.
+    """
+    by_seed = _by_seed(measure.recipes, records)
+    return {seed: measure.at(those) for seed, those in by_seed.items()}
+
+
+def check(
+    claim: Claim,
+    records: Iterable[Record],
+    recipes: Mapping[str, Sequence[Hashed]],
+    over_items: "ErrorOverItems | None" = None,
+) -> Verdict:
+    """Judge one claim. `recipes` is `judged_recipes` of the paper: records of others are stale.
+
+    Stale records never count. Too few seeds, or recipes that saw different copies of a corpus,
+    leave the claim without a verdict, and the note says so. Seeds count from 0 without a gap: one
+    that is missing could be one that was dropped for its result. `records` are all of the chapter,
+    as the scatter over seeds may be pooled over it. Raises ReplicationError when the measure names
+    an unknown recipe or metric.
+    """
+    if claim.not_testable:
+        return Verdict(claim, NOT_TESTABLE, note=claim.not_testable)
+    known = [recipe.name for recipe in recipes.get(claim.tier, ())]
+    if unknown := [name for name in claim.recipes if name not in known]:
+        raise ReplicationError(
+            f"The claim {claim.slug!r} needs {', '.join(unknown)}, which tier {claim.tier!r} does "
+            f"not have. It has: {', '.join(known) or 'no recipes'}."
+        )
+    of_tier = [record for record in records if record.tier == claim.tier]
+    chapter = fresh(of_tier, recipes)
+    by_seed = _by_seed(claim.recipes, chapter)
+    recorded = next(seed for seed in range(len(by_seed) + 1) if seed not in by_seed)
+    looks = [look for look in claim.looks if look <= recorded]
+    used = [r for seed in range(max(looks, default=0)) for r in by_seed[seed].values()]
+    stale = sum(record.recipe in claim.recipes for record in of_tier) - sum(
+        record.recipe in claim.recipes for record in chapter
+    )
+    if obstacle := _too_few(claim, by_seed, recorded, stale) or _different_copies(used):
+        return Verdict(claim, NO_RECORDS, seeds=recorded, note=obstacle)
+    verdict = _judged(claim, looks, by_seed, chapter, over_items or SeedsAlone())
+    return replace(
+        verdict,
+        seeds=recorded,
+        data=_corpora(used),
+        records=tuple(f"data/records/{record.paper}/{record.filename}" for record in used),
+        note=_joined(verdict.note, _different_data(used)),
+    )
+
+
+def check_paper(
+    slug: str,
+    paper: Paper,
+    folder: Path = RECORDS,
+    items_of: Callable[[Record], Mapping[str, Any]] | None = None,
+) -> list[Verdict]:
+    """Judge all claims of a paper on the records in the folder, in the paper's order.
+
+    `items_of` gives a record's `replications.claims.items.Items` by metric; without it the
+    intervals are over the seeds alone.
+    """
+    records, recipes = records_to_judge(slug, paper, folder), judged_recipes(paper)
+    over_items = SeedsAlone()
+    if items_of is not None:
+        # It needs numpy, for which `replicate --help` need not wait.
+        from replications.claims.items import Resampled
+
+        over_items = Resampled(items_of)
+    return [check(claim, records, recipes, over_items) for claim in paper.CLAIMS]
+
+
+def _judged(
+    claim: Claim,
+    looks: Sequence[int],
+    by_seed: BySeed,
+    chapter: list[Record],
+    items: ErrorOverItems,
+) -> Verdict:
+    unreached = _unreached(claim.measure, by_seed, max(looks))
+    if unreached:
+        # A level that no seed reached speaks against the claim; one that some did is open.
+        verdict = CONTRADICTED if len(unreached) == max(looks) else UNDECIDED
+        return Verdict(claim, verdict, look=max(looks), note=_joined(*unreached))
+
+    def at_looks(measure: Measure) -> dict[int, Estimate]:
+        return {
+            look: _estimate(measure, claim, {s: by_seed[s] for s in range(look)}, chapter, items)
+            for look in looks
+        }
+
+    informative = at_looks(claim.informative.measure) if claim.informative else None
+    return judge(claim, at_looks(claim.measure), informative)
+
+
+def _estimate(
+    measure: Measure, claim: Claim, by_seed: BySeed, chapter: list[Record], items: ErrorOverItems
+) -> Estimate:
+    """The mean over seeds; its error is that of the seeds and, where they are kept, of the items.
+
+    The seeds take Student's distribution, as a bootstrap of three values has ten samples; the items
+    are resampled. The two errors are independent, and their variances add.
+    """
+    values = [measure.at(records) for records in by_seed.values()]
+    mean = values[0] if len(set(values)) == 1 else math.fsum(values) / len(values)
+    parts: list[tuple[float, float]] = []
+    covered: list[Covers] = []
+    over_seeds = claim.spread == "seeds"
+    if over_seeds and (found := scatter(measure, by_seed, chapter, paired=claim.paired)):
+        parts.append((found.variance / len(values), found.degrees))
+        covered.append("seeds")
+    if resampled := items.error(measure, by_seed.values()):
+        error, count = resampled
+        parts.append((error**2, count - 1))
+        covered.append("items")
+    total = math.fsum(variance for variance, _ in parts)
+    # Seeds that all agree leave the items alone no claim to certainty about seeds.
+    if total == 0 or (over_seeds and "seeds" not in covered):
+        return Estimate(mean, None, 0, "nothing")
+    degrees = total**2 / math.fsum(variance**2 / d for variance, d in parts)
+    covers = covered[0] if len(covered) == 1 else "both"
+    return Estimate(mean, math.sqrt(total), degrees, covers)
+
+
+def _unreached(measure: Measure, by_seed: BySeed, look: int) -> list[str]:
+    """A sentence for each seed whose run did not come as far as the measure asks."""
+    sentences = []
+    for seed in range(look):
+        try:
+            measure.at(by_seed[seed])
+        except NoValue as reason:
+            sentences.append(f"At seed {seed}, {reason}.")
+    return sentences
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _by_seed(recipes: Sequence[str], records: Iterable[Record]) -> dict[int, dict[str, Record]]:
+    """The records of these recipes by seed, those seeds alone at which all are there."""
+    by_seed: dict[int, dict[str, Record]] = {}
+    for record in records:
+        if record.recipe in recipes:
+            by_seed.setdefault(record.seed, {})[record.recipe] = record
+    return {
+        seed: {name: by_seed[seed][name] for name in recipes}
+        for seed in sorted(by_seed)
+        if len(by_seed[seed]) == len(recipes)
+    }
+
+
+def _too_few(claim: Claim, by_seed: BySeed, recorded: int, stale: int) -> str:
+    if recorded >= claim.looks[0]:
+        return ""
+    left_out = f" {stale} stale records do not count." if stale else ""
+    if missing := sorted(set(range(max(by_seed, default=0))) - by_seed.keys()):
+        return f"Seeds are missing: {', '.join(map(str, missing))}.{left_out}"
+    return f"{recorded} of {claim.looks[0]} seeds are recorded.{left_out}"
+
+
+def _different_copies(used: Sequence[Record]) -> str:
+    seen: dict[tuple[str, str], str] = {}
+    for corpus in _corpora(used):
+        # The synthetic world is drawn anew for each seed; a real corpus is one set of rows.
+        if corpus["kind"] == "synthetic":
+            continue
+        if seen.setdefault((corpus["name"], corpus["split"]), corpus["sha256"]) != corpus["sha256"]:
+            return (
+                f"The records were made from different copies of {corpus['name']} "
+                f"({corpus['split']}): run them again on one."
+            )
+    return ""
+
+
+def _corpora(records: Iterable[Record]) -> tuple[dict, ...]:
+    shown = ("name", "split", "kind", "sha256", "expected")
+    distinct = {
+        tuple(corpus[key] for key in shown): None for record in records for corpus in record.corpora
+    }
+    return tuple(dict(zip(shown, corpus, strict=True)) for corpus in distinct)
+
+
+def _different_data(records: Iterable[Record]) -> str:
+    different = sorted({c["name"] for c in _corpora(records) if not c["expected"]})
+    if not different:
+        return ""
+    return f"Made from data that differs from the registry: {', '.join(different)}."

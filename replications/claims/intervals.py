@@ -1,0 +1,115 @@
+"""Intervals: Student's for the mean of some seeds, at the looks that a claim is granted.
+
+A claim is looked at with 3, 5 and 8 seeds, each time with a 98 % interval. The error over all
+looks is then 2.5 % a side, by simulation (`tests/claims/test_intervals.py`).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from replications.claims.criteria import Criterion
+from replications.records import Number
+
+LOOKS = (3, 5, 8)
+LOOK_ERROR = 0.01
+"""How often one look's interval lies beyond the truth, on each side."""
+ERROR = 0.025
+"""The same over all looks."""
+POWER = 0.8
+
+Covers = Literal["seeds", "items", "both", "nothing"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and its interval. Values that all agree make one of no width."""
+
+    mean: Number
+    low: Number
+    high: Number
+
+
+def interval(values: Sequence[Number], confidence: float = 0.95) -> Interval:
+    """Student's t-interval for the mean of independent runs: mean ± t(n - 1) s / sqrt(n).
+
+    For figures, which show the spread of a single row. Verdicts rest on `Estimate`. Raises
+    ValueError for fewer than two values, which have no spread to judge by.
+    """
+    # Half a second that `replicate --help` need not wait for.
+    from scipy.special import stdtrit
+
+    count = len(values)
+    if count < 2:
+        raise ValueError("a confidence interval needs at least two values")
+    if all(value == values[0] for value in values):
+        return Interval(values[0], values[0], values[0])
+    mean, deviation = math.fsum(values) / count, math.sqrt(variance(values))
+    half = float(stdtrit(count - 1, (1 + confidence) / 2)) * deviation / math.sqrt(count)
+    return Interval(mean, mean - half, mean + half)
+
+
+def variance(values: Sequence[Number]) -> float:
+    """The sample variance, with n - 1 in the denominator; 0 exactly for equal values."""
+    if all(value == values[0] for value in values):
+        return 0.0
+    mean = math.fsum(values) / len(values)
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measured mean with its standard error and that error's degrees of freedom.
+
+    `error` is None where nothing was seen to vary: equal values are no certainty, so that there is
+    no interval. `covers` says what the error is made of.
+    """
+
+    mean: Number
+    error: Number | None
+    degrees: Number
+    covers: Covers
+
+    @property
+    def half_width(self) -> float | None:
+        """Half of the 98 % interval of one look."""
+        from scipy.special import stdtrit
+
+        if self.error is None:
+            return None
+        return float(stdtrit(self.degrees, 1 - LOOK_ERROR)) * self.error
+
+    @property
+    def interval(self) -> Interval | None:
+        if (half := self.half_width) is None:
+            return None
+        return Interval(self.mean, self.mean - half, self.mean + half)
+
+    @property
+    def detectable(self) -> float | None:
+        """The distance from the bound at which this look decides in 80 of 100 cases.
+
+        From Student's non-central distribution with this standard error.
+        """
+        from scipy.special import nctdtrinc, stdtrit
+
+        if self.error is None:
+            return None
+        critical = float(stdtrit(self.degrees, 1 - LOOK_ERROR))
+        return float(nctdtrinc(self.degrees, 1 - POWER, critical)) * self.error
+
+    def p(self, criterion: Criterion) -> float | None:
+        """The one-sided p-value against the values outside the criterion, over all looks.
+
+        A range with two ends has to be told from what lies beyond either: the larger p-value
+        counts. One look decides at 1 % where all looks together decide at 2.5 %, so that a look's
+        own p-value is multiplied by 2.5.
+        """
+        from scipy.special import stdtr
+
+        if self.error is None:
+            return None
+        low, high = criterion.edges
+        distance = min(self.mean - low, high - self.mean) / self.error
+        return min(1.0, ERROR / LOOK_ERROR * float(stdtr(self.degrees, -distance)))

@@ -1,0 +1,105 @@
+"""The part of a claim's error that comes from its test items: a bootstrap over them.
+
+All runs of a chapter are tested on the same items, so that their part of the error does not show
+in the scatter over seeds. Runs with as many items are taken to have the same ones, and draw the
+same sample of them.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float, Shaped
+
+from replications.claims.measures import Measure, Value
+from replications.records import Record
+
+SAMPLES = 200
+"""Enough to know a standard error to a twentieth of itself."""
+
+
+@runtime_checkable
+class Items(Protocol):
+    """What a run got for each test item, and the metric that is made of it."""
+
+    @property
+    def values(self) -> Shaped[np.ndarray, "items columns"]: ...
+
+    def statistic(self, values: Shaped[np.ndarray, "items columns"]) -> float: ...
+
+
+ItemsOf = Callable[[Record], Mapping[str, Items]]
+"""A record's items by metric; none for a record that kept none."""
+
+
+def metrics_of(measure: object) -> set[tuple[str, str]]:
+    """The metrics that a measure is made of, as (recipe, metric), however deep they are nested."""
+    if isinstance(measure, Value):
+        return {(measure.recipe, measure.metric)}
+    if isinstance(measure, tuple):
+        return {each for part in measure for each in metrics_of(part)}
+    if dataclasses.is_dataclass(measure):
+        parts = tuple(getattr(measure, field.name) for field in dataclasses.fields(measure))
+        return metrics_of(parts)
+    return set()
+
+
+class Resampled:
+    """Metrics over samples of the items with replacement, each computed once for all claims."""
+
+    def __init__(self, items_of: ItemsOf) -> None:
+        self._items_of = items_of
+        self._known: dict[tuple[str, str], Mapping[str, Items]] = {}
+        self._samples: dict[tuple[str, str, str], Float[np.ndarray, " samples"]] = {}
+        self._drawn: dict[int, Shaped[np.ndarray, "samples items"]] = {}
+
+    def error(
+        self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]
+    ) -> tuple[float, int] | None:
+        """The standard error of the mean over seeds that comes from the items, and their number.
+
+        None unless each metric of the measure has its items in each record.
+        """
+        runs = list(by_seed)
+        metrics = metrics_of(measure)
+        if not metrics:
+            return None
+        fewest = None
+        for run in runs:
+            for recipe, metric in metrics:
+                items = self._items(run[recipe]).get(metric)
+                if items is None:
+                    return None
+                fewest = min(fewest or len(items.values), len(items.values))
+        means = np.mean([[self._at(measure, run, n) for n in range(SAMPLES)] for run in runs], 0)
+        return float(np.std(means, ddof=1)), int(fewest)
+
+    def _items(self, record: Record) -> Mapping[str, Items]:
+        key = (record.paper, record.filename)
+        if key not in self._known:
+            self._known[key] = self._items_of(record)
+        return self._known[key]
+
+    def _at(self, measure: Measure, run: Mapping[str, Record], sample: int) -> float:
+        changed: dict[str, dict[str, float]] = {}
+        for recipe, metric in metrics_of(measure):
+            changed.setdefault(recipe, {})[metric] = self._metric(run[recipe], metric)[sample]
+        resampled = {
+            name: dataclasses.replace(record, metrics={**record.metrics, **changed.get(name, {})})
+            for name, record in run.items()
+        }
+        return measure.at(resampled)
+
+    def _metric(self, record: Record, metric: str) -> Float[np.ndarray, " samples"]:
+        key = (record.paper, record.filename, metric)
+        if key not in self._samples:
+            items = self._items(record)[metric]
+            count = len(items.values)
+            if count not in self._drawn:
+                generator = np.random.default_rng(count)
+                self._drawn[count] = generator.integers(count, size=(SAMPLES, count))
+            self._samples[key] = np.array(
+                [items.statistic(items.values[drawn]) for drawn in self._drawn[count]]
+            )
+        return self._samples[key]

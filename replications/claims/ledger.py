@@ -1,0 +1,128 @@
+"""The ledger of criteria: when each claim's measure and criterion were first committed.
+
+`data/claims_ledger.json` only grows. A claim is entered in the commit that states it (by
+`python tools/claims_ledger.py`), so that git dates the entry; entries made from the history before
+the ledger name their commit. A pure rename goes into `renamed`, and leaves fingerprints alone.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from replications.claims.claim import Claim
+from replications.errors import ReplicationError
+from replications.paths import CLAIMS_LEDGER
+
+EVERY_PAPER = "*"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A measure and a criterion that a claim has or had, as text and as a fingerprint.
+
+    `commits` stated them first, on each branch one; none where it is the commit that brought the
+    entry into the ledger.
+    """
+
+    claim: str
+    fingerprint: str
+    measure: str
+    criterion: str
+    commits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Something that was changed after it was first stated, and is told for that.
+
+    `paper` is "*" for all. `excused` are the claims, by slug, whose records are older than their
+    criterion's commit.
+    """
+
+    paper: str
+    reason: str
+    commit: str = ""
+    excused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All entries, in the order in which they were stated.
+
+    `renamed` has new names of recipes, metrics, measures and claims with their old ones, by paper;
+    those under "*" hold for all papers.
+    """
+
+    entries: tuple[Entry, ...]
+    disclosures: tuple[Disclosure, ...]
+    renamed: Mapping[str, Mapping[str, str]]
+
+    def old_name(self, paper: str, name: str) -> str:
+        return {**self.renamed.get(EVERY_PAPER, {}), **self.renamed.get(paper, {})}.get(name, name)
+
+    def entry_of(self, paper: str, claim: Claim) -> Entry | None:
+        """The entry of the claim's present measure and criterion; None for one that has none."""
+        name, fingerprint = self.identify(paper, claim)
+        found = (e for e in self.entries if (e.claim, e.fingerprint) == (name, fingerprint))
+        return next(found, None)
+
+    def identify(self, paper: str, claim: Claim) -> tuple[str, str]:
+        """The claim's name and fingerprint in the ledger."""
+        return self.identify_tree(paper, claim.slug, as_tree((claim.measure, claim.criterion)))
+
+    def identify_tree(self, paper: str, slug: str, tree: Any) -> tuple[str, str]:
+        text = json.dumps(self._with_old_names(paper, tree), ensure_ascii=False)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return f"{paper}/{self.old_name(paper, slug)}", digest
+
+    def _with_old_names(self, paper: str, tree: Any) -> Any:
+        if isinstance(tree, list):
+            return [self._with_old_names(paper, part) for part in tree]
+        return self.old_name(paper, tree) if isinstance(tree, str) else tree
+
+
+def as_tree(part: object) -> Any:
+    """A measure or criterion as lists of names and numbers; names of its fields do not count."""
+    if dataclasses.is_dataclass(part):
+        values = (getattr(part, field.name) for field in dataclasses.fields(part))
+        return [type(part).__name__, *map(as_tree, values)]
+    if isinstance(part, tuple | list):
+        return list(map(as_tree, part))
+    return float(part) if isinstance(part, int | float) else part
+
+
+def load_ledger(path: Path = CLAIMS_LEDGER) -> Ledger:
+    """Raises ReplicationError, naming the file, for anything but a ledger."""
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+        entries = tuple(
+            Entry(**{**each, "commits": tuple(each.get("commits", ()))})
+            for each in tree["criteria"]
+        )
+        disclosures = tuple(
+            Disclosure(**{**each, "excused": tuple(each.get("excused", ()))})
+            for each in tree["disclosures"]
+        )
+        return Ledger(entries, disclosures, tree["renamed"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReplicationError(
+            f"{path} is no ledger of criteria: {error}. Restore it with `git checkout`."
+        ) from error
+
+
+def save_ledger(ledger: Ledger, path: Path = CLAIMS_LEDGER) -> None:
+    tree = {
+        "renamed": ledger.renamed,
+        "disclosures": [_filled(each) for each in ledger.disclosures],
+        "criteria": [_filled(each) for each in ledger.entries],
+    }
+    text = json.dumps(tree, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _filled(part: Entry | Disclosure) -> dict[str, Any]:
+    return {name: value for name, value in dataclasses.asdict(part).items() if value}

@@ -1,0 +1,211 @@
+"""Verdicts: what a claim's estimates, at each look so far, say of it.
+
+Two questions are asked of a claim. Does the effect lie where the criterion has it? Is it as large
+as counts? Each is answered once, at the first look whose interval answers it: later looks show
+newer intervals, and reopen neither.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from replications.claims.claim import Claim, Informative, null_value
+from replications.claims.criteria import Criterion, falls_short
+from replications.claims.intervals import Covers, Estimate
+from replications.records import Number
+
+REPRODUCED = "reproduced"
+IN_DIRECTION = "reproduced in direction"
+SMALLER = "smaller than claimed"
+CONTRADICTED = "contradicted at this scale"
+UNDECIDED = "undecided"
+NOT_TESTABLE = "not testable here"
+NO_RECORDS = "no records yet"
+VERDICTS = (
+    REPRODUCED,
+    IN_DIRECTION,
+    SMALLER,
+    CONTRADICTED,
+    UNDECIDED,
+    NOT_TESTABLE,
+    NO_RECORDS,
+)
+MET = (REPRODUCED, IN_DIRECTION)
+"""The verdicts of claims whose criterion is met."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the records say of a claim.
+
+    `measured` is the mean over the first `look` seeds, `low` and `high` its 98 % interval, which is
+    None where nothing varied, or where a run did not come as far as the measure asks. `seeds` are
+    recorded. `covers` is what the interval is over. `detectable_effect` is the distance from the
+    bound at which this look decides in 80 of 100 cases. `p` is one-sided, against the bound, over
+    all looks. `decided_at` is the look that decided. `data` holds each corpus once (name, split,
+    kind, sha256, expected) and `records` the paths of the records used, relative to the repository.
+    """
+
+    claim: Claim
+    verdict: str
+    measured: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    seeds: int = 0
+    look: int | None = None
+    decided_at: int | None = None
+    covers: Covers = "nothing"
+    half_width: Number | None = None
+    detectable_effect: Number | None = None
+    p: Number | None = None
+    data: tuple[dict, ...] = ()
+    records: tuple[str, ...] = ()
+    note: str = ""
+
+
+def judge(
+    claim: Claim,
+    looks: Mapping[int, Estimate],
+    informative: Mapping[int, Estimate] | None = None,
+) -> Verdict:
+    """The verdict on estimates by look, the smallest look first; one at least.
+
+    `informative` has those of the claim's baseline at the same looks.
+    """
+    newest = max(looks)
+    estimate = looks[newest]
+    shown = Verdict(claim, UNDECIDED, estimate.mean, look=newest, covers=estimate.covers)
+    if found := estimate.interval:
+        shown = replace(
+            shown,
+            low=found.low,
+            high=found.high,
+            half_width=estimate.half_width,
+            detectable_effect=estimate.detectable,
+        )
+    if claim.informative and not _is_met(claim.informative, informative or {}):
+        floor = _at_a_floor(claim.informative, (informative or {}).get(newest))
+        return replace(shown, verdict=NOT_TESTABLE, note=floor)
+    if found is None:
+        return replace(shown, note=_without_interval(claim))
+    verdict, decided = _answers(claim, looks)
+    return replace(
+        shown,
+        verdict=verdict,
+        decided_at=decided,
+        p=looks[decided or newest].p(claim.criterion),
+        note=_explained(claim, verdict, estimate),
+    )
+
+
+def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | None]:
+    """The verdict and the look that decided it; None for an open one."""
+    reading, at, short, short_at = "straddling", None, False, None
+    for look, estimate in looks.items():
+        if (found := estimate.interval) is None:
+            continue
+        if at is None:
+            reading = claim.criterion.reading(found.low, found.high)
+            at = look if reading != "straddling" else None
+        if not short and _is_short(claim, found.low, found.high):
+            short, short_at = True, look
+    if reading == "inside":
+        return (IN_DIRECTION if short else REPRODUCED), at
+    if reading == "outside":
+        found = looks[at].interval
+        null = null_value(claim.measure)
+        weak = falls_short(claim.criterion, null, found.low, found.high)
+        return (SMALLER if weak else CONTRADICTED), at
+    return (SMALLER, short_at) if short else (UNDECIDED, None)
+
+
+def _is_short(claim: Claim, low: Number, high: Number) -> bool:
+    """Whether the whole interval falls short of the effect that counts."""
+    smallest = claim.effect_that_counts
+    bound, _ = edges = claim.criterion.edges
+    if smallest is None or smallest in edges:
+        return False
+    return high < smallest if bound != float("-inf") else low > smallest
+
+
+def _is_met(informative: Informative, looks: Mapping[int, Estimate]) -> bool:
+    return any(
+        (found := estimate.interval)
+        and informative.criterion.reading(found.low, found.high) == "inside"
+        for estimate in looks.values()
+    )
+
+
+def _at_a_floor(informative: Informative, estimate: Estimate | None) -> str:
+    measured = ""
+    if estimate is not None:
+        found = estimate.interval
+        shown = f" [{found.low:.3g}, {found.high:.3g}]" if found else " at every seed"
+        measured = f" It is {estimate.mean:.3g}{shown}."
+    return (
+        f"At a floor: {informative.measure} would have to lie {informative.criterion.words} "
+        f"({informative.baseline}).{measured}"
+    )
+
+
+def _without_interval(claim: Claim) -> str:
+    if claim.spread == "seeds":
+        return "All seeds agree. Nothing was seen to vary, so there is no interval."
+    return (
+        "Nothing here varies with the seed, and the records keep no items to resample: the value "
+        "stands without an interval."
+    )
+
+
+def _explained(claim: Claim, verdict: str, estimate: Estimate) -> str:
+    if verdict == UNDECIDED:
+        return (
+            f"Known to ± {estimate.half_width:.2g}. In 80 of 100 cases these runs would have shown "
+            f"an effect of {estimate.detectable:.2g} from the bound."
+        )
+    smallest = claim.effect_that_counts
+    if verdict in (SMALLER, IN_DIRECTION) and smallest not in (None, *claim.criterion.edges):
+        half = (
+            "the effect that counts" if claim.smallest is not None else "half of the paper's effect"
+        )
+        return f"The interval does not reach {smallest:.3g}, {half}."
+    if verdict == SMALLER:
+        return f"It goes the way of the claim, and does not lie {claim.criterion.words}."
+    return ""
+
+
+def as_json(slug: str, verdict: Verdict) -> dict:
+    """The object that `replicate claims --json` prints for one claim."""
+    claim = verdict.claim
+    informative = claim.informative
+    return {
+        "paper": slug,
+        "claim": claim.slug,
+        "role": claim.role,
+        "statement": claim.statement,
+        "source": claim.source,
+        "paper_value": claim.paper_value,
+        "unit": claim.unit,
+        "measure": _text(claim.measure),
+        "criterion": _text(claim.criterion),
+        "smallest_effect": claim.effect_that_counts,
+        "informative": f"{informative.measure}: {informative.criterion}" if informative else "",
+        "tier": claim.tier,
+        "seeds": verdict.seeds,
+        "look": verdict.look,
+        "decided_at": verdict.decided_at,
+        "data": list(verdict.data),
+        "measured": verdict.measured,
+        "low": verdict.low,
+        "high": verdict.high,
+        "half_width": verdict.half_width,
+        "covers": verdict.covers,
+        "detectable_effect": verdict.detectable_effect,
+        "p": verdict.p,
+        "verdict": verdict.verdict,
+        "records": list(verdict.records),
+        "note": verdict.note,
+    }
+
+
+def _text(part: Criterion | object | None) -> str:
+    return "" if part is None else str(part)

@@ -1,0 +1,125 @@
+"""Errors that come from test items, on fabricated ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from fabricated import FabricatedRecipe, fabricate_record
+
+from replications.claims import Above, Claim, Difference, Ratio, Value, check
+from replications.claims.items import Resampled, metrics_of
+from replications.claims.measures import Average
+
+RECIPES = {"laptop": (FabricatedRecipe("a"), FabricatedRecipe("b"))}
+BETTER = Difference(Value("a", "accuracy"), Value("b", "accuracy"))
+
+
+@dataclass
+class Right:
+    """Whether each item was right; the metric is their share."""
+
+    values: np.ndarray
+
+    def statistic(self, values):
+        return float(np.mean(values[:, 0]))
+
+
+def runs(chances, count=400, seeds=3, noise=0):
+    """Records of recipes by name with the items of each; `chances` has each item's by recipe."""
+    rng = np.random.default_rng(noise)
+    records, items = [], {}
+    for name, chance in chances.items():
+        for seed in range(seeds):
+            right = (rng.random(count) < chance).astype(float)[:, None]
+            record = fabricate_record(name, seed, {"accuracy": float(right.mean())})
+            records.append(record)
+            items[record.filename] = {"accuracy": Right(right)}
+    return records, Resampled(lambda record: items.get(record.filename, {}))
+
+
+def claim(measure=BETTER, **changed):
+    return Claim("better", "It is better.", "table 1", "better", measure, Above(0), **changed)
+
+
+def grouped(records):
+    return [{r.recipe: r for r in records if r.seed == seed} for seed in range(3)]
+
+
+def test_the_error_of_a_share_over_its_items_is_the_binomial_one():
+    records, resampled = runs({"a": 0.5}, count=900, seeds=1)
+    error, count = resampled.error(Value("a", "accuracy"), [{"a": records[0]}])
+    assert count == 900
+    assert error == pytest.approx(0.5 / 30, rel=0.12)
+
+
+def test_runs_with_as_many_items_draw_the_same_so_that_what_is_hard_for_both_cancels():
+    hard = np.repeat([0.0, 1.0], 200)
+    records, resampled = runs({"a": hard, "b": hard})
+    error, _ = resampled.error(BETTER, grouped(records))
+    assert error == 0
+    alone, _ = resampled.error(Value("a", "accuracy"), grouped(records))
+    assert alone == pytest.approx(0.5 / 20, rel=0.12)
+
+
+def test_without_items_of_each_metric_there_is_no_such_error():
+    records, resampled = runs({"a": 0.5})
+    records += [fabricate_record("b", seed, {"accuracy": 0.5}) for seed in range(3)]
+    assert resampled.error(BETTER, grouped(records)) is None
+
+
+def test_the_metrics_of_a_measure_are_found_however_deep_they_stand():
+    nested = Ratio(Average((BETTER, Value("c", "nll"))), Value("a", "nll"))
+    assert metrics_of(nested) == {("a", "accuracy"), ("b", "accuracy"), ("c", "nll"), ("a", "nll")}
+
+
+def test_an_interval_says_that_it_covers_both_and_is_wider_for_it():
+    records, resampled = runs({"a": 0.6, "b": 0.5})
+    both = check(claim(), records, RECIPES, resampled)
+    seeds = check(claim(), records, RECIPES)
+    assert (both.covers, seeds.covers) == ("both", "seeds")
+    assert both.half_width > 0
+    assert both.measured == seeds.measured
+    wide = (both.half_width, both.detectable_effect, both.p)
+    assert all(isinstance(number, float) for number in wide)
+
+
+def test_a_count_without_a_seed_is_judged_on_its_items():
+    rng = np.random.default_rng(0)
+    right = (rng.random(400) < 0.3).astype(float)[:, None]
+    records = [fabricate_record("a", seed, {"accuracy": float(right.mean())}) for seed in range(3)]
+    counted = claim(Value("a", "accuracy"), spread="none")
+    verdict = check(counted, records, RECIPES, Resampled(lambda _: {"accuracy": Right(right)}))
+    assert (verdict.verdict, verdict.covers) == ("reproduced", "items")
+    assert verdict.half_width == pytest.approx(2.336 * (0.21 / 400) ** 0.5, rel=0.15)
+
+
+def test_a_count_without_seed_and_items_is_no_certainty():
+    records = [fabricate_record("a", seed, {"accuracy": 0.3}) for seed in range(3)]
+    verdict = check(claim(Value("a", "accuracy"), spread="none"), records, RECIPES)
+    assert (verdict.verdict, verdict.covers, verdict.measured) == ("undecided", "nothing", 0.3)
+    assert verdict.low is verdict.high is verdict.p is None
+    assert "no items to resample" in verdict.note
+
+
+def test_seeds_and_items_together_cover_the_truth_as_often_as_they_say():
+    """Items of unlike difficulty, seeds of unlike strength, the same items for every run."""
+    rng = np.random.default_rng(8)
+    covered = covered_by_seeds = 0
+    tries = 50
+    for _ in range(tries):
+        difficulty = rng.normal(0, 1, 120)
+        values = difficulty + rng.normal(0, 0.1, (3, 1)) + rng.normal(0, 0.3, (3, 120))
+        items = {
+            f"a.laptop.seed{s}.json": {"accuracy": Right(v[:, None])} for s, v in enumerate(values)
+        }
+        records = [
+            fabricate_record("a", s, {"accuracy": float(v.mean())}) for s, v in enumerate(values)
+        ]
+        resampled = Resampled(lambda record, items=items: items[record.filename])
+        measure = claim(Value("a", "accuracy"))
+        both = check(measure, records, RECIPES, resampled)
+        seeds = check(measure, records, RECIPES)
+        covered += both.low <= 0 <= both.high
+        covered_by_seeds += seeds.low <= 0 <= seeds.high
+    assert covered / tries > 0.93
+    assert covered > covered_by_seeds

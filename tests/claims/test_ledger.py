@@ -1,0 +1,164 @@
+"""Each criterion stood in a commit before the first record that its verdict rests on."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from dataclasses import dataclass, replace
+
+import pytest
+
+from replications.claims import Above, Between, Claim, Difference, Value, check_paper
+from replications.claims.ledger import Ledger, load_ledger, save_ledger
+from replications.claims.scoreboard import disclosed
+from replications.errors import ReplicationError
+from replications.papers import PAPERS
+from replications.paths import CLAIMS_LEDGER, REPOSITORY
+from replications.records import load_record
+
+EVERY_CLAIM = [
+    pytest.param(slug, claim, id=f"{slug}-{claim.slug}")
+    for slug, paper in PAPERS.items()
+    for claim in paper.CLAIMS
+    if claim.measure is not None
+]
+EMPTY = Ledger((), (), {})
+
+
+def git(*words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(["git", *words], cwd=REPOSITORY, capture_output=True, text=True)
+
+
+@functools.cache
+def ancestors(commit: str) -> frozenset[str]:
+    """The commit and all before it; empty where git does not know it."""
+    return frozenset(git("rev-list", commit).stdout.split())
+
+
+@functools.cache
+def brought_by(fingerprint: str) -> tuple[str, ...]:
+    """The commit that brought an entry into the ledger; none for one not committed yet."""
+    path = str(CLAIMS_LEDGER.relative_to(REPOSITORY))
+    return tuple(git("log", "--format=%H", f"-S{fingerprint}", "--", path).stdout.split()[-1:])
+
+
+@pytest.fixture(scope="module")
+def history() -> None:
+    try:
+        shallow = git("rev-parse", "--is-shallow-repository").stdout.strip()
+    except FileNotFoundError:
+        pytest.skip("git is not installed: the history cannot be read")
+    if shallow != "false":
+        pytest.skip(
+            "this copy has no whole history: clone without --depth, or `git fetch --unshallow`"
+        )
+
+
+@pytest.mark.parametrize(("slug", "claim"), EVERY_CLAIM)
+def test_each_claim_is_in_the_ledger_as_it_stands(slug, claim):
+    assert load_ledger().entry_of(slug, claim), (
+        "its measure or criterion is not in data/claims_ledger.json: run "
+        "`python tools/claims_ledger.py` and commit both, before any run; a pure rename goes into "
+        "`renamed` there"
+    )
+
+
+def test_no_claim_of_the_ledger_has_two_entries_of_one_fingerprint():
+    keys = [(entry.claim, entry.fingerprint) for entry in load_ledger().entries]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("slug", PAPERS)
+def test_each_criterion_was_committed_before_the_records_that_its_verdict_rests_on(slug):
+    ledger = load_ledger()
+    excused = {name for d in ledger.disclosures if d.paper == slug for name in d.excused}
+    late = []
+    for verdict in check_paper(slug, PAPERS[slug]):
+        if not verdict.records or verdict.claim.slug in excused:
+            continue
+        entry = ledger.entry_of(slug, verdict.claim)
+        stated = set(entry.commits or brought_by(entry.fingerprint))
+        for path in verdict.records:
+            commit, _, _ = load_record(REPOSITORY / path).commit.partition("-")
+            if not stated & ancestors(commit):
+                late.append(f"{verdict.claim.slug}: {path}, made from {commit[:9]}")
+    assert late == [], "these records are older than the criterion that judges them"
+
+
+@pytest.mark.usefixtures("history")
+def test_the_ledgers_commits_are_in_the_history():
+    ledger = load_ledger()
+    named = {commit for entry in ledger.entries for commit in entry.commits}
+    named |= {each.commit for each in ledger.disclosures if each.commit}
+    assert [commit for commit in sorted(named) if not ancestors(commit)] == []
+
+
+def claim(criterion=None, measure=None) -> Claim:
+    measure = measure or Difference(Value("bert", "masked_nll"), Value("short", "masked_nll"))
+    return Claim("deeper", "Deeper.", "table 1", "deeper", measure, criterion or Above(0))
+
+
+def test_a_moved_bound_and_another_metric_have_another_fingerprint():
+    _, fingerprint = EMPTY.identify("bert", claim())
+    assert EMPTY.identify("bert", claim())[1] == fingerprint
+    assert EMPTY.identify("bert", claim(Above(0.0)))[1] == fingerprint
+    other = Difference(Value("bert", "masked_nll"), Value("short", "nll"))
+    for changed in (claim(Above(1)), claim(Between(0, 1)), claim(measure=other)):
+        assert EMPTY.identify("bert", changed)[1] != fingerprint
+
+
+def test_a_new_reading_of_the_same_measure_keeps_the_fingerprint():
+    changed = replace(claim(), smallest=3, role="secondary", statement="It is deeper.")
+    assert EMPTY.identify("bert", changed) == EMPTY.identify("bert", claim())
+
+
+def test_a_pure_rename_keeps_the_fingerprint_where_the_ledger_says_so():
+    @dataclass(frozen=True)
+    class Metric:
+        """Value, under a new name, with fields of other names."""
+
+        run: str
+        key: str
+
+        @property
+        def recipes(self):
+            return (self.run,)
+
+        def at(self, records):
+            return records[self.run].metric(self.key)
+
+    renamed = {
+        "*": {"Metric": "Value"},
+        "bert": {"masked_cross_entropy": "masked_nll", "brief": "short", "deep": "deeper"},
+    }
+    new = Difference(
+        Metric("bert", "masked_cross_entropy"), Metric("brief", "masked_cross_entropy")
+    )
+    after = replace(claim(measure=new), slug="deep")
+    before = EMPTY.identify("bert", claim())
+    assert before[0] == "bert/deeper"
+    assert Ledger((), (), renamed).identify("bert", after) == before
+    assert Ledger((), (), renamed).identify("glove", after) != before
+    assert EMPTY.identify("bert", after)[1] != before[1]
+
+
+def test_the_ledger_is_read_as_it_was_written(tmp_path):
+    ledger = load_ledger()
+    save_ledger(ledger, tmp_path / "ledger.json")
+    assert (tmp_path / "ledger.json").read_bytes() == CLAIMS_LEDGER.read_bytes()
+    assert load_ledger(tmp_path / "ledger.json") == ledger
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"criteria": [{"claim": 1}], "disclosures": []}'])
+def test_a_broken_ledger_is_named(tmp_path, text):
+    path = tmp_path / "ledger.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReplicationError, match=r"ledger\.json is no ledger"):
+        load_ledger(path)
+
+
+def test_what_was_changed_after_it_was_stated_is_shown():
+    shown = disclosed(load_ledger())
+    assert "| gpt3 | `8e3df2913` | What all 14 claims measure was changed 93 minutes" in shown
+    assert shown.splitlines()[-1].startswith("| all | – | The smallest effects that count")
