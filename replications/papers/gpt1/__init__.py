@@ -11,5 +11,17 @@ CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
 CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")}
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
+# What a run is worth on a card that is lent for minutes: the read-out that can decide comes first.
+PRIORITY = {"gpu": gpu.PRIORITY}
 
-__all__ = ["CITATION", "CLAIMS", "CORPORA", "LAYERS", "NUMBER", "RECIPES", "TASKS", "TITLE"]
+__all__ = [
+    "CITATION",
+    "CLAIMS",
+    "CORPORA",
+    "LAYERS",
+    "NUMBER",
+    "PRIORITY",
+    "RECIPES",
+    "TASKS",
+    "TITLE",
+]
