@@ -69,14 +69,19 @@ def load_corpus(
     was tried), for damaged files, and for rows with another fingerprint unless
     `allow_different_data`; then `identity.expected` is False.
     """
-    table, identity = _load(
-        read_entry(name), split, allow_different_data=allow_different_data, keep=False
-    )
+    table, identity = read_table(name, split, allow_different_data=allow_different_data)
     import datasets
     from datasets.table import InMemoryTable
 
     rows = datasets.Dataset(InMemoryTable(table), fingerprint=identity.sha256[:16])
     return rows, identity
+
+
+def read_table(
+    name: str, split: str, *, allow_different_data: bool = False
+) -> tuple[pyarrow.Table, CorpusIdentity]:
+    """As `load_corpus`, the rows as a table of pyarrow."""
+    return _load(read_entry(name), split, allow_different_data=allow_different_data, keep=False)
 
 
 def fetch_corpus(name: str, *, allow_different_data: bool = False) -> list[CorpusIdentity]:

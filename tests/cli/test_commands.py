@@ -21,7 +21,17 @@ def test_help_waits_for_no_heavy_package():
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("list",), ("run",), ("claims",), ("data",), ("data", "fetch"), ("doctor",)]
+    "words",
+    [
+        (),
+        ("list",),
+        ("run",),
+        ("claims",),
+        ("data",),
+        ("data", "fetch"),
+        ("data", "export"),
+        ("doctor",),
+    ],
 )
 def test_every_command_explains_itself(stage, words):
     done = stage.run(*words, "--help")

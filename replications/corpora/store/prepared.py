@@ -105,8 +105,10 @@ def table_from_rows(rows: Iterator[dict[str, object]], split: Split) -> pyarrow.
     )
 
 
-def write_rows(table: pyarrow.Table, file: Path, origin: str) -> None:
+def write_rows(table: pyarrow.Table, file: Path, origin: str, *, smallest: bool = False) -> None:
     """Write a parquet file under a temporary name, flush it to the disk, then rename it.
+
+    `smallest` takes a hundred times as long to write, and a quarter less room.
 
     Killed at any moment, it leaves either the whole file or none under `file`. A folder that cannot
     be written to and a full disk raise ReplicationError and leave nothing behind.
@@ -116,7 +118,10 @@ def write_rows(table: pyarrow.Table, file: Path, origin: str) -> None:
     try:
         with written_whole(file) as partial:
             pyarrow.parquet.write_table(
-                table.replace_schema_metadata({_ORIGIN_KEY: origin}), partial, compression="zstd"
+                table.replace_schema_metadata({_ORIGIN_KEY: origin}),
+                partial,
+                compression="zstd",
+                compression_level=19 if smallest else None,
             )
     except OSError as error:
         raise cache_error(file.parent, error) from error
@@ -131,8 +136,8 @@ def written_origin(file: Path) -> str:
 
 
 def cache_error(folder: Path, error: OSError) -> ReplicationError:
-    """The error for a cache that cannot take a file, with the way out."""
+    """The error for a folder, most often the cache, that cannot take a file, with the way out."""
     return ReplicationError(
-        f"cannot write to the cache folder {folder} ({error.strerror or error}); make room or "
-        "set REPLICATIONS_CACHE to a folder that can be written to"
+        f"cannot write to the folder {folder} ({error.strerror or error}); make room or name "
+        "another one (for the cache, in REPLICATIONS_CACHE)"
     )
