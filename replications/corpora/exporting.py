@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from replications.atomic_write import written_whole
-from replications.corpora.loading import read_table
+from replications.corpora.loading import load_corpus
 from replications.corpora.store import download, prepared
 from replications.corpora.store.registry import Split, read_entry
 from replications.errors import ReplicationError
@@ -59,13 +59,14 @@ def _export_split(name: str, split: Split, folder: Path) -> Iterator[int]:
             f"{name}, split {split.name}: the registry names no prepared file for it, so that a "
             "mirror has no place for it. Add `prepared` to its entry."
         )
-    table, identity = read_table(name, split.name)
+    rows, identity = load_corpus(name, split.name)
+    table = rows.table()
     share = -(-table.num_rows // len(split.prepared))
     for number, (path, digest) in enumerate(split.prepared.items()):
         file = folder / path
         if not _copied(path, digest, file):
-            rows = table.slice(number * share, share)
-            prepared.write_rows(rows, file, identity.origin, smallest=True)
+            part = table.slice(number * share, share)
+            prepared.write_rows(part, file, identity.origin, smallest=True)
         yield file.stat().st_size
 
 
