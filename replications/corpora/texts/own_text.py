@@ -22,7 +22,7 @@ _PARTS = ("train", "validation", "test")
 
 
 def own_documents(seed: int, *, path: str, a_line: bool = False) -> Documents:
-    """The texts of a file, or of all .txt and .gz files below a folder, in the order of their names.
+    """The texts of a file, or of all .txt and .gz files below a folder in the order of their names.
 
     A file is a document, or with `a_line` each of its lines; blank ones are none. All are held in
     memory. Of 40 documents or more a twentieth is held out for validation, and another one for the
