@@ -19,7 +19,12 @@ from replications.corpora.store.registry import Split
 from replications.corpora.store.rows import FileRows, TableRows
 from replications.errors import ReplicationError
 
-SPLIT = Split("train", 10, "0" * 64, {"text": "string", "number": "integer"}, {})
+SPLIT = Split(
+    name="train",
+    rows=10,
+    fingerprint="0" * 64,
+    columns={"text": "string", "number": "integer"},
+)
 
 
 @pytest.fixture(params=["files", "table"])
@@ -153,7 +158,8 @@ from replications.tokens.byte_level import ByteLevelPairs
 limit, whole = int(sys.argv[2]), sys.argv[3] == "whole"
 taken = int(Path("/proc/self/status").read_text().split("VmData:")[1].split()[0]) * 1024
 resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, -1))
-rows = FileRows([Path(sys.argv[1])], Split("train", 1, "0" * 64, {"text": "string"}, {}))
+split = Split(name="train", rows=1, fingerprint="0" * 64, columns={"text": "string"})
+rows = FileRows([Path(sys.argv[1])], split)
 if whole:
     texts = rows.table()["text"].to_pylist()
 else:
