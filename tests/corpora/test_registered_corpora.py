@@ -150,7 +150,6 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
         "world-stories",
         "world-last-words",
         "world-cloze",
-        "world-next-sentence",
         "world-labelled",
         "world-episodes",
     ],

@@ -1,6 +1,6 @@
 """Pairs of texts from the documents of a corpus: the second follows the first, or does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,8 +11,10 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
+from replications.corpora.batches.made_in_order import MadeInOrder
 from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.texts.documents import Texts
+from replications.corpora.texts.token_ids import TokenIds, token_ids
 from replications.errors import ReplicationError
 
 FOLLOWS, RANDOM = 0, 1
@@ -43,6 +45,23 @@ class PairBatch(NamedTuple):
     def targets(self) -> Int64[Tensor, " target"]:
         """What is to be predicted there, row by row."""
         return self.wanted[self.asked]
+
+
+class LongDocuments(Sequence[np.ndarray]):
+    """The chosen documents of a text as ids, which stay where they are."""
+
+    def __init__(self, tokens: TokenIds, chosen: Int64[np.ndarray, " document"]) -> None:
+        self.tokens, self.chosen = tokens, chosen
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    def __getitem__(self, number: int) -> np.ndarray:
+        return self.tokens.document(int(self.chosen[number]))
+
+    @property
+    def lengths(self) -> Int64[np.ndarray, " document"]:
+        return self.tokens.lengths[self.chosen]
 
 
 class TextPairs(FromDocuments):
@@ -87,7 +106,7 @@ class TextPairs(FromDocuments):
         self.wanted_tokens, self.random, self.hide = tokens_per_epoch, random, hide
 
     @cached_property
-    def encoded(self) -> dict[str, list[np.ndarray]]:
+    def encoded(self) -> dict[str, LongDocuments]:
         """The documents of each part that are long enough, as ids."""
         return {part: self._encode(part) for part in ("train", "validation", "test")}
 
@@ -100,37 +119,39 @@ class TextPairs(FromDocuments):
         """Ids read in an epoch, marks included."""
         return self.batches_per_epoch * self.rows_per_batch * self.length
 
-    def batches(self, epoch: int) -> list[PairBatch]:
+    def batches(self, epoch: int) -> Sequence[PairBatch]:
         """An epoch's rows: a function of seed and epoch alone."""
         length = self.shorter[epoch] if epoch < len(self.shorter) else self.length
-        draw = np.random.default_rng((self.seed, epoch))
-        return self.draw("train", self.batches_per_epoch, draw, length)
+        return self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
-    def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
+    def rows_of(self, part: str, batches: int = 20) -> Sequence[PairBatch]:
         """Rows to measure with: the same for every seed."""
-        return self.draw(part, batches, np.random.default_rng((1 << 20, 3)), self.length)
+        return self.draw(part, batches, (1 << 20, 3), self.length)
 
     def draw(
-        self, part: str, batches: int, draw: np.random.Generator, length: int
-    ) -> list[PairBatch]:
+        self, part: str, batches: int, seed: int | tuple[int, int], length: int
+    ) -> Sequence[PairBatch]:
         """So many batches of rows of that length from the documents of a part."""
         documents, rows = self.encoded[part], self.rows_per_batch * self.length // length
-        weights = np.array([len(document) for document in documents], dtype=float)
-        weights /= weights.sum()
-        places = draw.choice(len(documents), (batches, rows), p=weights)
-        return [self._batch(documents, row, draw, length) for row in places]
+        weights = documents.lengths / documents.lengths.sum()
+
+        def begin() -> Iterator[PairBatch]:
+            draw = np.random.default_rng(seed)
+            places = draw.choice(len(documents), (batches, rows), p=weights)
+            return (self._batch(documents, row, draw, length) for row in places)
+
+        return MadeInOrder(begin, batches)
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
         return DataLoader(self.batches(epoch), batch_size=None, shuffle=False)
 
-    def _encode(self, part: str) -> list[np.ndarray]:
-        encode = self.vocabulary.encode_array
-        whole = [encode(text).astype(np.int64) for text in getattr(self.text, part)]
-        kept = [ids for ids in whole if len(ids) >= _SHORTEST]
+    def _encode(self, part: str) -> LongDocuments:
+        tokens = token_ids(self.text, self.vocabulary, part=part)
+        kept = LongDocuments(tokens, np.flatnonzero(tokens.lengths >= _SHORTEST))
         if len(kept) < 2:
             raise ReplicationError(
-                f"Only {len(kept)} of the {len(whole)} documents of the part {part!r} have "
+                f"Only {len(kept)} of the {tokens.documents} documents of the part {part!r} have "
                 f"{_SHORTEST} pieces or more: give at least two, so that a second text can come "
                 "from another one."
             )
@@ -138,7 +159,7 @@ class TextPairs(FromDocuments):
 
     def _batch(
         self,
-        documents: list[np.ndarray],
+        documents: LongDocuments,
         places: np.ndarray,
         draw: np.random.Generator,
         length: int,
@@ -159,7 +180,7 @@ class TextPairs(FromDocuments):
         return PairBatch(*map(torch.from_numpy, (ids, segments, wanted, follows)))
 
     def _pair(
-        self, documents: list[np.ndarray], place: int, draw: np.random.Generator, room: int
+        self, documents: LongDocuments, place: int, draw: np.random.Generator, room: int
     ) -> tuple[np.ndarray, np.ndarray, int]:
         document = documents[place]
         taken = min(room, len(document))

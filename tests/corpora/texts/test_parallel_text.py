@@ -138,10 +138,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 @pytest.mark.parametrize("missing", [None, "", " "])
 def test_a_row_without_a_sentence_is_named_with_its_language_and_origin(monkeypatch, missing):
-    def load(corpus, split, *, allow_different_data):
+    def load(corpus, split):
         rows = {"en": ["a", "b"], "de": ["a", missing]}
         return rows, CorpusIdentity(corpus, split, "real", "0" * 64, 2, "mirror", False)
 
     monkeypatch.setattr(parallel_text, "load_corpus", load)
     with pytest.raises(ReplicationError, match=r"multi30k, split train, from mirror: row 2 .*'de'"):
-        corpus_pairs(0, allow_different_data=True)
+        corpus_pairs(0)
