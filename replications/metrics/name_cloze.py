@@ -7,9 +7,15 @@ from replications.metrics.completions import choose
 
 
 def name_cloze_metrics(
-    objective: object, data: object, *, questions: str = "names", prefix: str = "cloze_names"
+    objective: object,
+    data: object,
+    *,
+    questions: str = "names",
+    prefix: str = "cloze_names",
+    batch_tokens: int = 4096,
 ) -> dict[str, float]:
-    """Per cent of the questions beside the data, of that name, that are answered right.
+    """Per cent of the questions beside the data, of that name, that are answered right: names, or
+    words of another class (texts/word_cloze.py).
 
     The answer is the candidate that gives it and the rest of the sentence together the highest
     probability. Source: Radford et al. 2019, section 3.2. With the prefix come `_chance`, what
@@ -22,6 +28,7 @@ def name_cloze_metrics(
         data.vocabulary,
         [(q.before, [f" {name}{q.after}" for name in q.candidates]) for q in asked],
         longest=data.length,
+        tokens_per_batch=batch_tokens,
     )
     right = [q.candidates[place] == q.answer for q, place in zip(asked, said, strict=True)]
     frequent = [q.candidates[0] == q.answer for q in asked]

@@ -69,6 +69,7 @@ def _arrow_type(kind: str) -> pyarrow.DataType:
         "string": pyarrow.string(),
         "double": pyarrow.float64(),
         "integer": pyarrow.int64(),
+        "strings": pyarrow.list_(pyarrow.string()),
     }[kind]
 
 

@@ -14,7 +14,7 @@ from replications import paths
 from replications.errors import ReplicationError
 
 KINDS = ("real", "bundled", "synthetic")
-COLUMN_TYPES = ("string", "double", "integer")
+COLUMN_TYPES = ("string", "double", "integer", "strings")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
