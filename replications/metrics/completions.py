@@ -101,13 +101,9 @@ def choose(
     *,
     longest: int,
     ranking: Ranking = by_total,
-    tokens_per_batch: int = 4096,
 ) -> list[int]:
     """For each prompt the place of the best among its completions; the first of equals."""
     flat = [Completion(prompt, each) for prompt, answers in questions for each in answers]
-    scores = score_completions(
-        model, tokenizer, flat, longest=longest, tokens_per_batch=tokens_per_batch
-    )
-    values = ranking(scores)
+    values = ranking(score_completions(model, tokenizer, flat, longest=longest))
     counts = [len(answers) for _, answers in questions]
     return [int(part.argmax()) for part in values.split(counts)]

@@ -16,6 +16,9 @@ from replications.decoding.inference import device_of, inference
 from replications.metrics.text_likelihood import token_losses
 from replications.models.language_model import LanguageModel, State
 
+# Passages in a batch: a processor gains nothing by more, and other devices wait for each batch.
+_MOST = {"cpu": 32}
+
 # Articles, pronouns, prepositions, conjunctions, auxiliaries and the like: words that a sentence
 # hardly ends in where it must say something. The paper does not publish its own list.
 STOP_WORDS = frozenset(
@@ -39,7 +42,6 @@ def last_word_metrics(
     passages: str = "last_words",
     prefix: str = "",
     guesses: int = 10,
-    passages_per_batch: int = 32,
 ) -> dict[str, float]:
     """The last word of the passages that stand beside the data by that name, after the prefix:
 
@@ -50,11 +52,10 @@ def last_word_metrics(
     - `accuracy_last_sentence`: as `accuracy`, with nothing given but the last sentence.
 
     Source: Radford et al. 2019, section 3.3. Its filter is not described further; this is ours.
-    A batch has passages of one length, `passages_per_batch` at most: more for a GPU.
     """
     model, tokenizer, longest = objective.model, data.vocabulary, data.length
     found: Sequence[LastWord] = data.beside[passages].passages
-    guess = partial(guess_words, model, tokenizer, longest=longest, batch=passages_per_batch)
+    guess = partial(guess_words, model, tokenizer, longest=longest)
     whole = guess([(p.context, p.word) for p in found], guesses=guesses)
     alone = guess([(p.last_sentence, p.word) for p in found], guesses=0)
     nats = math.fsum(guess.nats for guess in whole) / len(whole)
@@ -88,7 +89,6 @@ def guess_words(
     longest: int,
     guesses: int,
     most_tokens: int = 4,
-    batch: int = 32,
 ) -> list[Guess]:
     """Each question is a context and the word that follows it, after a blank.
 
@@ -105,7 +105,7 @@ def guess_words(
     found: dict[int, Guess] = {}
     device = device_of(model)
     with inference(model):
-        for rows in _of_one_length(before, batch):
+        for rows in _of_one_length(before, _MOST.get(device.type, 256)):
             ids = torch.tensor([before[row] for row in rows], device=device)
             logits, state = model.step(ids, model.start(len(rows)))
             first = _first_tokens(model, tokenizer, logits, state, guesses, most_tokens)

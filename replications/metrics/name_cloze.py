@@ -12,7 +12,6 @@ def name_cloze_metrics(
     *,
     questions: str = "names",
     prefix: str = "cloze_names",
-    batch_tokens: int = 4096,
 ) -> dict[str, float]:
     """Per cent of the questions beside the data, of that name, that are answered right: names, or
     words of another class (texts/word_cloze.py).
@@ -28,7 +27,6 @@ def name_cloze_metrics(
         data.vocabulary,
         [(q.before, [f" {name}{q.after}" for name in q.candidates]) for q in asked],
         longest=data.length,
-        tokens_per_batch=batch_tokens,
     )
     right = [q.candidates[place] == q.answer for q, place in zip(asked, said, strict=True)]
     frequent = [q.candidates[0] == q.answer for q in asked]

@@ -1,12 +1,13 @@
 """Rows of a single text each, of which some pieces are hidden: short documents, whole."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, FromDocuments
+from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.batches.text_pairs import FOLLOWS, PairBatch
 from replications.corpora.texts.documents import Texts
@@ -20,6 +21,8 @@ class SingleTexts(FromDocuments):
     texts: all is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has rows
     without next-sentence prediction, too, though longer ones.
 
+    `further` are the options of FromDocuments.
+
     Raises ReplicationError for a document with more than `length` ids, marks included, or none.
     """
 
@@ -32,9 +35,9 @@ class SingleTexts(FromDocuments):
         length: int = 128,
         rows_per_batch: int = 32,
         hide: Hiding = masked,
-        beside: Beside = NOTHING_BESIDE,
+        **further: Any,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
+        super().__init__(seed, text=text, tokenizer=tokenizer, **further)
         self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
 
     @cached_property
