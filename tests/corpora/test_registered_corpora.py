@@ -68,6 +68,7 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "blimp",
         "reqa-squad",
         "simple-wikipedia",
+        "ud-english-ewt",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):

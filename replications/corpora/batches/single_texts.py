@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,6 +23,8 @@ class SingleTexts(FromDocuments):
     texts: all is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has rows
     without next-sentence prediction, too, though longer ones.
 
+    `further` are the options of FromDocuments.
+
     Raises ReplicationError for a document with more than `length` ids, marks included, or none.
     """
 
@@ -34,8 +37,9 @@ class SingleTexts(FromDocuments):
         length: int = 128,
         rows_per_batch: int = 32,
         hide: Hiding = masked,
+        **further: Any,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer)
+        super().__init__(seed, text=text, tokenizer=tokenizer, **further)
         self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -76,6 +76,8 @@ class TextPairs(FromDocuments):
     batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix A.2 (most
     steps with a quarter of the final length).
 
+    `further` are the options of FromDocuments.
+
     Departure: a text begins anywhere and not where a sentence does. Documents are drawn as often as
     they are long; an epoch is as many rows as predict `tokens_per_epoch` ids, its own draw.
 
@@ -95,8 +97,9 @@ class TextPairs(FromDocuments):
         random: float = 0.5,
         hide: Hiding = masked,
         shorter: Sequence[int] = (),
+        **further: Any,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer)
+        super().__init__(seed, text=text, tokenizer=tokenizer, **further)
         if any(short < _SHORTEST or length % short for short in shorter):
             raise ReplicationError(
                 f"TextPairs: shorter {tuple(shorter)}: give lengths of {_SHORTEST} or more that "

@@ -23,7 +23,7 @@ from replications import paths
 from replications.errors import ReplicationError
 
 Kind = Literal["real", "bundled", "synthetic"]
-ColumnType = Literal["string", "double", "integer"]
+ColumnType = Literal["string", "double", "integer", "strings"]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 

@@ -211,6 +211,7 @@ def arrow_type(kind: str) -> pyarrow.DataType:
         "string": pyarrow.string(),
         "double": pyarrow.float64(),
         "integer": pyarrow.int64(),
+        "strings": pyarrow.list_(pyarrow.string()),
     }[kind]
 
 
