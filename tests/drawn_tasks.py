@@ -8,18 +8,11 @@ from replications.corpora.world.stories_words import MOODS
 from replications.corpora.world.tasks_cloze import make_cloze
 from replications.corpora.world.tasks_episodes import make_episodes
 from replications.corpora.world.tasks_labelled import make_labelled
-from replications.corpora.world.tasks_next_sentence import make_passage_pairs
 
 
 @cache
 def cloze(seed=0, **knobs):
     return make_cloze(seed, 150, **{"validation_items": 30, "test_items": 150, **knobs})
-
-
-@cache
-def pairs(seed=0, **knobs):
-    sizes = {"validation_pairs": 20, "test_pairs": 300}
-    return make_passage_pairs(seed, 300, **{**sizes, **knobs})
 
 
 @cache

@@ -5,7 +5,7 @@ from tiny_text import text_of, world_recipe
 
 from replications import recipes
 from replications.code_version import PACKAGE, TEXT, TRAINING, code_version
-from replications.corpora.texts import cooccurrence, learned_tokenizers
+from replications.corpora.texts import cooccurrence, learned_tokenizers, token_ids
 from replications.corpora.texts.documents import Documents
 
 SOURCE = 'def double(x):\n    """Twice."""\n    return 2 * x  # a product\n'
@@ -59,18 +59,20 @@ def documents():
     return Documents(text, text, text, (), key="some")
 
 
-def test_kept_tokenizers_counts_and_starts_are_made_anew_by_other_code(monkeypatch, tmp_path):
+def test_kept_tokenizers_counts_ids_and_starts_are_made_anew_by_other_code(monkeypatch, tmp_path):
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))
     text = text_of("a b a b")
     object.__setattr__(text, "key", "some")
     starts = set()
     for version in ("one", "one", "other"):
-        for module in (learned_tokenizers, cooccurrence, recipes):
+        for module in (learned_tokenizers, cooccurrence, token_ids, recipes):
             monkeypatch.setattr(module, "code_version", lambda *rooms, v=version: v)
-        learned_tokenizers.byte_level(documents(), merges=2)
+        tokenizer = learned_tokenizers.byte_level(documents(), merges=2)
+        token_ids.token_ids(documents(), tokenizer)
         cooccurrence.cached_cooccurrences(text, window=2)
         recipe = world_recipe()
         starts.add(recipes.trained_folder("a", recipe.training_hash, seed=0, device="cpu"))
     assert len(list((tmp_path / "tokenizers").iterdir())) == 2
     assert len(list((tmp_path / "cooccurrences").iterdir())) == 2
+    assert len(list((tmp_path / "token-ids").glob("*.npy"))) == 2
     assert len(starts) == 2

@@ -24,6 +24,7 @@ ORDER = (
     "corpora.world",
     "corpora.raw",
     "corpora.preparation",
+    "corpora.sources",
     "corpora.loading",
     "corpora",
     "corpora.texts",

@@ -82,4 +82,6 @@ class TinyCorpus:
         return file
 
     def cached_files(self) -> list[Path]:
-        return sorted(file for file in self.cache.rglob("*") if file.is_file())
+        """What the cache holds of the corpus itself; remembered fingerprints are no part of it."""
+        files = (file for file in self.cache.rglob("*") if file.is_file())
+        return sorted(file for file in files if file.parent.name != "verified")

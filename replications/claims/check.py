@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -21,7 +22,7 @@ from replications.claims.verdicts import (
 )
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
-from replications.records import Hashed, Number, Record, fresh
+from replications.records import Hashed, Number, Record, fresh, load_items
 
 
 @runtime_checkable
@@ -109,16 +110,16 @@ def check_paper(
 ) -> list[Verdict]:
     """Judge all claims of a paper on the records in the folder, in the paper's order.
 
-    `items_of` gives a record's `replications.claims.items.Items` by metric; without it the
-    intervals are over the seeds alone.
-    """
-    records, recipes = records_to_judge(slug, paper, folder), judged_recipes(paper)
-    over_items = SeedsAlone()
-    if items_of is not None:
-        # It needs numpy, for which `replicate --help` need not wait.
-        from replications.claims.items import Resampled
+    `items_of` gives a record's `replications.claims.items.Items` by metric; it reads those that lie
+    beside the record, unless given. Where records kept none, intervals are over the seeds alone.
 
-        over_items = Resampled(items_of)
+    Raises ReplicationError, naming the file, for a damaged record or items that are not there.
+    """
+    # It needs numpy, for which `replicate --help` need not wait.
+    from replications.claims.items import Resampled
+
+    records, recipes = records_to_judge(slug, paper, folder), judged_recipes(paper)
+    over_items = Resampled(items_of or partial(load_items, folder=folder))
     return [check(claim, records, recipes, over_items) for claim in paper.CLAIMS]
 
 

@@ -1,15 +1,18 @@
 """`replicate data`: the corpora, where they are, and whether they are the registered ones."""
 
+import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from replications import paths
 from replications.cli.environment import current
 from replications.cli.list_papers import NOT_HERE
 from replications.cli.terminal import choose, console
 from replications.errors import ReplicationError
 
-app = typer.Typer(help="List, fetch and verify the corpora.", no_args_is_help=True)
+app = typer.Typer(help="List, fetch, verify and export the corpora.", no_args_is_help=True)
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[CORPUS]...", help="Corpora by name; else all.")
@@ -94,6 +97,66 @@ def _sizes(corpus: Any) -> str:
     if not corpus.download_megabytes:
         return prepared
     return f"{prepared}, {corpus.download_megabytes:.3g} MB to download"
+
+
+@app.command()
+def export(
+    papers: Annotated[
+        list[str],
+        typer.Argument(metavar="PAPER...", help="Chapters, as `replicate list` has them."),
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where to put the mirror.")],
+    tier: Annotated[
+        str, typer.Option(envvar="REPLICATIONS_TIER", help="What the chapters are to be run at.")
+    ] = "gpu",
+    part_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE", help="Cut it into parts of this size, such as 60MB, to carry by hand."
+        ),
+    ] = None,
+) -> None:
+    """Pack what chapters read at a tier into a folder, for a machine without a network.
+
+    There, set REPLICATIONS_MIRROR to the folder. The commit of this code lies beside the data, so
+    that records name it where there is no git.
+    """
+    surroundings = current()
+    chapters = [choose("paper", name, surroundings.papers()) for name in dict.fromkeys(papers)]
+    names = [name for chapter in chapters for name in choose("tier", tier, chapter.CORPORA)]
+    part_bytes = None if part_size is None else _bytes(part_size)
+    corpora = surroundings.corpora()
+    total = 0
+    for each in corpora.export_corpora(names, to):
+        needs = f"{each.bytes / 1e6:.1f} MB" if each.bytes else f"is {each.kind}: nothing to carry"
+        console.print(f"{each.name}: {each.rows} rows, {needs}")
+        total += each.bytes
+    to.mkdir(parents=True, exist_ok=True)
+    _write_commit(to)
+    if part_bytes is None:
+        console.print(f"{total / 1e6:.1f} MB in {to}. There, set REPLICATIONS_MIRROR to it.")
+        return
+    parts = corpora.split_into_parts(to, part_bytes)
+    console.print(
+        f"{total / 1e6:.1f} MB in {len(parts)} parts in {to}. There, in their folder: `sha256sum "
+        f"--check SHA256SUMS && cat {parts[0].stem}.* | tar --extract --directory MIRROR`, and set "
+        "REPLICATIONS_MIRROR to that MIRROR."
+    )
+
+
+def _write_commit(folder: Path) -> None:
+    # Only this command needs it: `replicate --help` must not wait for what it imports.
+    from replications.training import provenance
+
+    provenance.write_commit_file(folder, copied=paths.REPOSITORY)
+
+
+def _bytes(size: str) -> int:
+    """A size such as "60MB" in bytes."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMG]?)B?", size.strip().upper())
+    if not found:
+        raise ReplicationError(f"--part-size {size}: give a number and a unit, such as 60MB.")
+    return int(float(found[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}[found[2]])
 
 
 def _chosen(names: list[str] | None, listed: list) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from replications.corpora.exporting import ExportedCorpus, export_corpora, split_into_parts
 from replications.corpora.loading import (
     ListedCorpus,
     fetch_corpus,
@@ -14,10 +15,13 @@ from replications.corpora.store.fingerprint import CorpusIdentity
 
 __all__ = [
     "CorpusIdentity",
+    "ExportedCorpus",
     "ListedCorpus",
+    "export_corpora",
     "fetch_corpus",
     "list_corpora",
     "load_corpus",
+    "split_into_parts",
     "verify_corpus",
     "where",
 ]

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -15,6 +16,9 @@ from replications.decoding.inference import device_of, inference
 from replications.items import FromItems
 from replications.metrics.text_likelihood import token_losses
 from replications.models.language_model import LanguageModel, State
+
+# Passages in a batch: a processor gains nothing by more, and other devices wait for each batch.
+_MOST = {"cpu": 32}
 
 # Articles, pronouns, prepositions, conjunctions, auxiliaries and the like: words that a sentence
 # hardly ends in where it must say something. The paper does not publish its own list.
@@ -52,12 +56,9 @@ def last_word_metrics(
     """
     model, tokenizer, longest = objective.model, data.vocabulary, data.length
     found: Sequence[LastWord] = data.beside[passages].passages
-    whole = guess_words(
-        model, tokenizer, [(p.context, p.word) for p in found], longest=longest, guesses=guesses
-    )
-    alone = guess_words(
-        model, tokenizer, [(p.last_sentence, p.word) for p in found], longest=longest, guesses=0
-    )
+    guess = partial(guess_words, model, tokenizer, longest=longest)
+    whole = guess([(p.context, p.word) for p in found], guesses=guesses)
+    alone = guess([(p.last_sentence, p.word) for p in found], guesses=0)
     nats = math.fsum(guess.nats for guess in whole) / len(whole)
     numbers = {
         "accuracy": _per_cent([guess.greedy for guess in whole]),
@@ -105,7 +106,7 @@ def guess_words(
     found: dict[int, Guess] = {}
     device = device_of(model)
     with inference(model):
-        for rows in _of_one_length(before):
+        for rows in _of_one_length(before, _MOST.get(device.type, 256)):
             ids = torch.tensor([before[row] for row in rows], device=device)
             logits, state = model.step(ids, model.start(len(rows)))
             first = _first_tokens(model, tokenizer, logits, state, guesses, most_tokens)
@@ -198,7 +199,7 @@ def _letters(text: str) -> Iterator[str]:
         yield character
 
 
-def _of_one_length(rows: Sequence[Sequence[int]], most: int = 32) -> Iterator[list[int]]:
+def _of_one_length(rows: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
     """Places of rows of the same length, as a state has no padding; the longest first."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):

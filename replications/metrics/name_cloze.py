@@ -8,9 +8,14 @@ from replications.metrics.completions import choose
 
 
 def name_cloze_metrics(
-    objective: object, data: object, *, questions: str = "names", prefix: str = "cloze_names"
+    objective: object,
+    data: object,
+    *,
+    questions: str = "names",
+    prefix: str = "cloze_names",
 ) -> dict[str, float]:
-    """Per cent of the questions beside the data, of that name, that are answered right.
+    """Per cent of the questions beside the data, of that name, that are answered right: names, or
+    words of another class (texts/word_cloze.py).
 
     The answer is the candidate that gives it and the rest of the sentence together the highest
     probability. Source: Radford et al. 2019, section 3.2. With the prefix come `_chance`, what

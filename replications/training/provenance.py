@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from replications.atomic_write import written_whole
+from replications.corpora.store.download import mirror
 from replications.paths import REPOSITORY
 
 # What shapes a result: an export's digest is over these files, and untracked ones count as changes.
@@ -58,26 +59,41 @@ _NO_RECORDS = ":(exclude)data/records"
 _NEW = tuple(f":(glob){pattern}" for pattern in CODE)
 
 
-def write_commit_file(folder: Path, repository: Path = REPOSITORY) -> Path:
+def write_commit_file(
+    folder: Path, repository: Path = REPOSITORY, *, copied: Path | None = None
+) -> Path:
     """Leave in a copy of the repository which commit it is of, for records that it will make.
 
     The file `COMMIT` holds the commit and a sha256 over the copy's code; where the code is changed
-    afterwards, `commit` says "<sha>-dirty". Call it last, when the copy is complete.
+    afterwards, `commit` says "<sha>-dirty". Call it last, when the copy is complete. A folder of
+    corpora has no code: `copied` is then what the sha256 is over, and the code finds the file
+    there where it has none itself and REPLICATIONS_MIRROR is the folder.
     """
     file = folder / COMMIT_FILE
     with written_whole(file) as partial:
-        partial.write_text(f"{commit(repository)}\n{_digest(folder)}\n", encoding="ascii")
+        digest = _digest(copied or folder)
+        partial.write_text(f"{commit(repository)}\n{digest}\n", encoding="ascii")
     return file
 
 
 def _exported_commit(folder: Path) -> str:
-    try:
-        sha, digest = (folder / COMMIT_FILE).read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return "unknown"
+    sha, digest = _commit_file(folder) or _commit_file_of_mirror() or ("unknown", "")
     if digest == _digest(folder) or sha == "unknown" or sha.endswith("-dirty"):
         return sha
     return f"{sha}-dirty"
+
+
+def _commit_file(folder: Path) -> tuple[str, str] | None:
+    try:
+        sha, digest = (folder / COMMIT_FILE).read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return None
+    return sha, digest
+
+
+def _commit_file_of_mirror() -> tuple[str, str] | None:
+    here = mirror()
+    return _commit_file(here) if isinstance(here, Path) else None
 
 
 def _digest(folder: Path) -> str:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from fabricated import FabricatedRecipe, fabricate_record
+from fabricated import FabricatedRecipe, fabricate_paper, fabricate_record
 
-from replications.claims import Above, Claim, Difference, Ratio, Value, check
+from replications.claims import Above, Claim, Difference, Ratio, Value, check, check_paper
 from replications.claims.items import Resampled, metrics_of
 from replications.claims.measures import Average
+from replications.errors import ReplicationError
+from replications.items import FromItems
+from replications.records import save_record
 
 RECIPES = {"laptop": (FabricatedRecipe("a"), FabricatedRecipe("b"))}
 BETTER = Difference(Value("a", "accuracy"), Value("b", "accuracy"))
@@ -81,6 +84,38 @@ def test_an_interval_says_that_it_covers_both_and_is_wider_for_it():
     assert both.measured == seeds.measured
     wide = (both.half_width, both.detectable_effect, both.p)
     assert all(isinstance(number, float) for number in wide)
+
+
+def save_runs(folder, paper, name, chance, kept=True):
+    rng = np.random.default_rng(len(name))
+    for seed in range(3):
+        right = rng.random(400) < chance
+        share = 100 * float(right.mean())
+        number = FromItems(share, "percent", right) if kept else share
+        save_record(fabricate_record(name, seed, {"accuracy": number}, paper=paper), folder)
+
+
+def test_a_paper_is_judged_with_the_items_that_lie_beside_its_records(tmp_path):
+    save_runs(tmp_path, "word2vec", "a", 0.6)
+    save_runs(tmp_path, "word2vec", "b", 0.5)
+    paper = fabricate_paper(claim(), laptop=RECIPES["laptop"])
+    (verdict,) = check_paper("word2vec", paper, tmp_path)
+    assert verdict.covers == "both"
+    (seeds,) = check_paper("word2vec", paper, tmp_path, items_of=lambda record: {})
+    assert (seeds.covers, seeds.measured) == ("seeds", verdict.measured)
+    (tmp_path / "word2vec" / "a.laptop.seed1.items.npz").unlink()
+    with pytest.raises(ReplicationError, match=r"a\.laptop\.seed1\.items\.npz does not hold"):
+        check_paper("word2vec", paper, tmp_path)
+
+
+def test_borrowed_records_bring_their_items_and_one_run_without_leaves_the_seeds(tmp_path):
+    save_runs(tmp_path, "word2vec", "a", 0.6)
+    save_runs(tmp_path, "glove", "b", 0.5)
+    borrower = fabricate_paper(claim(), laptop=(FabricatedRecipe("b"),))
+    borrower.BORROWED = {"word2vec": (FabricatedRecipe("a"),)}
+    assert check_paper("glove", borrower, tmp_path)[0].covers == "both"
+    save_runs(tmp_path, "glove", "b", 0.5, kept=False)
+    assert check_paper("glove", borrower, tmp_path)[0].covers == "seeds"
 
 
 def test_a_count_without_a_seed_is_judged_on_its_items():

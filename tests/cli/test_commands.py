@@ -54,7 +54,17 @@ def test_no_chapter_waits_for_what_one_recipe_of_it_trains_with():
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("list",), ("run",), ("claims",), ("data",), ("data", "fetch"), ("doctor",)]
+    "words",
+    [
+        (),
+        ("list",),
+        ("run",),
+        ("claims",),
+        ("data",),
+        ("data", "fetch"),
+        ("data", "export"),
+        ("doctor",),
+    ],
 )
 def test_every_command_explains_itself(stage, words):
     done = stage.run(*words, "--help")

@@ -140,7 +140,12 @@ def test_an_archive_of_another_form_is_refused(tmp_path, text, name, complaint):
 
 def test_a_preparation_by_split_is_reached_by_its_name(tmp_path):
     files = archive(tmp_path, "Go.\tVa !\n")
-    origin = Origin(("train",), "tatoeba-archive", {"fra-eng.zip": "0" * 64}, package="none")
+    origin = Origin(
+        splits=("train",),
+        preparation="tatoeba-archive",
+        files={"fra-eng.zip": "0" * 64},
+        package="none",
+    )
     assert list(prepare_rows(origin, split_of("Go."), files)) == [{"en": "Go.", "fr": "Va !"}]
 
 

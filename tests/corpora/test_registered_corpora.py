@@ -68,6 +68,7 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "blimp",
         "reqa-squad",
         "simple-wikipedia",
+        "ud-english-ewt",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
@@ -150,7 +151,6 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
         "world-stories",
         "world-last-words",
         "world-cloze",
-        "world-next-sentence",
         "world-labelled",
         "world-episodes",
     ],

@@ -3,7 +3,6 @@ from __future__ import annotations
 from itertools import permutations
 from types import SimpleNamespace
 
-import datasets
 import pytest
 import torch
 from tiny_text import IDENTITY
@@ -59,9 +58,7 @@ def irregular() -> torch.Tensor:
 
 def register(monkeypatch, questions):
     columns = ("category", "a", "b", "c", "d")
-    rows = datasets.Dataset.from_list(
-        [dict(zip(columns, question, strict=True)) for question in questions]
-    )
+    rows = dict(zip(columns, map(list, zip(*questions, strict=True)), strict=True))
     monkeypatch.setattr(analogies, "load_corpus", lambda name, split: (rows, IDENTITY))
     analogies._questions.cache_clear()
 

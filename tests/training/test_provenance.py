@@ -108,6 +108,19 @@ def test_the_export_of_changed_code_is_dirty_from_the_beginning(repository, expo
     assert provenance.commit(exported).endswith("-dirty")
 
 
+def test_the_commit_that_lies_in_a_mirror_is_that_of_code_without_one(
+    repository, exported, tmp_path_factory, monkeypatch
+):
+    (exported / "COMMIT").unlink()
+    assert provenance.commit(exported) == "unknown"
+    mirror = tmp_path_factory.mktemp("mirror")
+    provenance.write_commit_file(mirror, repository, copied=repository)
+    monkeypatch.setenv("REPLICATIONS_MIRROR", str(mirror))
+    assert provenance.commit(exported) == provenance.commit(repository)
+    (exported / "replications" / "models" / "net.py").write_text("2\n")
+    assert provenance.commit(exported) == f"{provenance.commit(repository)}-dirty"
+
+
 def test_a_commit_file_that_cannot_be_read_is_none(exported):
     (exported / "COMMIT").write_text("only one word")
     assert provenance.commit(exported) == "unknown"

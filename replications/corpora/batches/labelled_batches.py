@@ -128,13 +128,12 @@ class LabelledBatches(lightning.LightningDataModule):
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
         draw = np.random.default_rng((self.seed, epoch))
+        parts = [part for _ in range(self.passes) for part in self._a_pass(draw)]
+        return DataLoader(parts, batch_size=None, shuffle=False, collate_fn=self._training_batch)
+
+    def _training_batch(self, part: Int64[np.ndarray, " example"]) -> LabelledBatch:
         rows, labels = self.encoded["train"], self.text.train.labels
-        batches = [
-            self.batch([rows[n] for n in part], [labels[n] for n in part])
-            for _ in range(self.passes)
-            for part in self._a_pass(draw)
-        ]
-        return DataLoader(batches, batch_size=None, shuffle=False)
+        return self.batch([rows[n] for n in part], [labels[n] for n in part])
 
     def _a_pass(self, draw: np.random.Generator) -> list[Int64[np.ndarray, " _"]]:
         """The numbers of the examples of each batch; the last has what is left."""

@@ -4,7 +4,7 @@ Source: Hochreiter and Schmidhuber 1997, sections 5.4 (adding problem) and 5.6 (
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from replications.corpora.batches.made_in_order import MadeInOrder
 from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_rows
 from replications.errors import ReplicationError
 
@@ -192,12 +193,16 @@ class LongLag(lightning.LightningDataModule):
         """The steps of an epoch as expected: its sequences by the mean length of those to test."""
         return round(self.sequences_per_epoch * self.test.lengths.double().mean().item())
 
-    def batches(self, epoch: int) -> list[LongLagBatch]:
+    def batches(self, epoch: int) -> Sequence[LongLagBatch]:
         """The batches of one epoch: a function of seed and epoch alone, so runs can be resumed."""
-        generator = torch.Generator().manual_seed(self.seed * 100_003 + epoch)
         starts = range(0, self.sequences_per_epoch, self.batch_size)
-        sizes = (min(self.batch_size, self.sequences_per_epoch - start) for start in starts)
-        return [self.text(size, generator) for size in sizes]
+
+        def begin() -> Iterator[LongLagBatch]:
+            generator = torch.Generator().manual_seed(self.seed * 100_003 + epoch)
+            sizes = (min(self.batch_size, self.sequences_per_epoch - start) for start in starts)
+            return (self.text(size, generator) for size in sizes)
+
+        return MadeInOrder(begin, len(starts))
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0

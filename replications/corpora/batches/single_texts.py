@@ -1,12 +1,15 @@
 """Rows of a single text each, of which some pieces are hidden: short documents, whole."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
+from replications.corpora.batches.made_in_order import MadeInOrder
 from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.batches.text_pairs import FOLLOWS, PairBatch
 from replications.corpora.texts.documents import Texts
@@ -20,6 +23,8 @@ class SingleTexts(FromDocuments):
     texts: all is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has rows
     without next-sentence prediction, too, though longer ones.
 
+    `further` are the options of FromDocuments.
+
     Raises ReplicationError for a document with more than `length` ids, marks included, or none.
     """
 
@@ -32,8 +37,9 @@ class SingleTexts(FromDocuments):
         length: int = 128,
         rows_per_batch: int = 32,
         hide: Hiding = masked,
+        **further: Any,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer)
+        super().__init__(seed, text=text, tokenizer=tokenizer, **further)
         self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
 
     @cached_property
@@ -46,13 +52,13 @@ class SingleTexts(FromDocuments):
         """Ids read in an epoch, marks included and padding left out."""
         return sum(map(len, self.encoded["train"]))
 
-    def batches(self, epoch: int) -> list[PairBatch]:
+    def batches(self, epoch: int) -> Sequence[PairBatch]:
         """An epoch's rows: a function of seed and epoch alone."""
-        return self._batches("train", np.random.default_rng((self.seed, epoch)))
+        return self._batches("train", (self.seed, epoch))
 
     def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
         """Rows to measure with: the same for every seed."""
-        return self._batches(part, np.random.default_rng((1 << 20, 3)))[:batches]
+        return self._batches(part, (1 << 20, 3))[:batches]
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
@@ -71,13 +77,19 @@ class SingleTexts(FromDocuments):
             rows.append(np.array(ids))
         return rows
 
-    def _batches(self, part: str, draw: np.random.Generator) -> list[PairBatch]:
+    def _batches(self, part: str, seed: tuple[int, int]) -> MadeInOrder[PairBatch]:
         rows, size = self.encoded[part], self.rows_per_batch
-        order = draw.permutation(len(rows))
-        return [
-            self._batch([rows[number] for number in order[first : first + size]], draw)
-            for first in range(0, len(rows), size)
-        ]
+        starts = range(0, len(rows), size)
+
+        def begin() -> Iterator[PairBatch]:
+            draw = np.random.default_rng(seed)
+            order = draw.permutation(len(rows))
+            return (
+                self._batch([rows[number] for number in order[first : first + size]], draw)
+                for first in starts
+            )
+
+        return MadeInOrder(begin, len(starts))
 
     def _batch(self, rows: list[np.ndarray], draw: np.random.Generator) -> PairBatch:
         shape = len(rows), max(map(len, rows))

@@ -1,8 +1,8 @@
 """Pairs of texts from the documents of a corpus: the second follows the first, or does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -11,8 +11,10 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
+from replications.corpora.batches.made_in_order import MadeInOrder
 from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
 from replications.corpora.texts.documents import Texts
+from replications.corpora.texts.token_ids import TokenIds, token_ids
 from replications.errors import ReplicationError
 
 FOLLOWS, RANDOM = 0, 1
@@ -45,6 +47,23 @@ class PairBatch(NamedTuple):
         return self.wanted[self.asked]
 
 
+class LongDocuments(Sequence[np.ndarray]):
+    """The chosen documents of a text as ids, which stay where they are."""
+
+    def __init__(self, tokens: TokenIds, chosen: Int64[np.ndarray, " document"]) -> None:
+        self.tokens, self.chosen = tokens, chosen
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    def __getitem__(self, number: int) -> np.ndarray:
+        return self.tokens.document(int(self.chosen[number]))
+
+    @property
+    def lengths(self) -> Int64[np.ndarray, " document"]:
+        return self.tokens.lengths[self.chosen]
+
+
 class TextPairs(FromDocuments):
     """Rows of `length` ids: [CLS], a text, [SEP], another, [SEP].
 
@@ -56,6 +75,8 @@ class TextPairs(FromDocuments):
     The rows of the first epochs may be `shorter`: a length for each, which divides `length`; a
     batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix A.2 (most
     steps with a quarter of the final length).
+
+    `further` are the options of FromDocuments.
 
     Departure: a text begins anywhere and not where a sentence does. Documents are drawn as often as
     they are long; an epoch is as many rows as predict `tokens_per_epoch` ids, its own draw.
@@ -76,8 +97,9 @@ class TextPairs(FromDocuments):
         random: float = 0.5,
         hide: Hiding = masked,
         shorter: Sequence[int] = (),
+        **further: Any,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer)
+        super().__init__(seed, text=text, tokenizer=tokenizer, **further)
         if any(short < _SHORTEST or length % short for short in shorter):
             raise ReplicationError(
                 f"TextPairs: shorter {tuple(shorter)}: give lengths of {_SHORTEST} or more that "
@@ -87,7 +109,7 @@ class TextPairs(FromDocuments):
         self.wanted_tokens, self.random, self.hide = tokens_per_epoch, random, hide
 
     @cached_property
-    def encoded(self) -> dict[str, list[np.ndarray]]:
+    def encoded(self) -> dict[str, LongDocuments]:
         """The documents of each part that are long enough, as ids."""
         return {part: self._encode(part) for part in ("train", "validation", "test")}
 
@@ -100,37 +122,39 @@ class TextPairs(FromDocuments):
         """Ids read in an epoch, marks included."""
         return self.batches_per_epoch * self.rows_per_batch * self.length
 
-    def batches(self, epoch: int) -> list[PairBatch]:
+    def batches(self, epoch: int) -> Sequence[PairBatch]:
         """An epoch's rows: a function of seed and epoch alone."""
         length = self.shorter[epoch] if epoch < len(self.shorter) else self.length
-        draw = np.random.default_rng((self.seed, epoch))
-        return self.draw("train", self.batches_per_epoch, draw, length)
+        return self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
-    def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
+    def rows_of(self, part: str, batches: int = 20) -> Sequence[PairBatch]:
         """Rows to measure with: the same for every seed."""
-        return self.draw(part, batches, np.random.default_rng((1 << 20, 3)), self.length)
+        return self.draw(part, batches, (1 << 20, 3), self.length)
 
     def draw(
-        self, part: str, batches: int, draw: np.random.Generator, length: int
-    ) -> list[PairBatch]:
+        self, part: str, batches: int, seed: int | tuple[int, int], length: int
+    ) -> Sequence[PairBatch]:
         """So many batches of rows of that length from the documents of a part."""
         documents, rows = self.encoded[part], self.rows_per_batch * self.length // length
-        weights = np.array([len(document) for document in documents], dtype=float)
-        weights /= weights.sum()
-        places = draw.choice(len(documents), (batches, rows), p=weights)
-        return [self._batch(documents, row, draw, length) for row in places]
+        weights = documents.lengths / documents.lengths.sum()
+
+        def begin() -> Iterator[PairBatch]:
+            draw = np.random.default_rng(seed)
+            places = draw.choice(len(documents), (batches, rows), p=weights)
+            return (self._batch(documents, row, draw, length) for row in places)
+
+        return MadeInOrder(begin, batches)
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
         return DataLoader(self.batches(epoch), batch_size=None, shuffle=False)
 
-    def _encode(self, part: str) -> list[np.ndarray]:
-        encode = self.vocabulary.encode_array
-        whole = [encode(text).astype(np.int64) for text in getattr(self.text, part)]
-        kept = [ids for ids in whole if len(ids) >= _SHORTEST]
+    def _encode(self, part: str) -> LongDocuments:
+        tokens = token_ids(self.text, self.vocabulary, part=part)
+        kept = LongDocuments(tokens, np.flatnonzero(tokens.lengths >= _SHORTEST))
         if len(kept) < 2:
             raise ReplicationError(
-                f"Only {len(kept)} of the {len(whole)} documents of the part {part!r} have "
+                f"Only {len(kept)} of the {tokens.documents} documents of the part {part!r} have "
                 f"{_SHORTEST} pieces or more: give at least two, so that a second text can come "
                 "from another one."
             )
@@ -138,7 +162,7 @@ class TextPairs(FromDocuments):
 
     def _batch(
         self,
-        documents: list[np.ndarray],
+        documents: LongDocuments,
         places: np.ndarray,
         draw: np.random.Generator,
         length: int,
@@ -159,7 +183,7 @@ class TextPairs(FromDocuments):
         return PairBatch(*map(torch.from_numpy, (ids, segments, wanted, follows)))
 
     def _pair(
-        self, documents: list[np.ndarray], place: int, draw: np.random.Generator, room: int
+        self, documents: LongDocuments, place: int, draw: np.random.Generator, room: int
     ) -> tuple[np.ndarray, np.ndarray, int]:
         document = documents[place]
         taken = min(room, len(document))

@@ -160,5 +160,5 @@ class TranslationBatches(lightning.LightningDataModule):
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
         return DataLoader(
-            [self.batch(rows) for rows in self.batches(epoch)], batch_size=None, shuffle=False
+            self.batches(epoch), batch_size=None, shuffle=False, collate_fn=self.batch
         )

@@ -4,38 +4,97 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Strict,
+    StrictInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from replications import paths
 from replications.errors import ReplicationError
 
-KINDS = ("real", "bundled", "synthetic")
-COLUMN_TYPES = ("string", "double", "integer")
+Kind = Literal["real", "bundled", "synthetic"]
+ColumnType = Literal["string", "double", "integer", "strings"]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-@dataclass(frozen=True)
-class Origin:
+def _relative(path: str) -> str:
+    """Refuse a path that could leave the folder it is joined to."""
+    parts = path.split("/")
+    # A colon may stand in a file's name, but not where Windows writes a drive.
+    drive = parts[0][1:2] == ":" or parts[0].endswith(":")
+    if any(part in ("", ".", "..") for part in parts) or "\\" in path or drive:
+        raise ValueError(f"{path!r} is not a plain relative path")
+    return path
+
+
+def _digest(text: str) -> str:
+    if not _SHA256.fullmatch(text):
+        raise ValueError(f"{text!r} is not a sha256 of 64 hexadecimal digits")
+    return text
+
+
+Text = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
+Digest = Annotated[str, AfterValidator(_digest)]
+RelativePath = Annotated[str, AfterValidator(_relative)]
+Megabytes = Annotated[float, Strict()]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Origin(_Strict):
     """Where raw files lie, and the preparation that makes rows of them.
 
     Exactly one of `repository` (GitHub, with the full `commit`) and `package` (an installed
-    Python package) is set. `files` maps a path inside it to the sha256 of the file.
-    `page_lists` (optional) maps a split to a file of page numbers in the registry.
+    Python package) is set. `files` maps a path inside it to the sha256 of the file; in the registry
+    they may be `files_listed_in` a file of their own. `page_lists` (optional) maps a split to a
+    file of page numbers.
     """
 
     splits: tuple[str, ...]
     preparation: str
-    files: dict[str, str]
+    files: dict[RelativePath, Digest]
     repository: str = ""
     commit: str = ""
     package: str = ""
-    megabytes: float = 0.0
+    megabytes: Megabytes = 0.0
     page_lists: dict[str, Path] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_lists(cls, content: Any, info: Any) -> Any:
+        if not isinstance(content, dict):
+            return content
+        content, folder = dict(content), info.context
+        if listed := content.pop("files_listed_in", ""):
+            content["files"] = _read_digest_list(folder / _relative(listed))
+        if pages := content.get("page_lists"):
+            content["page_lists"] = {name: folder / _relative(path) for name, path in pages.items()}
+        return content
+
+    @model_validator(mode="after")
+    def _refuse_half(self) -> Origin:
+        if bool(self.package) == bool(self.repository):
+            raise ValueError("needs either a package or a repository")
+        if self.repository:
+            _relative(self.repository)
+            if self.repository.count("/") != 1 or not _COMMIT.fullmatch(self.commit):
+                raise ValueError("needs a repository owner/name and a full commit of 40 digits")
+        if not self.files:
+            raise ValueError("has no files")
+        return self
 
     def __str__(self) -> str:
         if self.package:
@@ -43,31 +102,48 @@ class Origin:
         return f"github:{self.repository}@{self.commit[:12]}"
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(_Strict):
     """One split: how many rows, their fingerprint, columns, and the mirror's prepared files."""
 
     name: str
-    rows: int
-    fingerprint: str
-    columns: dict[str, str]
-    prepared: dict[str, str]
+    rows: StrictInt
+    fingerprint: Digest
+    columns: dict[str, ColumnType]
+    prepared: dict[RelativePath, Digest] = {}
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(_Strict):
     """One corpus of the registry."""
 
     name: str
-    kind: str
-    description: str
+    kind: Kind
+    description: Text
     licence: str
-    megabytes: float
+    megabytes: Megabytes
     splits: dict[str, Split]
-    origins: tuple[Origin, ...]
-    caveats: tuple[str, ...]
-    see_also: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
+    caveats: tuple[Text, ...] = ()
+    see_also: tuple[Text, ...] = ()
     file: Path
+
+    @field_validator("splits", mode="before")
+    @classmethod
+    def _name_splits(cls, splits: Any) -> Any:
+        if not isinstance(splits, dict):
+            return splits
+        return {
+            str(name): {"name": str(name), **split} if isinstance(split, dict) else split
+            for name, split in splits.items()
+        }
+
+    @model_validator(mode="after")
+    def _refuse_unknown_splits(self) -> Entry:
+        if self.name != self.file.stem:
+            raise ValueError("has a name that is not the file's name")
+        for name in (name for origin in self.origins for name in origin.splits):
+            if name not in self.splits:
+                raise ValueError(f"an origin names the split {name!r}, which the corpus has not")
+        return self
 
     def split(self, name: str) -> Split:
         """The split of that name; ReplicationError naming the ones there are otherwise."""
@@ -95,57 +171,6 @@ def _mapping_without_repeats(loader: _StrictLoader, node: yaml.MappingNode) -> d
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping_without_repeats)
-
-
-class _Fields:
-    """The keys of one mapping, taken one by one; what is left over at the end is an error."""
-
-    def __init__(self, value: Any, where: str, file: Path):
-        self.where, self.file = where, file
-        if not isinstance(value, dict):
-            raise self.error("must be a mapping of keys to values")
-        self.left = dict(value)
-
-    def error(self, problem: str) -> ReplicationError:
-        return ReplicationError(f"{self.file}: {self.where} {problem}; correct the registry file")
-
-    def take(self, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
-        if key not in self.left:
-            if default is None:
-                raise self.error(f"lacks the key {key!r}")
-            return default
-        value = self.left.pop(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.error(f"has a wrong value at {key!r}: {value!r}")
-        return value
-
-    def take_texts(self, key: str, default: Any = None) -> list[str]:
-        values = self.take(key, list, default)
-        if not all(isinstance(value, str) for value in values):
-            raise self.error(f"has something other than text in the list {key!r}")
-        return values
-
-    def take_digests(self, key: str, default: Any = None) -> dict[str, str]:
-        digests = self.take(key, dict, default)
-        for path, digest in digests.items():
-            check_relative(path, self)
-            if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
-                raise self.error(f"gives {path} the sha256 {digest!r}, not 64 hexadecimal digits")
-        return digests
-
-    def finish(self) -> None:
-        if self.left:
-            unknown = ", ".join(map(repr, self.left))
-            raise self.error(f"has unknown keys: {unknown}")
-
-
-def check_relative(path: Any, fields: _Fields) -> None:
-    """Refuse a path that could leave the folder it is joined to."""
-    parts = path.split("/") if isinstance(path, str) else [""]
-    # A colon may stand in a file's name, but not where Windows writes a drive.
-    drive = parts[0][1:2] == ":" or parts[0].endswith(":")
-    if any(part in ("", ".", "..") for part in parts) or "\\" in path or drive:
-        raise fields.error(f"has the path {path!r}, which is not a plain relative path")
 
 
 def corpus_names(folder: Path | None = None) -> list[str]:
@@ -184,86 +209,29 @@ def read_entry(name: str, folder: Path | None = None) -> Entry:
         raise ReplicationError(f"{file}: not UTF-8 text ({error}); correct it") from error
     except yaml.YAMLError as error:
         raise ReplicationError(f"{file}: malformed YAML: {error}; correct it") from error
-    return _entry(content, name, file)
+    return _entry(content, file)
 
 
-def _entry(content: Any, name: str, file: Path) -> Entry:
-    fields = _Fields(content, "the entry", file)
-    if fields.take("name", str) != name:
-        raise fields.error("has a name that is not the file's name")
-    kind = fields.take("kind", str)
-    if kind not in KINDS:
-        raise fields.error(f"has the kind {kind!r}, not one of {', '.join(KINDS)}")
-    description = " ".join(fields.take("description", str).split())
-    licence = fields.take("licence", str)
-    megabytes = float(fields.take("megabytes", (int, float)))
-    caveats = tuple(" ".join(text.split()) for text in fields.take_texts("caveats", []))
-    see_also = tuple(" ".join(text.split()) for text in fields.take_texts("see_also", []))
-    splits = {
-        str(key): _split(str(key), value, file)
-        for key, value in fields.take("splits", dict).items()
-    }
-    origins = tuple(_origin(value, splits, file) for value in fields.take("origins", list, []))
-    fields.finish()
-    return Entry(
-        name, kind, description, licence, megabytes, splits, origins, caveats, see_also, file
-    )
+def _entry(content: Any, file: Path) -> Entry:
+    if not isinstance(content, dict):
+        raise ReplicationError(f"{file}: must be a mapping of keys to values; correct it")
+    try:
+        return Entry.model_validate({**content, "file": file}, context=file.parent)
+    except ValidationError as error:
+        problems = "; ".join(map(_problem, error.errors()))
+        raise ReplicationError(f"{file}: {problems}; correct the registry file") from error
 
 
-def _split(name: str, content: Any, file: Path) -> Split:
-    fields = _Fields(content, f"split {name!r}", file)
-    rows = fields.take("rows", int)
-    fingerprint = fields.take("fingerprint", str)
-    if not _SHA256.fullmatch(fingerprint):
-        raise fields.error("has a fingerprint that is not 64 hexadecimal digits")
-    columns = fields.take("columns", dict)
-    for column, kind in columns.items():
-        if kind not in COLUMN_TYPES:
-            raise fields.error(f"gives column {column!r} a type other than {COLUMN_TYPES}")
-    prepared = fields.take_digests("prepared", {})
-    fields.finish()
-    return Split(name, rows, fingerprint, columns, prepared)
-
-
-def _origin(content: Any, splits: dict[str, Split], file: Path) -> Origin:
-    fields = _Fields(content, "an origin", file)
-    package = fields.take("package", str, "")
-    repository = fields.take("repository", str, "")
-    commit = fields.take("commit", str, "")
-    if bool(package) == bool(repository):
-        raise fields.error("needs either a package or a repository")
-    if repository:
-        check_relative(repository, fields)
-        if repository.count("/") != 1 or not _COMMIT.fullmatch(commit):
-            raise fields.error("needs a repository owner/name and a full commit of 40 digits")
-    named = fields.take_texts("splits")
-    for name in named:
-        if name not in splits:
-            raise fields.error(f"names the split {name!r}, which the corpus has not")
-    preparation = fields.take("preparation", str)
-    megabytes = float(fields.take("megabytes", (int, float), 0.0))
-    listed = fields.take("files_listed_in", str, "")
-    if listed:
-        check_relative(listed, fields)
-        files = _read_digest_list(file.parent / listed)
-    else:
-        files = fields.take_digests("files")
-    if not files:
-        raise fields.error("has no files")
-    page_lists = fields.take("page_lists", dict, {})
-    for path in page_lists.values():
-        check_relative(path, fields)
-    fields.finish()
-    return Origin(
-        splits=tuple(named),
-        preparation=preparation,
-        files=files,
-        repository=repository,
-        commit=commit,
-        package=package,
-        megabytes=megabytes,
-        page_lists={split: file.parent / path for split, path in page_lists.items()} or None,
-    )
+def _problem(error: Any) -> str:
+    """One complaint of pydantic in a few words, with where it is."""
+    *places, last = error["loc"] or ("",)
+    where = f" in {' '.join(map(str, places))}" if places else ""
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {last!r}{where}"
+    if error["type"] == "missing":
+        return f"the key {last!r}{where} is lacking"
+    said = error["msg"].removeprefix("Value error, ")
+    return f"{last!r}{where}: {said}" if last != "" else said
 
 
 def _read_digest_list(file: Path) -> dict[str, str]:
@@ -275,10 +243,10 @@ def _read_digest_list(file: Path) -> dict[str, str]:
     digests = {}
     for number, line in enumerate(lines, start=1):
         digest, _, path = line.partition("  ")
-        check_relative(path, _Fields({}, f"line {number}", file))
-        if not _SHA256.fullmatch(digest):
+        try:
+            digests[_relative(path)] = _digest(digest)
+        except ValueError as error:
             raise ReplicationError(
                 f"{file}: line {number} is not a sha256, two spaces and a path; restore it"
-            )
-        digests[path] = digest
+            ) from error
     return digests

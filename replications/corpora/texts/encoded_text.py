@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ def world_text(seed: int, *, tokens: int, min_count: int = 1, **knobs: object) -
     """A draw of the synthetic world: each seed has its own corpus, the truth is always the same."""
     world = make_words(seed, tokens, **knobs)
     vocabulary = Vocabulary.from_sentences(world.sentences, min_count=min_count)
-    ids, document = _encode(world.sentences, vocabulary)
+    ids, document, _ = _encode(world.sentences, vocabulary)
     return EncodedText(ids, document, vocabulary, world.tokens, world.identity, world)
 
 
@@ -81,14 +82,15 @@ def corpus_text(
     path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"
     found = _read(path)
     if found is None:
-        documents = [tokenise(text) for text in rows["text"]]
-        if not any(documents):
+        # Read twice, so that its words are never all in memory.
+        counts = Counter(word for text in rows["text"] for word in tokenise(text))
+        if not counts:
             raise ReplicationError(
                 f"The corpus {corpus} ({split}) holds no words: `replicate data verify {corpus}`."
             )
-        vocabulary = Vocabulary.from_sentences(documents, min_count=min_count, max_size=max_size)
-        used = documents[::every]
-        found = (*_encode(used, vocabulary), vocabulary, sum(map(len, used)))
+        vocabulary = Vocabulary.from_counts(counts, min_count=min_count, max_size=max_size)
+        ids, document, raw_words = _encode(map(tokenise, rows["text"][::every]), vocabulary)
+        found = (ids, document, vocabulary, raw_words)
         _write(path, *found)
     ids, document, vocabulary, raw_words = found
     return EncodedText(ids, document, vocabulary, raw_words, identity, key=name)
@@ -96,11 +98,15 @@ def corpus_text(
 
 def _encode(
     documents: Iterable[Sequence[str]], vocabulary: Vocabulary
-) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"]]:
-    pieces = [vocabulary.encode(words) for words in documents]
+) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"], int]:
+    """Ids, the document of each, and how many words were read."""
+    pieces, raw_words = [], 0
+    for words in documents:
+        pieces.append(vocabulary.encode(words))
+        raw_words += len(words)
     lengths = torch.tensor([len(piece) for piece in pieces])
     numbers = torch.arange(len(pieces), dtype=torch.int32)
-    return torch.cat(pieces), numbers.repeat_interleave(lengths)
+    return torch.cat(pieces), numbers.repeat_interleave(lengths), raw_words
 
 
 def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, raw: int) -> None:

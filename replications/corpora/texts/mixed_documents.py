@@ -4,8 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import UInt8
 
 from replications.corpora.texts.documents import Documents, Texts
+from replications.corpora.texts.joined_documents import Interleaved
 from replications.errors import ReplicationError
 
 
@@ -40,7 +45,7 @@ def mixed_documents(
     found = {name: source(seed) for name, source in sources.items()}
     return MixedDocuments(
         *(
-            _in_turn({name: getattr(source, part) for name, source in found.items()}, shares)
+            InTurn({name: getattr(source, part) for name, source in found.items()}, shares)
             for part in ("train", "validation", "test")
         ),
         identities=tuple(
@@ -51,18 +56,27 @@ def mixed_documents(
     )
 
 
-def _in_turn(parts: Mapping[str, Sequence[str]], shares: Mapping[str, float]) -> list[str]:
-    """The next document is of the source that is furthest behind its share."""
-    left = {name: iter(documents) for name, documents in parts.items()}
-    read = dict.fromkeys(left, 0)
-    mixed: list[str] = []
-    while True:
-        name = min(left, key=lambda source: read[source] / shares[source])
-        document = next(left[name], None)
-        if document is None:
-            return mixed
-        read[name] += len(document)
-        mixed.append(document)
+class InTurn(Interleaved):
+    """The next document is of the source that is furthest behind its share of the characters.
+
+    Whose turn it is is found when the first document is asked for: that takes a look at all.
+    """
+
+    def __init__(self, parts: Mapping[str, Sequence[str]], shares: Mapping[str, float]) -> None:
+        self.sources, self.shares = tuple(parts.values()), [shares[name] for name in parts]
+
+    @cached_property
+    def turns(self) -> UInt8[np.ndarray, " turn"]:
+        left = [map(len, source) for source in self.sources]
+        read = [0] * len(left)
+        turns = bytearray()
+        while True:
+            source = min(range(len(left)), key=lambda each: read[each] / self.shares[each])
+            characters = next(left[source], None)
+            if characters is None:
+                return np.frombuffer(bytes(turns), dtype=np.uint8)
+            read[source] += characters
+            turns.append(source)
 
 
 def _key(keys: Mapping[str, str | None], shares: Mapping[str, float]) -> str | None:

@@ -32,7 +32,7 @@ class NameCloze:
     identities: tuple[CorpusIdentity, ...]
 
 
-_SENTENCE = re.compile(rf"[^\s].*?[.!?]{NO_TITLE}[\"'”’)]*(?=\s|$)", re.DOTALL)
+SENTENCE = re.compile(rf"[^\s].*?[.!?]{NO_TITLE}[\"'”’)]*(?=\s|$)", re.DOTALL)
 _CAPITALISED = re.compile(r"(?<![\w’'.-])[A-Z][a-z]{2,}(?![\w-])")
 # After one of these a capital letter begins a sentence, or what somebody says.
 _OPENING = re.compile(rf"(?:[.!?:;\"“‘'(*—_-]{NO_TITLE}\s*$|^\s*$)")
@@ -87,7 +87,7 @@ def name_questions(
 ) -> Iterator[NameQuestion]:
     """All questions that a book has, in its order, without two that share a sentence."""
     names = names_of(text)
-    sentences = [(found.start(), found.end()) for found in _SENTENCE.finditer(text)]
+    sentences = [(found.start(), found.end()) for found in SENTENCE.finditer(text)]
     earliest = 0
     for number, (start, end) in enumerate(sentences):
         if end - start > longest:

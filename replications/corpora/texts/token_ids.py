@@ -15,13 +15,11 @@ from jaxtyping import Int32, Int64, Integer
 from torch import Tensor
 
 from replications.atomic_write import written_whole
+from replications.code_version import TEXT, code_version
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.encoding import Encoder, encode_in_order, id_type
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
-
-# Goes into the cache's key: raise it whenever the encoding or a tokenizer's rules change.
-_ENCODING = 1
 
 Part = Literal["train", "validation", "test"]
 
@@ -79,7 +77,7 @@ def token_ids(
 
     Encoded in one pass over the documents with bounded memory, by `workers` processes (as many as
     there are cores, unless given; the ids are the same), and kept in the cache folder under a key
-    of the text, the tokenizer's `symbols` and the version of the encoding. A text without a key is
+    of the text, the tokenizer's `symbols` and the code that encodes. A text without a key is
     encoded in memory.
 
     Raises ReplicationError where the disk refuses, and for a damaged file, which it names.
@@ -88,7 +86,9 @@ def token_ids(
     if documents.key is None:
         return _in_memory(texts, tokenizer, end, workers)
     text = documents.key if part == "train" else _content(texts)
-    key = json.dumps([_ENCODING, text, end, id_type(tokenizer).name, list(tokenizer.symbols)])
+    key = json.dumps(
+        [code_version(TEXT), text, end, id_type(tokenizer).name, list(tokenizer.symbols)]
+    )
     name = f"{documents.key}-{part}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     file = cache_folder() / "token-ids" / f"{name}.{id_type(tokenizer).name}"
     # Written last: where it is, the ids are whole.

@@ -149,7 +149,7 @@ def make_words(
         name=CORPUS,
         split="train",
         kind="synthetic",
-        sha256=fingerprint_rows(_text_rows(sentences), ["text"]),
+        sha256=fingerprint_rows(rows_of(sentences), ["text"]),
         rows=len(sentences),
         origin="generated",
         expected=True,
@@ -166,14 +166,8 @@ def make_words(
     )
 
 
-def default_rows(split: str = "train") -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-words")` gives: one sentence of the default world a row."""
-    if split != "train":
-        raise ReplicationError(f"{CORPUS} has no split {split!r}; it has: train")
-    yield from _text_rows(make_words(DEFAULT_SEED, DEFAULT_TOKENS).sentences)
-
-
-def _text_rows(sentences: list[list[str]]) -> Iterator[dict[str, object]]:
+def rows_of(sentences: list[list[str]]) -> Iterator[dict[str, object]]:
+    """One sentence a row."""
     return ({"text": " ".join(sentence)} for sentence in sentences)
 
 

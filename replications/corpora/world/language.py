@@ -8,7 +8,7 @@ compounds and names without end (can a vocabulary be open?). Each has a knob tha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_rows
 from replications.corpora.world.language_grammar import (
@@ -151,20 +151,8 @@ def make_translations(
     return TranslationWorld(*parts, grammar=grammar, identities=identities)
 
 
-def default_rows(split: str) -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-translation", split)` gives: a pair of the default world.
-
-    Links are written as `0-0 1-2`: source and target position, from 0.
-    """
-    yield from _rows(getattr(_default_world(), split))
-
-
-@cache
-def _default_world() -> TranslationWorld:
-    return make_translations(DEFAULT_SEED, DEFAULT_PAIRS)
-
-
-def _rows(pairs: Sequence[WorldPair]) -> Iterator[dict[str, object]]:
+def rows_of(pairs: Sequence[WorldPair]) -> Iterator[dict[str, object]]:
+    """The pairs as rows. Links are written as `0-0 1-2`: source and target position, from 0."""
     for pair in pairs:
         sure, possible = (
             " ".join(f"{i}-{j}" for i, j in sorted(links)) for links in (pair.links, pair.possible)
@@ -182,7 +170,7 @@ def _identity(split: str, pairs: Sequence[WorldPair]) -> CorpusIdentity:
         name=CORPUS,
         split=split,
         kind="synthetic",
-        sha256=fingerprint_rows(_rows(pairs), COLUMNS),
+        sha256=fingerprint_rows(rows_of(pairs), COLUMNS),
         rows=len(pairs),
         origin="generated",
         expected=True,

@@ -8,7 +8,6 @@ does it get better with size, and does it answer a question or sum up when the t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import log
 
 from replications.corpora.store.fingerprint import CorpusIdentity
@@ -162,7 +161,7 @@ def make_stories(
             _plant(found, [told["test"][place] for place in planted] * copies)
         told[part] = tuple(found)
     identities = tuple(
-        identify(CORPUS, part, _rows(told[part]), COLUMNS, counts[part]) for part in PARTS
+        identify(CORPUS, part, rows_of(told[part]), COLUMNS, counts[part]) for part in PARTS
     )
     return StoryWorld(
         train=told["train"],
@@ -224,20 +223,9 @@ def answer_loss(stories: Sequence[Story], window: int) -> float:
     return sum(losses) / len(losses)
 
 
-def default_rows(split: str) -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-stories", split)` gives: a story of the default world.
-
-    Answers are written as `start-end-distance`: character offsets, and words since the fact.
-    """
-    yield from _rows(getattr(_default_world(), split))
-
-
-@cache
-def _default_world() -> StoryWorld:
-    return make_stories(DEFAULT_SEED, DEFAULT_STORIES)
-
-
-def _rows(stories: Sequence[Story]) -> Iterator[dict[str, object]]:
+def rows_of(stories: Sequence[Story]) -> Iterator[dict[str, object]]:
+    """The stories as rows. Answers are `start-end-distance`: character offsets, and words since
+    the fact."""
     for story in stories:
         answers = [f"{found.start}-{found.end}-{found.distance}" for found in story.answers]
         yield {"text": story.text, "answers": " ".join(answers)}

@@ -7,7 +7,6 @@ all of it, and could not when shown its last sentence alone. Here both hold by c
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.world.stories import check_telling
@@ -98,7 +97,7 @@ def make_last_words(
     counts = dict(zip(PARTS, (passages, validation_passages, test_passages), strict=True))
     parts = draw_parts(maker, seed, counts, draw, lambda passage: passage.story.text)
     identities = tuple(
-        identify(CORPUS, part, _rows(parts[part]), COLUMNS, counts[part]) for part in PARTS
+        identify(CORPUS, part, rows_of(parts[part]), COLUMNS, counts[part]) for part in PARTS
     )
     return LastWordWorld(**parts, identities=identities)
 
@@ -142,19 +141,7 @@ class LastSentenceOracle:
         return sum(right) / len(right)
 
 
-def default_rows(split: str) -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-last-words", split)` gives: a passage of the default world.
-
-    `text` includes the last word.
-    """
-    yield from _rows(getattr(_default_world(), split))
-
-
-@cache
-def _default_world() -> LastWordWorld:
-    return make_last_words(DEFAULT_SEED, DEFAULT_PASSAGES)
-
-
-def _rows(passages: Sequence[Passage]) -> Iterator[dict[str, object]]:
+def rows_of(passages: Sequence[Passage]) -> Iterator[dict[str, object]]:
+    """The passages as rows; `text` includes the last word."""
     for passage in passages:
         yield {"text": passage.story.text, "last_word": passage.last_word}

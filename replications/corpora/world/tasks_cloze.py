@@ -6,7 +6,6 @@ sides can know all. Source of the question: Devlin et al. 2019 (BERT), sections 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.world.stories_parts import (
@@ -111,7 +110,7 @@ def make_cloze(
     counts = dict(zip(PARTS, (items, validation_items, test_items), strict=True))
     parts = draw_parts(maker, seed, counts, draw, lambda item: item.text)
     identities = tuple(
-        identify(CORPUS, part, _rows(parts[part]), COLUMNS, counts[part]) for part in PARTS
+        identify(CORPUS, part, rows_of(parts[part]), COLUMNS, counts[part]) for part in PARTS
     )
     return ClozeWorld(**parts, identities=identities)
 
@@ -122,20 +121,8 @@ def _farthest(place: int, cues: tuple[int, ...], decided_by: str) -> int:
     return max(distances) if decided_by == "both" else min(distances)
 
 
-def default_rows(split: str) -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-cloze", split)` gives: an item of the default world.
-
-    `forms` are set apart by spaces.
-    """
-    yield from _rows(getattr(_default_world(), split))
-
-
-@cache
-def _default_world() -> ClozeWorld:
-    return make_cloze(DEFAULT_SEED, DEFAULT_ITEMS)
-
-
-def _rows(items: Sequence[Cloze]) -> Iterator[dict[str, object]]:
+def rows_of(items: Sequence[Cloze]) -> Iterator[dict[str, object]]:
+    """The items as rows; `forms` are set apart by spaces."""
     for item in items:
         yield {
             "before": item.before,

@@ -7,7 +7,6 @@ best accuracy without examples is known, and the gain from each further one.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.world.stories_parts import (
@@ -203,7 +202,7 @@ def make_episodes(
 
     parts = draw_parts(maker, seed, sizes, draw, lambda it: it.text if it.shots else None)
     identities = tuple(
-        identify(CORPUS, part, _rows(parts[part]), COLUMNS, sizes[part]) for part in PARTS
+        identify(CORPUS, part, rows_of(parts[part]), COLUMNS, sizes[part]) for part in PARTS
     )
     found = {name: known[name] for name in families}
     return EpisodeWorld(**parts, families=found, identities=identities)
@@ -236,20 +235,7 @@ def _all_families(
     }
 
 
-def default_rows(split: str) -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-episodes", split)` gives: an episode of the default world.
-
-    The lines of `prompt` are set apart by newlines.
-    """
-    yield from _rows(getattr(_default_world(), split))
-
-
-@cache
-def _default_world() -> EpisodeWorld:
-    families = IN_CONTEXT + ARITHMETIC + SCRAMBLING
-    return make_episodes(DEFAULT_SEED, DEFAULT_EPISODES, families=families)
-
-
-def _rows(episodes: Sequence[Episode]) -> Iterator[dict[str, object]]:
+def rows_of(episodes: Sequence[Episode]) -> Iterator[dict[str, object]]:
+    """The episodes as rows; the lines of `prompt` are set apart by newlines."""
     for episode in episodes:
         yield {"family": episode.family, "prompt": episode.prompt, "answer": episode.answer}

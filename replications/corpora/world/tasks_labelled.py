@@ -12,7 +12,7 @@ any exclusive or; logistic regression does not find it.)
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def make_labelled(
     draw = partial(_draw, task, noise, labels == "shuffled", decided_by == "words")
     parts = draw_parts(f"{maker}({task})", seed, counts, draw, lambda it: (it.first, it.second))
     identities = tuple(
-        identify(f"{CORPUS}-{task}", part, _rows(task, parts[part]), COLUMNS, counts[part])
+        identify(f"{CORPUS}-{task}", part, rows_of(task, parts[part]), COLUMNS, counts[part])
         for part in PARTS
     )
     return LabelledWorld(task, **parts, identities=identities)
@@ -157,24 +157,8 @@ def vocabulary_of(items: Sequence[LabelledText]) -> tuple[str, ...]:
     return tuple(sorted({word for it in items for word in f"{it.first} {it.second}".split()}))
 
 
-def default_rows(split: str) -> Iterator[dict[str, object]]:
-    """The rows that `load_corpus("world-labelled", split)` gives: the four tasks one by one.
-
-    Labels are "0" and "1".
-    """
-    for world in _default_worlds():
-        yield from _rows(world.task, getattr(world, split))
-
-
-@cache
-def _default_worlds() -> tuple[LabelledWorld, ...]:
-    return tuple(
-        make_labelled(DEFAULT_SEED, DEFAULT_ITEMS, task=task, test_items=DEFAULT_ITEMS)
-        for task in TASKS
-    )
-
-
-def _rows(task: str, items: Sequence[LabelledText]) -> Iterator[dict[str, object]]:
+def rows_of(task: str, items: Sequence[LabelledText]) -> Iterator[dict[str, object]]:
+    """The items of a task as rows; labels are "0" and "1"."""
     for item in items:
         yield {
             "task": task,

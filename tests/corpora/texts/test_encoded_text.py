@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import datasets
 import pytest
 import torch
 from tiny_text import IDENTITY, text_of
@@ -22,7 +21,7 @@ def shelf(monkeypatch, tmp_path):
     identity = [IDENTITY]
 
     def load(name, split):
-        return datasets.Dataset.from_dict({"text": texts}), identity[0]
+        return {"text": texts}, identity[0]
 
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))
     monkeypatch.setattr(encoded_text, "load_corpus", load)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datasets
+import pyarrow
 import pytest
 from tiny_text import IDENTITY
 
+from replications.corpora.store.rows import TableRows
 from replications.corpora.texts import minimal_pairs
 from replications.corpora.texts.minimal_pairs import MinimalPair, corpus_minimal_pairs
 from replications.errors import ReplicationError
@@ -23,14 +24,13 @@ def row(good, paradigm, *, field="syntax", term="ellipsis"):
 
 @pytest.fixture(autouse=True)
 def corpus(monkeypatch):
-    rows = datasets.Dataset.from_list(
-        [
-            row("a", "one"),
-            row("b", "one"),
-            row("c", "two", field="syntax/semantics", term="s-selection"),
-            row("d", "two"),
-        ]
-    )
+    listed = [
+        row("a", "one"),
+        row("b", "one"),
+        row("c", "two", field="syntax/semantics", term="s-selection"),
+        row("d", "two"),
+    ]
+    rows = TableRows(pyarrow.Table.from_pylist(listed))
     monkeypatch.setattr(minimal_pairs, "load_corpus", lambda name, split: (rows, IDENTITY))
 
 

@@ -10,10 +10,10 @@ import pytest
 from told_stories import read_back
 
 from replications.corpora.store.fingerprint import fingerprint_rows
+from replications.corpora.world.default_worlds import default_rows
 from replications.corpora.world.stories import (
     COLUMNS,
     answer_loss,
-    default_rows,
     make_stories,
 )
 from replications.corpora.world.stories_words import (
@@ -209,7 +209,7 @@ def test_the_inventory_of_each_kind_is_what_stories_draw_from():
 
 
 def test_the_rows_to_register_are_those_of_the_default_world():
-    rows = list(default_rows("validation"))
+    rows = list(default_rows("world-stories", "validation"))
     assert len(rows) == 200
     start, end, distance = map(int, rows[0]["answers"].split()[0].split("-"))
     assert rows[0]["text"][start:end].isalpha() and distance >= 5

@@ -9,14 +9,13 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from drawn_tasks import cloze, episodes, labelled, mood_shown, pairs
+from drawn_tasks import cloze, episodes, labelled, mood_shown
 from sklearn.linear_model import LogisticRegression
 
 from replications.corpora.world import (
     tasks_cloze,
     tasks_episodes,
     tasks_labelled,
-    tasks_next_sentence,
 )
 from replications.corpora.world.stories_words import ANIMALS, FACTS
 from replications.corpora.world.tasks_cloze import make_cloze
@@ -32,7 +31,6 @@ from replications.corpora.world.tasks_labelled import (
     vocabulary_of,
     word_counts,
 )
-from replications.corpora.world.tasks_next_sentence import shared_name_accuracy
 from replications.errors import ReplicationError
 
 NUMBER = {
@@ -50,12 +48,10 @@ def test_the_first_thousand_characters_never_change():
     every = make_episodes(0, 60, families=IN_CONTEXT + ARITHMETIC + SCRAMBLING)
     assert [
         first_characters([item.text for item in cloze().train]),
-        first_characters([f"{pair.first}|{pair.second}" for pair in pairs().train]),
         first_characters([item.first + item.second for item in labelled("paraphrase").train]),
         first_characters([episode.text for episode in every.train]),
     ] == [
         "b88b8dab464d66049f45d5ac5383dc6cfa8f7ab7594f1612b19efd2ae39e4ac9",
-        "2e41b1d62fac3ab69f5ea1d1e05b2b957944ec3393db991f6ab202202f463c20",
         "0fa3fa35000df3b99d52d9628e002ee5985d8cf959da12bcdd30a5941f7ebf08",
         "4128beeda7d667a36219327d55b886475b903e68db61ce739e0153d2e1247958",
     ]
@@ -63,8 +59,8 @@ def test_the_first_thousand_characters_never_change():
 
 @pytest.mark.parametrize(
     "make",
-    [cloze, pairs, episodes, lambda seed: labelled("entailment", seed, 100)],
-    ids=["cloze", "next sentence", "episodes", "labelled"],
+    [cloze, episodes, lambda seed: labelled("entailment", seed, 100)],
+    ids=["cloze", "episodes", "labelled"],
 )
 def test_the_seed_changes_the_training_part_alone_and_no_item_is_in_two(make):
     fresh = getattr(make, "__wrapped__", make)
@@ -132,34 +128,12 @@ def test_adjectives_stand_between_a_blank_and_its_cue():
     assert {i.cue_distance for i in cloze(adjectives=(0, 0)).test if i.decided_by == "right"} == {1}
 
 
-def test_half_of_the_pairs_continue_and_only_those_of_one_story_are_alike():
-    test = pairs().test
-    assert 0.43 < sum(pair.truth for pair in test) / len(test) < 0.57
-    assert all(pair.continues == pair.truth for pair in test)
-    for pair in test:
-        assert all(
-            name in pair.first.split() and name in pair.second.split() for name in pair.shared
-        )
-    shared = {truth: [bool(p.shared) for p in test if p.truth == truth] for truth in (True, False)}
-    assert np.mean(shared[True]) > np.mean(shared[False]) + 0.3
-
-
-def test_more_sentences_tell_more_and_names_alone_do_not_tell_all():
-    short, middle, long = (
-        shared_name_accuracy(pairs(sentences=span).test) for span in ((1, 1), (1, 3), (3, 5))
-    )
-    assert 0.55 < short < middle < long < 0.97
-
-
 @pytest.mark.parametrize("task", TASKS)
 def test_shuffled_labels_are_coin_flips_in_training_alone(task):
     world = labelled(task, labels="shuffled")
     agreed = np.mean([item.label == item.truth for item in world.train])
     assert agreed == pytest.approx(0.5, abs=0.07)
     assert all(item.label == item.truth for item in (*world.validation, *world.test))
-    twisted = pairs(labels="shuffled")
-    assert np.mean([p.continues == p.truth for p in twisted.train]) == pytest.approx(0.5, abs=0.1)
-    assert twisted.test == pairs().test
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -228,17 +202,16 @@ def run_without_checks_of_types(code):
     ("module", "rows"),
     [
         (tasks_cloze, 300),
-        (tasks_next_sentence, 300),
         (tasks_labelled, 2000),
         (tasks_episodes, 500),
     ],
-    ids=["cloze", "next sentence", "labelled", "episodes"],
+    ids=["cloze", "labelled", "episodes"],
 )
 def test_the_rows_to_register_have_the_columns_and_hold_text(module, rows):
     code = f"""
 import json
-from {module.__name__} import default_rows
-for row in default_rows("validation"):
+from replications.corpora.world.default_worlds import default_rows
+for row in default_rows({module.CORPUS!r}, "validation"):
     print(json.dumps(row))
 """
     found = [json.loads(line) for line in run_without_checks_of_types(code)]
@@ -260,9 +233,6 @@ for row in default_rows("validation"):
             "too few",
         ),
         (cloze, "make_cloze", {"test_items": 0}, "test"),
-        (pairs, "make_passage_pairs", {"labels": "some"}, "labels"),
-        (pairs, "make_passage_pairs", {"sentences": (0, 2)}, "sentences"),
-        (pairs, "make_passage_pairs", {"entities": (1, 2)}, "entities"),
         (labelled, "make_labelled", {"task": "irony"}, "task"),
         (labelled, "make_labelled", {"task": "sentiment", "noise": 1.2}, "noise"),
         (labelled, "make_labelled", {"task": "sentiment", "labels": "no"}, "labels"),
