@@ -26,7 +26,7 @@ def main(
     corpus: Annotated[
         str, typer.Option(help="A corpus of `replicate data list`.")
     ] = "gensim-wikipedia",
-    every: Annotated[int, typer.Option(min=1, help="Take every n-th document only.")] = 1,
+    stride: Annotated[int, typer.Option(min=1, help="Take every n-th document only.")] = 1,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds that count, after a warm-up.")] = 3,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus in a round.")] = 5,
     save: Annotated[bool, typer.Option("--save", help="Write benchmarks/results.")] = False,
@@ -36,7 +36,7 @@ def main(
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(_COMPARISONS)}")
     for name in names or _COMPARISONS:
-        found = _COMPARISONS[name](corpus, every, rounds, epochs)
+        found = _COMPARISONS[name](corpus, stride, rounds, epochs)
         for comparison in (found,) if isinstance(found, Comparison) else found:
             print("\n".join(comparison.lines()), flush=True)
             if save:

@@ -21,7 +21,7 @@ from replications.objectives.optimisers import adamw
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
     """Tokens a second of training. The round that does not count compiles; it takes a compiler.
 
     No corpus is read: updates are made on noise.

@@ -20,17 +20,17 @@ class Rereading(Transformer):
     """The same model without a cache: each step decodes all tokens so far once more."""
 
     def start(self, memory: tuple) -> tuple:
-        allowed = memory[0]
-        return (torch.empty(len(allowed), 0, dtype=torch.long, device=allowed.device),)
+        mask = memory[0]
+        return (torch.empty(len(mask), 0, dtype=torch.long, device=mask.device),)
 
     def step(self, token: Tensor, memory: tuple, state: tuple) -> tuple[Tensor, tuple]:
         prefix = torch.cat((state[0], token[:, None]), 1)
         return self._decode(memory, prefix)[:, -1], (prefix,)
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> Comparison:
     """Tokens a second of greedy search. No corpus is read: an untrained model reads noise."""
-    sizes = {"d": 192, "layers": 3, "heads": 4, "inner": 768, "residual": PreNorm}
+    sizes = {"d_model": 192, "layers": 3, "heads": 4, "d_ff": 768, "residual": PreNorm}
     ours = Transformer(_VOCABULARY, _VOCABULARY, **sizes)
     with torch.no_grad():
         # Its logit is 0, so that no sentence ends before the greatest length.
@@ -58,6 +58,6 @@ def tokens_a_second(model: Transformer, times: int) -> float:
     source = torch.randint(len(SPECIAL), _VOCABULARY, (_BATCH, _LENGTH), generator=generator)
     start = time.perf_counter()
     with inference(model):
-        found = [greedy_search(model, source, longest=_LENGTH) for _ in range(times)]
+        found = [greedy_search(model, source, max_length=_LENGTH) for _ in range(times)]
     seconds = time.perf_counter() - start
     return sum(len(best.ids) for run in found for (best,) in run) / seconds

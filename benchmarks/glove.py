@@ -17,9 +17,9 @@ _CELLS_AT_ONCE = 8192
 _X_MAX, _EXPONENT, _RATE = 10.0, 0.75, 0.05
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> Comparison:
     """Non-zero cells a second, both directions counted: the layout in blocks included for ours."""
-    text = corpus_text(0, corpus=corpus, every=every, max_size=30_000)
+    text = corpus_text(0, corpus=corpus, stride=stride, max_size=30_000)
 
     def fresh_data() -> CooccurrenceBlocks:
         data = CooccurrenceBlocks(0, text=lambda seed: text, window=10)
@@ -27,7 +27,7 @@ def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
         return data
 
     cells = fresh_data().counts
-    entries = len(cells.both_ways()[2])
+    entries = len(cells.bidirectional()[2])
 
     def ours() -> float:
         learned = train(
@@ -59,7 +59,7 @@ def one_plain_pass(cells: Cooccurrences, dimension: int, most: int = 1_000_000) 
     At most `most` cells are visited; the seconds are scaled up to all.
     """
     generator = torch.Generator().manual_seed(0)
-    rows, columns, counts = cells.both_ways()
+    rows, columns, counts = cells.bidirectional()
     order = torch.randperm(len(counts), generator=generator)[:most]
     word, context = (torch.rand(cells.size, dimension) / dimension for _ in range(2))
     squares = [torch.ones(cells.size, dimension) for _ in range(2)]

@@ -15,7 +15,7 @@ from replications.objectives.smoothed_cross_entropy import smoothed_cross_entrop
 
 _D, _LAYERS, _HEADS, _INNER, _DROPOUT = 192, 4, 4, 768, 0.1
 VOCABULARY, LENGTH, BATCH, UPDATES = 8192, 128, 16, 2
-SIZES = {"d": _D, "layers": _LAYERS, "heads": _HEADS, "inner": _INNER, "longest": LENGTH}
+SIZES = {"d_model": _D, "layers": _LAYERS, "heads": _HEADS, "d_ff": _INNER, "max_length": LENGTH}
 # What a result's name ends in: the precision in words, and whether products are halved.
 PRECISIONS = {"": ("float32", False), "-bfloat16": ("bfloat16 by autocast", True)}
 
@@ -49,16 +49,16 @@ def hugging_face() -> nn.Module:
     )
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
     """Tokens a second of training. No corpus is read: updates are made on noise."""
     ids = torch.randint(VOCABULARY, (BATCH, LENGTH + 1))
     read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
     ours = GPT2(VOCABULARY, **SIZES)
     plain, theirs = PlainLanguageModel(VOCABULARY, **SIZES, dropout=_DROPOUT), hugging_face()
-    wanted = predicted.flatten()
+    labels = predicted.flatten()
     losses = (
-        (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), wanted, ignored=-1)[0]),
-        (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), wanted)),
+        (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), labels, ignored=-1)[0]),
+        (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), labels)),
         (theirs, lambda: theirs(read, labels=read, shift_labels=predicted).loss),
     )
     timed = [

@@ -11,7 +11,7 @@ from replications.layers.recurrent import LSTMLayer
 _BATCH, _STEPS, _D, _HIDDEN, _UPDATES = 64, 20, 128, 256, 10
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> Comparison:
     """Tokens a second of training. No corpus is read: each epoch is ten updates on noise."""
     ours, theirs = LSTMLayer(_D, _HIDDEN), nn.LSTM(_D, _HIDDEN, batch_first=True)
     our_speeds, their_speeds = alternate(

@@ -59,25 +59,25 @@ class TorchTransformer(nn.Module):
         return self.output(tokens)
 
 
-def our_loss(logits: Tensor, wanted: Tensor) -> Tensor:
-    return smoothed_cross_entropy(logits, wanted, smoothing=_SMOOTHING, ignored=PAD)[0]
+def our_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    return smoothed_cross_entropy(logits, labels, smoothing=_SMOOTHING, ignored=PAD)[0]
 
 
-def torch_loss(logits: Tensor, wanted: Tensor) -> Tensor:
+def torch_loss(logits: Tensor, labels: Tensor) -> Tensor:
     return nn.functional.cross_entropy(
-        logits.float(), wanted, label_smoothing=_SMOOTHING, ignore_index=PAD
+        logits.float(), labels, label_smoothing=_SMOOTHING, ignore_index=PAD
     )
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> tuple[Comparison, Comparison]:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Comparison, Comparison]:
     """Target tokens a second of training. No corpus is read: updates are made on noise."""
     ours = Transformer(
         _VOCABULARY,
         _VOCABULARY,
-        d=_D,
+        d_model=_D,
         layers=_LAYERS,
         heads=_HEADS,
-        inner=_INNER,
+        d_ff=_INNER,
         dropout=_DROPOUT,
         residual=PreNorm,
     )

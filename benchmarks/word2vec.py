@@ -13,9 +13,9 @@ from replications.recipes import Workspace
 from replications.training.trainers import train
 
 
-def compare(corpus: str, every: int, rounds: int, epochs: int) -> Comparison:
+def compare(corpus: str, stride: int, rounds: int, epochs: int) -> Comparison:
     """Raw words a second in training: subsampling counted in, reading and counting words not."""
-    text = corpus_text(0, corpus=corpus, every=every)
+    text = corpus_text(0, corpus=corpus, stride=stride)
     data = WordBlocks(0, text=lambda seed: text, window=5, subsample=1e-4)
     data.setup()
     objective = partial(WordVectorObjective, predictor=SkipGram, output=NegativeSampling)

@@ -20,7 +20,7 @@ _OTHERS = frozenset(
 )
 
 
-class Learned(NamedTuple):
+class TrainedModel(NamedTuple):
     """What a learner gives back. Units: `seconds` of training alone; `flops` of training.
 
     `device` is where it worked, if that is not where it was asked to: some work on the CPU only.

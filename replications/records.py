@@ -137,10 +137,10 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
         )
 
     tree = {name: getattr(record, name) for name in _fields()}
-    for place, value in _numbers(tree):
+    for where, value in _numbers(tree):
         if not math.isfinite(value):
             raise refuse(
-                f"{place} is {value}. The training diverged or a metric divided by zero; look at "
+                f"{where} is {value}. The training diverged or a metric divided by zero; look at "
                 "the recipe"
             )
     numbers = {name: n for name, n in record.metrics.items() if isinstance(n, FromItems)}
@@ -225,9 +225,9 @@ def load_record(path: Path) -> Record:
         raise refuse(f"it lacks {', '.join(sorted(missing))}")
     if faults := _faults(tree):
         raise refuse(faults)
-    for place, value in _numbers(tree):
+    for where, value in _numbers(tree):
         if not math.isfinite(value):
-            raise refuse(f"{place} is {value}")
+            raise refuse(f"{where} is {value}")
     record = Record(**tree, stored_as=tree["recipe"])
     if path.name != record.filename:
         raise refuse(f"by its contents its name would be {record.filename}")
@@ -298,15 +298,15 @@ def stale_records(
     return [record for record in records if record not in current]
 
 
-def _numbers(tree: object, place: str = "") -> Iterator[tuple[str, float]]:
+def _numbers(tree: object, where: str = "") -> Iterator[tuple[str, float]]:
     if isinstance(tree, dict):
         for key, value in tree.items():
-            yield from _numbers(value, f"{place}.{key}".lstrip("."))
+            yield from _numbers(value, f"{where}.{key}".lstrip("."))
     elif isinstance(tree, list | tuple):
         for index, value in enumerate(tree):
-            yield from _numbers(value, f"{place}[{index}]")
+            yield from _numbers(value, f"{where}[{index}]")
     elif isinstance(tree, float):
-        yield place, tree
+        yield where, tree
 
 
 def _fields() -> list[str]:

@@ -6,7 +6,7 @@ import random
 
 import tokenizers
 
-from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.byte_level import ByteLevelBPE
 
 SYLLABLES = "la le lo ma mi mo sch tra ung keit er en nd ß 'll 's 1 20 東京 é".split()
 
@@ -24,7 +24,7 @@ def draw_texts(seed: int, sentences: int) -> list[str]:
 
 
 TEXTS = draw_texts(0, 300) + ["We'll see, they'd say: it's 1999!\n\n  Done..."] * 3
-LEARNED = ByteLevelPairs.learn(TEXTS, merges=200)
+LEARNED = ByteLevelBPE.learn(TEXTS, merges=200)
 
 
 def theirs_without_model(model: tokenizers.models.BPE) -> tokenizers.Tokenizer:
@@ -34,7 +34,7 @@ def theirs_without_model(model: tokenizers.models.BPE) -> tokenizers.Tokenizer:
     return theirs
 
 
-def like(ours: ByteLevelPairs) -> tokenizers.Tokenizer:
+def like(ours: ByteLevelBPE) -> tokenizers.Tokenizer:
     return theirs_without_model(tokenizers.models.BPE(dict(ours.index), list(ours.merges)))
 
 

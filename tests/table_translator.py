@@ -46,9 +46,9 @@ class TableTranslator(nn.Module):
         return self.table[previous, token] + memory[0], (token, (keys, rest))
 
 
-def sequences(longest, tokens=(UNKNOWN, WORD)):
-    """All sequences of 0 to `longest` tokens."""
-    return [list(ids) for size in range(longest + 1) for ids in product(tokens, repeat=size)]
+def sequences(max_length, tokens=(UNKNOWN, WORD)):
+    """All sequences of 0 to `max_length` tokens."""
+    return [list(ids) for size in range(max_length + 1) for ids in product(tokens, repeat=size)]
 
 
 def log_probability(model, source, ids):

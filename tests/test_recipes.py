@@ -16,7 +16,7 @@ from replications.recipes import Recipe
 
 
 class Part:
-    def __init__(self, size, *, slope=0.5, names=("a", "b"), inner=None):
+    def __init__(self, size, *, slope=0.5, names=("a", "b"), d_ff=None):
         pass
 
 
@@ -58,7 +58,7 @@ def test_the_description_names_each_part_with_all_its_arguments_and_defaults():
                 "size": 3,
                 "slope": 0.5,
                 "names": ["a", "b"],
-                "inner": None,
+                "d_ff": None,
             },
         },
         "start": None,
@@ -92,7 +92,7 @@ def test_an_argument_named_part_does_not_take_the_place_of_the_name():
         {"learner": partial(learner, objective=partial(Part, size=4), epochs=2)},
         {"learner": partial(learner, objective=partial(Part, size=3, slope=1.0), epochs=2)},
         {"learner": partial(learner, objective=partial(Part, size=3, names=("b", "a")), epochs=2)},
-        {"learner": partial(learner, objective=partial(Part, size=3, inner=Part), epochs=2)},
+        {"learner": partial(learner, objective=partial(Part, size=3, d_ff=Part), epochs=2)},
         {"learner": partial(learner, objective=partial(data, size=3), epochs=2)},
         {"metrics": (accuracy, partial(accuracy, top=5))},
         {"metrics": (partial(accuracy, top=5),)},

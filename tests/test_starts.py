@@ -23,9 +23,9 @@ def go_on(vocabulary, seed, start, *, objective, kept=1.0):
     return model
 
 
-def second(*, rate=0.025, start=FIRST, **options):
+def second(*, learning_rate=0.025, start=FIRST, **options):
     objective = FIRST.learner.keywords["objective"]
-    begun = partial(go_on, objective=partial(objective, learning_rate=rate), **options)
+    begun = partial(go_on, objective=partial(objective, learning_rate=learning_rate), **options)
     learner = partial(train, objective=begun, epochs=1)
     return replace(world_recipe(), name="second", learner=learner, start=start)
 
@@ -55,12 +55,12 @@ def updates(monkeypatch):
 
 def test_a_recipe_begins_with_the_weights_of_its_start():
     # At a rate of nothing they are those that it ends with.
-    assert torch.equal(run(second(rate=0.0)).vectors, run(FIRST).vectors)
+    assert torch.equal(run(second(learning_rate=0.0)).vectors, run(FIRST).vectors)
     assert not torch.equal(run(second()).vectors, run(FIRST).vectors)
 
 
 def test_the_start_has_the_seed_of_the_run():
-    assert torch.equal(run(second(rate=0.0), seed=1).vectors, run(FIRST, seed=1).vectors)
+    assert torch.equal(run(second(learning_rate=0.0), seed=1).vectors, run(FIRST, seed=1).vectors)
 
 
 def test_a_start_is_trained_once_for_all_recipes_that_begin_with_it(updates):
@@ -110,7 +110,7 @@ def test_a_start_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
 
 
 def test_starts_may_begin_with_starts(updates):
-    third = replace(second(start=second(rate=0.0)), name="third")
+    third = replace(second(start=second(learning_rate=0.0)), name="third")
     run(third)
     assert {1, 2} <= set(updates)
     assert len(list((cache_folder() / "trained").iterdir())) == 2

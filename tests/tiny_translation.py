@@ -33,7 +33,7 @@ class Letters:
         return [[letter] for letter in text.split()]
 
 
-LANGUAGES = Languages(source=Letters(), target=Letters(), longest=6)
+LANGUAGES = Languages(source=Letters(), target=Letters(), max_length=6)
 
 
 def model_of(seed):

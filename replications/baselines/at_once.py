@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import lightning
 
-from replications.recipes import Learned
+from replications.recipes import TrainedModel
 
 
 class Stopwatch(NamedTuple):
@@ -19,14 +19,14 @@ class Stopwatch(NamedTuple):
         return cls(time.perf_counter(), time.process_time())
 
 
-def learned_at_once(
+def trained_at_once(
     model: Any,
     data: lightning.LightningDataModule,
     stopwatch: Stopwatch,
     *,
     parameters: dict[str, int],
     flops: float,
-) -> Learned:
+) -> TrainedModel:
     """One epoch, of which nothing but the time is known."""
     seconds = time.perf_counter() - stopwatch.wall
     point = {
@@ -35,4 +35,4 @@ def learned_at_once(
         "seconds": seconds,
         "processor_seconds": time.process_time() - stopwatch.processor,
     }
-    return Learned(model, parameters, flops, seconds, [point], device="cpu")
+    return TrainedModel(model, parameters, flops, seconds, [point], device="cpu")

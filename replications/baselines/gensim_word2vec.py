@@ -8,7 +8,7 @@ import lightning
 import torch
 
 from replications.baselines.fixed_vectors import FixedVectors
-from replications.recipes import Learned, Workspace
+from replications.recipes import TrainedModel, Workspace
 
 
 class _Clock:
@@ -52,7 +52,7 @@ def train_with_gensim(
     learning_rate: float = 0.025,
     epochs: int = 5,
     workers: int = 2,
-) -> Learned:
+) -> TrainedModel:
     """gensim's Word2Vec with the window, subsampling, vocabulary and counts of the data module.
 
     With more than one worker its updates race, so that a seed does not fix the result. It keeps no
@@ -92,7 +92,7 @@ def train_with_gensim(
     )
     order = [model.wv.key_to_index[word] for word in vocabulary.words]
     outputs = len(vocabulary) - hierarchical
-    return Learned(
+    return TrainedModel(
         model=FixedVectors(torch.from_numpy(model.wv.vectors[order])),
         parameters={"embedding": len(vocabulary) * dimension, "other": outputs * dimension},
         flops=0.0,

@@ -15,51 +15,54 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from replications.metrics.measuring import Metric, measure
 from replications.objectives.schedules import Schedule
-from replications.recipes import Learned, Workspace
+from replications.recipes import TrainedModel, Workspace
 
 
 class PlainLanguageModel(nn.Module):
     """GPT-2 as a tutorial writes it: `nn.TransformerEncoder`, a causal mask, and a tied output.
 
-    It starts like the network it stands beside (`scaled_normal` in models/initial_weights.py),
-    with weights of that `deviation`.
+    It starts like the network it stands beside (`scaled_normal` in models/initialisation.py),
+    with weights of that `std`.
     """
 
     def __init__(
         self,
         vocabulary: int,
         *,
-        d: int,
+        d_model: int,
         layers: int,
         heads: int,
-        inner: int,
-        longest: int,
+        d_ff: int,
+        max_length: int,
         dropout: float = 0.0,
-        deviation: float = 0.02,
+        std: float = 0.02,
     ) -> None:
         super().__init__()
-        self.tokens, self.places = nn.Embedding(vocabulary, d), nn.Embedding(longest, d)
+        self.tokens, self.position_embedding = (
+            nn.Embedding(vocabulary, d_model),
+            nn.Embedding(max_length, d_model),
+        )
         self.dropout = nn.Dropout(dropout)
         layer = nn.TransformerEncoderLayer(
-            d,
+            d_model,
             heads,
-            inner,
+            d_ff,
             dropout,
             partial(functional.gelu, approximate="tanh"),
             batch_first=True,
             norm_first=True,
         )
         self.stack = nn.TransformerEncoder(
-            layer, layers, norm=nn.LayerNorm(d), enable_nested_tensor=False
+            layer, layers, norm=nn.LayerNorm(d_model), enable_nested_tensor=False
         )
-        self.output = nn.Linear(d, vocabulary, bias=False)
+        self.output = nn.Linear(d_model, vocabulary, bias=False)
         self.output.weight = self.tokens.weight
         for name, weight in self.named_parameters():
             if weight.dim() > 1:
                 written = name.endswith(("out_proj.weight", "linear2.weight"))
                 scale = math.sqrt(2 * layers) if written else 1.0
-                std = 0.01 if weight is self.places.weight else deviation / scale
-                nn.init.normal_(weight, std=std)
+                scaled = 0.01 if weight is self.position_embedding.weight else std / scale
+                nn.init.normal_(weight, std=scaled)
             elif name.endswith("bias"):
                 nn.init.zeros_(weight)
 
@@ -70,8 +73,8 @@ class PlainLanguageModel(nn.Module):
     def hidden(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time d"]:
         """The states of the last layer, normalised."""
         time = ids.shape[1]
-        places = torch.arange(time, device=ids.device)
-        embedded = self.dropout(self.tokens(ids) + self.places(places))
+        positions = torch.arange(time, device=ids.device)
+        embedded = self.dropout(self.tokens(ids) + self.position_embedding(positions))
         causal = nn.Transformer.generate_square_subsequent_mask(time, device=ids.device)
         return self.stack(embedded, mask=causal, is_causal=True)
 
@@ -106,7 +109,7 @@ def plain_loop(
     epochs: int,
     clip: float = 1.0,
     watch: tuple[Metric, ...] = (),
-) -> Learned:
+) -> TrainedModel:
     """Trains in the data's own order, with products in bfloat16, and nothing but PyTorch.
 
     `model` is called with the size of the vocabulary. The clock stands still while `watch` is
@@ -116,17 +119,17 @@ def plain_loop(
     network = Trained(model(len(data.vocabulary))).to(workspace.device)
     network.train()
     optimizer = optimiser(network.parameters(), lr=0.0)
-    steps = -(-data.blocks_per_epoch // data.blocks_per_batch)
+    steps = -(-data.sequences_per_epoch // data.sequences_per_batch)
     flops_a_block = _flops_a_block(network.model, data)
     seconds, processor, trajectory = 0.0, 0.0, []
     for epoch in range(epochs):
         clocks = time.perf_counter(), time.process_time()
         total = 0.0
-        for number, rows in enumerate(data.rows(epoch).split(data.blocks_per_batch)):
+        for number, rows in enumerate(data.sequence_indices(epoch).split(data.sequences_per_batch)):
             ids = data.batch(rows).ids.to(workspace.device)
-            rate = schedule(epoch * steps + number, (epoch + number / steps) / epochs)
+            learning_rate = schedule(epoch * steps + number, (epoch + number / steps) / epochs)
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = learning_rate
             with torch.autocast(workspace.device, torch.bfloat16):
                 logits = network.model(ids[:, :-1])
                 loss = functional.cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten())
@@ -143,14 +146,14 @@ def plain_loop(
                 "tokens": (epoch + 1) * data.tokens_per_epoch,
                 "seconds": seconds,
                 "processor_seconds": processor,
-                "flops": (epoch + 1) * data.blocks_per_epoch * flops_a_block,
-                "loss": total / data.blocks_per_epoch,
+                "flops": (epoch + 1) * data.sequences_per_epoch * flops_a_block,
+                "loss": total / data.sequences_per_epoch,
                 **measure(watch, network, data),
             }
         )
     embedding = network.model.tokens.weight.numel()
     others = sum(weight.numel() for weight in network.parameters()) - embedding
-    return Learned(
+    return TrainedModel(
         model=network,
         parameters={"embedding": embedding, "other": others},
         flops=trajectory[-1]["flops"],
@@ -164,7 +167,7 @@ def _flops_a_block(model: nn.Module, data: lightning.LightningDataModule) -> flo
 
     Attention in one kernel hides its own from the counter.
     """
-    ids = data.batch(data.rows(0)[:1]).ids[:, :-1].to(next(model.parameters()).device)
+    ids = data.batch(data.sequence_indices(0)[:1]).ids[:, :-1].to(next(model.parameters()).device)
     counter = FlopCounterMode(display=False)
     with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), counter:
         model(ids)

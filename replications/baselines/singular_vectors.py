@@ -6,10 +6,10 @@ import lightning
 import torch
 from torch import Tensor
 
-from replications.baselines.at_once import Stopwatch, learned_at_once
+from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.baselines.fixed_vectors import FixedVectors
 from replications.errors import ReplicationError
-from replications.recipes import Learned, Workspace
+from replications.recipes import TrainedModel, Workspace
 
 _TRANSFORMS: dict[str, Callable[[Tensor], Tensor]] = {
     "none": lambda counts: counts,
@@ -27,7 +27,7 @@ def factorise(
     dimension: int = 100,
     columns: int = 10_000,
     iterations: int = 4,
-) -> Learned:
+) -> TrainedModel:
     """SVD (transform "none"), SVD-S ("sqrt") or SVD-L ("log", log(1 + x)) of the counts.
 
     Source: Pennington et al. 2014, section 4.2: all words by the `columns` most frequent contexts.
@@ -41,7 +41,7 @@ def factorise(
     matrix = _TRANSFORMS[transform](data.counts.dense(columns))
     vectors, _, _ = torch.svd_lowrank(matrix, q=dimension + 10, niter=iterations)
     rows, width = matrix.shape
-    return learned_at_once(
+    return trained_at_once(
         FixedVectors(vectors[:, :dimension].contiguous()),
         data,
         stopwatch,

@@ -7,10 +7,10 @@ import lightning
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from replications.baselines.at_once import Stopwatch, learned_at_once
+from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.errors import ReplicationError
 from replications.metrics.text_likelihood import Likelihood
-from replications.recipes import Learned, Workspace
+from replications.recipes import TrainedModel, Workspace
 
 _UNKNOWN = -1
 
@@ -119,7 +119,7 @@ def count_ngrams(
     workspace: Workspace,
     *,
     order: int = 5,
-) -> Learned:
+) -> TrainedModel:
     """KneserNey of the data's training part, in the tokens of its vocabulary."""
     stopwatch = Stopwatch.started()
     end, encode = [data.vocabulary.end_of_text], data.vocabulary.encode
@@ -127,7 +127,7 @@ def count_ngrams(
     stream = np.concatenate([end, *parts])
     model = KneserNey(stream, vocabulary=len(data.vocabulary), order=order)
     sizes = {"embedding": 0, "other": model.parameters}
-    return learned_at_once(model, data, stopwatch, parameters=sizes, flops=0.0)
+    return trained_at_once(model, data, stopwatch, parameters=sizes, flops=0.0)
 
 
 def ngram_bits_per_byte(

@@ -7,14 +7,14 @@ import lightning
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from replications.baselines.at_once import Stopwatch, learned_at_once
+from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.errors import ReplicationError
-from replications.recipes import Learned, Workspace
+from replications.recipes import TrainedModel, Workspace
 
 _STRENGTHS = (0.01, 0.1, 1.0, 10.0)
 
 
-class MostFrequentLabel:
+class MajorityClass:
     """Says of every text the label that most training texts have, or of numbers the mean."""
 
     def __init__(self, labels: Sequence[float], classes: int) -> None:
@@ -66,24 +66,24 @@ class BagOfWords:
         return self.model.predict(self.counts(texts)).astype(float).tolist()
 
 
-def guess(
+def majority_class(
     data: lightning.LightningDataModule,
     metrics: tuple[Callable[..., dict[str, float]], ...],
     workspace: Workspace,
-) -> Learned:
+) -> TrainedModel:
     """The most frequent label for all: what a task's numbers have to be compared with first."""
     stopwatch = Stopwatch.started()
-    model = MostFrequentLabel(data.text.train.labels, data.text.classes)
-    return _learned(model, 1, data, stopwatch)
+    model = MajorityClass(data.text.train.labels, data.text.classes)
+    return _trained_model(model, 1, data, stopwatch)
 
 
-def count_words(
+def bag_of_words(
     data: lightning.LightningDataModule,
     metrics: tuple[Callable[..., dict[str, float]], ...],
     workspace: Workspace,
     *,
     strengths: tuple[float, ...] = _STRENGTHS,
-) -> Learned:
+) -> TrainedModel:
     """A bag of words of the one among `strengths` that does best on the validation part.
 
     Source: Wang and Manning 2012, "Baselines and Bigrams", for pairs of neighbours and for 0 or 1
@@ -105,12 +105,12 @@ def count_words(
         return float(np.mean(said != true) if text.classes else np.mean((said - true) ** 2))
 
     best = min(found, key=loss)
-    return _learned(best, int(np.size(best.model.coef_)), data, stopwatch)
+    return _trained_model(best, int(np.size(best.model.coef_)), data, stopwatch)
 
 
-def _learned(
+def _trained_model(
     model: Any, parameters: int, data: lightning.LightningDataModule, stopwatch: Stopwatch
-) -> Learned:
+) -> TrainedModel:
     # Counting is no arithmetic with floating point, and what follows is next to none.
     sizes = {"embedding": 0, "other": parameters}
-    return learned_at_once(model, data, stopwatch, parameters=sizes, flops=0.0)
+    return trained_at_once(model, data, stopwatch, parameters=sizes, flops=0.0)

@@ -12,8 +12,8 @@ from replications.claims.measures import (
     Ratio,
     Value,
 )
-from replications.claims.trajectory import Cost, CostToReach, Last, ProcessorSeconds
-from replications.claims.trends import CourseCorrelation, LogSlope, RankCorrelation
+from replications.claims.trajectory import Cost, CostToReach, FinalValue, ProcessorSeconds
+from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
 from replications.claims.verdicts import (
     CONTRADICTED,
     IN_DIRECTION,
@@ -37,11 +37,11 @@ __all__ = [
     "Claim",
     "Cost",
     "CostToReach",
-    "CourseCorrelation",
+    "TrajectoryCorrelation",
     "Difference",
     "IN_DIRECTION",
     "Informative",
-    "Last",
+    "FinalValue",
     "LogSlope",
     "MET",
     "Magnitude",

@@ -10,7 +10,7 @@ from typing import Literal
 from replications.claims.criteria import Criterion
 from replications.claims.intervals import LOOKS
 from replications.claims.measures import Average, Difference, Measure, Ratio
-from replications.claims.trends import CourseCorrelation, LogSlope, RankCorrelation
+from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
 from replications.records import Number
 
 Role = Literal["primary", "secondary", "control"]
@@ -63,8 +63,8 @@ class Claim:
     not_testable: str = ""
 
     def __post_init__(self) -> None:
-        if complaint := self._complaint():
-            raise ValueError(f"claim {self.slug}: {complaint}")
+        if failure := self._complaint():
+            raise ValueError(f"claim {self.slug}: {failure}")
 
     def _complaint(self) -> str:
         if list(self.looks) != sorted(set(self.looks)) or not 1 <= len(self.looks) <= len(LOOKS):
@@ -131,7 +131,7 @@ def null_value(measure: Measure) -> Number | None:
 
     None for a measure that compares nothing.
     """
-    if isinstance(measure, Difference | LogSlope | RankCorrelation | CourseCorrelation):
+    if isinstance(measure, Difference | LogSlope | RankCorrelation | TrajectoryCorrelation):
         return 0
     if isinstance(measure, Ratio):
         return 1
@@ -142,5 +142,5 @@ def null_value(measure: Measure) -> Number | None:
 
 
 def half_in_nats(worse: Number, better: Number) -> float:
-    """Half of what one perplexity is above another, in nats a token: an effect that counts."""
+    """Half of what one perplexity is above another, in nats per token: an effect that counts."""
     return math.log(worse / better) / 2

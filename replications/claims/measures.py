@@ -105,7 +105,7 @@ class Average:
         return math.fsum(each.at(records) for each in self.measures) / len(self.measures)
 
     def __str__(self) -> str:
-        return f"mean of {together(self.measures)}"
+        return f"mean of {describe_measures(self.measures)}"
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Magnitude:
         return f"|{bare}|"
 
 
-def together(measures: Sequence[Measure]) -> str:
+def describe_measures(measures: Sequence[Measure]) -> str:
     """Several measures in words; metrics of one recipe, or one of several, in a single phrase."""
     if all(isinstance(each, Value) for each in measures):
         metrics = [*dict.fromkeys(metric_name(each.metric) for each in measures)]

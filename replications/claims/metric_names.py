@@ -21,9 +21,9 @@ _WORDS = {
     "lambada_log_perplexity": "ln perplexity on LAMBADA",
     "lambada_passage_word_accuracy": "LAMBADA accuracy among the passage's words",
     "lambada_random_capitalised_word": "LAMBADA accuracy of a draw of its capitalised words",
-    "masked_nll": "nats a hidden piece",
+    "masked_nll": "nats per masked token",
     "mse": "mean squared error",
-    "nll": "nats a token",
+    "nll": "nats per token",
     "reordered_accuracy": "share of moved words found",
     "reordered_accuracy_diagonal": "share of moved words found along the diagonal",
     "seen_bits_per_byte": "bits per byte of text seen in training",
@@ -48,14 +48,14 @@ _PATTERNS = (
     (r"in_context:(\d+)", r"accuracy at K = \1"),
     (r"in_context_held_out:(\d+)", r"accuracy on held-out families at K = \1"),
     (r"log_ratio:(\w+)", r"ln ratio for \1"),
-    (r"nll:(\d+)\+", r"nats a token of sentences of \1 words and more"),
+    (r"nll:(\d+)\+", r"nats per token of sentences of \1 words and more"),
     (r"overlap:(\w+)", r"overlap with \1"),
     (r"shuffled:(\d+)", r"accuracy with shuffled examples at K = \1"),
 )
 
 
 def metric_name(metric: str) -> str:
-    """What a metric is called in a sentence, such as "nats a token" for nll."""
+    """What a metric is called in a sentence, such as "nats per token" for nll."""
     if metric in _WORDS:
         return _WORDS[metric]
     if metric.startswith("joined:"):

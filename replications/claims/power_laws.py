@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from replications.claims.measures import NoValue
 from replications.claims.metric_names import metric_name
-from replications.claims.trajectory import course
+from replications.claims.trajectory import trajectory
 from replications.claims.trends import slope
 from replications.records import Number, Record
 
@@ -35,7 +35,7 @@ class PowerLaw(NamedTuple):
         return self.prefactor * flops**-self.exponent
 
 
-def course_of(record: Record, weights: int, name: str) -> list[Spent]:
+def trajectory_of(record: Record, weights: int, name: str) -> list[Spent]:
     """The number of that name that was watched in training, over 6 N D floating-point operations.
 
     N are the `weights` that are not embeddings, D the tokens so far. Source: Kaplan et al. 2020,
@@ -44,14 +44,14 @@ def course_of(record: Record, weights: int, name: str) -> list[Spent]:
     """
     return [
         Spent(6.0 * weights * tokens, loss)
-        for tokens, loss in zip(course(record, "tokens"), course(record, name), strict=True)
+        for tokens, loss in zip(trajectory(record, "tokens"), trajectory(record, name), strict=True)
     ]
 
 
-def lower_envelope(courses: Sequence[Sequence[Spent]]) -> list[Spent]:
+def lower_envelope(trajectories: Sequence[Sequence[Spent]]) -> list[Spent]:
     """The points of all courses that no point betters with as few operations or fewer."""
     envelope: list[Spent] = []
-    for point in sorted(point for points in courses for point in points):
+    for point in sorted(point for points in trajectories for point in points):
         if not envelope or point.loss < envelope[-1].loss:
             envelope.append(point)
     return envelope
@@ -77,7 +77,7 @@ def fit_power_law(points: Sequence[Spent]) -> PowerLaw:
 class EnvelopeFit:
     """The power law of the lower envelope of some recipes' courses at the same seed.
 
-    `weights` are those of each recipe that are not embeddings, as `course_of` takes them.
+    `weights` are those of each recipe that are not embeddings, as `trajectory_of` takes them.
     `want` is its exponent, its r squared, or the decades of compute that the envelope spans.
     Raises NoValue for an envelope of fewer than three points.
     """
@@ -90,7 +90,7 @@ class EnvelopeFit:
     def at(self, records: Mapping[str, Record]) -> Number:
         envelope = lower_envelope(
             [
-                course_of(records[recipe], weights, self.name)
+                trajectory_of(records[recipe], weights, self.name)
                 for recipe, weights in zip(self.recipes, self.weights, strict=True)
             ]
         )

@@ -33,7 +33,7 @@ class ProcessorSeconds:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return course(records[self.recipe], "processor_seconds")[-1]
+        return trajectory(records[self.recipe], "processor_seconds")[-1]
 
     def __str__(self) -> str:
         return f"processor seconds of `{self.recipe}`"
@@ -51,14 +51,14 @@ class Cost:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return course(records[self.recipe], self.cost)[-1]
+        return trajectory(records[self.recipe], self.cost)[-1]
 
     def __str__(self) -> str:
         return f"{_IN_WORDS[self.cost]} of `{self.recipe}`"
 
 
 @dataclass(frozen=True)
-class Last:
+class FinalValue:
     """A number that was watched while training, after the last epoch."""
 
     recipe: str
@@ -69,7 +69,7 @@ class Last:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return course(records[self.recipe], self.name)[-1]
+        return trajectory(records[self.recipe], self.name)[-1]
 
     def __str__(self) -> str:
         return f"last {metric_name(self.name)} of `{self.recipe}`"
@@ -96,7 +96,7 @@ class CostToReach:
 
     def at(self, records: Mapping[str, Record]) -> Number:
         record = records[self.recipe]
-        watched, costs = course(record, self.name), course(record, self.cost)
+        watched, costs = trajectory(record, self.name), trajectory(record, self.cost)
         level = self.level.at(records)
         for value, cost in zip(watched, costs, strict=True):
             if value >= level:
@@ -112,7 +112,7 @@ class CostToReach:
         return f"{cost} until its {watched} is the {self.level} or more"
 
 
-def course(record: Record, name: str) -> list[Number]:
+def trajectory(record: Record, name: str) -> list[Number]:
     """A number of a record's trajectory at each of its points, of which there is one at least.
 
     Raises ReplicationError where a point lacks it.

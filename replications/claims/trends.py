@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from replications.claims.measures import Measure, together
+from replications.claims.measures import Measure, describe_measures
 from replications.claims.metric_names import metric_name
-from replications.claims.trajectory import course
+from replications.claims.trajectory import trajectory
 from replications.records import Number, Record
 
 
@@ -27,7 +27,7 @@ class RankCorrelation:
         return _rank_correlation([each.at(records) for each in self.measures])
 
     def __str__(self) -> str:
-        return f"rank correlation along {together(self.measures)}"
+        return f"rank correlation along {describe_measures(self.measures)}"
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class LogSlope:
         return slope(sizes, [each.at(records) for each in self.measures])
 
     def __str__(self) -> str:
-        return f"rise of {together(self.measures)} where the size grows tenfold"
+        return f"rise of {describe_measures(self.measures)} where the size grows tenfold"
 
 
 @dataclass(frozen=True)
-class CourseCorrelation:
+class TrajectoryCorrelation:
     """Spearman's correlation of a number that was watched with the epochs of training: -1 to 1."""
 
     recipe: str
@@ -71,7 +71,7 @@ class CourseCorrelation:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return _rank_correlation(course(records[self.recipe], self.name))
+        return _rank_correlation(trajectory(records[self.recipe], self.name))
 
     def __str__(self) -> str:
         return f"rank correlation of {metric_name(self.name)} of `{self.recipe}` with the epochs"

@@ -31,7 +31,7 @@ def doctor(
     Exit status 1 when not even the tier `smoke` can run.
     """
     surroundings = current()
-    machine = look_at_this_machine()
+    machine = inspect_this_machine()
     papers = surroundings.listed()
     available = corpora_available(papers, surroundings.corpora())
     memory = peak_memory(papers, surroundings.records)
@@ -49,7 +49,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def look_at_this_machine() -> dict[str, Any]:
+def inspect_this_machine() -> dict[str, Any]:
     """Plain facts, JSON-able. Sizes are in bytes; memory is the whole, disk what is free."""
     import psutil
     import torch

@@ -10,11 +10,11 @@ from replications.decoding.inference import inference
 from replications.errors import ReplicationError
 from replications.models.language_model import LanguageModel
 
-Narrowing = Callable[[Float[Tensor, "batch vocabulary"]], Float[Tensor, "batch vocabulary"]]
+LogitsFilter = Callable[[Float[Tensor, "batch vocabulary"]], Float[Tensor, "batch vocabulary"]]
 """Logits in, logits out: those of tokens that may not be drawn become minus infinity."""
 
 
-def everything(logits: Float[Tensor, "batch vocabulary"]) -> Float[Tensor, "batch vocabulary"]:
+def all_tokens(logits: Float[Tensor, "batch vocabulary"]) -> Float[Tensor, "batch vocabulary"]:
     """All tokens may be drawn, each with the probability that the model gives it."""
     return logits
 
@@ -33,21 +33,21 @@ def top_k(
     return logits.masked_fill(logits < least, -torch.inf)
 
 
-def nucleus(
-    logits: Float[Tensor, "batch vocabulary"], *, share: float
+def top_p(
+    logits: Float[Tensor, "batch vocabulary"], *, p: float
 ) -> Float[Tensor, "batch vocabulary"]:
-    """The fewest tokens that together have the probability `share` or more may be drawn.
+    """The fewest tokens that together have the probability `p` or more may be drawn.
 
     Source: Holtzman et al. 2020, section 3.1, equation 2.
     Raises ReplicationError for a share that is not above 0 and at most 1.
     """
-    if not 0 < share <= 1:
-        raise ReplicationError(f"A share of {share}: give one above 0, and at most 1 for all.")
-    ordered, places = logits.sort(descending=True)
+    if not 0 < p <= 1:
+        raise ReplicationError(f"A share of {p}: give one above 0, and at most 1 for all.")
+    ordered, positions = logits.sort(descending=True)
     probability = ordered.softmax(-1)
     # A token is left out when those before it have the share already.
     before = probability.cumsum(-1) - probability
-    out = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, places, before >= share)
+    out = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, positions, before >= p)
     return logits.masked_fill(out, -torch.inf)
 
 
@@ -58,7 +58,7 @@ def sample(
     tokens: int,
     generator: torch.Generator,
     temperature: float = 1.0,
-    narrowing: Narrowing = everything,
+    logits_filter: LogitsFilter = all_tokens,
     end: int | None = None,
 ) -> list[list[int]]:
     """What the model writes after each prompt: up to so many `tokens`, or until `end`, left out.
@@ -83,7 +83,7 @@ def sample(
         new, state = prompt, model.start(len(prompt))
         for _ in range(tokens):
             logits, state = model.step(new, state)
-            token = _drawn(logits.float(), generator, temperature, narrowing)
+            token = _drawn(logits.float(), generator, temperature, logits_filter)
             for row in list(open_rows):
                 if (number := int(token[row])) == end:
                     open_rows.discard(row)
@@ -99,7 +99,7 @@ def _drawn(
     logits: Float[Tensor, "batch vocabulary"],
     generator: torch.Generator,
     temperature: float,
-    narrowing: Narrowing,
+    logits_filter: LogitsFilter,
 ) -> Int[Tensor, " batch"]:
     if logits.isnan().any():
         raise ReplicationError(
@@ -108,5 +108,5 @@ def _drawn(
         )
     if temperature == 0:
         return logits.argmax(-1)
-    probability = narrowing(logits / temperature).softmax(-1)
+    probability = logits_filter(logits / temperature).softmax(-1)
     return torch.multinomial(probability, 1, generator=generator)[:, 0]

@@ -56,20 +56,20 @@ def greedy_search(
     model: Translator,
     source: Int[Tensor, "batch source"],
     *,
-    longest: Callable[[int], int] | int = fifty_more,
+    max_length: Callable[[int], int] | int = fifty_more,
     padding: int = PAD,
     begin: int = BEGIN,
     end: int = END,
 ) -> list[list[Hypothesis]]:
     """The most likely token again and again, until it is END: one hypothesis a sentence.
 
-    `longest` is the greatest number of tokens, END not counted, or a function that gives it for a
-    source's number of tokens. The score is the log probability.
+    `max_length` is the greatest number of tokens, END not counted, or a function that gives it for
+    a source's number of tokens. The score is the log probability.
     """
     if not len(source):
         return []
     with inference(model):
-        limit = _limits(source, longest, padding)
+        limit = _limits(source, max_length, padding)
         memory = model.encode(source)
         state = model.start(memory)
         sentence = torch.arange(len(source), device=source.device)
@@ -105,39 +105,39 @@ def beam_search(
     *,
     beam: int = 4,
     length_penalty: float = 0.6,
-    kept: int = 1,
-    longest: Callable[[int], int] | int = fifty_more,
+    n_best: int = 1,
+    max_length: Callable[[int], int] | int = fifty_more,
     padding: int = PAD,
     begin: int = BEGIN,
     end: int = END,
 ) -> list[list[Hypothesis]]:
-    """The `kept` best hypotheses of each sentence that a beam finds, best first.
+    """The `n_best` best hypotheses of each sentence that a beam finds, best first.
 
     Source: Sutskever et al. 2014, section 3.2 (a hypothesis that ends among the `beam` best leaves
     the beam, and makes room for another); Wu et al. 2016, equation 14, for the penalty
     (`length_penalty` is its alpha; 0 ranks by plain log probability, as Sutskever does).
 
-    A sentence is done when no open hypothesis can beat the worst of the `kept` finished ones. An
+    A sentence is done when no open hypothesis can beat the worst of the `n_best` finished ones. An
     open one of log probability s can reach s / lp at most, lp being the penalty of the greatest
-    length: s only falls, and lp only rises. So neither `kept` nor the neighbours in the batch
+    length: s only falls, and lp only rises. So neither `n_best` nor the neighbours in the batch
     change which hypothesis comes first.
 
-    `longest` is the greatest number of tokens, END not counted, or a function that gives it for a
-    source's number of tokens.
+    `max_length` is the greatest number of tokens, END not counted, or a function that gives it for
+    a source's number of tokens.
     Departure: the beam of Sutskever et al. may have shrunk with each finished hypothesis (they do
     not say); here `beam` hypotheses stay open, as in Vaswani et al.
-    Raises ReplicationError for a beam below 1, a negative penalty, and `kept` not in 1..beam.
+    Raises ReplicationError for a beam below 1, a negative penalty, and `n_best` not in 1..beam.
     """
-    if beam < 1 or not 1 <= kept <= beam or length_penalty < 0:
+    if beam < 1 or not 1 <= n_best <= beam or length_penalty < 0:
         raise ReplicationError(
-            f"A beam of {beam} with {kept} hypotheses kept and a length penalty of "
+            f"A beam of {beam} with {n_best} hypotheses kept and a length penalty of "
             f"{length_penalty}: give a beam of at least 1, keep 1 to that many, and let the "
             "penalty be 0 or more."
         )
     if not len(source):
         return []
     with inference(model):
-        limit = _limits(source, longest, padding)
+        limit = _limits(source, max_length, padding)
         greatest = length_penalty_of(limit + 1.0, length_penalty)
         memory = model.encode(source)
         state = model.start(memory)
@@ -160,8 +160,8 @@ def beam_search(
             ).unflatten(0, (-1, width))
             words = step.shape[-1]
             # Each open hypothesis ends in one way, so at least half of twice the beam go on.
-            best, place = (total[:, :, None] + step).flatten(1).topk(min(2 * beam, width * words))
-            parent, token = place // words, place % words
+            best, index = (total[:, :, None] + step).flatten(1).topk(min(2 * beam, width * words))
+            parent, token = index // words, index % words
 
             ends = token == end
             finished = ends[:, :beam] & best[:, :beam].isfinite()
@@ -170,8 +170,8 @@ def beam_search(
                 number, value = int(sentence[row]), float(best[row, rank])
                 path = ids[row, parent[row, rank], 1:].tolist()
                 found[number].append(Hypothesis(path, value, value / penalty))
-                found[number] = sorted(found[number], key=lambda one: -one.score)[:kept]
-                if len(found[number]) == kept:
+                found[number] = sorted(found[number], key=lambda one: -one.score)[:n_best]
+                if len(found[number]) == n_best:
                     floor[number] = found[number][-1].score
 
             total, rank = best.masked_fill(ends, -torch.inf).topk(min(beam, best.shape[1]))
@@ -211,10 +211,12 @@ def _log_probabilities(
 
 
 def _limits(
-    source: Int[Tensor, "batch source"], longest: Callable[[int], int] | int, padding: int
+    source: Int[Tensor, "batch source"], max_length: Callable[[int], int] | int, padding: int
 ) -> Int[Tensor, " batch"]:
     lengths = (source != padding).sum(1).tolist()
-    limits = [longest if isinstance(longest, int) else longest(length) for length in lengths]
+    limits = [
+        max_length if isinstance(max_length, int) else max_length(length) for length in lengths
+    ]
     if min(limits, default=0) < 0:
         raise ReplicationError(f"The greatest length is {min(limits)} tokens: give 0 or more.")
     return torch.tensor(limits, dtype=torch.long, device=source.device)

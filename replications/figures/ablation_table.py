@@ -59,7 +59,9 @@ def ablation_table(
             )
         )
     header = ("", "change", "parameters, millions", *metrics, *(f"paper: {h}" for h in theirs))
-    whole = "; ".join(f"{n} {_value(original, place, words)}" for n, place in settings.items())
+    whole = "; ".join(
+        f"{n} {_value(original, dotted_name, words)}" for n, dotted_name in settings.items()
+    )
     note = (
         f"{base_name}: {whole}. Its scores are means over the seeds ± half of the 95 % interval; "
         "those of the other rows are differences to it, ours taken seed by seed. A dash: not "
@@ -118,35 +120,35 @@ def _changes(
     base: Recipe, recipe: Recipe, settings: Mapping[str, str], words: Mapping[str, str]
 ) -> str:
     """The settings that differ. Raises ReplicationError for a difference that has no name."""
-    named = {place.split(".")[-1] for place in settings.values()}
-    for place in _differences(base.describe(), recipe.describe()):
-        if not named & set(place):
+    named = {dotted_name.split(".")[-1] for dotted_name in settings.values()}
+    for dotted_name in _differences(base.describe(), recipe.describe()):
+        if not named & set(dotted_name):
             raise ReplicationError(
-                f"{recipe.name!r} differs from {base.name!r} in {'.'.join(place)}, which no "
+                f"{recipe.name!r} differs from {base.name!r} in {'.'.join(dotted_name)}, which no "
                 "setting of this table names. Name it, or give recipes that differ less."
             )
     changed = [
         f"{name} {before} → {now}"
-        for name, place in settings.items()
-        for before, now in [(_value(base, place, words), _value(recipe, place, words))]
+        for name, dotted_name in settings.items()
+        for before, now in [(_value(base, dotted_name, words), _value(recipe, dotted_name, words))]
         if before != now
     ]
     return "; ".join(changed) or "nothing"
 
 
-def _value(recipe: Recipe, place: str, words: Mapping[str, str]) -> str:
+def _value(recipe: Recipe, dotted_name: str, words: Mapping[str, str]) -> str:
     try:
-        value = setting(recipe, place)
+        value = setting(recipe, dotted_name)
     except KeyError:
         return "–"
     return words.get(value, value)
 
 
-def _differences(one: object, other: object, place: tuple[str, ...] = ()) -> Iterator[tuple]:
+def _differences(one: object, other: object, dotted_name: tuple[str, ...] = ()) -> Iterator[tuple]:
     """The places at which two descriptions differ, but for what is measured of a model."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in sorted(one.keys() | other.keys()):
-            if place or key not in ("metrics", "texts"):
-                yield from _differences(one.get(key), other.get(key), (*place, key))
+            if dotted_name or key not in ("metrics", "texts"):
+                yield from _differences(one.get(key), other.get(key), (*dotted_name, key))
     elif one != other:
-        yield place
+        yield dotted_name

@@ -142,7 +142,7 @@ def draw_alignments(*alignments: Alignment) -> Figure:
     rows = [alignments[start : start + columns] for start in range(0, len(alignments), columns)]
     heights = [max(_height(each, columns) for each in row) for row in rows]
     width = min(_WIDTH_INCHES, columns * max(map(_full_width, alignments)))
-    figure, places = plt.subplots(
+    figure, axes = plt.subplots(
         len(rows),
         columns,
         figsize=(width, sum(heights)),
@@ -151,9 +151,9 @@ def draw_alignments(*alignments: Alignment) -> Figure:
         layout="constrained",
         squeeze=False,
     )
-    for ax in places.flat[len(alignments) :]:
+    for ax in axes.flat[len(alignments) :]:
         ax.axis("off")
-    for ax, alignment in zip(places.flat, alignments, strict=False):
+    for ax, alignment in zip(axes.flat, alignments, strict=False):
         _draw(ax, alignment)
     plt.close(figure)
     return figure

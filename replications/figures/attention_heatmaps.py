@@ -13,7 +13,7 @@ from replications.errors import ReplicationError
 _WIDTH_INCHES, _ROW_INCHES, _DPI = 6.0, 0.2, 160
 
 
-def draw_looks(
+def draw_heatmaps(
     sentences: Mapping[str, tuple[Sequence[str], Float[Tensor, "layer head token"]]],
 ) -> Figure:
     """The attention of one token to all: white for 0, dark for 1, a line between layers.

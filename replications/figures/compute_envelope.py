@@ -6,12 +6,12 @@ import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.claims.power_laws import Spent, course_of, fit_power_law, lower_envelope
+from replications.claims.power_laws import Spent, fit_power_law, lower_envelope, trajectory_of
 from replications.figures.paper_and_ours import axes, finish
 from replications.records import Record
 
 
-def mean_courses(
+def mean_trajectories(
     records: Iterable[Record], weights: Mapping[str, int], name: str
 ) -> dict[str, list[Spent]]:
     """For each recipe that has records, its course, the mean over the seeds at each point.
@@ -19,8 +19,8 @@ def mean_courses(
     `weights` are those that are not embeddings, by recipe.
     """
     records = list(records)
-    courses = {
-        recipe: [course_of(r, count, name) for r in records if r.recipe == recipe]
+    trajectories = {
+        recipe: [trajectory_of(r, count, name) for r in records if r.recipe == recipe]
         for recipe, count in weights.items()
     }
     return {
@@ -28,23 +28,23 @@ def mean_courses(
             Spent(points[0].flops, sum(point.loss for point in points) / len(points))
             for points in zip(*runs, strict=True)
         ]
-        for recipe, runs in courses.items()
+        for recipe, runs in trajectories.items()
         if runs
     }
 
 
-def draw_compute(courses: Mapping[str, Sequence[Spent]], *, y_label: str) -> Figure:
+def draw_compute(trajectories: Mapping[str, Sequence[Spent]], *, y_label: str) -> Figure:
     """Both axes logarithmic, so that a power law is a straight line.
 
     Source: Brown et al. 2020, figure 3.1. Points on the lower envelope are ringed; the line is
     fitted to them where there are three or more. One size has a course and no envelope of sizes.
     """
     with axes(height=4.6) as ax:
-        colours = sns.color_palette("viridis", len(courses))
-        for (name, points), colour in zip(courses.items(), colours, strict=True):
+        colours = sns.color_palette("viridis", len(trajectories))
+        for (name, points), colour in zip(trajectories.items(), colours, strict=True):
             ax.plot(*zip(*points, strict=True), ".-", color=colour, linewidth=1, label=name)
-        envelope = lower_envelope([*courses.values()])
-        if len(courses) > 1 and len(envelope) > 2:
+        envelope = lower_envelope([*trajectories.values()])
+        if len(trajectories) > 1 and len(envelope) > 2:
             law = fit_power_law(envelope)
             ax.plot(
                 *zip(*envelope, strict=True),
@@ -66,5 +66,5 @@ def draw_compute(courses: Mapping[str, Sequence[Spent]], *, y_label: str) -> Fig
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter("{x:g}")
         ax.yaxis.set_minor_formatter("{x:g}")
-        finish(ax, "operations of training, 6 N D", y_label, recorded=bool(courses))
+        finish(ax, "operations of training, 6 N D", y_label, recorded=bool(trajectories))
     return ax.figure

@@ -20,12 +20,17 @@ from replications.tokens.words import Vocabulary
 _PIXELS = 150
 
 
-def count_table(cells: Cooccurrences, vocabulary: Vocabulary, words: Sequence[str]) -> Markdown:
+def count_table(
+    cooccurrences: Cooccurrences, vocabulary: Vocabulary, words: Sequence[str]
+) -> Markdown:
     """The counts X_ij of some words with each other."""
     rows = [
         (
             f"**{word}**",
-            *(_count(cells.between(vocabulary.id(word), vocabulary.id(other))) for other in words),
+            *(
+                _count(cooccurrences.between(vocabulary.id(word), vocabulary.id(other)))
+                for other in words
+            ),
         )
         for word in words
     ]
@@ -71,8 +76,10 @@ def ratio_table(
     )
 
 
-def draw_matrix(cells: Cooccurrences, places: Int64[Tensor, " word"], block: int) -> Figure:
-    """How full the matrix is: by falling frequency, and with its words at `places`, in blocks.
+def draw_matrix(
+    cooccurrences: Cooccurrences, permutation: Int64[Tensor, " word"], block: int
+) -> Figure:
+    """How full the matrix is: by falling frequency, and with its words at `permutation`, in blocks.
 
     A pixel is the share of cells above zero in a square of some words by some words.
     """
@@ -80,22 +87,22 @@ def draw_matrix(cells: Cooccurrences, places: Int64[Tensor, " word"], block: int
         figure, panels = plt.subplots(
             1, 2, figsize=(6.4, 3.7), dpi=160, layout="constrained", sharey=True
         )
-        in_order = torch.arange(cells.size)
-        for panel, order in zip(panels, (in_order, places), strict=True):
+        in_order = torch.arange(cooccurrences.size)
+        for panel, order in zip(panels, (in_order, permutation), strict=True):
             image = panel.imshow(
-                share_of_cells(cells, order, _PIXELS),
+                share_of_entries(cooccurrences, order, _PIXELS),
                 cmap="viridis",
                 vmin=0,
                 vmax=1,
-                extent=(0, cells.size, cells.size, 0),
+                extent=(0, cooccurrences.size, cooccurrences.size, 0),
                 interpolation="nearest",
             )
             panel.set_xlabel("context word")
-            panel.set_xticks([0, cells.size // 2, cells.size])
+            panel.set_xticks([0, cooccurrences.size // 2, cooccurrences.size])
         panels[0].set_ylabel("word")
         panels[0].set_title("frequent words first", fontsize=11)
         panels[1].set_title("words shuffled, blocks drawn in", fontsize=11)
-        for edge in range(0, cells.size, block):
+        for edge in range(0, cooccurrences.size, block):
             panels[1].axhline(edge, color="white", linewidth=0.6)
             panels[1].axvline(edge, color="white", linewidth=0.6)
         bar = figure.colorbar(image, ax=panels, location="bottom", shrink=0.6, aspect=30)
@@ -104,16 +111,18 @@ def draw_matrix(cells: Cooccurrences, places: Int64[Tensor, " word"], block: int
     return figure
 
 
-def share_of_cells(
-    cells: Cooccurrences, places: Int64[Tensor, " word"], pixels: int
+def share_of_entries(
+    cooccurrences: Cooccurrences, permutation: Int64[Tensor, " word"], pixels: int
 ) -> Float[np.ndarray, "row column"]:
     """The share of cells above zero in each of `pixels` by `pixels` parts of the matrix."""
-    pixels = min(pixels, cells.size)
-    rows, columns, _ = cells.both_ways()
-    edges = np.linspace(0, cells.size, pixels + 1)
-    found, _, _ = np.histogram2d(places[rows].numpy(), places[columns].numpy(), bins=[edges, edges])
+    pixels = min(pixels, cooccurrences.size)
+    rows, columns, _ = cooccurrences.symmetric()
+    edges = np.linspace(0, cooccurrences.size, pixels + 1)
+    found, _, _ = np.histogram2d(
+        permutation[rows].numpy(), permutation[columns].numpy(), bins=[edges, edges]
+    )
     # A part that does not end between two words holds a few cells more or less than the others.
-    words = np.histogram(np.arange(cells.size), edges)[0]
+    words = np.histogram(np.arange(cooccurrences.size), edges)[0]
     return found / np.outer(words, words)
 
 

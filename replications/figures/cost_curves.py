@@ -47,7 +47,7 @@ def draw_costs(
     panels = [*against, *([""] if paper else [])]
     colours = sns.color_palette("colorblind", len(recipes))
     with sns.axes_style("whitegrid"), sns.plotting_context("notebook"):
-        figure, places = plt.subplots(
+        figure, axes = plt.subplots(
             len(panels),
             figsize=(6.0, 3.2 * len(panels) + 0.4),
             dpi=160,
@@ -55,7 +55,7 @@ def draw_costs(
             squeeze=False,
         )
         recorded = False
-        for ax, cost in zip(places[:, 0], against, strict=False):
+        for ax, cost in zip(axes[:, 0], against, strict=False):
             for (name, recipe), colour in zip(recipes.items(), colours, strict=True):
                 runs = [record for record in records if record.recipe == recipe]
                 if runs:
@@ -63,17 +63,17 @@ def draw_costs(
                     _course(ax, runs, metric, cost, name, colour)
             _label(ax, _COSTS[cost][1], y_label)
             _ticks(ax, cost)
-        for ax in places[:, 0]:
+        for ax in axes[:, 0]:
             sns.despine(ax=ax)
         if recorded:
-            handles, names = places[0, 0].get_legend_handles_labels()
+            handles, names = axes[0, 0].get_legend_handles_labels()
             figure.legend(
                 handles, names, loc="outside upper center", ncols=2, frameon=False, fontsize=10
             )
         else:
-            places[0, 0].set_title("Ours: no records yet")
+            axes[0, 0].set_title("Ours: no records yet")
         if paper:
-            _paper(places[-1, 0], paper, paper_label)
+            _paper(axes[-1, 0], paper, paper_label)
         plt.close(figure)
     return figure
 

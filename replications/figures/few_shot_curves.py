@@ -47,8 +47,8 @@ def draw_few_shots(
                     color=colours.get(name, "black"),
                     label=f"{name}, shuffled",
                 )
-        places = sorted({k for curve in models.values() for k in curve} | set(best or {}))
-        ax.set_xticks(places, [str(k) for k in places])
+        shots = sorted({k for curve in models.values() for k in curve} | set(best or {}))
+        ax.set_xticks(shots, [str(k) for k in shots])
         ax.set_ylim(-3, 103)
         recorded = any(values for curve in models.values() for values in curve.values())
         finish(ax, "examples in the prompt", y_label, recorded=recorded)

@@ -19,7 +19,7 @@ _CLEAR, _CLEAR_RINGS = 9.0, 3
 
 def label_points(
     ax: Axes,
-    places: Float[np.ndarray, "point 2"],
+    coordinates: Float[np.ndarray, "point 2"],
     labels: Sequence[str],
     colours: Sequence[object],
     *,
@@ -35,13 +35,13 @@ def label_points(
     figure.draw_without_rendering()
     scale = figure.dpi / 100
     inside = ax.get_window_extent().frozen()
-    points = ax.transData.transform(places)
+    points = ax.transData.transform(coordinates)
     dots = [Bbox([point, point]).padded(_POINT * scale) for point in points]
     written: list[Bbox] = []
     for number, (point, label, colour) in enumerate(zip(points, labels, colours, strict=True)):
         text = ax.annotate(
             label,
-            places[number],
+            coordinates[number],
             (0, 0),
             textcoords="offset pixels",
             fontsize=fontsize,
@@ -58,7 +58,7 @@ def label_points(
         half = np.array(box.size) / 2
         ax.annotate(
             "",
-            places[number],
+            coordinates[number],
             tuple(np.clip(0, offset - half, offset + half)),
             textcoords="offset pixels",
             arrowprops={"arrowstyle": "-", "color": "0.6", "lw": 0.7, "shrinkA": 1, "shrinkB": 3},

@@ -13,7 +13,7 @@ from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from replications.errors import ReplicationError
 from replications.figures.markdown import table
-from replications.tokens.bpe import END_OF_WORD, BytePairs
+from replications.tokens.bpe import END_OF_WORD, BytePairEncoding
 from replications.tokens.marked_words import JOINER, split_words
 from replications.tokens.pair_merges import merge_steps
 
@@ -30,16 +30,16 @@ _GROUND = 0.5
 class Node(NamedTuple):
     """A symbol of a word, the two that it was merged from, and its merge, counted from 1.
 
-    A character has no parts, and merge 0. `place` is the middle of the symbol, in characters.
+    A character has no parts, and merge 0. `x` is the middle of the symbol, in characters.
     """
 
     symbol: str
-    place: float
+    x: float
     merge: int
     parts: tuple["Node", ...]
 
 
-def merge_table(learned: BytePairs, text: str) -> Markdown:
+def merge_table(learned: BytePairEncoding, text: str) -> Markdown:
     """For each word of the text, its symbols before any merge and after each one that applies.
 
     Merges are numbered from 1 in the order of learning.
@@ -55,10 +55,10 @@ def merge_table(learned: BytePairs, text: str) -> Markdown:
     return table(("merge", "word or pair", "symbols"), rows, note)
 
 
-def merge_trees(learned: BytePairs, word: str) -> list[Node]:
+def merge_trees(learned: BytePairEncoding, word: str) -> list[Node]:
     """The symbols that a marked word ends up as, each with what it was merged from."""
     steps = list(merge_steps(learned.spell(word), learned.ranks))
-    nodes = [Node(symbol, float(place), 0, ()) for place, symbol in enumerate(steps[0])]
+    nodes = [Node(symbol, float(x), 0, ()) for x, symbol in enumerate(steps[0])]
     for before, after in pairwise(steps):
         merge = learned.ranks[_next_merge(learned, before)] + 1
         left = iter(nodes)
@@ -67,12 +67,12 @@ def merge_trees(learned: BytePairs, word: str) -> list[Node]:
             node = next(left)
             if node.symbol != symbol:
                 other = next(left)
-                node = Node(symbol, (node.place + other.place) / 2, merge, (node, other))
+                node = Node(symbol, (node.x + other.x) / 2, merge, (node, other))
             nodes.append(node)
     return nodes
 
 
-def draw_merge_trees(learned: BytePairs, text: str) -> Figure:
+def draw_merge_trees(learned: BytePairEncoding, text: str) -> Figure:
     """Each word's symbols above the two they were merged from, at the height of their merge.
 
     Raises ReplicationError for a text without a word.
@@ -104,9 +104,9 @@ def draw_merge_trees(learned: BytePairs, text: str) -> Figure:
 
 
 def _draw(ax: Axes, node: Node, start: int) -> None:
-    across, height = start + node.place, node.merge or _GROUND
+    across, height = start + node.x, node.merge or _GROUND
     for part in node.parts:
-        foot = start + part.place
+        foot = start + part.x
         ax.plot(
             [foot, foot, across], [part.merge or _GROUND, height, height], "0.6", lw=1, zorder=1
         )
@@ -116,7 +116,7 @@ def _draw(ax: Axes, node: Node, start: int) -> None:
     ax.text(across, height, label, ha="center", va="center", fontsize=9, bbox=box, zorder=2)
 
 
-def _next_merge(learned: BytePairs, symbols: Sequence[str]) -> tuple[str, str]:
+def _next_merge(learned: BytePairEncoding, symbols: Sequence[str]) -> tuple[str, str]:
     """The first learned of the merges that apply: there is one, as another step follows."""
     return min((pair for pair in pairwise(symbols) if pair in learned.ranks), key=learned.ranks.get)
 

@@ -26,8 +26,8 @@ def draw_offsets(
     known = [pair for pair in pairs if all(word in vocabulary for word in pair)]
     ids = torch.tensor([[vocabulary.id(word) for word in pair] for pair in known])
     unit = torch.nn.functional.normalize(vectors, dim=1)[ids.flatten()]
-    places = PCA(n_components=2, random_state=0).fit_transform(unit.double().numpy())
-    starts, ends = places[::2], places[1::2]
+    coordinates = PCA(n_components=2, random_state=0).fit_transform(unit.double().numpy())
+    starts, ends = coordinates[::2], coordinates[1::2]
     with axes(height=4.6) as ax:
         for start, end in zip(starts, ends, strict=True):
             arrow = {"arrowstyle": "->", "color": "#56b4e9", "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
@@ -37,7 +37,7 @@ def draw_offsets(
             ((starts, ends, "#0072b2"), (ends, starts, "#d55e00"))
         ):
             left = points[:, 0].mean() < others[:, 0].mean()
-            heights = _apart(points[:, 1], 0.045 * np.ptp(places[:, 1]))
+            heights = _apart(points[:, 1], 0.045 * np.ptp(coordinates[:, 1]))
             for pair, x, height in zip(known, points[:, 0], heights, strict=True):
                 ax.annotate(
                     pair[side],
@@ -49,7 +49,7 @@ def draw_offsets(
                     fontsize=10,
                     color=colour,
                 )
-        ax.scatter(*places.T, s=0)
+        ax.scatter(*coordinates.T, s=0)
         ax.margins(0.22, 0.06)
         ax.set_xlabel("first principal component")
         ax.set_ylabel("second principal component")

@@ -80,8 +80,8 @@ def draw_comparison(
     names = list(dict.fromkeys((*ours, *paper)))
     colours = dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
     with axes(height=1.3 + 0.16 * len(rows) * (1 + len(names))) as ax:
-        for place, name in enumerate(names):
-            shift = (place + 0.5) / len(names) - 0.5
+        for index, name in enumerate(names):
+            shift = (index + 0.5) / len(names) - 0.5
             for row, values in ours.get(name, {}).items():
                 if values:
                     found = spread(values)
@@ -125,9 +125,9 @@ def draw_training(
     with axes() as ax:
         recorded = False
         for (name, recipe), colour in zip(recipes.items(), colours, strict=True):
-            courses = [record.trajectory for record in records if record.recipe == recipe]
+            trajectories = [record.trajectory for record in records if record.recipe == recipe]
             known = {}
-            for points in zip(*courses, strict=True):
+            for points in zip(*trajectories, strict=True):
                 if all(metric in point for point in points):
                     x = sum(point[against] for point in points) / len(points) / scale
                     known[x] = spread([point[metric] for point in points])

@@ -11,14 +11,14 @@ from replications.layers.positions import sinusoids
 from replications.objectives.schedules import Schedule
 
 
-def draw_sinusoids(longest: int = 60, d: int = 64) -> Figure:
+def draw_sinusoids(max_length: int = 60, d_model: int = 64) -> Figure:
     """The vectors that tell positions: a row each, red where 1, blue where -1.
 
     Source: Vaswani et al. 2017, section 3.5. Sines stand in the even columns, cosines beside them.
     """
     with axes(height=4.2) as ax:
         image = ax.imshow(
-            sinusoids(longest, d).numpy(),
+            sinusoids(max_length, d_model).numpy(),
             cmap="RdBu_r",
             vmin=-1,
             vmax=1,

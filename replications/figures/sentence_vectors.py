@@ -67,13 +67,15 @@ def draw_sentences(
         raise ReplicationError(
             f"{len(texts)} sentences make no plane to lay them in: give three at least."
         )
-    places = PCA(n_components=2, random_state=0).fit_transform(vectors.double().numpy())
+    coordinates = PCA(n_components=2, random_state=0).fit_transform(vectors.double().numpy())
     groups = [""] * len(texts) if groups is None else groups
     names = list(dict.fromkeys(groups))
     colours = dict(zip(names, sns.color_palette("dark", len(names)), strict=True))
     with axes(height=height) as ax:
         for name, marker in zip(names, "osD^vP*X" * len(names), strict=False):
-            chosen = [place for place, group in zip(places, groups, strict=True) if group == name]
+            chosen = [
+                index for index, group in zip(coordinates, groups, strict=True) if group == name
+            ]
             ax.scatter(*np.array(chosen).T, color=colours[name], marker=marker, s=28, label=name)
         ax.set_xticklabels([])
         ax.set_yticklabels([])
@@ -83,7 +85,9 @@ def draw_sentences(
         ax.set_ylabel("second principal component")
         if any(names):
             ax.figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=10)
-        label_points(ax, places, list(map(_wrapped, texts)), [colours[group] for group in groups])
+        label_points(
+            ax, coordinates, list(map(_wrapped, texts)), [colours[group] for group in groups]
+        )
     return ax.figure
 
 

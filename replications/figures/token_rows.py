@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable
 
-from replications.tokens.task_marks import MARKS, WithTaskMarks
+from replications.tokens.special_tokens import SPECIAL_TOKENS, WithSpecialTokens
 
 
-def readable_tokens(ids: Iterable[int], vocabulary: WithTaskMarks) -> list[str]:
+def readable_tokens(ids: Iterable[int], vocabulary: WithSpecialTokens) -> list[str]:
     """Each token as text, blanks included; the marks of tasks are `<start>` and so on.
 
     A token that is part of a letter's bytes is shown as the replacement character.
     """
     return [
-        MARKS[number - vocabulary.start]
+        SPECIAL_TOKENS[number - vocabulary.start]
         if number >= vocabulary.start
         else vocabulary.decode([number])
         for number in map(int, ids)
     ]
 
 
-def token_row(ids: Iterable[int], vocabulary: WithTaskMarks) -> str:
+def token_row(ids: Iterable[int], vocabulary: WithSpecialTokens) -> str:
     """The tokens with bars between them."""
     return " | ".join(readable_tokens(ids, vocabulary))

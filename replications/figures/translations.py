@@ -37,7 +37,7 @@ $examples
 </div>""")
 
 
-def shown_translations(
+def translation_table(
     rows: Iterable[Mapping[str, object]],
     *,
     names: tuple[str, str, str] = ("source", "reference", "ours"),

@@ -11,10 +11,10 @@ from torch import Tensor
 
 
 def draw_band(
-    inside: Bool[Tensor, "centre near"],
-    scores: Float[Tensor, "centre near"],
+    in_window: Bool[Tensor, "centre context"],
+    scores: Float[Tensor, "centre context"],
     centre: Sequence[str],
-    near: Sequence[str],
+    context: Sequence[str],
     *,
     by_chance: float = 0.0,
 ) -> Figure:
@@ -26,7 +26,7 @@ def draw_band(
         figure, panels = plt.subplots(
             2, 1, figsize=(6, 6.6), dpi=160, layout="constrained", sharex=True
         )
-        chosen = inside.numpy()
+        chosen = in_window.numpy()
         panels[0].imshow(chosen, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
         panels[0].set_title("in the window", fontsize=11)
         shown = np.ma.masked_where(~chosen, scores.numpy())
@@ -39,7 +39,7 @@ def draw_band(
         for panel in panels:
             panel.set_yticks(range(len(centre)), centre, fontsize=9)
             panel.set_ylabel("centre words")
-        panels[1].set_xticks(range(len(near)), near, rotation=90, fontsize=9)
+        panels[1].set_xticks(range(len(context)), context, rotation=90, fontsize=9)
         panels[1].set_xlabel("context words: the block and its margins")
         plt.close(figure)
     return figure

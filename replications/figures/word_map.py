@@ -18,20 +18,22 @@ from replications.figures.word_map_page import COLOURS, PAGE
 from replications.tokens.words import Vocabulary
 
 
-def place_words(vectors: Float[Tensor, "word d"], *, seed: int = 0) -> Float[np.ndarray, "word 2"]:
+def word_coordinates(
+    vectors: Float[Tensor, "word d"], *, seed: int = 0
+) -> Float[np.ndarray, "word 2"]:
     """Places in the unit square where words with a high cosine lie close together: t-SNE.
 
     Fewer than ten words are placed by their two principal components.
     """
     unit = torch.nn.functional.normalize(vectors, dim=1).double().numpy()
     if len(unit) < 10:
-        places = PCA(n_components=2, random_state=seed).fit_transform(unit)
+        coordinates = PCA(n_components=2, random_state=seed).fit_transform(unit)
     else:
         perplexity = min(15.0, len(unit) / 4)
         tsne = TSNE(perplexity=perplexity, init="pca", max_iter=500, random_state=seed, n_jobs=1)
-        places = tsne.fit_transform(unit)
-    low, high = places.min(0), places.max(0)
-    return (places - low) / np.maximum(high - low, 1e-12)
+        coordinates = tsne.fit_transform(unit)
+    low, high = coordinates.min(0), coordinates.max(0)
+    return (coordinates - low) / np.maximum(high - low, 1e-12)
 
 
 def word_map(
@@ -57,10 +59,10 @@ def word_map(
     near = nearest_words(vectors, vocabulary, shown, count=neighbours, most_frequent=most_frequent)
     groups = groups or {}
     names = list(dict.fromkeys(groups[word] for word in shown if word in groups))
-    places = place_words(vectors[ids], seed=seed)
+    coordinates = word_coordinates(vectors[ids], seed=seed)
     data = {
         "words": shown,
-        "places": [[round(float(x), 4), round(float(y), 4)] for x, y in places],
+        "places": [[round(float(x), 4), round(float(y), 4)] for x, y in coordinates],
         "groups": [names.index(groups[word]) if word in groups else -1 for word in shown],
         "near": [[[word, round(cosine, 2)] for word, cosine in found] for found in near],
     }

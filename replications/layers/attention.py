@@ -1,6 +1,6 @@
 """Attention behind one interface: a query looks at keys and brings back a mixture of values.
 
-`allowed` says where a query may look. A query that may look nowhere gets zeros.
+`mask` says where a query may look. A query that may look nowhere gets zeros.
 """
 
 import enum
@@ -53,7 +53,7 @@ class Attention(Protocol):
         query: Float[Tensor, "*batch target q"],
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
-        allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
+        mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> Attended: ...
@@ -69,27 +69,27 @@ def causal_mask(
 
 def attention_weights(
     scores: Float[Tensor, "*batch target source"],
-    allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
+    mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
 ) -> Float[Tensor, "*batch target source"]:
     """The softmax of the scores over the positions that are allowed.
 
     It is taken in the precision of the scores: under autocast to bfloat16, processors stay in
     bfloat16 and CUDA turns to float32.
     """
-    if allowed is None:
+    if mask is None:
         return scores.softmax(-1)
-    if allowed is CAUSAL:
-        allowed = causal_mask(*scores.shape[-2:], scores.device)
-    weights = scores.masked_fill(~allowed, -math.inf).softmax(-1)
+    if mask is CAUSAL:
+        mask = causal_mask(*scores.shape[-2:], scores.device)
+    weights = scores.masked_fill(~mask, -math.inf).softmax(-1)
     # Where nothing is allowed the softmax is 0/0.
-    return weights.masked_fill(~allowed, 0.0)
+    return weights.masked_fill(~mask, 0.0)
 
 
 def fused_attention(
     query: Float[Tensor, "*batch target k"],
     keys: Float[Tensor, "*batch source k"],
     values: Float[Tensor, "*batch source v"],
-    allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
+    mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
     *,
     dropout: float = 0.0,
 ) -> Float[Tensor, "*batch target v"]:
@@ -98,15 +98,15 @@ def fused_attention(
     Source: Dao et al. 2022 (FlashAttention). The flash kernel takes no matrix of what is allowed:
     it is taken where there is none, and for CAUSAL with as many targets as sources.
     """
-    causal = allowed is CAUSAL
+    causal = mask is CAUSAL
     if causal and query.shape[-2] != keys.shape[-2]:
         # torch aligns its own causal mask at the first target, and CAUSAL is aligned at the last.
-        allowed, causal = causal_mask(query.shape[-2], keys.shape[-2], query.device), False
+        mask, causal = causal_mask(query.shape[-2], keys.shape[-2], query.device), False
     return functional.scaled_dot_product_attention(
         query,
         keys,
         values,
-        attn_mask=None if causal else allowed,
+        attn_mask=None if causal else mask,
         dropout_p=dropout,
         is_causal=causal,
     )
@@ -132,12 +132,12 @@ class AdditiveAttention(nn.Module):
         query: Float[Tensor, "*batch target q"],
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
-        allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
+        mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> Attended:
         hidden = torch.tanh(self.query(query)[..., :, None, :] + keys[..., None, :, :])
-        weights = attention_weights(hidden @ self.score, allowed)
+        weights = attention_weights(hidden @ self.score, mask)
         return Attended(weights @ values, weights if with_weights else None)
 
 
@@ -156,44 +156,44 @@ class DotProductAttention(nn.Module):
         query: Float[Tensor, "*batch target k"],
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
-        allowed: Bool[Tensor, "*#batch #target source"] | Causal | None,
+        mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> Attended:
         if query.is_cuda and not with_weights:
             # On processors torch's fused kernel is slower than the products, in bfloat16 tenfold.
-            dropout = self.dropout.share if self.training else 0.0
-            return Attended(fused_attention(query, keys, values, allowed, dropout=dropout), None)
+            dropout = self.dropout.p if self.training else 0.0
+            return Attended(fused_attention(query, keys, values, mask, dropout=dropout), None)
         scores = query @ keys.transpose(-1, -2) / math.sqrt(query.shape[-1])
-        weights = self.dropout(attention_weights(scores, allowed))
+        weights = self.dropout(attention_weights(scores, mask))
         return Attended(weights @ values, weights)
 
 
 class MultiHeadAttention(nn.Module):
     """Several attentions side by side, each over its own projection of queries, keys and values.
 
-    Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `key` numbers a head, d / heads
-    unless given; `attention` makes what weighs.
+    Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `d_head` numbers a head, d /
+    heads unless given; `attention` makes what weighs.
     Departure: like the authors' tensor2tensor and torch.nn, the projections of a self-attention
     are one matrix product; each of the three starts uniform as a matrix of its own (Glorot).
     """
 
     def __init__(
         self,
-        d: int,
+        d_model: int,
         heads: int,
         *,
-        key: int | None = None,
+        d_head: int | None = None,
         attention: Callable[[], Attention] = DotProductAttention,
     ) -> None:
         super().__init__()
-        if key is None and d % heads:
-            raise ValueError(f"{d} numbers cannot be split into {heads} heads; give `key`")
+        if d_head is None and d_model % heads:
+            raise ValueError(f"{d_model} numbers cannot be split into {heads} heads; give `d_head`")
         self.heads = heads
-        width = heads * (key or d // heads)
-        self.query = nn.Linear(d, width)
-        self.key_value = nn.Linear(d, 2 * width)
-        self.output = nn.Linear(width, d)
+        width = heads * (d_head or d_model // heads)
+        self.query = nn.Linear(d_model, width)
+        self.key_value = nn.Linear(d_model, 2 * width)
+        self.output = nn.Linear(width, d_model)
         self.attention = attention()
         for part in (self.query.weight, *self.key_value.weight.chunk(2), self.output.weight):
             nn.init.xavier_uniform_(part.detach())
@@ -214,21 +214,21 @@ class MultiHeadAttention(nn.Module):
         query: Float[Tensor, "batch target d"],
         keys: Float[Tensor, "batch head source k"],
         values: Float[Tensor, "batch head source k"],
-        allowed: Bool[Tensor, "#batch #target source"] | Causal | None,
+        mask: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[Float[Tensor, "batch target d"], Float[Tensor, "batch head target source"] | None]:
         """Look at keys and values that are there already."""
         query = rearrange(self.query(query), "b t (h k) -> b h t k", h=self.heads)
-        allowed = allowed[:, None] if isinstance(allowed, Tensor) else allowed
-        context, weights = self.attention(query, keys, values, allowed, with_weights=with_weights)
+        mask = mask[:, None] if isinstance(mask, Tensor) else mask
+        context, weights = self.attention(query, keys, values, mask, with_weights=with_weights)
         return self.output(rearrange(context, "b h t k -> b t (h k)")), weights
 
-    def attend_onward(
+    def forward_cached(
         self,
         tokens: Float[Tensor, "batch target d"],
-        before: KeysValues | None,
-        allowed: Bool[Tensor, "#batch #target source"] | Causal | None,
+        past_kv: KeysValues | None,
+        mask: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[
@@ -236,23 +236,25 @@ class MultiHeadAttention(nn.Module):
         KeysValues,
         Float[Tensor, "batch head target source"] | None,
     ]:
-        """Tokens look at themselves and at those before them, whose keys and values are `before`.
+        """Tokens look at themselves and at those before them, whose keys and values are `past_kv`.
 
         Gives back what they see, the keys and values of all so far, and the weights.
         """
-        kept = KeysValues(*self.keys_and_values(tokens))
-        if before is not None:
-            kept = KeysValues(*(torch.cat(pair, 2) for pair in zip(before, kept, strict=True)))
-        attended, weights = self.attend(tokens, *kept, allowed, with_weights=with_weights)
-        return attended, kept, weights
+        present_kv = KeysValues(*self.keys_and_values(tokens))
+        if past_kv is not None:
+            present_kv = KeysValues(
+                *(torch.cat(pair, 2) for pair in zip(past_kv, present_kv, strict=True))
+            )
+        attended, weights = self.attend(tokens, *present_kv, mask, with_weights=with_weights)
+        return attended, present_kv, weights
 
     def forward(
         self,
         query: Float[Tensor, "batch target d"],
         memory: Float[Tensor, "batch source d"],
-        allowed: Bool[Tensor, "#batch #target source"] | Causal | None,
+        mask: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[Float[Tensor, "batch target d"], Float[Tensor, "batch head target source"] | None]:
         keys, values = self.keys_and_values(memory)
-        return self.attend(query, keys, values, allowed, with_weights=with_weights)
+        return self.attend(query, keys, values, mask, with_weights=with_weights)

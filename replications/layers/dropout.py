@@ -16,14 +16,14 @@ class Dropout(nn.Module):
     Raises ValueError for a share outside [0, 1).
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, p: float) -> None:
         super().__init__()
-        if not 0 <= share < 1:
-            raise ValueError(f"a share of {share} cannot be dropped; give one from 0 to below 1")
-        self.dropped = round(share * 256)
+        if not 0 <= p < 1:
+            raise ValueError(f"a share of {p} cannot be dropped; give one from 0 to below 1")
+        self.dropped = round(p * 256)
 
     @property
-    def share(self) -> float:
+    def p(self) -> float:
         """What is dropped, after rounding."""
         return self.dropped / 256
 
@@ -37,4 +37,4 @@ class Dropout(nn.Module):
         return inputs * kept * (256 / (256 - self.dropped))
 
     def extra_repr(self) -> str:
-        return f"share={self.share:g}"
+        return f"p={self.p:g}"

@@ -14,11 +14,11 @@ class FeedForward(nn.Module):
     """
 
     def __init__(
-        self, d: int, inner: int, *, activation: Callable[[], nn.Module] = nn.ReLU
+        self, d_model: int, d_ff: int, *, activation: Callable[[], nn.Module] = nn.ReLU
     ) -> None:
         super().__init__()
         self.activation = activation()
-        self.inner, self.outer = nn.Linear(d, inner), nn.Linear(inner, d)
+        self.inner, self.outer = nn.Linear(d_model, d_ff), nn.Linear(d_ff, d_model)
         for layer in (self.inner, self.outer):
             nn.init.xavier_uniform_(layer.weight)
             nn.init.zeros_(layer.bias)

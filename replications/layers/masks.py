@@ -10,19 +10,19 @@ from collections.abc import Callable
 from jaxtyping import Bool, Int
 from torch import Tensor
 
-Pattern = Callable[
+AttentionMask = Callable[
     [int, Int[Tensor, " target"], Int[Tensor, " source"]], Bool[Tensor, "target source"] | None
 ]
 
 
-def left_to_right(
+def causal(
     layer: int, target: Int[Tensor, " target"], source: Int[Tensor, " source"]
 ) -> Bool[Tensor, "target source"]:
     """Each token sees itself and all before it. Source: Vaswani et al. 2017, section 3.2.3."""
     return source <= target[:, None]
 
 
-def both_ways(
+def bidirectional(
     layer: int, target: Int[Tensor, " target"], source: Int[Tensor, " source"]
 ) -> Bool[Tensor, "target source"] | None:
     """Each token sees all. Source: Devlin et al. 2019, figure 3 (left)."""
@@ -44,13 +44,13 @@ def alternating_bands(
     """
     if width < 1:
         raise ValueError(f"a band of {width} tokens hides every token from itself; give 1 or more")
-    seen = left_to_right(layer, target, source)
+    seen = causal(layer, target, source)
     return seen & (target[:, None] - source < width) if layer % 2 else seen
 
 
-def is_causal(pattern: Pattern, layer: int) -> bool:
-    """Whether the pattern of a layer is `left_to_right` and no more, which kernels know."""
-    function = pattern
+def is_causal(mask: AttentionMask, layer: int) -> bool:
+    """Whether the pattern of a layer is `causal` and no more, which kernels know."""
+    function = mask
     while isinstance(function, functools.partial):
         function = function.func
-    return function is left_to_right or (function is alternating_bands and layer % 2 == 0)
+    return function is causal or (function is alternating_bands and layer % 2 == 0)

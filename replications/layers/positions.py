@@ -7,21 +7,23 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 
-def sinusoids(longest: int, d: int) -> Float[Tensor, "position d"]:
+def sinusoids(max_length: int, d_model: int) -> Float[Tensor, "position d"]:
     """Sines in the even columns, cosines in the odd ones, of wavelengths from 2 pi to 20,000 pi.
 
     Source: Vaswani et al. 2017, section 3.5: sin(pos / 10000^(2i / d)) and the cosine beside it.
     """
-    position = torch.arange(longest, dtype=torch.float64)[:, None]
-    rate = torch.exp(torch.arange(0, d, 2, dtype=torch.float64) * (-math.log(10_000.0) / d))
-    angles = position * rate
-    return torch.stack((angles.sin(), angles.cos()), -1).flatten(1)[:, :d].float()
+    position = torch.arange(max_length, dtype=torch.float64)[:, None]
+    frequency = torch.exp(
+        torch.arange(0, d_model, 2, dtype=torch.float64) * (-math.log(10_000.0) / d_model)
+    )
+    angles = position * frequency
+    return torch.stack((angles.sin(), angles.cos()), -1).flatten(1)[:, :d_model].float()
 
 
 class Positions(nn.Module):
     """Adds to each token the vector of its place; `start` is the place of the first one.
 
-    Raises ValueError for a place at or past `longest`.
+    Raises ValueError for a place at or past `max_length`.
     """
 
     table: Tensor
@@ -33,7 +35,7 @@ class Positions(nn.Module):
         if end > len(self.table):
             raise ValueError(
                 f"{end} positions, but only {len(self.table)} have a vector; shorten the text, or "
-                "build the model with a greater `longest`"
+                "build the model with a greater `max_length`"
             )
         return tokens + self.table[start:end]
 
@@ -41,26 +43,26 @@ class Positions(nn.Module):
 class Sinusoidal(Positions):
     """Fixed waves (`sinusoids`)."""
 
-    def __init__(self, longest: int, d: int) -> None:
+    def __init__(self, max_length: int, d_model: int) -> None:
         super().__init__()
-        self.register_buffer("table", sinusoids(longest, d), persistent=False)
+        self.register_buffer("table", sinusoids(max_length, d_model), persistent=False)
 
 
-class Learned(Positions):
+class LearnedPositions(Positions):
     """A trained vector for each place, drawn like the embeddings with a deviation of 1.
 
     Source: Vaswani et al. 2017, table 3, row E, after Gehring et al. 2017.
     """
 
-    def __init__(self, longest: int, d: int) -> None:
+    def __init__(self, max_length: int, d_model: int) -> None:
         super().__init__()
-        self.table = nn.Parameter(torch.randn(longest, d))
+        self.table = nn.Parameter(torch.randn(max_length, d_model))
 
 
 class NoPositions(nn.Module):
     """Nothing is added: the control. Attention then sees a bag of words."""
 
-    def __init__(self, longest: int, d: int) -> None:
+    def __init__(self, max_length: int, d_model: int) -> None:
         super().__init__()
 
     def forward(

@@ -1,8 +1,8 @@
 """Recurrent layers by their equations, all behind one interface.
 
 A layer's state is a tuple of tensors; the first is what the layer says at that step. Sequences are
-padded on the right, and `inside` is False there: the state then stays as it is, so that padding
-changes neither the last state nor what is said before it.
+padded on the right, and `padding_mask` is False there: the state then stays as it is, so that
+padding changes neither the last state nor what is said before it.
 """
 
 import math
@@ -22,15 +22,15 @@ LayerState = tuple[Float[Tensor, "batch h"], ...]
 class RecurrentLayer(nn.Module):
     """What recurrent layers share: the inputs of all steps are projected at once, then steps go on.
 
-    A kind of layer is an `advance` and the number of its parts, that is of its gates and its
+    A kind of layer is an `cell_step` and the number of its parts, that is of its gates and its
     candidate; it keeps `state_size` tensors from step to step. Weights and biases start uniform
     within ±1 / sqrt(hidden), as those of torch.nn do.
     """
 
-    def __init__(self, d: int, hidden: int, *, parts: int, state_size: int = 1) -> None:
+    def __init__(self, input_size: int, hidden: int, *, parts: int, state_size: int = 1) -> None:
         super().__init__()
         self.hidden, self.state_size = hidden, state_size
-        self.input = nn.Linear(d, parts * hidden)
+        self.input = nn.Linear(input_size, parts * hidden)
         self.recurrent = nn.Parameter(torch.empty(parts * hidden, hidden))
         self._start_uniform(1 / math.sqrt(hidden))
 
@@ -50,27 +50,33 @@ class RecurrentLayer(nn.Module):
         steps = self.input(rearrange(inputs, "batch time d -> time batch d"))
         return rearrange(steps, "time batch projected -> batch time projected")
 
-    def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
+    def cell_step(
+        self, projected: Float[Tensor, "batch projected"], state: LayerState
+    ) -> LayerState:
         """One step, from a projected input."""
         raise NotImplementedError(f"{type(self).__name__} has no equations")
 
     def step(self, input: Float[Tensor, "batch d"], state: LayerState) -> LayerState:
         """One step, from an input."""
-        return self.advance(self.input(input), state)
+        return self.cell_step(self.input(input), state)
 
     def unroll(
         self,
         projected: Float[Tensor, "batch time projected"],
-        inside: Bool[Tensor, "batch time"] | None,
+        padding_mask: Bool[Tensor, "batch time"] | None,
         state: LayerState,
     ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
         """All steps, from projected inputs."""
-        padded = [False] * projected.shape[1] if inside is None else (~inside.all(0)).tolist()
+        padded = (
+            [False] * projected.shape[1]
+            if padding_mask is None
+            else (~padding_mask.all(0)).tolist()
+        )
         outputs = []
         for time, step in enumerate(projected.unbind(1)):
-            after = self.advance(step, state)
+            after = self.cell_step(step, state)
             if padded[time]:
-                going_on = inside[:, time, None]
+                going_on = padding_mask[:, time, None]
                 pairs = zip(after, state, strict=True)
                 after = tuple(torch.where(going_on, new, old) for new, old in pairs)
             state = after
@@ -80,28 +86,30 @@ class RecurrentLayer(nn.Module):
     def forward(
         self,
         inputs: Float[Tensor, "batch time d"],
-        inside: Bool[Tensor, "batch time"] | None = None,
+        padding_mask: Bool[Tensor, "batch time"] | None = None,
         state: LayerState | None = None,
     ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
         """What the layer says at each step, and its last state. It starts from zeros by default."""
         state = self.zero_state(len(inputs)) if state is None else state
-        return self.unroll(self.project(inputs), inside, state)
+        return self.unroll(self.project(inputs), padding_mask, state)
 
     def _start_uniform(self, bound: float) -> None:
         for weight in self.parameters():
             nn.init.uniform_(weight, -bound, bound)
 
 
-class PlainRecurrent(RecurrentLayer):
+class VanillaRNNLayer(RecurrentLayer):
     """h_t = tanh(W x_t + U h_{t-1} + b).
 
     Source: Elman 1990, with tanh; torch.nn.RNN with one bias. The state is (h,).
     """
 
-    def __init__(self, d: int, hidden: int) -> None:
-        super().__init__(d, hidden, parts=1)
+    def __init__(self, input_size: int, hidden: int) -> None:
+        super().__init__(input_size, hidden, parts=1)
 
-    def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
+    def cell_step(
+        self, projected: Float[Tensor, "batch projected"], state: LayerState
+    ) -> LayerState:
         return (torch.tanh(projected + functional.linear(state[0], self.recurrent)),)
 
 
@@ -119,16 +127,18 @@ class LSTMLayer(RecurrentLayer):
     that is to last n steps needs about log n.
     """
 
-    def __init__(self, d: int, hidden: int, *, forget_bias: float = 0.0) -> None:
-        super().__init__(d, hidden, parts=4, state_size=2)
+    def __init__(self, input_size: int, hidden: int, *, forget_bias: float = 0.0) -> None:
+        super().__init__(input_size, hidden, parts=4, state_size=2)
         self.input.bias.detach()[hidden : 2 * hidden] += forget_bias
 
-    def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
+    def cell_step(
+        self, projected: Float[Tensor, "batch projected"], state: LayerState
+    ) -> LayerState:
         hidden, cell = state
         parts = projected + functional.linear(hidden, self.recurrent)
         gates, candidate = parts.split((3 * self.hidden, self.hidden), 1)
-        entry, forget, output = torch.sigmoid(gates).chunk(3, 1)
-        cell = torch.addcmul(forget * cell, entry, torch.tanh(candidate))
+        input_gate, forget, output = torch.sigmoid(gates).chunk(3, 1)
+        cell = torch.addcmul(forget * cell, input_gate, torch.tanh(candidate))
         return output * torch.tanh(cell), cell
 
 
@@ -150,25 +160,27 @@ class LSTM1997Layer(RecurrentLayer):
 
     def __init__(
         self,
-        d: int,
+        input_size: int,
         hidden: int,
         *,
         bound: float = 0.1,
         input_gate_biases: tuple[float, float] = (-3.0, -6.0),
         output_gate_biases: tuple[float, float] = (0.0, 0.0),
     ) -> None:
-        super().__init__(d, hidden, parts=3, state_size=2)
+        super().__init__(input_size, hidden, parts=3, state_size=2)
         self._start_uniform(bound)
         biases = self.input.bias.detach().split(hidden)
         for bias, ends in zip(biases, (input_gate_biases, output_gate_biases), strict=False):
             bias += torch.linspace(*ends, hidden)
 
-    def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
+    def cell_step(
+        self, projected: Float[Tensor, "batch projected"], state: LayerState
+    ) -> LayerState:
         hidden, cell = state
         parts = projected + functional.linear(hidden, self.recurrent)
         gates, candidate = parts.split((2 * self.hidden, self.hidden), 1)
-        entry, output = torch.sigmoid(gates).chunk(2, 1)
-        cell = torch.addcmul(cell, entry, torch.tanh(candidate / 2), value=2)
+        input_gate, output = torch.sigmoid(gates).chunk(2, 1)
+        cell = torch.addcmul(cell, input_gate, torch.tanh(candidate / 2), value=2)
         return output * torch.tanh(cell / 2), cell
 
 
@@ -185,8 +197,8 @@ class GRULayer(RecurrentLayer):
     torch.nn.GRU is another unit: it multiplies by r after the matrix U, and its z is our 1 - z.
     """
 
-    def __init__(self, d: int, hidden: int) -> None:
-        super().__init__(d, hidden, parts=3)
+    def __init__(self, input_size: int, hidden: int) -> None:
+        super().__init__(input_size, hidden, parts=3)
         # Apart from the gates' matrices: the candidate's can be applied only when r is known.
         gates, candidate = self.recurrent.detach().split((2 * hidden, hidden))
         self.recurrent = nn.Parameter(gates.clone())
@@ -196,7 +208,9 @@ class GRULayer(RecurrentLayer):
         yield from super().recurrent_matrices()
         yield self.candidate.detach()
 
-    def advance(self, projected: Float[Tensor, "batch projected"], state: LayerState) -> LayerState:
+    def cell_step(
+        self, projected: Float[Tensor, "batch projected"], state: LayerState
+    ) -> LayerState:
         (state,) = state
         for_gates, for_candidate = projected.split((2 * self.hidden, self.hidden), 1)
         gates = torch.sigmoid(for_gates + functional.linear(state, self.recurrent))
@@ -219,11 +233,11 @@ class Reversed(nn.Module):
     def forward(
         self,
         inputs: Float[Tensor, "batch time d"],
-        inside: Bool[Tensor, "batch time"] | None = None,
+        padding_mask: Bool[Tensor, "batch time"] | None = None,
         state: LayerState | None = None,
     ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
-        inside = None if inside is None else inside.flip(1)
-        outputs, state = self.layer(inputs.flip(1), inside, state)
+        padding_mask = None if padding_mask is None else padding_mask.flip(1)
+        outputs, state = self.layer(inputs.flip(1), padding_mask, state)
         return outputs.flip(1), state
 
 
@@ -241,10 +255,10 @@ class Bidirectional(nn.Module):
     def forward(
         self,
         inputs: Float[Tensor, "batch time d"],
-        inside: Bool[Tensor, "batch time"] | None = None,
+        padding_mask: Bool[Tensor, "batch time"] | None = None,
     ) -> tuple[Float[Tensor, "batch time both"], tuple[LayerState, LayerState]]:
-        forwards, forward_state = self.forwards(inputs, inside)
-        backwards, backward_state = self.backwards(inputs, inside)
+        forwards, forward_state = self.forwards(inputs, padding_mask)
+        backwards, backward_state = self.backwards(inputs, padding_mask)
         return torch.cat((forwards, backwards), 2), (forward_state, backward_state)
 
 
@@ -263,14 +277,14 @@ class RecurrentStack(nn.Module):
     def forward(
         self,
         inputs: Float[Tensor, "batch time d"],
-        inside: Bool[Tensor, "batch time"] | None = None,
+        padding_mask: Bool[Tensor, "batch time"] | None = None,
         states: tuple[LayerState, ...] | None = None,
     ) -> tuple[Float[Tensor, "batch time h"], tuple[LayerState, ...]]:
         """What the highest layer says at each step, and the last state of each layer."""
         last = []
         for depth, layer in enumerate(self.layers):
             inputs = self.dropout(inputs) if depth else inputs
-            inputs, state = layer(inputs, inside, None if states is None else states[depth])
+            inputs, state = layer(inputs, padding_mask, None if states is None else states[depth])
             last.append(state)
         return inputs, tuple(last)
 

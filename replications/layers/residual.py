@@ -10,12 +10,17 @@ from replications.layers.dropout import Dropout
 Sublayer = Callable[[Float[Tensor, "batch time d"]], Float[Tensor, "batch time d"]]
 
 
-class NormAfter(nn.Module):
-    """norm(x + Dropout(sublayer(x))); `norm` is called with d."""
+class PostNorm(nn.Module):
+    """norm(x + Dropout(sublayer(x))); `norm` is called with d.
 
-    def __init__(self, d: int, dropout: float, norm: Callable[[int], nn.Module]) -> None:
+    Source: Vaswani et al. 2017, sections 3.1 and 5.4.
+    """
+
+    def __init__(
+        self, d_model: int, dropout: float, norm: Callable[[int], nn.Module] = nn.LayerNorm
+    ) -> None:
         super().__init__()
-        self.norm, self.dropout = norm(d), Dropout(dropout)
+        self.norm, self.dropout = norm(d_model), Dropout(dropout)
 
     def forward(
         self, inputs: Float[Tensor, "batch time d"], sublayer: Sublayer
@@ -23,20 +28,24 @@ class NormAfter(nn.Module):
         return self.norm(inputs + self.dropout(sublayer(inputs)))
 
     @staticmethod
-    def closing(d: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
+    def final_norm(d_model: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
         """What follows the last block of a stack: nothing, it has just been normalised."""
         return nn.Identity()
 
 
-class NormBefore(nn.Module):
-    """x + Dropout(sublayer(norm(x))): the path from end to end is left alone.
+class PreNorm(nn.Module):
+    """x + Dropout(sublayer(norm(x))): the residual stream is left alone.
 
-    `norm` is called with d.
+    `norm` is called with d. Source: Xiong et al. 2020, "On Layer Normalization in the
+    Transformer Architecture", section 3.1, "Pre-LN"; the authors' tensor2tensor turned to it
+    after the paper.
     """
 
-    def __init__(self, d: int, dropout: float, norm: Callable[[int], nn.Module]) -> None:
+    def __init__(
+        self, d_model: int, dropout: float, norm: Callable[[int], nn.Module] = nn.LayerNorm
+    ) -> None:
         super().__init__()
-        self.norm, self.dropout = norm(d), Dropout(dropout)
+        self.norm, self.dropout = norm(d_model), Dropout(dropout)
 
     def forward(
         self, inputs: Float[Tensor, "batch time d"], sublayer: Sublayer
@@ -44,24 +53,6 @@ class NormBefore(nn.Module):
         return inputs + self.dropout(sublayer(self.norm(inputs)))
 
     @staticmethod
-    def closing(d: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
+    def final_norm(d_model: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
         """What follows the last block of a stack: its sum has never been normalised."""
-        return norm(d)
-
-
-class PostNorm(NormAfter):
-    """LayerNorm(x + Dropout(sublayer(x))). Source: Vaswani et al. 2017, sections 3.1 and 5.4."""
-
-    def __init__(self, d: int, dropout: float) -> None:
-        super().__init__(d, dropout, nn.LayerNorm)
-
-
-class PreNorm(NormBefore):
-    """x + Dropout(sublayer(LayerNorm(x))).
-
-    Source: Xiong et al. 2020, "On Layer Normalization in the Transformer Architecture", section
-    3.1; the authors' tensor2tensor turned to it after the paper.
-    """
-
-    def __init__(self, d: int, dropout: float) -> None:
-        super().__init__(d, dropout, nn.LayerNorm)
+        return norm(d_model)

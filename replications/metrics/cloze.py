@@ -9,7 +9,7 @@ from replications.corpora.world.tasks_cloze import Cloze
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
 from replications.items import FromItems
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.wordpiece import WordPiece
 
 _ITEMS_PER_BATCH = 128
 
@@ -18,14 +18,16 @@ class Gap(NamedTuple):
     """[CLS], a sentence with MASK in the place of a word, [SEP]; and the pieces of its forms."""
 
     ids: list[int]
-    place: int
+    position: int
     forms: list[int]
 
 
-def gap_of(item: Cloze, vocabulary: WordPieces) -> Gap:
+def gap_of(item: Cloze, vocabulary: WordPiece) -> Gap:
     """The sentence as ids. Raises ReplicationError where a form is more than one piece."""
     forms = [vocabulary.encode(form) for form in item.forms]
-    if cut := [form for form, pieces in zip(item.forms, forms, strict=True) if len(pieces) != 1]:
+    if cut := [
+        form for form, subwords in zip(item.forms, forms, strict=True) if len(subwords) != 1
+    ]:
         raise ReplicationError(
             f"The form {cut[0]!r} is several pieces, and one mask hides one piece: learn a larger "
             "vocabulary, or from more text."
@@ -36,7 +38,7 @@ def gap_of(item: Cloze, vocabulary: WordPieces) -> Gap:
 
 
 def chosen_forms(
-    objective: object, items: Sequence[Cloze], vocabulary: WordPieces, *, ahead: int = 0
+    objective: object, items: Sequence[Cloze], vocabulary: WordPiece, *, ahead: int = 0
 ) -> list[str]:
     """Of each item the form with the greatest score, `ahead` places before the gap.
 
@@ -70,18 +72,18 @@ def _batches(items: Sequence[Cloze]) -> Iterator[Sequence[Cloze]]:
 
 
 def _chosen(
-    objective: object, items: Sequence[Cloze], vocabulary: WordPieces, ahead: int
+    objective: object, items: Sequence[Cloze], vocabulary: WordPiece, ahead: int
 ) -> list[str]:
     gaps = [gap_of(item, vocabulary) for item in items]
     ids = torch.full((len(gaps), max(len(gap.ids) for gap in gaps)), vocabulary.padding)
-    asked = torch.zeros_like(ids, dtype=torch.bool)
+    masked_positions = torch.zeros_like(ids, dtype=torch.bool)
     for row, gap in enumerate(gaps):
         ids[row, : len(gap.ids)] = torch.tensor(gap.ids)
-        asked[row, gap.place - ahead] = True
+        masked_positions[row, gap.position - ahead] = True
     device = device_of(objective.model)
     with inference(objective.model):
         scores, _ = objective.scores(
-            ids.to(device), torch.zeros_like(ids).to(device), asked.to(device)
+            ids.to(device), torch.zeros_like(ids).to(device), masked_positions.to(device)
         )
     return [
         item.forms[int(row[gap.forms].argmax())]

@@ -51,29 +51,29 @@ def score_completions(
     tokenizer: StreamTokenizer,
     completions: Sequence[Completion],
     *,
-    longest: int,
+    max_length: int,
     tokens_per_batch: int = 4096,
 ) -> Scores:
     """log p(completion | prompt) of each. Source: Brown et al. 2020, section 2.4.
 
     Prompt and completion are encoded apart, so that a token never spans both: end the prompt
     before the blank that the completion begins with. Before the prompt stands the mark of the end.
-    Where both are longer than `longest` tokens, the beginning of the prompt is left out.
+    Where both are longer than `max_length` tokens, the beginning of the prompt is left out.
 
     Raises ReplicationError, with its number, for an empty completion and for one that leaves no
     room for a prompt.
     """
     rows, given = [], []
     for number, (prompt, completion) in enumerate(completions, start=1):
-        wanted = tokenizer.encode(completion)
-        if not wanted or len(wanted) > longest:
+        answer_ids = tokenizer.encode(completion)
+        if not answer_ids or len(answer_ids) > max_length:
             raise ReplicationError(
-                f"Completion {number} of {len(completions)} has {len(wanted)} tokens: give it 1 to "
-                f"{longest}, which is what the model can read."
+                f"Completion {number} of {len(completions)} has {len(answer_ids)} tokens: give it "
+                f"1 to {max_length}, which is what the model can read."
             )
         before = [tokenizer.end_of_text, *tokenizer.encode(prompt)]
-        before = before[-(longest + 1 - len(wanted)) :]
-        rows.append(before + wanted)
+        before = before[-(max_length + 1 - len(answer_ids)) :]
+        rows.append(before + answer_ids)
         given.append(len(before))
     total = torch.zeros(len(rows), dtype=torch.float64)
     greedy = [False] * len(rows)
@@ -94,16 +94,16 @@ def score_completions(
     return Scores(total, torch.tensor(lengths, dtype=torch.float64), greedy)
 
 
-def choose(
+def choose_completion(
     model: LanguageModel,
     tokenizer: StreamTokenizer,
     questions: Sequence[tuple[str, Sequence[str]]],
     *,
-    longest: int,
+    max_length: int,
     ranking: Ranking = by_total,
 ) -> list[int]:
     """For each prompt the place of the best among its completions; the first of equals."""
     flat = [Completion(prompt, each) for prompt, answers in questions for each in answers]
-    values = ranking(score_completions(model, tokenizer, flat, longest=longest))
+    values = ranking(score_completions(model, tokenizer, flat, max_length=max_length))
     counts = [len(answers) for _, answers in questions]
     return [int(part.argmax()) for part in values.split(counts)]

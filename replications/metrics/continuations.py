@@ -5,7 +5,7 @@ from functools import partial
 import torch
 
 from replications.decoding.inference import device_of
-from replications.decoding.sampling import nucleus, sample, top_k
+from replications.decoding.sampling import sample, top_k, top_p
 
 
 def continuations(
@@ -15,10 +15,10 @@ def continuations(
     prompts: tuple[str, ...],
     tokens: int = 60,
     k: int = 40,
-    share: float = 0.9,
+    p: float = 0.9,
 ) -> list[dict[str, str]]:
     """A row for each prompt: what follows it when the most probable token is taken each time, when
-    one is drawn from the `k` most probable, and from those that have a `share` together.
+    one is drawn from the `k` most probable, and from those that have the probability `p` together.
 
     Source: Radford et al. 2019 for k = 40; Holtzman et al. 2020, section 3.1, for the nucleus. Each
     prompt has its own draw, the same for every model.
@@ -26,8 +26,8 @@ def continuations(
     model, tokenizer = objective.model, data.vocabulary
     ways = {
         "greedy": {"temperature": 0.0},
-        "top_k": {"narrowing": partial(top_k, k=k)},
-        "nucleus": {"narrowing": partial(nucleus, share=share)},
+        "top_k": {"logits_filter": partial(top_k, k=k)},
+        "nucleus": {"logits_filter": partial(top_p, p=p)},
     }
     device = device_of(model)
     rows = []

@@ -16,9 +16,9 @@ def domain_likelihood(
     """
     numbers = {}
     for domain in domains:
-        texts = data.beside[domain].texts
+        texts = data.eval_sets[domain].texts
         found = text_likelihood(
-            objective.model, data.vocabulary, texts, length=data.length, blocks_per_batch=16
+            objective.model, data.vocabulary, texts, length=data.length, sequences_per_batch=16
         )
         words = sum(len(text.split()) for text in texts)
         numbers[f"bits_per_byte:{domain}"] = found.bits_per_byte

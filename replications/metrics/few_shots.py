@@ -20,7 +20,8 @@ def few_shot_accuracy(
     shots: tuple[int, ...] = SHOTS,
     prefix: str = "in_context",
 ) -> dict[str, float]:
-    """Right answers in percent, in the questions of that name `beside` the data, after K examples.
+    """Right answers in percent, in the questions of that name in the data's `eval_sets`, after K
+    examples.
 
     An answer is right where each of its tokens, and the end of its line, is the most probable one:
     what greedy decoding would write. Source: Brown et al. 2020, sections 2.1 and 2.4. Departure:
@@ -33,7 +34,7 @@ def few_shot_accuracy(
 
     def accuracy(task: str, many: int) -> float:
         asked = [Completion(each.prompt(many), each.answer) for each in found.tasks[task]]
-        scores = score_completions(objective.model, data.vocabulary, asked, longest=data.length)
+        scores = score_completions(objective.model, data.vocabulary, asked, max_length=data.length)
         return FromItems(100 * sum(scores.greedy) / len(asked), "percent", scores.greedy)
 
     found = _questions(data, questions)
@@ -93,9 +94,10 @@ def _mean(of_tasks: Sequence[float]) -> float:
 
 
 def _questions(data: object, name: str) -> FewShotQuestions:
-    beside: Mapping[str, FewShotQuestions] = data.beside
-    if name not in beside:
+    eval_sets: Mapping[str, FewShotQuestions] = data.eval_sets
+    if name not in eval_sets:
         raise ReplicationError(
-            f"Beside the data are no questions {name!r}; there are: {', '.join(beside) or 'none'}."
+            f"Beside the data are no questions {name!r}; there are: "
+            f"{', '.join(eval_sets) or 'none'}."
         )
-    return beside[name]
+    return eval_sets[name]

@@ -54,9 +54,9 @@ def last_word_metrics(
 
     Source: Radford et al. 2019, section 3.3. Its filter is not described further; this is ours.
     """
-    model, tokenizer, longest = objective.model, data.vocabulary, data.length
-    found: Sequence[LastWord] = data.beside[passages].passages
-    guess = partial(guess_words, model, tokenizer, longest=longest)
+    model, tokenizer, max_length = objective.model, data.vocabulary, data.length
+    found: Sequence[LastWord] = data.eval_sets[passages].passages
+    guess = partial(guess_words, model, tokenizer, max_length=max_length)
     whole = guess([(p.context, p.word) for p in found], guesses=guesses)
     alone = guess([(p.last_sentence, p.word) for p in found], guesses=0)
     nats = math.fsum(guess.nats for guess in whole) / len(whole)
@@ -87,7 +87,7 @@ def guess_words(
     tokenizer: StreamTokenizer,
     questions: Sequence[tuple[str, str]],
     *,
-    longest: int,
+    max_length: int,
     guesses: int,
     most_tokens: int = 4,
 ) -> list[Guess]:
@@ -95,11 +95,11 @@ def guess_words(
 
     The `guesses` most probable first tokens are each made a word, by the most probable tokens after
     them, `most_tokens` in all; those that make a stop word or no word are passed over. Where all
-    are, nothing is passed over. Of a context too long for `longest` tokens the beginning is left
+    are, nothing is passed over. Of a context too long for `max_length` tokens the beginning is left
     out.
     """
-    wanted = [tokenizer.encode(f" {word}") for _, word in questions]
-    room = longest + 1 - max(most_tokens, *map(len, wanted))
+    labels = [tokenizer.encode(f" {word}") for _, word in questions]
+    room = max_length + 1 - max(most_tokens, *map(len, labels))
     before = [
         [tokenizer.end_of_text, *tokenizer.encode(context)][-room:] for context, _ in questions
     ]
@@ -110,32 +110,32 @@ def guess_words(
             ids = torch.tensor([before[row] for row in rows], device=device)
             logits, state = model.step(ids, model.start(len(rows)))
             first = _first_tokens(model, tokenizer, logits, state, guesses, most_tokens)
-            scores = _scores(model, [wanted[row] for row in rows], logits, state)
+            scores = _scores(model, [labels[row] for row in rows], logits, state)
             for row, token, (nats, right) in zip(rows, first, scores, strict=True):
-                past = token == wanted[row][0] and all(right[1:])
+                past = token == labels[row][0] and all(right[1:])
                 found[row] = Guess(nats, all(right), past)
     return [found[row] for row in range(len(questions))]
 
 
 def _scores(
     model: LanguageModel,
-    wanted: Sequence[Sequence[int]],
+    labels: Sequence[Sequence[int]],
     logits: Float[Tensor, "row vocabulary"],
     state: State,
 ) -> Iterator[tuple[float, list[bool]]]:
     """-log p of each word, and for each of its tokens whether it was the most probable."""
-    width = max(map(len, wanted))
+    width = max(map(len, labels))
     ids = torch.tensor(
-        [[*word, *[0] * (width - len(word))] for word in wanted], device=logits.device
+        [[*word, *[0] * (width - len(word))] for word in labels], device=logits.device
     )
     losses, best = [], []
-    for place in range(width):
-        losses.append(token_losses(logits[:, None], ids[:, place, None])[:, 0].double())
-        best.append(logits.argmax(-1) == ids[:, place])
-        if place + 1 < width:
-            logits, state = model.step(ids[:, place, None], state)
+    for index in range(width):
+        losses.append(token_losses(logits[:, None], ids[:, index, None])[:, 0].double())
+        best.append(logits.argmax(-1) == ids[:, index])
+        if index + 1 < width:
+            logits, state = model.step(ids[:, index, None], state)
     columns = torch.stack(losses, 1).tolist(), torch.stack(best, 1).tolist()
-    for word, nats, right in zip(wanted, *columns, strict=True):
+    for word, nats, right in zip(labels, *columns, strict=True):
         yield sum(nats[: len(word)]), right[: len(word)]
 
 
@@ -202,12 +202,12 @@ def _letters(text: str) -> Iterator[str]:
 def _of_one_length(rows: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
     """Places of rows of the same length, as a state has no padding; the longest first."""
     by_length: dict[int, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        by_length[len(row)].append(place)
+    for index, row in enumerate(rows):
+        by_length[len(row)].append(index)
     for length in sorted(by_length, reverse=True):
-        places = by_length[length]
-        for first in range(0, len(places), most):
-            yield places[first : first + most]
+        indices = by_length[length]
+        for first in range(0, len(indices), most):
+            yield indices[first : first + most]
 
 
 def _per_cent(right: Sequence[bool]) -> float:

@@ -44,7 +44,7 @@ def last_word_gain(
     1.6 and 7.3 per cent; the others are ours, for models that guess few words outright.
     Of a context too long for `data.length` tokens the beginning is left out.
     """
-    found: Sequence[LastWord] = data.beside[passages].passages
+    found: Sequence[LastWord] = data.eval_sets[passages].passages
     asked = _asked(found, data.vocabulary, data.length)
     with inference(objective.model):
         read = {"max_length": data.length, "batch_tokens": batch_tokens}
@@ -159,14 +159,14 @@ def _most_probable(
     may_win: Bool[np.ndarray, "passage candidate"] = (tokens > 1) & (
         first > whole.max(1, keepdims=True)
     )
-    passage, place = np.nonzero(may_win)
+    passage, index = np.nonzero(may_win)
     if len(passage):
         whole[may_win] = log_p_after(
             model,
             [asked.contexts[number] for number in passage],
             [
                 asked.encoded[asked.candidates[number][at]]
-                for number, at in zip(passage, place, strict=True)
+                for number, at in zip(passage, index, strict=True)
             ],
             max_length=max_length,
             batch_tokens=batch_tokens,

@@ -13,7 +13,7 @@ from replications.corpora.batches.translation_batches import padded
 from replications.corpora.texts.parallel_text import Pairs
 from replications.decoding.inference import batches_by_length, device_of, inference
 from replications.items import FromItems
-from replications.metrics.ranges import places_by_range
+from replications.metrics.ranges import indices_by_range
 from replications.metrics.translation_by_length import source_lengths
 from replications.models.translator import Translator
 from replications.tokens.languages import Languages
@@ -35,7 +35,7 @@ def sentence_losses(
 
     What the tokenizers do not know is unknown, and sentences may be longer than in training.
     """
-    languages = replace(languages, longest=sys.maxsize)
+    languages = replace(languages, max_length=sys.maxsize)
     sources = [languages.encode_source(text, unknown_allowed=True) for text in pairs.source]
     targets = [languages.encode_target(text, unknown_allowed=True) for text in pairs.target]
     lengths = [max(map(len, pair)) for pair in zip(sources, targets, strict=True)]
@@ -43,8 +43,8 @@ def sentence_losses(
     device = device_of(model)
     with inference(model):
         for batch in batches_by_length(lengths, tokens_per_batch):
-            source = padded([sources[place] for place in batch]).to(device)
-            target = padded([targets[place] for place in batch]).to(device)
+            source = padded([sources[index] for index in batch]).to(device)
+            target = padded([targets[index] for index in batch]).to(device)
             logits = model(source, target[:, :-1])
             losses = torch.nn.functional.cross_entropy(
                 logits.float().flatten(0, 1),
@@ -83,6 +83,8 @@ def negative_log_likelihood(
         "nll_per_word": FromItems(total / sum(words), "ratio", losses.nats.numpy(), words),
     }
     if edges:
-        for name, places in places_by_range(source_lengths(pairs.source), edges).items():
-            numbers[f"nll:{name}"] = float(losses.nats[places].sum() / losses.tokens[places].sum())
+        for name, indices in indices_by_range(source_lengths(pairs.source), edges).items():
+            numbers[f"nll:{name}"] = float(
+                losses.nats[indices].sum() / losses.tokens[indices].sum()
+            )
     return {prefix + name: value for name, value in numbers.items()}

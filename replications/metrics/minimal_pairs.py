@@ -24,7 +24,7 @@ def minimal_pair_accuracy(
     metrics/sentence_scores.py. Two sentences that score the same count half, so that chance is 50.
     Of a sentence the model reads `data.length` tokens at most; a batch has `batch_tokens`.
     """
-    found: Sequence[MinimalPair] = data.beside[pairs].pairs
+    found: Sequence[MinimalPair] = data.eval_sets[pairs].pairs
     sentences = [*(pair.good for pair in found), *(pair.bad for pair in found)]
     scores = score(
         objective, data.vocabulary, sentences, max_length=data.length, batch_tokens=batch_tokens

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from replications.corpora.texts.name_cloze import NameQuestion
 from replications.items import FromItems
-from replications.metrics.completions import choose
+from replications.metrics.completions import choose_completion
 
 
 def name_cloze_metrics(
@@ -22,14 +22,14 @@ def name_cloze_metrics(
     drawing a candidate would find, and `_frequent`, what the most frequent name of the passage
     would: both are the same whatever the model is.
     """
-    asked: Sequence[NameQuestion] = data.beside[questions].questions
-    said = choose(
+    asked: Sequence[NameQuestion] = data.eval_sets[questions].questions
+    said = choose_completion(
         objective.model,
         data.vocabulary,
         [(q.before, [f" {name}{q.after}" for name in q.candidates]) for q in asked],
-        longest=data.length,
+        max_length=data.length,
     )
-    right = [q.candidates[place] == q.answer for q, place in zip(asked, said, strict=True)]
+    right = [q.candidates[index] == q.answer for q, index in zip(asked, said, strict=True)]
     frequent = [q.candidates[0] == q.answer for q in asked]
     chance = [1 / len(q.candidates) for q in asked]
     return {

@@ -21,7 +21,7 @@ def overlap_metrics(
 
     See `overlap`. The model has no part in it: it is measured once, in one recipe.
     """
-    texts = {domain: data.beside[domain].texts for domain in domains}
+    texts = {domain: data.eval_sets[domain].texts for domain in domains}
     found = overlap({**texts, "test": data.text.test}, data.text.train, n=n)
     return {f"overlap:{name}": value for name, value in found.items()}
 
@@ -92,5 +92,5 @@ def _keys(runs: Int[np.ndarray, "run n"]) -> UInt64[np.ndarray, " run"]:
 def _among(
     keys: UInt64[np.ndarray, " key"], ordered: UInt64[np.ndarray, " wanted"]
 ) -> Bool[np.ndarray, " key"]:
-    places = np.searchsorted(ordered, keys).clip(max=len(ordered) - 1)
-    return ordered[places] == keys
+    indices = np.searchsorted(ordered, keys).clip(max=len(ordered) - 1)
+    return ordered[indices] == keys

@@ -4,26 +4,26 @@ import torch
 
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.wordpiece import WordPiece
 
 
-def pseudo_log_likelihood(objective: object, sentence: str, vocabulary: WordPieces) -> float:
+def pseudo_log_likelihood(objective: object, sentence: str, vocabulary: WordPiece) -> float:
     """The sum of ln P(piece | all the others) over the pieces of a sentence, in nats.
 
     It is no probability of the sentence, since over all sentences it does not sum to 1; it serves
     to compare two. Source: Salazar et al. 2020 (arXiv:1910.14659), equation 1.
     Raises ReplicationError for a sentence without pieces.
     """
-    wanted = torch.tensor(vocabulary.encode(sentence), dtype=torch.int64)
-    if not len(wanted):
+    labels = torch.tensor(vocabulary.encode(sentence), dtype=torch.int64)
+    if not len(labels):
         raise ReplicationError("There is no piece to hide: give a sentence that is not empty.")
-    row = torch.tensor([vocabulary.start, *wanted.tolist(), vocabulary.separator])
-    rows, places = row.repeat(len(wanted), 1), torch.arange(len(wanted))
-    asked = torch.zeros_like(rows, dtype=torch.bool)
-    asked[places, places + 1] = True
-    rows[asked] = vocabulary.mask
+    row = torch.tensor([vocabulary.start, *labels.tolist(), vocabulary.separator])
+    rows, positions = row.repeat(len(labels), 1), torch.arange(len(labels))
+    masked_positions = torch.zeros_like(rows, dtype=torch.bool)
+    masked_positions[positions, positions + 1] = True
+    rows[masked_positions] = vocabulary.mask
     device = device_of(objective.model)
     with inference(objective.model):
-        inputs = (rows, torch.zeros_like(rows), asked)
+        inputs = (rows, torch.zeros_like(rows), masked_positions)
         scores, _ = objective.scores(*(each.to(device) for each in inputs))
-    return float(scores.float().log_softmax(-1).cpu()[places, wanted].sum())
+    return float(scores.float().log_softmax(-1).cpu()[positions, labels].sum())

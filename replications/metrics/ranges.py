@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from replications.errors import ReplicationError
 
 
-def places_by_range(values: Sequence[int], edges: Sequence[int]) -> dict[str, list[int]]:
+def indices_by_range(values: Sequence[int], edges: Sequence[int]) -> dict[str, list[int]]:
     """The places of the values in each range: edges 10 and 20 make "1-10", "11-20" and "21+".
 
     An edge belongs to the range it closes. Values below 1 are in no range, and a range without
@@ -17,8 +17,8 @@ def places_by_range(values: Sequence[int], edges: Sequence[int]) -> dict[str, li
     found: dict[str, list[int]] = {}
     for low, high in zip(bounds, [*edges, None], strict=True):
         inside = [
-            place
-            for place, value in enumerate(values)
+            index
+            for index, value in enumerate(values)
             if value > low and (high is None or value <= high)
         ]
         if inside:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from replications.metrics.ranges import places_by_range
+from replications.metrics.ranges import indices_by_range
 from replications.metrics.translation import Translations
 from replications.tokens.marked_words import JOINER, split_words
 from replications.tokens.special import SPECIAL, UNKNOWN
@@ -32,24 +32,25 @@ def rare_word_f1(
     without any is left out.
     """
     frequency = Counter(word for text in translations.training for word in words_of(text))
-    produced, wanted, right = Counter(), Counter(), Counter()
+    produced, reference, right = Counter(), Counter(), Counter()
     for ours, theirs in zip(translations.hypothesis, translations.reference, strict=True):
         found, expected = Counter(words_of(ours)), Counter(words_of(theirs))
         produced += found
-        wanted += expected
+        reference += expected
         right += found & expected
-    words = list(produced | wanted)
+    words = list(produced | reference)
     seen = [frequency[word] for word in words]
     bins: dict[str, Iterable[int]] = {
         "all": range(len(words)),
         "rare": _where(seen, lambda times: times <= rare),
         "oov": _where(seen, lambda times: times == 0),
-        **places_by_range(seen, edges),
+        **indices_by_range(seen, edges),
     }
     numbers = {}
-    for name, places in bins.items():
+    for name, indices in bins.items():
         total, made, met = (
-            sum(counts[words[place]] for place in places) for counts in (wanted, produced, right)
+            sum(counts[words[index]] for index in indices)
+            for counts in (reference, produced, right)
         )
         if total:
             numbers[f"f1:{name}"] = 100 * 2 * met / (made + total)
@@ -67,4 +68,4 @@ def words_of(text: str) -> Iterator[str]:
 
 
 def _where(values: list[int], condition: Callable[[int], bool]) -> list[int]:
-    return [place for place, value in enumerate(values) if condition(value)]
+    return [index for index, value in enumerate(values) if condition(value)]

@@ -31,17 +31,24 @@ class ContextVectors(Protocol):
 
 
 def probability_ratios(
-    cells: Cooccurrences, vocabulary: Vocabulary, first: str, second: str, probes: Iterable[str]
+    cooccurrences: Cooccurrences,
+    vocabulary: Vocabulary,
+    first: str,
+    second: str,
+    probes: Iterable[str],
 ) -> list[dict[str, float | str]]:
     """For each probe k: X(k, first), X(k, second), both P(k | word), and their ratio.
 
     Source: Pennington et al. 2014, section 3 and table 1: P(k | i) = X_ik / X_i.
     Raises ReplicationError where a word is unknown or a probe never meets the second word.
     """
-    totals = {word: _total(cells, vocabulary.id(word)) for word in (first, second)}
+    totals = {word: _total(cooccurrences, vocabulary.id(word)) for word in (first, second)}
     rows: list[dict[str, float | str]] = []
     for probe in probes:
-        near = {word: cells.between(vocabulary.id(probe), vocabulary.id(word)) for word in totals}
+        near = {
+            word: cooccurrences.between(vocabulary.id(probe), vocabulary.id(word))
+            for word in totals
+        }
         if not near[second] or not near[first]:
             raise ReplicationError(
                 f"{probe!r} never stands near both {first!r} and {second!r} in this text: the "
@@ -104,7 +111,7 @@ def ratio_scores(
     return contexts[[vocabulary.id(probe) for probe in probes]] @ difference
 
 
-def _total(cells: Cooccurrences, word: int) -> float:
+def _total(cooccurrences: Cooccurrences, word: int) -> float:
     """X_i, the sum of a row of the whole matrix."""
-    touching = (cells.first == word) | (cells.second == word)
-    return float(cells.count[touching].double().sum())
+    touching = (cooccurrences.first == word) | (cooccurrences.second == word)
+    return float(cooccurrences.count[touching].double().sum())

@@ -22,8 +22,8 @@ def seen_likelihood(
     *,
     epochs: int,
     unseen: str,
-    blocks: int = 400,
-    blocks_per_batch: int = 16,
+    sequences: int = 400,
+    sequences_per_batch: int = 16,
 ) -> dict[str, float]:
     """`seen_bits_per_byte` and `unseen_bits_per_byte`: figure 4 of Radford et al. 2019.
 
@@ -32,15 +32,15 @@ def seen_likelihood(
 
     Raises ReplicationError where there are fewer blocks.
     """
-    drawn = torch.cat([data.rows(epoch) for epoch in range(epochs)])
-    seen = data.batch(_spread(drawn, blocks, "seen")).ids
-    stream = joined_ids(data.beside[unseen].texts, data.vocabulary)
+    drawn = torch.cat([data.sequence_indices(epoch) for epoch in range(epochs)])
+    seen = data.batch(_spread(drawn, sequences, "seen")).ids
+    stream = joined_ids(data.eval_sets[unseen].texts, data.vocabulary)
     whole = (len(stream) - 1) // data.length
-    starts = _spread(torch.arange(whole), blocks, "unseen") * data.length
+    starts = _spread(torch.arange(whole), sequences, "unseen") * data.length
     new = stream[starts[:, None] + torch.arange(data.length + 1)].long()
     return {
-        "seen_bits_per_byte": _bits_per_byte(objective.model, data, seen, blocks_per_batch),
-        "unseen_bits_per_byte": _bits_per_byte(objective.model, data, new, blocks_per_batch),
+        "seen_bits_per_byte": _bits_per_byte(objective.model, data, seen, sequences_per_batch),
+        "unseen_bits_per_byte": _bits_per_byte(objective.model, data, new, sequences_per_batch),
     }
 
 
@@ -48,18 +48,18 @@ def _spread(rows: Int[Tensor, " row"], count: int, what: str) -> Int[Tensor, " c
     if not 1 <= count <= len(rows):
         raise ReplicationError(
             f"{count} {what} blocks were asked for, and there are {len(rows)}: give 1 to "
-            f"{len(rows)} as `blocks`."
+            f"{len(rows)} as `sequences`."
         )
     return rows[torch.arange(count) * len(rows) // count]
 
 
 def _bits_per_byte(
-    model: torch.nn.Module, data: object, ids: Int[Tensor, "block time"], blocks_per_batch: int
+    model: torch.nn.Module, data: object, ids: Int[Tensor, "block time"], sequences_per_batch: int
 ) -> float:
     nats, size = 0.0, 0
     device, tokens = device_of(model), data.vocabulary
     with inference(model):
-        for batch in ids.split(blocks_per_batch):
+        for batch in ids.split(sequences_per_batch):
             losses = token_losses(model(batch[:, :-1].to(device)), batch[:, 1:].to(device))
             nats += float(losses.double().sum())
     for row in ids[:, 1:].tolist():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from replications.errors import ReplicationError
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.marked_words import split_words
 from replications.tokens.shortlist import Shortlist
 from replications.tokens.special import UNKNOWN, Tokenizer
@@ -46,7 +46,7 @@ def compare_segmentations(
     held_out: Sequence[str],
     *,
     merges: Sequence[int],
-    learned: BytePairs | None = None,
+    learned: BytePairEncoding | None = None,
 ) -> dict[str, dict[str, float]]:
     """`segmentation` of all words, of characters and of byte pairs with each number of merges.
 
@@ -55,7 +55,7 @@ def compare_segmentations(
     learned from `train`. A row is named for the merges asked for, also where the texts have fewer.
     """
     if learned is None:
-        learned = BytePairs.learn(train, merges=max(merges, default=0))
+        learned = BytePairEncoding.learn(train, merges=max(merges, default=0))
     every_word = Shortlist.learn(train, size=sum(len(split_words(text)) for text in train) or 1)
     rows: dict[str, Tokenizer] = {"words": every_word, "characters": learned.fewer(0)}
     rows |= {f"{number} merges": learned.fewer(number) for number in merges}

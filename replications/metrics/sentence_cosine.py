@@ -31,11 +31,11 @@ def sentence_cosine(
 
     Source: Reimers and Gurevych 2019 (arXiv:1908.10084), section 4.1: the cosine of the mean states
     of two sentences, each read alone, of a network that no task has trained. `arrange` is as in
-    LabelledBatches (each_text_alone). The pairs are those of `data.beside[task]`.
+    LabelledBatches (each_text_alone). The pairs are those of `data.eval_sets[task]`.
 
     Raises ReplicationError where the examples are no pairs.
     """
-    labelled = data.beside[task]
+    labelled = data.eval_sets[task]
     examples = getattr(labelled, part)
     encode, arranged = data.vocabulary.encode, arrange(data.vocabulary, labelled)
     sequences = [arranged([encode(text) for text in texts]) for texts in examples.texts]

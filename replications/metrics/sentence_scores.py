@@ -16,7 +16,7 @@ from replications.decoding.inference import device_of, inference
 from replications.decoding.padded_sequences import Padded, padded_sequences
 from replications.errors import ReplicationError
 from replications.metrics.text_likelihood import token_losses
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.wordpiece import WordPiece
 
 SentenceScore = Callable[..., Float64[Tensor, " sentence"]]
 """One of the functions below, called with `max_length` and `batch_tokens` by name."""
@@ -50,7 +50,7 @@ def log_probabilities(
 
 def pseudo_log_likelihoods(
     objective: Any,
-    vocabulary: WordPieces,
+    vocabulary: WordPiece,
     sentences: Sequence[str],
     *,
     max_length: int,
@@ -84,7 +84,7 @@ def pseudo_log_likelihoods(
 
 def left_to_right_log_probabilities(
     objective: Any,
-    vocabulary: WordPieces,
+    vocabulary: WordPiece,
     sentences: Sequence[str],
     *,
     max_length: int,
@@ -111,7 +111,7 @@ def left_to_right_log_probabilities(
 
 
 def _between_marks(
-    vocabulary: WordPieces, sentences: Sequence[str], max_length: int
+    vocabulary: WordPiece, sentences: Sequence[str], max_length: int
 ) -> list[list[int]]:
     sequences = [
         [vocabulary.start, *vocabulary.encode(each), vocabulary.separator] for each in sentences
@@ -135,7 +135,7 @@ def _blocks(
     sequences: Sequence[Sequence[int]],
     device: torch.device,
     max_length: int,
-    vocabulary: WordPieces,
+    vocabulary: WordPiece,
 ) -> list[Padded]:
     return padded_sequences(sequences, device, max_length=max_length, padding=vocabulary.padding)
 

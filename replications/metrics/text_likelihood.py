@@ -1,4 +1,4 @@
-"""How probable a language model finds a text: in nats a token, and in bits a byte."""
+"""How probable a language model finds a text: in nats per token, and in bits per byte."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,8 @@ class Likelihood(NamedTuple):
 
     @property
     def bits_per_byte(self) -> float:
-        """Free of the tokenizer: models with other tokens compare. Units: bits a byte of UTF-8."""
+        """Free of the tokenizer: models with other tokens compare. Units: bits per byte of
+        UTF-8."""
         return self.nats / (self.bytes * math.log(2))
 
     @property
@@ -46,7 +47,7 @@ def text_likelihood(
     *,
     length: int,
     overlap: int = 0,
-    blocks_per_batch: int = 32,
+    sequences_per_batch: int = 32,
 ) -> Likelihood:
     """The texts, each followed by the mark of its end, which counts as one token and no byte.
 
@@ -73,7 +74,7 @@ def text_likelihood(
     nats, tokens = 0.0, 0
     device = device_of(model)
     with inference(model):
-        for batch in _in_batches(windows, blocks_per_batch):
+        for batch in _in_batches(windows, sequences_per_batch):
             ids, counted = _stacked(batch)
             losses = token_losses(model(ids[:, :-1].to(device)), ids[:, 1:].to(device)).cpu()
             nats += float((losses.double() * counted).sum())
@@ -82,13 +83,13 @@ def text_likelihood(
 
 
 def token_losses(
-    logits: Float[Tensor, "batch time vocabulary"], wanted: Int[Tensor, "batch time"]
+    logits: Float[Tensor, "batch time vocabulary"], labels: Int[Tensor, "batch time"]
 ) -> Float[Tensor, "batch time"]:
     """-log p of each wanted token, in nats."""
     losses = functional.cross_entropy(
-        logits.float().flatten(0, 1), wanted.flatten(), reduction="none"
+        logits.float().flatten(0, 1), labels.flatten(), reduction="none"
     )
-    return losses.view(wanted.shape)
+    return losses.view(labels.shape)
 
 
 def bits_per_byte(

@@ -47,10 +47,10 @@ class Translations:
                 "and at least one."
             )
 
-    def at(self, places: Sequence[int]) -> "Translations":
+    def at(self, indices: Sequence[int]) -> "Translations":
         """Some of the sentences."""
         chosen = (
-            tuple(texts[place] for place in places)
+            tuple(texts[index] for index in indices)
             for texts in (self.source, self.reference, self.hypothesis)
         )
         return Translations(*chosen, training=self.training)
@@ -79,7 +79,7 @@ def translate_part(
     if chosen is not None:
         pairs = chosen(pairs)
     source = tuple(islice(pairs.source, sentences))
-    languages = replace(data.vocabulary, longest=sys.maxsize)
+    languages = replace(data.vocabulary, max_length=sys.maxsize)
     found = translate(objective.model, languages, source, search=search, unknown_allowed=True)
     reference = tuple(islice(pairs.target, sentences))
     return Translations(source, reference, tuple(found), data.text.train.target)
@@ -210,24 +210,24 @@ def translations_to_show(translations: Translations, *, count: int = 10) -> list
     """Sentences that show the whole range, chosen by rule: the worst to the best by chrF.
 
     The sentences are ranked by their own chrF, ties by their place; with a `count` of 10 those at
-    the 5th, 15th, ... 95th percentile are taken. Each row has the `place` in the part, `source`,
+    the 5th, 15th, ... 95th percentile are taken. Each row has the `index` in the part, `source`,
     `reference`, `hypothesis` and `score`, the chrF in percent.
     """
     metric = CHRF()
     pairs = zip(_one_token(translations.hypothesis), translations.reference, strict=True)
     scores = [metric.sentence_score(ours, [theirs]).score for ours, theirs in pairs]
-    ranked = sorted(range(len(scores)), key=lambda place: (scores[place], place))
+    ranked = sorted(range(len(scores)), key=lambda index: (scores[index], index))
     count = min(count, len(ranked))
     chosen = [ranked[(2 * number + 1) * len(ranked) // (2 * count)] for number in range(count)]
     return [
         {
-            "place": place,
-            "source": translations.source[place],
-            "reference": translations.reference[place],
-            "hypothesis": translations.hypothesis[place],
-            "score": scores[place],
+            "place": index,
+            "source": translations.source[index],
+            "reference": translations.reference[index],
+            "hypothesis": translations.hypothesis[index],
+            "score": scores[index],
         }
-        for place in chosen
+        for index in chosen
     ]
 
 

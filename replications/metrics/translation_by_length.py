@@ -1,7 +1,7 @@
 """Does a translation get worse as the sentence gets longer?"""
 
 from replications.items import FromItems
-from replications.metrics.ranges import places_by_range
+from replications.metrics.ranges import indices_by_range
 from replications.metrics.translation import BLEU_SIGNATURE, Translations, agree, bleu, bleu_items
 from replications.tokens.marked_words import split_words
 
@@ -29,14 +29,14 @@ def bleu_by_length(
     """
     lengths = source_lengths(translations.source)
     numbers, points = {}, []
-    for name, places in places_by_range(lengths, edges).items():
-        part = translations.at(places)
+    for name, indices in indices_by_range(lengths, edges).items():
+        part = translations.at(indices)
         score, actual = bleu(part.hypothesis, part.reference)
         agree(actual, signature)
         numbers[f"bleu:{name}"] = bleu_items(score, part)
-        numbers[f"sentences:{name}"] = float(len(places))
-        mean = sum(lengths[place] for place in places) / len(places)
-        points.append((mean, score, len(places)))
+        numbers[f"sentences:{name}"] = float(len(indices))
+        mean = sum(lengths[index] for index in indices) / len(indices)
+        points.append((mean, score, len(indices)))
     if len(points) > 1:
         numbers["bleu_slope"] = 10 * weighted_slope(points)
     return numbers
@@ -66,11 +66,11 @@ def accuracy_by_length(
         exact.append(found == expected)
         right.append(sum(map(str.__eq__, found, expected)))
         words.append(len(expected))
-    ranges = places_by_range([len(text.split()) for text in translations.source], edges)
+    ranges = indices_by_range([len(text.split()) for text in translations.source], edges)
     numbers = {}
-    for name, places in {"": list(range(len(exact))), **ranges}.items():
+    for name, indices in {"": list(range(len(exact))), **ranges}.items():
         suffix = f":{name}" if name else ""
-        whole, parts, wholes = ([each[p] for p in places] for each in (exact, right, words))
+        whole, parts, wholes = ([each[p] for p in indices] for each in (exact, right, words))
         numbers[f"exact{suffix}"] = FromItems(100 * sum(whole) / len(whole), "percent", whole)
         share = 100 * (sum(parts) / sum(wholes))
         numbers[f"word_accuracy{suffix}"] = FromItems(share, "percent ratio", parts, wholes)

@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
 from replications.items import FromItems
-from replications.metrics.completions import Completion, choose, score_completions
+from replications.metrics.completions import Completion, choose_completion, score_completions
 
 
 def zero_shot_accuracy(
@@ -26,12 +26,12 @@ def zero_shot_accuracy(
     number of the most probable among `answers`. `zero_shot_last` is the share that get the last of
     them: near 0 or 100 the model prefers a word and does not judge.
 
-    The texts are the test part of `data.beside[task]`, or its first `examples`. Blanks at their
+    The texts are the test part of `data.eval_sets[task]`, or its first `examples`. Blanks at their
     ends are left out. Raises ReplicationError for a task of pairs, or with other labels.
     """
-    prompts, labels = _asked(data.beside[task].test, examples, task, ending, len(answers))
+    prompts, labels = _asked(data.eval_sets[task].test, examples, task, ending, len(answers))
     questions = [(prompt, answers) for prompt in prompts]
-    chosen = choose(objective.model, data.vocabulary, questions, longest=data.length)
+    chosen = choose_completion(objective.model, data.vocabulary, questions, max_length=data.length)
     right = sum(answer == label for answer, label in zip(chosen, labels, strict=True))
     last = sum(answer == len(answers) - 1 for answer in chosen)
     return {
@@ -61,7 +61,7 @@ def zero_shot_auc(
 
     Raises ReplicationError as that does, and where all texts have the same label.
     """
-    labelled = getattr(data.beside[task], part)
+    labelled = getattr(data.eval_sets[task], part)
     prompts, labels = _asked(labelled, examples, task, ending, 2)
     if len(set(labels)) < 2:
         raise ReplicationError(
@@ -71,7 +71,7 @@ def zero_shot_auc(
         objective.model,
         data.vocabulary,
         [Completion(prompt, answer) for answer in answers for prompt in prompts],
-        longest=data.length,
+        max_length=data.length,
         tokens_per_batch=batch_tokens,
     ).log_probability.numpy()
     difference = scores[len(prompts) :] - scores[: len(prompts)]

@@ -38,7 +38,7 @@ def record_attention(
         with (
             _watched(layer.attention for layer in model.encoder) as encoder,
             _watched(layer.self_attention for layer in model.decoder) as decoder,
-            _watched(layer.source_attention for layer in model.decoder) as cross,
+            _watched(layer.cross_attention for layer in model.decoder) as cross,
         ):
             model(source[None], target[None])
     finally:

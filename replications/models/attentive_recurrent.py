@@ -19,14 +19,14 @@ from replications.models.source_contexts import (
 )
 
 
-def small_normal_weights(model: nn.Module, deviation: float = 0.01) -> None:
+def small_normal(model: nn.Module, std: float = 0.01) -> None:
     """Normal weights, biases of zero; the matrices on the previous state are orthogonal.
 
     Source: Bahdanau et al. 2014, appendix B.1. The matrices of the attention have a deviation of
     0.001, its v is zero: each place is looked at alike at first.
     """
     for weight in model.parameters():
-        nn.init.zeros_(weight) if weight.dim() == 1 else nn.init.normal_(weight, std=deviation)
+        nn.init.zeros_(weight) if weight.dim() == 1 else nn.init.normal_(weight, std=std)
     for part in model.modules():
         if isinstance(part, AdditiveAttention):
             nn.init.normal_(part.query.weight, std=0.001)
@@ -65,7 +65,7 @@ class AttentiveRecurrent(nn.Module):
         encoder: Callable[[int, int], nn.Module] = BidirectionalEncoder,
         dropout: float = 0.0,
         padding: int = 0,
-        initialise: Callable[[nn.Module], None] = small_normal_weights,
+        initialise: Callable[[nn.Module], None] = small_normal,
     ) -> None:
         super().__init__()
         self.padding = padding
@@ -84,10 +84,10 @@ class AttentiveRecurrent(nn.Module):
 
     def encode(self, source: Int[Tensor, "batch source"]) -> Memory:
         """What the context needs, and last s_0."""
-        inside = source != self.padding
-        encoded = self.encoder(self.dropout(self.source_embedding(source)), inside)
+        padding_mask = source != self.padding
+        encoded = self.encoder(self.dropout(self.source_embedding(source)), padding_mask)
         first = torch.tanh(self.first_state(encoded.summary))
-        return *self.context.memory(encoded, inside), first
+        return *self.context.memory(encoded, padding_mask), first
 
     def start(self, memory: Memory) -> LayerState:
         return (memory[-1],)
@@ -98,7 +98,7 @@ class AttentiveRecurrent(nn.Module):
         word = self.dropout(self.target_embedding(token))
         context = self.context.context(state[0], memory[:-1])
         logits = self._logits(state[0], word, context)
-        return logits, self.decoder.advance_in_context(self.decoder.input(word), context, state)
+        return logits, self.decoder.cell_step_in_context(self.decoder.input(word), context, state)
 
     def forward(
         self, source: Int[Tensor, "batch source"], target: Int[Tensor, "batch target"]

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from replications.layers.attention import KeysValues, MultiHeadAttention
 from replications.layers.dropout import Dropout
-from replications.layers.masks import Pattern
+from replications.layers.masks import AttentionMask
 from replications.models.stack import AfterLayer, Parts, Stack, length_of
 
 State = tuple[KeysValues | None, ...]
@@ -20,38 +20,38 @@ class DecoderOnly(nn.Module):
     Source: Radford et al. 2018, section 3.1 and equation 2. There is no default for a part: models
     differ in nothing else (models/presets.py has those of the papers). `positions` is called
     with the longest text and d, `output` with the embedding, `initialise` with the whole network;
-    models/stack.py says how the others are called. `pattern` must let no token see a later one.
+    models/stack.py says how the others are called. `mask` must let no token see a later one.
     """
 
     def __init__(
         self,
         vocabulary: int,
         *,
-        d: int,
+        d_model: int,
         layers: int,
         heads: int,
-        inner: int,
-        longest: int,
+        d_ff: int,
+        max_length: int,
         dropout: float,
         positions: Callable[[int, int], nn.Module],
         attention: Callable[[int, int], MultiHeadAttention],
         feed_forward: Callable[[int, int], nn.Module],
         norm: Callable[[int], nn.Module],
         residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module],
-        pattern: Pattern,
+        mask: AttentionMask,
         output: Callable[[nn.Embedding], nn.Module],
         initialise: Callable[[nn.Module], None],
     ) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(vocabulary, d)
-        self.positions = positions(longest, d)
+        self.embedding = nn.Embedding(vocabulary, d_model)
+        self.positions = positions(max_length, d_model)
         self.dropout = Dropout(dropout)
         self.stack = Stack(
-            Parts(attention, feed_forward, norm, residual, pattern),
-            d=d,
+            Parts(attention, feed_forward, norm, residual, mask),
+            d_model=d_model,
             layers=layers,
             heads=heads,
-            inner=inner,
+            d_ff=d_ff,
             dropout=dropout,
         )
         self.output = output(self.embedding)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.dropout import Dropout
-from replications.layers.masks import Pattern
+from replications.layers.masks import AttentionMask
 from replications.models.stack import AfterLayer, Parts, Stack
 
 
@@ -26,18 +26,18 @@ class EncoderOnly(nn.Module):
         self,
         vocabulary: int,
         *,
-        d: int,
+        d_model: int,
         layers: int,
         heads: int,
-        inner: int,
-        longest: int,
+        d_ff: int,
+        max_length: int,
         dropout: float,
         positions: Callable[[int, int], nn.Module],
         attention: Callable[[int, int], MultiHeadAttention],
         feed_forward: Callable[[int, int], nn.Module],
         norm: Callable[[int], nn.Module],
         residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module],
-        pattern: Pattern,
+        mask: AttentionMask,
         tasks: Mapping[str, Callable[[nn.Embedding], nn.Module]],
         initialise: Callable[[nn.Module], None],
         segments: int = 2,
@@ -45,16 +45,16 @@ class EncoderOnly(nn.Module):
     ) -> None:
         super().__init__()
         self.padding = padding
-        self.embedding = nn.Embedding(vocabulary, d)
-        self.segments = nn.Embedding(segments, d)
-        self.positions = positions(longest, d)
-        self.norm, self.dropout = norm(d), Dropout(dropout)
+        self.embedding = nn.Embedding(vocabulary, d_model)
+        self.segments = nn.Embedding(segments, d_model)
+        self.positions = positions(max_length, d_model)
+        self.norm, self.dropout = norm(d_model), Dropout(dropout)
         self.stack = Stack(
-            Parts(attention, feed_forward, norm, residual, pattern),
-            d=d,
+            Parts(attention, feed_forward, norm, residual, mask),
+            d_model=d_model,
             layers=layers,
             heads=heads,
-            inner=inner,
+            d_ff=d_ff,
             dropout=dropout,
         )
         self.tasks = nn.ModuleDict({name: make(self.embedding) for name, make in tasks.items()})
@@ -113,5 +113,5 @@ class EncoderOnly(nn.Module):
         ids: Int[Tensor, "batch time"] | None,
         seen: list[AfterLayer] | None = None,
     ) -> Float[Tensor, "batch time d"]:
-        state, readable = self.stack.start(), None if ids is None else ids != self.padding
-        return self.stack(embedded, state, readable=readable, seen=seen)[0]
+        state, padding_mask = self.stack.start(), None if ids is None else ids != self.padding
+        return self.stack(embedded, state, padding_mask=padding_mask, seen=seen)[0]

@@ -39,9 +39,9 @@ class FrozenFeatures(nn.Module):
         self,
         ids: Int[Tensor, "sequence time"],
         segments: Int[Tensor, "sequence time"],
-        places: Int[Tensor, " sequence"],
+        positions: Int[Tensor, " sequence"],
     ) -> Read:
         with torch.no_grad():
             states = self.body.states(*inputs_of(self.body, ids, segments))
-        means = mean_over(states[:, list(self.layers)], real_tokens(self.body, ids, places))
+        means = mean_over(states[:, list(self.layers)], real_tokens(self.body, ids, positions))
         return Read(rearrange(means, "sequence layer d -> sequence (layer d)"), states[:, -1])

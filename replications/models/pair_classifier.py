@@ -45,13 +45,13 @@ class PairClassifier(nn.Module):
         features: Features = symmetric_features,
         read: Callable[[nn.Module], nn.Module] = MeanState,
         dropout: float = 0.1,
-        deviation: float = 0.02,
+        std: float = 0.02,
     ) -> None:
         super().__init__()
         self.read, self.features, self.dropout = read(body), features, Dropout(dropout)
         nothing = torch.zeros(1, self.read.width)
         self.output = nn.Linear(len(features(nothing, nothing)) * self.read.width, outputs)
-        nn.init.normal_(self.output.weight, std=deviation)
+        nn.init.normal_(self.output.weight, std=std)
         nn.init.zeros_(self.output.bias)
 
     @property

@@ -11,13 +11,13 @@ from torch import nn
 
 from replications.layers.attention import DotProductAttention, MultiHeadAttention
 from replications.layers.feed_forward import FeedForward
-from replications.layers.masks import alternating_bands, both_ways, left_to_right
+from replications.layers.masks import alternating_bands, bidirectional, causal
 from replications.layers.output import tied
-from replications.layers.positions import Learned
-from replications.layers.residual import NormAfter, NormBefore
+from replications.layers.positions import LearnedPositions
+from replications.layers.residual import PostNorm, PreNorm
 from replications.models.decoder_only import DecoderOnly
 from replications.models.encoder_only import EncoderOnly
-from replications.models.initial_weights import normal, scaled_normal, truncated_normal
+from replications.models.initialisation import normal, scaled_normal, truncated_normal
 from replications.models.task_heads import MaskedLanguage, NextSentence
 
 _dropping_weights = partial(MultiHeadAttention, attention=partial(DotProductAttention, dropout=0.1))
@@ -26,12 +26,12 @@ _tanh_gelu = partial(nn.GELU, approximate="tanh")
 GPT1 = partial(
     DecoderOnly,
     dropout=0.1,
-    positions=Learned,
+    positions=LearnedPositions,
     attention=_dropping_weights,
     feed_forward=partial(FeedForward, activation=_tanh_gelu),
     norm=partial(nn.LayerNorm, eps=1e-5),
-    residual=NormAfter,
-    pattern=left_to_right,
+    residual=PostNorm,
+    mask=causal,
     output=tied,
     initialise=normal,
 )
@@ -42,12 +42,12 @@ Departure: in that code one matrix holds tokens and places, the softmax runs ove
 dropout takes numbers out of the matrix itself. Here, as in transformers, places have a matrix of
 their own, are never predicted, and dropout takes numbers out of the sum of both."""
 
-GPT2 = partial(GPT1, residual=NormBefore, initialise=scaled_normal)
-"""Source: Radford et al. 2019, section 2.3. `NormBefore` brings the closing norm, too.
+GPT2 = partial(GPT1, residual=PreNorm, initialise=scaled_normal)
+"""Source: Radford et al. 2019, section 2.3. `PreNorm` brings the closing norm, too.
 
 Departure: the paper gives no dropout; GPT-1's is kept, as in the published configurations."""
 
-GPT3 = partial(GPT2, pattern=partial(alternating_bands, width=128))
+GPT3 = partial(GPT2, mask=partial(alternating_bands, width=128))
 """Source: Brown et al. 2020, section 2.1.
 
 Departure: the width of the band is not published, and 128 is our choice; nor is the dropout."""
@@ -55,12 +55,12 @@ Departure: the width of the band is not published, and 128 is our choice; nor is
 BERT = partial(
     EncoderOnly,
     dropout=0.1,
-    positions=Learned,
+    positions=LearnedPositions,
     attention=_dropping_weights,
     feed_forward=partial(FeedForward, activation=nn.GELU),
     norm=partial(nn.LayerNorm, eps=1e-12),
-    residual=NormAfter,
-    pattern=both_ways,
+    residual=PostNorm,
+    mask=bidirectional,
     tasks={
         "masked": partial(
             MaskedLanguage, activation=nn.GELU, norm=partial(nn.LayerNorm, eps=1e-12)
@@ -74,4 +74,4 @@ BERT = partial(
 Departure: the GELU is the exact one, as in transformers; the code beside the paper, as last
 published, computes the tanh form (google-research/bert, modeling.py).
 
-The left-to-right model of table 5 is `partial(BERT, pattern=left_to_right)`."""
+The left-to-right model of table 5 is `partial(BERT, mask=causal)`."""

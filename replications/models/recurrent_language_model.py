@@ -24,7 +24,7 @@ class RecurrentLanguageModel(nn.Module):
         self,
         vocabulary: int,
         *,
-        d: int,
+        d_model: int,
         hidden: int,
         initialise: Callable[[nn.Module], None],
         layers: int = 1,
@@ -33,10 +33,10 @@ class RecurrentLanguageModel(nn.Module):
         output: Callable[[nn.Embedding], nn.Module] = tied,
     ) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(vocabulary, d)
-        sizes = [d] + [hidden] * (layers - 1)
+        self.embedding = nn.Embedding(vocabulary, d_model)
+        sizes = [d_model] + [hidden] * (layers - 1)
         self.stack = RecurrentStack([layer(size, hidden) for size in sizes], dropout)
-        self.projection = nn.Linear(hidden, d)
+        self.projection = nn.Linear(hidden, d_model)
         self.dropout = Dropout(dropout)
         self.output = output(self.embedding)
         initialise(self)

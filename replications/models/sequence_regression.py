@@ -22,6 +22,6 @@ class SequenceRegression(nn.Module):
     def forward(
         self, inputs: Float[Tensor, "batch time d"], lengths: Int[Tensor, " batch"]
     ) -> Float[Tensor, "batch output"]:
-        inside = torch.arange(inputs.shape[1], device=inputs.device) < lengths[:, None]
-        _, state = self.layer(inputs, inside)
+        padding_mask = torch.arange(inputs.shape[1], device=inputs.device) < lengths[:, None]
+        _, state = self.layer(inputs, padding_mask)
         return self.output(state[0])

@@ -9,7 +9,7 @@ from replications.layers.dropout import Dropout
 from replications.layers.recurrent import LayerState, LSTMLayer, RecurrentStack
 
 
-def uniform_weights(model: nn.Module, bound: float = 0.08) -> None:
+def uniform(model: nn.Module, bound: float = 0.08) -> None:
     """Draw all weights and biases uniformly within ±bound: Sutskever et al. 2014, section 3.4."""
     for weight in model.parameters():
         nn.init.uniform_(weight, -bound, bound)
@@ -37,7 +37,7 @@ class SequenceToSequence(nn.Module):
         layers: int,
         dropout: float = 0.0,
         padding: int = 0,
-        initialise: Callable[[nn.Module], None] = uniform_weights,
+        initialise: Callable[[nn.Module], None] = uniform,
     ) -> None:
         super().__init__()
         sizes = [embedding] + [hidden] * (layers - 1)
@@ -56,13 +56,13 @@ class SequenceToSequence(nn.Module):
         _, states = self.encoder(inputs, source != self.padding)
         return tuple(part for state in states for part in state)
 
-    def start(self, memory: tuple[Float[Tensor, "batch h"], ...]) -> tuple[LayerState, ...]:
-        return tuple(zip(memory[::2], memory[1::2], strict=True))
+    def start(self, final_state: tuple[Float[Tensor, "batch h"], ...]) -> tuple[LayerState, ...]:
+        return tuple(zip(final_state[::2], final_state[1::2], strict=True))
 
     def step(
         self,
         token: Int[Tensor, " batch"],
-        memory: tuple[Float[Tensor, "batch h"], ...],
+        final_state: tuple[Float[Tensor, "batch h"], ...],
         state: tuple[LayerState, ...],
     ) -> tuple[Float[Tensor, "batch vocabulary"], tuple[LayerState, ...]]:
         hidden, state = self.decoder.step(self.dropout(self.target_embedding(token)), state)

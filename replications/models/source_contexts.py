@@ -37,9 +37,9 @@ class BidirectionalEncoder(nn.Module):
         self.layer = Bidirectional(GRULayer(embedding, hidden), GRULayer(embedding, hidden))
 
     def forward(
-        self, inputs: Float[Tensor, "batch source m"], inside: Bool[Tensor, "batch source"]
+        self, inputs: Float[Tensor, "batch source m"], padding_mask: Bool[Tensor, "batch source"]
     ) -> Encoded:
-        annotations, ((last_forward,), (last_backward,)) = self.layer(inputs, inside)
+        annotations, ((last_forward,), (last_backward,)) = self.layer(inputs, padding_mask)
         return Encoded(annotations, last_forward, last_backward)
 
 
@@ -55,9 +55,9 @@ class ForwardEncoder(nn.Module):
         self.layer = GRULayer(embedding, hidden)
 
     def forward(
-        self, inputs: Float[Tensor, "batch source m"], inside: Bool[Tensor, "batch source"]
+        self, inputs: Float[Tensor, "batch source m"], padding_mask: Bool[Tensor, "batch source"]
     ) -> Encoded:
-        annotations, (last,) = self.layer(inputs, inside)
+        annotations, (last,) = self.layer(inputs, padding_mask)
         return Encoded(annotations, last, last)
 
 
@@ -71,13 +71,13 @@ class ContextualGRU(GRULayer):
         super().__init__(embedding, hidden)
         self.context = nn.Linear(context, 3 * hidden, bias=False)
 
-    def advance_in_context(
+    def cell_step_in_context(
         self,
         projected: Float[Tensor, "batch projected"],
         context: Float[Tensor, "batch c"],
         state: LayerState,
     ) -> LayerState:
-        return self.advance(projected + self.context(context), state)
+        return self.cell_step(projected + self.context(context), state)
 
 
 class Unrolled(NamedTuple):
@@ -97,7 +97,7 @@ class Context(Protocol):
 
     size: int
 
-    def memory(self, encoded: Encoded, inside: Bool[Tensor, "batch source"]) -> Memory: ...
+    def memory(self, encoded: Encoded, padding_mask: Bool[Tensor, "batch source"]) -> Memory: ...
 
     def context(
         self, state: Float[Tensor, "batch h"], memory: Memory
@@ -114,7 +114,7 @@ class Context(Protocol):
     ) -> Unrolled: ...
 
 
-class LookBack(nn.Module):
+class CrossAttention(nn.Module):
     """The context is a mixture of the annotations, weighed anew for each word by the last state.
 
     Source: Bahdanau et al. 2014, equations 5 and 6: c_i = Σ α_ij h_j, with α_ij the softmax of
@@ -126,11 +126,11 @@ class LookBack(nn.Module):
         self.size = annotation
         self.attention = AdditiveAttention(hidden, annotation, size)
 
-    def memory(self, encoded: Encoded, inside: Bool[Tensor, "batch source"]) -> Memory:
-        return encoded.annotations, self.attention.keys(encoded.annotations), inside
+    def memory(self, encoded: Encoded, padding_mask: Bool[Tensor, "batch source"]) -> Memory:
+        return encoded.annotations, self.attention.keys(encoded.annotations), padding_mask
 
     def context(self, state: Float[Tensor, "batch h"], memory: Memory) -> Float[Tensor, "batch c"]:
-        return self._look(state, memory)[0]
+        return self._attend(state, memory)[0]
 
     def unroll(
         self,
@@ -143,20 +143,20 @@ class LookBack(nn.Module):
     ) -> Unrolled:
         states, contexts, rows = [], [], []
         for step in projected.unbind(1):
-            context, weights = self._look(state[0], memory, with_weights)
+            context, weights = self._attend(state[0], memory, with_weights)
             states.append(state[0])
             contexts.append(context)
             rows.append(weights)
-            state = decoder.advance_in_context(step, context, state)
+            state = decoder.cell_step_in_context(step, context, state)
         weights = torch.stack(rows, 1) if with_weights else None
         return Unrolled(torch.stack(states, 1), torch.stack(contexts, 1), weights)
 
-    def _look(
+    def _attend(
         self, state: Float[Tensor, "batch h"], memory: Memory, with_weights: bool = False
     ) -> tuple[Float[Tensor, "batch c"], Float[Tensor, "batch source"] | None]:
-        annotations, keys, inside = memory
+        annotations, keys, padding_mask = memory
         context, weights = self.attention(
-            state[:, None], keys, annotations, inside[:, None], with_weights=with_weights
+            state[:, None], keys, annotations, padding_mask[:, None], with_weights=with_weights
         )
         return context[:, 0], weights[:, 0] if with_weights else None
 
@@ -172,7 +172,7 @@ class FixedVector(nn.Module):
         super().__init__()
         self.size = hidden
 
-    def memory(self, encoded: Encoded, inside: Bool[Tensor, "batch source"]) -> Memory:
+    def memory(self, encoded: Encoded, padding_mask: Bool[Tensor, "batch source"]) -> Memory:
         return (encoded.last_forward,)
 
     def context(self, state: Float[Tensor, "batch h"], memory: Memory) -> Float[Tensor, "batch c"]:

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from replications.layers.attention import CAUSAL, Causal, KeysValues, MultiHeadAttention
-from replications.layers.masks import Pattern, is_causal
+from replications.layers.masks import AttentionMask, is_causal
 
 
 class Parts(NamedTuple):
@@ -20,14 +20,14 @@ class Parts(NamedTuple):
 
     - `attention` is called with d and the heads, `feed_forward` with d and its inner width;
     - `norm` is called with d, `residual` with d, the dropout and the norm;
-    - `pattern` says who may look at whom (layers/masks.py).
+    - `mask` says who may look at whom (layers/masks.py).
     """
 
     attention: Callable[[int, int], MultiHeadAttention]
     feed_forward: Callable[[int, int], nn.Module]
     norm: Callable[[int], nn.Module]
     residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module]
-    pattern: Pattern
+    mask: AttentionMask
 
 
 class AfterLayer(NamedTuple):
@@ -51,46 +51,46 @@ class Block(nn.Module):
     ) -> None:
         super().__init__()
         self.attention, self.feed_forward = attention, feed_forward
-        self.around_attention, self.around_feed_forward = residual(), residual()
+        self.attention_residual, self.feed_forward_residual = residual(), residual()
 
     def forward(
         self,
         tokens: Float[Tensor, "batch time d"],
-        before: KeysValues | None,
-        allowed: Bool[Tensor, "#batch #time source"] | Causal | None,
+        past_kv: KeysValues | None,
+        mask: Bool[Tensor, "#batch #time source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[
         Float[Tensor, "batch time d"], KeysValues, Float[Tensor, "batch head time source"] | None
     ]:
         """The tokens one layer up, the keys and values of all so far, and the weights."""
-        kept, weights = before, None
+        present_kv, weights = past_kv, None
 
         def attend(x: Tensor) -> Tensor:
-            nonlocal kept, weights
-            attended, kept, weights = self.attention.attend_onward(
-                x, before, allowed, with_weights=with_weights
+            nonlocal present_kv, weights
+            attended, present_kv, weights = self.attention.forward_cached(
+                x, past_kv, mask, with_weights=with_weights
             )
             return attended
 
-        tokens = self.around_attention(tokens, attend)
-        return self.around_feed_forward(tokens, self.feed_forward), kept, weights
+        tokens = self.attention_residual(tokens, attend)
+        return self.feed_forward_residual(tokens, self.feed_forward), present_kv, weights
 
 
 class Stack(nn.Module):
     """Blocks on top of each other, and the norm that closes them if the residual asks for one."""
 
     def __init__(
-        self, parts: Parts, *, d: int, layers: int, heads: int, inner: int, dropout: float
+        self, parts: Parts, *, d_model: int, layers: int, heads: int, d_ff: int, dropout: float
     ) -> None:
         super().__init__()
-        around = partial(parts.residual, d, dropout, parts.norm)
+        around = partial(parts.residual, d_model, dropout, parts.norm)
         self.blocks = nn.ModuleList(
-            Block(parts.attention(d, heads), parts.feed_forward(d, inner), around)
+            Block(parts.attention(d_model, heads), parts.feed_forward(d_model, d_ff), around)
             for _ in range(layers)
         )
-        self.closing = parts.residual.closing(d, parts.norm)
-        self.pattern = parts.pattern
+        self.final_norm = parts.residual.final_norm(d_model, parts.norm)
+        self.mask = parts.mask
 
     def start(self) -> tuple[None, ...]:
         """Nothing has been read yet."""
@@ -101,38 +101,38 @@ class Stack(nn.Module):
         tokens: Float[Tensor, "batch time d"],
         state: tuple[KeysValues | None, ...],
         *,
-        readable: Bool[Tensor, "batch source"] | None = None,
+        padding_mask: Bool[Tensor, "batch source"] | None = None,
         seen: list[AfterLayer] | None = None,
     ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues, ...]]:
         """The tokens after the last layer, and the keys and values of all tokens so far.
 
-        `state` holds those of earlier calls. What is not `readable` nobody looks at. With a list
-        `seen`, what each layer gives is appended to it.
+        `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False. With
+        a list `seen`, what each layer gives is appended to it.
         """
         start = length_of(state)
         source = torch.arange(start + tokens.shape[1], device=tokens.device)
-        kept = []
-        for number, (block, before) in enumerate(zip(self.blocks, state, strict=True)):
-            allowed = self._allowed(number, source[start:], source, readable)
+        present_kv = []
+        for number, (block, past_kv) in enumerate(zip(self.blocks, state, strict=True)):
+            mask = self._allowed(number, source[start:], source, padding_mask)
             tokens, keys_values, weights = block(
-                tokens, before, allowed, with_weights=seen is not None
+                tokens, past_kv, mask, with_weights=seen is not None
             )
-            kept.append(keys_values)
+            present_kv.append(keys_values)
             if seen is not None:
                 seen.append(AfterLayer(tokens, weights))
-        return self.closing(tokens), tuple(kept)
+        return self.final_norm(tokens), tuple(present_kv)
 
     def _allowed(
         self,
         layer: int,
         target: Int[Tensor, " target"],
         source: Int[Tensor, " source"],
-        readable: Bool[Tensor, "batch source"] | None,
+        padding_mask: Bool[Tensor, "batch source"] | None,
     ) -> Bool[Tensor, "#batch #target source"] | Causal | None:
         # A kernel of the card needs no matrix for the causal mask, and is faster without one.
-        if source.is_cuda and readable is None and is_causal(self.pattern, layer):
+        if source.is_cuda and padding_mask is None and is_causal(self.mask, layer):
             return CAUSAL
-        return _both(self.pattern(layer, target, source), readable)
+        return _both(self.mask(layer, target, source), padding_mask)
 
 
 def length_of(state: tuple[KeysValues | None, ...]) -> int:
@@ -141,8 +141,8 @@ def length_of(state: tuple[KeysValues | None, ...]) -> int:
 
 
 def _both(
-    pattern: Bool[Tensor, "target source"] | None, readable: Bool[Tensor, "batch source"] | None
+    mask: Bool[Tensor, "target source"] | None, padding_mask: Bool[Tensor, "batch source"] | None
 ) -> Bool[Tensor, "#batch #target source"] | None:
-    if pattern is None:
-        return None if readable is None else readable[:, None]
-    return pattern[None] if readable is None else pattern[None] & readable[:, None]
+    if mask is None:
+        return None if padding_mask is None else padding_mask[:, None]
+    return mask[None] if padding_mask is None else mask[None] & padding_mask[:, None]

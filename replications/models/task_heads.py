@@ -25,8 +25,12 @@ class MaskedLanguage(nn.Module):
         norm: Callable[[int], nn.Module],
     ) -> None:
         super().__init__()
-        d = embedding.embedding_dim
-        self.dense, self.activation, self.norm = nn.Linear(d, d), activation(), norm(d)
+        d_model = embedding.embedding_dim
+        self.dense, self.activation, self.norm = (
+            nn.Linear(d_model, d_model),
+            activation(),
+            norm(d_model),
+        )
         self.output = tied(embedding)
         self.bias = nn.Parameter(torch.zeros(embedding.num_embeddings))
 
@@ -41,9 +45,9 @@ class Pooler(nn.Module):
     code beside the paper (google-research/bert, modeling.py).
     """
 
-    def __init__(self, d: int) -> None:
+    def __init__(self, d_model: int) -> None:
         super().__init__()
-        self.dense = nn.Linear(d, d)
+        self.dense = nn.Linear(d_model, d_model)
 
     def forward(self, states: Float[Tensor, "batch time d"]) -> Float[Tensor, "batch d"]:
         return self.dense(states[:, 0]).tanh()

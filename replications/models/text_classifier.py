@@ -15,7 +15,7 @@ from replications.models.task_heads import Pooler
 class Read(NamedTuple):
     """The state that stands for each row, and the states of all its tokens in the last layer."""
 
-    row: Float[Tensor, "sequence d"]
+    pooled: Float[Tensor, "sequence d"]
     states: Float[Tensor, "sequence time d"]
 
 
@@ -40,10 +40,10 @@ class LastState(nn.Module):
         self,
         ids: Int[Tensor, "sequence time"],
         segments: Int[Tensor, "sequence time"],
-        places: Int[Tensor, " sequence"],
+        positions: Int[Tensor, " sequence"],
     ) -> Read:
         states = self.body.hidden(ids)
-        return Read(states[torch.arange(len(ids), device=ids.device), places], states)
+        return Read(states[torch.arange(len(ids), device=ids.device), positions], states)
 
 
 class PooledState(nn.Module):
@@ -64,12 +64,12 @@ class PooledState(nn.Module):
         self,
         ids: Int[Tensor, "sequence time"],
         segments: Int[Tensor, "sequence time"],
-        places: Int[Tensor, " sequence"],
+        positions: Int[Tensor, " sequence"],
     ) -> Read:
         states = self.body.hidden(ids, segments)
-        row = states[torch.arange(len(ids), device=ids.device), places]
+        pooled = states[torch.arange(len(ids), device=ids.device), positions]
         pooler = self.own_pooler or self.body.tasks["next_sentence"].pooler
-        return Read(pooler(row[:, None]), states)
+        return Read(pooler(pooled[:, None]), states)
 
 
 class TextClassifier(nn.Module):
@@ -86,12 +86,12 @@ class TextClassifier(nn.Module):
         *,
         read: Callable[[nn.Module], nn.Module] = LastState,
         dropout: float = 0.1,
-        deviation: float = 0.02,
+        std: float = 0.02,
     ) -> None:
         super().__init__()
         self.read, self.dropout = read(body), Dropout(dropout)
         self.output = nn.Linear(self.read.width, outputs)
-        nn.init.normal_(self.output.weight, std=deviation)
+        nn.init.normal_(self.output.weight, std=std)
         nn.init.zeros_(self.output.bias)
 
     @property
@@ -102,9 +102,9 @@ class TextClassifier(nn.Module):
         self,
         ids: Int[Tensor, "sequence time"],
         segments: Int[Tensor, "sequence time"],
-        places: Int[Tensor, " sequence"],
+        positions: Int[Tensor, " sequence"],
         examples: int,
     ) -> Classified:
-        read = self.read(ids, segments, places)
-        summed = reduce(read.row, "(example row) d -> example d", "sum", example=examples)
+        read = self.read(ids, segments, positions)
+        summed = reduce(read.pooled, "(example row) d -> example d", "sum", example=examples)
         return Classified(self.output(self.dropout(summed)), read.states)

@@ -9,7 +9,7 @@ Transfer = Callable[[nn.Module, nn.Module], None]
 """Called with the new network and the trained one; it copies weights from this to that."""
 
 
-def everything(new: nn.Module, trained: nn.Module) -> None:
+def all_layers(new: nn.Module, trained: nn.Module) -> None:
     """All weights. Raises RuntimeError, naming them, where the networks are built differently."""
     new.load_state_dict(trained.state_dict())
 
@@ -29,4 +29,4 @@ def lowest_layers(new: nn.Module, trained: nn.Module, *, count: int) -> None:
     for here, there in list(zip(new.stack.blocks, trained.stack.blocks, strict=True))[:count]:
         here.load_state_dict(there.state_dict())
     if count == layers:
-        new.stack.closing.load_state_dict(trained.stack.closing.state_dict())
+        new.stack.final_norm.load_state_dict(trained.stack.final_norm.state_dict())

@@ -36,13 +36,13 @@ class EncoderLayer(nn.Module):
     ) -> None:
         super().__init__()
         self.attention, self.feed_forward = attention, feed_forward
-        self.around_attention, self.around_feed_forward = residual(), residual()
+        self.attention_residual, self.feed_forward_residual = residual(), residual()
 
     def forward(
-        self, tokens: Float[Tensor, "batch source d"], allowed: Mask | None
+        self, tokens: Float[Tensor, "batch source d"], mask: Mask | None
     ) -> Float[Tensor, "batch source d"]:
-        tokens = self.around_attention(tokens, lambda x: self.attention(x, x, allowed)[0])
-        return self.around_feed_forward(tokens, self.feed_forward)
+        tokens = self.attention_residual(tokens, lambda x: self.attention(x, x, mask)[0])
+        return self.feed_forward_residual(tokens, self.feed_forward)
 
 
 class DecoderLayer(nn.Module):
@@ -54,14 +54,14 @@ class DecoderLayer(nn.Module):
     def __init__(
         self,
         self_attention: MultiHeadAttention,
-        source_attention: MultiHeadAttention,
+        cross_attention: MultiHeadAttention,
         feed_forward: nn.Module,
         residual: Callable[[], nn.Module],
     ) -> None:
         super().__init__()
-        self.self_attention, self.source_attention = self_attention, source_attention
+        self.self_attention, self.cross_attention = self_attention, cross_attention
         self.feed_forward = feed_forward
-        self.around_self, self.around_source, self.around_feed_forward = (
+        self.self_attention_residual, self.cross_attention_residual, self.feed_forward_residual = (
             residual(),
             residual(),
             residual(),
@@ -70,35 +70,33 @@ class DecoderLayer(nn.Module):
     def forward(
         self,
         tokens: Float[Tensor, "batch target d"],
-        before: KeysValues | None,
+        past_kv: KeysValues | None,
         source: KeysValues,
         causal: Bool[Tensor, "#batch #target earlier"] | None,
-        allowed: Mask | None,
+        mask: Mask | None,
         seen: list[Tensor] | None = None,
     ) -> tuple[Float[Tensor, "batch target d"], KeysValues]:
         """The tokens one layer up, and the keys and values of all tokens so far.
 
-        `before` holds those of tokens from earlier calls. With a list `seen`, the weights of the
+        `past_kv` holds those of tokens from earlier calls. With a list `seen`, the weights of the
         attention to the source are appended to it.
         """
-        kept = before
+        present_kv = past_kv
 
         def to_self(x: Tensor) -> Tensor:
-            nonlocal kept
-            attended, kept, _ = self.self_attention.attend_onward(x, before, causal)
+            nonlocal present_kv
+            attended, present_kv, _ = self.self_attention.forward_cached(x, past_kv, causal)
             return attended
 
         def to_source(x: Tensor) -> Tensor:
-            attended = self.source_attention.attend(
-                x, *source, allowed, with_weights=seen is not None
-            )
+            attended = self.cross_attention.attend(x, *source, mask, with_weights=seen is not None)
             if seen is not None:
                 seen.append(attended[1])
             return attended[0]
 
-        tokens = self.around_self(tokens, to_self)
-        tokens = self.around_source(tokens, to_source)
-        return self.around_feed_forward(tokens, self.feed_forward), kept
+        tokens = self.self_attention_residual(tokens, to_self)
+        tokens = self.cross_attention_residual(tokens, to_source)
+        return self.feed_forward_residual(tokens, self.feed_forward), present_kv
 
 
 class Transformer(nn.Module):
@@ -118,17 +116,17 @@ class Transformer(nn.Module):
         source_vocabulary: int,
         target_vocabulary: int,
         *,
-        d: int = 512,
+        d_model: int = 512,
         layers: int = 6,
         heads: int = 8,
-        key: int | None = None,
-        inner: int = 2048,
+        d_head: int | None = None,
+        d_ff: int = 2048,
         dropout: float = 0.1,
         positions: Callable[[int, int], nn.Module] = Sinusoidal,
         residual: Callable[[int, float], nn.Module] = PostNorm,
         attention: Callable[[], Attention] | None = None,
         shared: bool = True,
-        longest: int = 512,
+        max_length: int = 512,
         padding: int = 0,
     ) -> None:
         super().__init__()
@@ -137,41 +135,45 @@ class Transformer(nn.Module):
                 f"vocabularies of {source_vocabulary} and {target_vocabulary} tokens cannot share "
                 "an embedding; learn one for both languages, or pass shared=False"
             )
-        self.d, self.padding = d, padding
-        self.embedding = _embedding(source_vocabulary, d)
-        self.target_embedding = self.embedding if shared else _embedding(target_vocabulary, d)
-        self.output = nn.Linear(d, target_vocabulary, bias=False)
+        self.d_model, self.padding = d_model, padding
+        self.embedding = _embedding(source_vocabulary, d_model)
+        self.target_embedding = self.embedding if shared else _embedding(target_vocabulary, d_model)
+        self.output = nn.Linear(d_model, target_vocabulary, bias=False)
         if shared:
             self.output.weight = self.embedding.weight
         else:
-            nn.init.normal_(self.output.weight, std=d**-0.5)
-        self.positions = positions(longest, d)
+            nn.init.normal_(self.output.weight, std=d_model**-0.5)
+        self.positions = positions(max_length, d_model)
         self.dropout = Dropout(dropout)
-        attend = partial(_multi_head, d, heads, key, attention)
-        around = partial(residual, d, dropout)
+        attend = partial(_multi_head, d_model, heads, d_head, attention)
+        around = partial(residual, d_model, dropout)
         self.encoder = nn.ModuleList(
-            EncoderLayer(attend(), FeedForward(d, inner), around) for _ in range(layers)
+            EncoderLayer(attend(), FeedForward(d_model, d_ff), around) for _ in range(layers)
         )
         self.decoder = nn.ModuleList(
-            DecoderLayer(attend(), attend(), FeedForward(d, inner), around) for _ in range(layers)
+            DecoderLayer(attend(), attend(), FeedForward(d_model, d_ff), around)
+            for _ in range(layers)
         )
-        self.encoder_closing, self.decoder_closing = residual.closing(d), residual.closing(d)
+        self.encoder_final_norm, self.decoder_final_norm = (
+            residual.final_norm(d_model),
+            residual.final_norm(d_model),
+        )
 
     def embed(
         self, embedding: nn.Embedding, ids: Int[Tensor, "batch time"], start: int = 0
     ) -> Float[Tensor, "batch time d"]:
         """Embeddings times sqrt(d), with positions. Source: Vaswani et al. 2017, section 3.4."""
-        return self.dropout(self.positions(embedding(ids) * math.sqrt(self.d), start))
+        return self.dropout(self.positions(embedding(ids) * math.sqrt(self.d_model), start))
 
     def encode(self, source: Int[Tensor, "batch source"]) -> tuple:
         """The mask of the source, and each decoder layer's keys and values of it."""
-        allowed = (source != self.padding)[:, None]
+        mask = (source != self.padding)[:, None]
         tokens = self.embed(self.embedding, source)
         for layer in self.encoder:
-            tokens = layer(tokens, allowed)
-        tokens = self.encoder_closing(tokens)
-        return allowed, *(
-            KeysValues(*layer.source_attention.keys_and_values(tokens)) for layer in self.decoder
+            tokens = layer(tokens, mask)
+        tokens = self.encoder_final_norm(tokens)
+        return mask, *(
+            KeysValues(*layer.cross_attention.keys_and_values(tokens)) for layer in self.decoder
         )
 
     def forward(
@@ -191,13 +193,13 @@ class Transformer(nn.Module):
     def _decode(
         self, memory: tuple, target: Int[Tensor, "batch target"], seen: list[Tensor] | None = None
     ) -> Float[Tensor, "batch target vocabulary"]:
-        allowed, *sources = memory
+        mask, *sources = memory
         length = target.shape[1]
         causal = torch.ones(1, length, length, dtype=torch.bool, device=target.device).tril()
         tokens = self.embed(self.target_embedding, target)
         for layer, source in zip(self.decoder, sources, strict=True):
-            tokens, _ = layer(tokens, None, source, causal, allowed, seen)
-        return self.output(self.decoder_closing(tokens))
+            tokens, _ = layer(tokens, None, source, causal, mask, seen)
+        return self.output(self.decoder_final_norm(tokens))
 
     def start(self, memory: tuple) -> tuple:
         """No keys and no values yet."""
@@ -207,22 +209,24 @@ class Transformer(nn.Module):
         self, token: Int[Tensor, " batch"], memory: tuple, state: tuple
     ) -> tuple[Float[Tensor, "batch vocabulary"], tuple]:
         """One token on: its keys and values join the state, so that none is computed twice."""
-        allowed, *sources = memory
+        mask, *sources = memory
         tokens = self.embed(self.target_embedding, token[:, None], start=state[0].keys.shape[2])
-        kept = []
-        for layer, before, source in zip(self.decoder, state, sources, strict=True):
-            tokens, keys_values = layer(tokens, before, source, None, allowed)
-            kept.append(keys_values)
-        return self.output(self.decoder_closing(tokens))[:, 0], tuple(kept)
+        present_kv = []
+        for layer, past_kv, source in zip(self.decoder, state, sources, strict=True):
+            tokens, keys_values = layer(tokens, past_kv, source, None, mask)
+            present_kv.append(keys_values)
+        return self.output(self.decoder_final_norm(tokens))[:, 0], tuple(present_kv)
 
 
-def _embedding(vocabulary: int, d: int) -> nn.Embedding:
-    embedding = nn.Embedding(vocabulary, d)
-    nn.init.normal_(embedding.weight, std=d**-0.5)
+def _embedding(vocabulary: int, d_model: int) -> nn.Embedding:
+    embedding = nn.Embedding(vocabulary, d_model)
+    nn.init.normal_(embedding.weight, std=d_model**-0.5)
     return embedding
 
 
 def _multi_head(
-    d: int, heads: int, key: int | None, attention: Callable[[], Attention] | None
+    d_model: int, heads: int, d_head: int | None, attention: Callable[[], Attention] | None
 ) -> MultiHeadAttention:
-    return MultiHeadAttention(d, heads, key=key, attention=attention or DotProductAttention)
+    return MultiHeadAttention(
+        d_model, heads, d_head=d_head, attention=attention or DotProductAttention
+    )

@@ -31,8 +31,8 @@ class WindowPredictor(Protocol):
         self,
         vectors: Float[Tensor, "word d"],
         centre: Int64[Tensor, "block centre"],
-        near: Int64[Tensor, "block near"],
-        inside: Bool[Tensor, "block centre near"],
+        context: Int64[Tensor, "block context"],
+        in_window: Bool[Tensor, "block centre context"],
     ) -> Prediction: ...
 
     def spread(
@@ -40,8 +40,8 @@ class WindowPredictor(Protocol):
         gradient: Float[Tensor, "block position d"],
         pairs: Float[Tensor, "block position"],
         centre: Int64[Tensor, "block centre"],
-        near: Int64[Tensor, "block near"],
-        inside: Bool[Tensor, "block centre near"],
+        context: Int64[Tensor, "block context"],
+        in_window: Bool[Tensor, "block centre context"],
     ) -> Update: ...
 
 
@@ -57,18 +57,18 @@ class SkipGram:
         self,
         vectors: Float[Tensor, "word d"],
         centre: Int64[Tensor, "block centre"],
-        near: Int64[Tensor, "block near"],
-        inside: Bool[Tensor, "block centre near"],
+        context: Int64[Tensor, "block context"],
+        in_window: Bool[Tensor, "block centre context"],
     ) -> Prediction:
-        return Prediction(vectors[centre], near, inside.to(vectors.dtype))
+        return Prediction(vectors[centre], context, in_window.to(vectors.dtype))
 
     def spread(
         self,
         gradient: Float[Tensor, "block position d"],
         pairs: Float[Tensor, "block position"],
         centre: Int64[Tensor, "block centre"],
-        near: Int64[Tensor, "block near"],
-        inside: Bool[Tensor, "block centre near"],
+        context: Int64[Tensor, "block context"],
+        in_window: Bool[Tensor, "block centre context"],
     ) -> Update:
         return Update(centre, gradient, pairs)
 
@@ -90,12 +90,12 @@ class ContinuousBagOfWords:
         self,
         vectors: Float[Tensor, "word d"],
         centre: Int64[Tensor, "block centre"],
-        near: Int64[Tensor, "block near"],
-        inside: Bool[Tensor, "block centre near"],
+        context: Int64[Tensor, "block context"],
+        in_window: Bool[Tensor, "block centre context"],
     ) -> Prediction:
-        member = inside.to(vectors.dtype)
+        member = in_window.to(vectors.dtype)
         size = member.sum(2, keepdim=True)
-        hidden = torch.bmm(member / size.clamp(min=1), vectors[near])
+        hidden = torch.bmm(member / size.clamp(min=1), vectors[context])
         return Prediction(hidden, centre, torch.diag_embed((size > 0).to(vectors.dtype)[..., 0]))
 
     def spread(
@@ -103,11 +103,11 @@ class ContinuousBagOfWords:
         gradient: Float[Tensor, "block position d"],
         pairs: Float[Tensor, "block position"],
         centre: Int64[Tensor, "block centre"],
-        near: Int64[Tensor, "block near"],
-        inside: Bool[Tensor, "block centre near"],
+        context: Int64[Tensor, "block context"],
+        in_window: Bool[Tensor, "block centre context"],
     ) -> Update:
-        share = inside.to(gradient.dtype)
+        share = in_window.to(gradient.dtype)
         if self.divided:
             share = share / share.sum(2, keepdim=True).clamp(min=1)
         share = share.transpose(1, 2)
-        return Update(near, share @ gradient, (share @ pairs[..., None])[..., 0])
+        return Update(context, share @ gradient, (share @ pairs[..., None])[..., 0])

@@ -11,7 +11,7 @@ from torch.nn import functional
 from replications.corpora.batches.labelled_batches import LabelledBatch, LabelledBatches
 from replications.decoding.inference import inference
 from replications.models.text_classifier import TextClassifier
-from replications.models.transfer import Transfer, everything
+from replications.models.transfer import Transfer, all_layers
 from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
@@ -39,7 +39,7 @@ class Classification(ScheduledTraining):
         outputs: int,
         schedule: Schedule,
         classifier: Callable[..., TextClassifier] = TextClassifier,
-        transfer: Transfer = everything,
+        transfer: Transfer = all_layers,
         auxiliary: float = 0.0,
         optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.AdamW,
         clip: float | None = 1.0,
@@ -53,7 +53,7 @@ class Classification(ScheduledTraining):
 
     def training_step(self, batch: LabelledBatch, number: int) -> Tensor:
         examples = len(batch.labels)
-        inputs = (batch.ids, batch.segments, batch.places, examples)
+        inputs = (batch.ids, batch.segments, batch.positions, examples)
         self.count(batch.ids.numel(), *inputs, of=self._read)
         outputs, logits = self._read(*inputs)
         loss = label_loss(outputs, batch.labels)
@@ -65,7 +65,7 @@ class Classification(ScheduledTraining):
         labels: list[float] = []
         with inference(self.model):
             for batch in data.batches_of(part):
-                inputs = (batch.ids, batch.segments, batch.places)
+                inputs = (batch.ids, batch.segments, batch.positions)
                 here = (each.to(self.device) for each in inputs)
                 outputs = self.model(*here, len(batch.labels)).outputs
                 chosen = outputs[:, 0] if outputs.shape[1] == 1 else outputs.argmax(-1)
@@ -87,8 +87,8 @@ def _language_loss(
 ) -> Float[Tensor, ""]:
     """Each token of a row from those before it, marks included and padding left out."""
     time = torch.arange(1, batch.ids.shape[1], device=batch.ids.device)
-    wanted = batch.ids[:, 1:].masked_fill(time >= batch.lengths[:, None], _NOT_PREDICTED)
-    return smoothed_cross_entropy(logits.flatten(0, 1), wanted.flatten(), ignored=_NOT_PREDICTED)[0]
+    labels = batch.ids[:, 1:].masked_fill(time >= batch.lengths[:, None], _NOT_PREDICTED)
+    return smoothed_cross_entropy(logits.flatten(0, 1), labels.flatten(), ignored=_NOT_PREDICTED)[0]
 
 
 def label_loss(

@@ -5,14 +5,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from replications.corpora.batches.cooccurrence_blocks import Block, shuffled_places
+from replications.corpora.batches.cooccurrence_blocks import CountBlock, shuffled_positions
 from replications.models.glove import LogBilinear
 from replications.tokens.words import Vocabulary
 
 
 def count_weight(
-    count: Float[Tensor, " cell"], x_max: float, exponent: float
-) -> Float[Tensor, " cell"]:
+    count: Float[Tensor, " entry"], x_max: float, exponent: float
+) -> Float[Tensor, " entry"]:
     """How much a cell counts: (x / x_max) ** exponent, at most 1.
 
     Source: Pennington et al. 2014, equation 9; x_max = 100 and exponent 3/4 there.
@@ -45,7 +45,9 @@ class CooccurrenceRegression(lightning.LightningModule):
         self.x_max, self.exponent, self.learning_rate = x_max, exponent, learning_rate
         generator = torch.Generator().manual_seed(seed)
         self.model = LogBilinear(len(vocabulary), dimension, generator)
-        self.register_buffer("places", shuffled_places(len(vocabulary), seed), persistent=False)
+        self.register_buffer(
+            "permutation", shuffled_positions(len(vocabulary), seed), persistent=False
+        )
         # Squared gradients so far, one for each parameter.
         for name, parameter in self.model.named_parameters():
             squares = torch.full_like(parameter.data, initial_accumulator)
@@ -56,36 +58,36 @@ class CooccurrenceRegression(lightning.LightningModule):
     def vectors(self) -> Float[Tensor, "word d"]:
         """w + w~ by word id, in the memory of the processor like the two below."""
         both = self.model.word.weight.detach() + self.model.context.weight.detach()
-        return both[self.places].cpu()
+        return both[self.permutation].cpu()
 
     @property
     def word_vectors(self) -> Float[Tensor, "word d"]:
-        return self.model.word.weight.detach()[self.places].cpu()
+        return self.model.word.weight.detach()[self.permutation].cpu()
 
     @property
     def context_vectors(self) -> Float[Tensor, "word d"]:
-        return self.model.context.weight.detach()[self.places].cpu()
+        return self.model.context.weight.detach()[self.permutation].cpu()
 
     def configure_optimizers(self) -> None:
         """None: AdaGrad is applied in place to the rows of each block by `fit_block`."""
 
-    def training_step(self, blocks: list[Block], number: int) -> None:
+    def training_step(self, blocks: list[CountBlock], number: int) -> None:
         with torch.no_grad():
             losses = [self.fit_block(block) for block in blocks]
-        cells = sum(len(block.cell) for block in blocks)
-        self.log("loss", torch.stack(losses).sum() / cells, on_epoch=True, batch_size=cells)
+        entries = sum(len(block.entry) for block in blocks)
+        self.log("loss", torch.stack(losses).sum() / entries, on_epoch=True, batch_size=entries)
 
-    def fit_block(self, block: Block) -> Float[Tensor, ""]:
+    def fit_block(self, block: CountBlock) -> Float[Tensor, ""]:
         """One AdaGrad step on one block; gives the loss it had before, summed over its cells."""
         model = self.model
         word, context = model.word.weight[block.rows], model.context.weight[block.columns]
         biases = model.word_bias[block.rows][:, None] + model.context_bias[block.columns][None, :]
         predicted = torch.addmm(biases, word, context.T)
-        cell = block.cell.long()
-        residual = predicted.view(-1).index_select(0, cell) - block.count.log()
+        entry = block.entry.long()
+        residual = predicted.view(-1).index_select(0, entry) - block.count.log()
         weighted = count_weight(block.count, self.x_max, self.exponent) * residual
         error = predicted.zero_()
-        error.view(-1).index_copy_(0, cell, weighted)
+        error.view(-1).index_copy_(0, entry, weighted)
         gradients = {
             "word.weight": (block.rows, error @ context),
             "context.weight": (block.columns, error.T @ word),

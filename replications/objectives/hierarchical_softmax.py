@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor, nn
 
-from replications.objectives.decisions import Decisions
+from replications.objectives.binary_targets import BinaryTargets
 from replications.tokens.words import Vocabulary
 
 
@@ -28,20 +28,20 @@ class HierarchicalSoftmax(nn.Module):
         ):
             self.register_buffer(name, table, persistent=False)
 
-    def decisions(
+    def binary_targets(
         self,
         targets: Int64[Tensor, "block target"],
         weights: Float[Tensor, "block position target"],
         generator: torch.Generator | None = None,
-    ) -> Decisions:
+    ) -> BinaryTargets:
         # Frequent words have short paths: the deepest levels are often unused in a batch.
         on_path = self.on_path[targets]
         depth = int(on_path.any(0).any(0).sum())
         on_path = on_path[..., :depth].to(weights.dtype)
         left = self.left[targets][..., :depth].to(weights.dtype)
-        asked = (weights[..., None] * on_path[:, None]).flatten(2)
-        yes = (weights[..., None] * (on_path * left)[:, None]).flatten(2)
-        return Decisions(self.path[targets][..., :depth].flatten(1), yes, asked)
+        totals = (weights[..., None] * on_path[:, None]).flatten(2)
+        positives = (weights[..., None] * (on_path * left)[:, None]).flatten(2)
+        return BinaryTargets(self.path[targets][..., :depth].flatten(1), positives, totals)
 
 
 def huffman_paths(

@@ -8,17 +8,17 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from replications.corpora.batches.masking import NOT_ASKED
+from replications.corpora.batches.masking import IGNORE_INDEX
 from replications.corpora.batches.segment_pairs import SegmentBatch
 from replications.corpora.batches.text_pairs import PairBatch
 from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.wordpiece import WordPiece
 
 
 class MaskedLanguageModel(ScheduledTraining):
-    """Predicts hidden pieces and, where the model has a head for it, whether a text follows.
+    """Predicts masked tokens and, where the model has a head for it, whether a text follows.
 
     Source: Devlin et al. 2019, section 3.1 and appendix A.2: the sum of the two mean losses, in
     nats. `model` is called with the size of the vocabulary. Scores are made at the places alone
@@ -27,7 +27,7 @@ class MaskedLanguageModel(ScheduledTraining):
 
     def __init__(
         self,
-        vocabulary: WordPieces,
+        vocabulary: WordPiece,
         seed: int,
         *,
         model: Callable[[int], nn.Module],
@@ -39,7 +39,7 @@ class MaskedLanguageModel(ScheduledTraining):
         self.model = model(len(vocabulary))
 
     def training_step(self, batch: PairBatch | SegmentBatch, number: int) -> Tensor:
-        inputs = (batch.ids, batch.segments, batch.asked)
+        inputs = (batch.ids, batch.segments, batch.masked_positions)
         self.count(batch.ids.numel(), *inputs, of=self.scores)
         losses = self.loss(batch)
         size = batch.targets.numel()
@@ -48,19 +48,21 @@ class MaskedLanguageModel(ScheduledTraining):
 
     def loss(self, batch: PairBatch | SegmentBatch) -> tuple[Tensor, ...]:
         """The mean loss of the tokens and, where there is a head for it, of the next sentences."""
-        tokens, follows = self.scores(
-            batch.ids, batch.segments, batch.asked, padded=batch.may_be_padded
+        tokens, next_sentence_logits = self.scores(
+            batch.ids, batch.segments, batch.masked_positions, padded=batch.may_be_padded
         )
-        loss, _ = smoothed_cross_entropy(tokens, batch.targets, ignored=NOT_ASKED)
-        if follows is None:
+        loss, _ = smoothed_cross_entropy(tokens, batch.targets, ignored=IGNORE_INDEX)
+        if next_sentence_logits is None:
             return (loss,)
-        return loss, functional.cross_entropy(follows.float(), batch.follows)
+        return loss, functional.cross_entropy(
+            next_sentence_logits.float(), batch.next_sentence_label
+        )
 
     def scores(
         self,
         ids: Int[Tensor, "batch time"],
         segments: Int[Tensor, "batch time"],
-        asked: Bool[Tensor, "batch time"] | Int[Tensor, "batch asked"],
+        masked_positions: Bool[Tensor, "batch time"] | Int[Tensor, "batch asked"],
         *,
         padded: bool = True,
     ) -> tuple[Float[Tensor, "target vocabulary"], Float[Tensor, "batch two"] | None]:
@@ -70,8 +72,10 @@ class MaskedLanguageModel(ScheduledTraining):
         """
         states = self.model.hidden(ids, segments, padded=padded)
         tasks = self.model.tasks
-        follows = tasks["next_sentence"](states) if "next_sentence" in tasks else None
-        if asked.dtype == torch.bool:
-            return tasks["masked"](states[asked]), follows
-        at_targets = states.take_along_dim(asked[..., None], dim=1)
-        return tasks["masked"](rearrange(at_targets, "b target d -> (b target) d")), follows
+        next_sentence_logits = tasks["next_sentence"](states) if "next_sentence" in tasks else None
+        if masked_positions.dtype == torch.bool:
+            return tasks["masked"](states[masked_positions]), next_sentence_logits
+        at_targets = states.take_along_dim(masked_positions[..., None], dim=1)
+        return tasks["masked"](
+            rearrange(at_targets, "b target d -> (b target) d")
+        ), next_sentence_logits

@@ -4,17 +4,18 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from replications.objectives.decisions import Decisions
+from replications.objectives.binary_targets import BinaryTargets
 from replications.tokens.words import Vocabulary
 
 
 class NegativeSampling(nn.Module):
-    """For each true pair, `negatives` noise words from the unigram distribution to an exponent.
+    """For each true pair, `negatives` negative samples from the unigram distribution to an
+    exponent.
 
     Source: Mikolov et al. 2013b, section 2.2, equation 4; exponent 3/4.
-    Departures: a block shares `draws` noise words, each weighted so that every pair still meets
-    `negatives` of them on average; a noise word that equals the target is kept, where word2vec.c
-    skips it.
+    Departures: a block shares `shared_negatives` negative samples, each weighted so that every pair
+    still meets `negatives` of them on average; a negative sample that equals the target is kept,
+    where word2vec.c skips it.
     """
 
     def __init__(
@@ -24,27 +25,29 @@ class NegativeSampling(nn.Module):
         *,
         negatives: int = 5,
         exponent: float = 0.75,
-        draws: int = 32,
+        shared_negatives: int = 32,
     ) -> None:
         super().__init__()
-        self.negatives, self.draws = negatives, draws
+        self.negatives, self.shared_negatives = negatives, shared_negatives
         self.weight = nn.Parameter(torch.zeros(len(vocabulary), dimension))
         noise = (vocabulary.counts**exponent).cumsum(0)
         self.register_buffer("cumulative_noise", noise / noise[-1], persistent=False)
 
-    def decisions(
+    def binary_targets(
         self,
         targets: Int64[Tensor, "block target"],
         weights: Float[Tensor, "block position target"],
         generator: torch.Generator | None = None,
-    ) -> Decisions:
-        noise = self.draw((len(targets), self.draws), generator)
+    ) -> BinaryTargets:
+        noise = self.draw((len(targets), self.shared_negatives), generator)
         pairs = weights.sum(2, keepdim=True)
-        no = (pairs * (self.negatives / self.draws)).expand(-1, -1, self.draws)
-        return Decisions(
+        no = (pairs * (self.negatives / self.shared_negatives)).expand(
+            -1, -1, self.shared_negatives
+        )
+        return BinaryTargets(
             rows=torch.cat([targets, noise], dim=1),
-            yes=nn.functional.pad(weights, (0, self.draws)),
-            asked=torch.cat([weights, no], dim=2),
+            positives=nn.functional.pad(weights, (0, self.shared_negatives)),
+            totals=torch.cat([weights, no], dim=2),
         )
 
     def draw(

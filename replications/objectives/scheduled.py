@@ -31,9 +31,9 @@ class ScheduledTraining(CountsOperations):
     def on_train_batch_start(self, batch: Any, number: int) -> None:
         steps, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
         done = (self.current_epoch + number / steps) / epochs
-        rate = self.schedule(self.global_step, done)
+        learning_rate = self.schedule(self.global_step, done)
         for group in self.trainer.optimizers[0].param_groups:
-            group["lr"] = rate
+            group["lr"] = learning_rate
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         if self.clip is not None:

@@ -11,49 +11,52 @@ class Schedule(Protocol):
     def __call__(self, step: int, done: float) -> float: ...
 
 
-def constant(step: int, done: float, *, rate: float) -> float:
+def constant(step: int, done: float, *, learning_rate: float) -> float:
     """The same rate all along."""
-    return rate
+    return learning_rate
 
 
-def noam(step: int, done: float, *, d: int, warmup: int, scale: float = 1.0) -> float:
+def noam(step: int, done: float, *, d_model: int, warmup: int, scale: float = 1.0) -> float:
     """Up in a straight line for `warmup` updates, then down with the root of their number.
 
     Source: Vaswani et al. 2017, equation 3, times `scale`.
     """
     update = step + 1
-    return scale * d**-0.5 * min(update**-0.5, update * warmup**-1.5)
+    return scale * d_model**-0.5 * min(update**-0.5, update * warmup**-1.5)
 
 
 def cosine(
-    step: int, done: float, *, rate: float, warmup: float = 0.05, floor: float = 0.0
+    step: int, done: float, *, learning_rate: float, warmup: float = 0.05, floor: float = 0.0
 ) -> float:
     """Up in a straight line for the share `warmup`, then along a half cosine down to `floor`.
 
-    Source: Loshchilov and Hutter 2017, equation 5, without restarts. `floor` is a share of `rate`.
+    Source: Loshchilov and Hutter 2017, equation 5, without restarts. `floor` is a share of
+    `learning_rate`.
     """
     if done < warmup:
-        return rate * done / warmup if step else rate * 1e-3
+        return learning_rate * done / warmup if step else learning_rate * 1e-3
     fallen = (1 + math.cos(math.pi * (done - warmup) / (1 - warmup))) / 2
-    return rate * (floor + (1 - floor) * fallen)
+    return learning_rate * (floor + (1 - floor) * fallen)
 
 
-def linear(step: int, done: float, *, rate: float, warmup: float = 0.002) -> float:
+def linear(step: int, done: float, *, learning_rate: float, warmup: float = 0.002) -> float:
     """Up in a straight line for the share `warmup`, then down in a straight line to zero.
 
     Source: Radford et al. 2018, section 4.1, for fine-tuning (a warm-up of 0.2 %); Devlin et al.
     2019, appendix A.2, for pre-training (10,000 of 1,000,000 updates).
     """
     if done < warmup:
-        return rate * done / warmup if step else rate * 1e-3
-    return rate * (1 - done) / (1 - warmup)
+        return learning_rate * done / warmup if step else learning_rate * 1e-3
+    return learning_rate * (1 - done) / (1 - warmup)
 
 
-def halving(step: int, done: float, *, rate: float, start: float, every: float) -> float:
-    """Constant up to the share `start`, then halved, and again after each share `every`.
+def halving(
+    step: int, done: float, *, learning_rate: float, start: float, interval: float
+) -> float:
+    """Constant up to the share `start`, then halved, and again after each share `interval`.
 
     Source: Sutskever et al. 2014, section 3.4: after 5 of 7.5 epochs, each half epoch.
     """
     if done < start:
-        return rate
-    return rate * 0.5 ** (1 + math.floor((done - start) / every))
+        return learning_rate
+    return learning_rate * 0.5 ** (1 + math.floor((done - start) / interval))

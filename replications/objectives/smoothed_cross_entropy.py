@@ -18,11 +18,11 @@ _NUMBERS_AT_ONCE = 1 << 19
 class _SmoothedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, logits: Tensor, wanted: Tensor, smoothing: float, ignored: int
+        ctx: Any, logits: Tensor, labels: Tensor, smoothing: float, ignored: int
     ) -> tuple[Tensor, Tensor]:
         size = logits.shape[1]
         precise = torch.promote_types(logits.dtype, torch.float32)
-        counted = wanted != ignored
+        counted = labels != ignored
         gradient = torch.empty_like(logits)
         smoothed = logits.new_zeros((), dtype=torch.float64)
         plain = logits.new_zeros((), dtype=torch.float64)
@@ -31,7 +31,7 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
             part = slice(first, first + rows)
             x = logits[part].to(precise, copy=True)
             # What is ignored may be no token at all.
-            want, count = wanted[part, None].clamp(min=0), counted[part].to(x.dtype)
+            want, count = labels[part, None].clamp(min=0), counted[part].to(x.dtype)
             x -= x.amax(1, keepdim=True)
             of_wanted, of_all = x.gather(1, want)[:, 0], x.mean(1)
             total = x.exp_().sum(1)
@@ -55,7 +55,7 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
 
 def smoothed_cross_entropy(
     logits: Float[Tensor, "token vocabulary"],
-    wanted: Int[Tensor, " token"],
+    labels: Int[Tensor, " token"],
     *,
     smoothing: float = 0.0,
     ignored: int = 0,
@@ -67,23 +67,23 @@ def smoothed_cross_entropy(
     has a gradient. Source: Szegedy et al. 2016, section 7; Vaswani et al. 2017, section 5.4.
     """
     if logits.is_cuda:
-        return _on_a_card(logits, wanted, smoothing, ignored)
-    smoothed, plain = _SmoothedCrossEntropy.apply(logits, wanted, smoothing, ignored)
+        return _on_a_card(logits, labels, smoothing, ignored)
+    smoothed, plain = _SmoothedCrossEntropy.apply(logits, labels, smoothing, ignored)
     return smoothed, plain.detach()
 
 
 def _on_a_card(
     logits: Float[Tensor, "token vocabulary"],
-    wanted: Int[Tensor, " token"],
+    labels: Int[Tensor, " token"],
     smoothing: float,
     ignored: int,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """The same by torch's own formula, which a compiler joins with what comes before it."""
     logits = logits.float()
-    plain = functional.cross_entropy(logits, wanted, ignore_index=ignored)
+    plain = functional.cross_entropy(logits, labels, ignore_index=ignored)
     if not smoothing:
         return plain, plain.detach()
     smoothed = functional.cross_entropy(
-        logits, wanted, ignore_index=ignored, label_smoothing=smoothing
+        logits, labels, ignore_index=ignored, label_smoothing=smoothing
     )
     return smoothed, plain.detach()

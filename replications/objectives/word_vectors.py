@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from replications.corpora.batches.word_blocks import WordBatch
 from replications.models.window_predictors import Prediction, Update, WindowPredictor
-from replications.objectives.decisions import (
-    Decisions,
+from replications.objectives.binary_targets import (
+    BinaryTargets,
     OutputLayer,
-    decision_gradient,
-    decision_loss,
+    binary_gradient,
+    binary_loss,
 )
 from replications.tokens.words import Vocabulary
 
@@ -28,7 +28,7 @@ class WordVectorObjective(lightning.LightningModule):
     own work a step is as long as that of one update. The loss is taken of the first of each list.
 
     The rate falls linearly with progress from `learning_rate` to 1e-4 of it. A batch sums the
-    gradients of all its pairs. Where a row would sum more than `most_pairs`, the sum is scaled to
+    gradients of all its pairs. Where a row would sum more than `update_cap`, the sum is scaled to
     that many: frequent words would otherwise leap past their optimum, which the pair-by-pair
     updates of word2vec.c cannot do.
     """
@@ -42,11 +42,11 @@ class WordVectorObjective(lightning.LightningModule):
         output: Callable[[Vocabulary, int], OutputLayer],
         dimension: int = 100,
         learning_rate: float = 0.025,
-        most_pairs: float = 400.0,
+        update_cap: float = 400.0,
     ) -> None:
         super().__init__()
         self.automatic_optimization = False
-        self.seed, self.learning_rate, self.most_pairs = seed, learning_rate, most_pairs
+        self.seed, self.learning_rate, self.update_cap = seed, learning_rate, update_cap
         generator = torch.Generator().manual_seed(seed)
         start = torch.rand(len(vocabulary), dimension, generator=generator)
         self.input = nn.Embedding.from_pretrained((start - 0.5) / dimension, freeze=False)
@@ -66,54 +66,60 @@ class WordVectorObjective(lightning.LightningModule):
         noise = self.seed * 100_003 + self.current_epoch
         self.generator = torch.Generator(self.device).manual_seed(noise)
 
-    def rate(self, done: float) -> float:
+    def learning_rate_at(self, done: float) -> float:
         """The learning rate when the fraction `done` of the training is over."""
         return self.learning_rate * max(1e-4, 1 - done)
 
     def training_step(self, batches: list[WordBatch], number: int) -> None:
         steps, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
         with torch.no_grad():
-            for place, batch in enumerate(batches):
-                done = (self.current_epoch + (number + place / len(batches)) / steps) / epochs
-                prediction, decisions = self.decide(batch)
-                if place == 0:
-                    self.log("loss", self.mean_loss(prediction, decisions), on_epoch=True)
-                self.apply_gradients(batch, prediction, decisions, self.rate(done))
-                blocks, positions, rows = decisions.asked.shape
+            for index, batch in enumerate(batches):
+                done = (self.current_epoch + (number + index / len(batches)) / steps) / epochs
+                prediction, binary_targets = self.decide(batch)
+                if index == 0:
+                    self.log("loss", self.mean_loss(prediction, binary_targets), on_epoch=True)
+                self.apply_gradients(batch, prediction, binary_targets, self.learning_rate_at(done))
+                blocks, positions, rows = binary_targets.totals.shape
                 self.flops += 6.0 * blocks * positions * rows * prediction.hidden.shape[2]
 
-    def decide(self, batch: WordBatch) -> tuple[Prediction, Decisions]:
+    def decide(self, batch: WordBatch) -> tuple[Prediction, BinaryTargets]:
         """What is to be predicted from what, and the decisions that this comes down to."""
         prediction = self.predictor.predict(self.input.weight, *batch)
-        decisions = self.output.decisions(prediction.targets, prediction.weights, self.generator)
-        return prediction, decisions
+        binary_targets = self.output.binary_targets(
+            prediction.targets, prediction.weights, self.generator
+        )
+        return prediction, binary_targets
 
-    def mean_loss(self, prediction: Prediction, decisions: Decisions) -> Float[Tensor, ""]:
+    def mean_loss(self, prediction: Prediction, binary_targets: BinaryTargets) -> Float[Tensor, ""]:
         """Nats for each word that was to be predicted."""
-        output_rows = self.output.weight[decisions.rows]
-        loss = decision_loss(prediction.hidden, output_rows, decisions)
+        output_rows = self.output.weight[binary_targets.rows]
+        loss = binary_loss(prediction.hidden, output_rows, binary_targets)
         return loss / prediction.weights.sum().clamp(min=1)
 
     def apply_gradients(
-        self, batch: WordBatch, prediction: Prediction, decisions: Decisions, rate: float
+        self,
+        batch: WordBatch,
+        prediction: Prediction,
+        binary_targets: BinaryTargets,
+        learning_rate: float,
     ) -> None:
-        output_rows = self.output.weight[decisions.rows]
-        for_hidden, for_rows = decision_gradient(prediction.hidden, output_rows, decisions)
-        spread = self.predictor.spread(for_hidden, decisions.asked.sum(2), *batch)
-        add_rows_(self.input.weight, spread, rate, self.most_pairs)
-        update = Update(decisions.rows, for_rows, decisions.asked.sum(1))
-        add_rows_(self.output.weight, update, rate, self.most_pairs)
+        output_rows = self.output.weight[binary_targets.rows]
+        for_hidden, for_rows = binary_gradient(prediction.hidden, output_rows, binary_targets)
+        spread = self.predictor.spread(for_hidden, binary_targets.totals.sum(2), *batch)
+        add_rows_(self.input.weight, spread, learning_rate, self.update_cap)
+        update = Update(binary_targets.rows, for_rows, binary_targets.totals.sum(1))
+        add_rows_(self.output.weight, update, learning_rate, self.update_cap)
 
 
 def add_rows_(
-    weight: Float[Tensor, "word d"], update: Update, rate: float, most_pairs: float
+    weight: Float[Tensor, "word d"], update: Update, learning_rate: float, update_cap: float
 ) -> None:
-    """Add `rate` times the gradient to the rows, in place; a row given twice gets both.
+    """Add `learning_rate` times the gradient to the rows, in place; a row given twice gets both.
 
-    A row with more than `most_pairs` pairs in the batch is scaled down to that many.
+    A row with more than `update_cap` pairs in the batch is scaled down to that many.
     """
     rows = update.rows.flatten()
     total = torch.zeros(len(weight), device=weight.device)
     total.index_add_(0, rows, update.pairs.flatten())
-    scale = rate * (most_pairs / total.clamp_(min=most_pairs))[rows]
+    scale = learning_rate * (update_cap / total.clamp_(min=update_cap))[rows]
     weight.index_add_(0, rows, update.gradient.flatten(0, 1) * scale[:, None])

@@ -15,7 +15,7 @@ END_OF_WORD = "</w>"
 
 
 @dataclass(frozen=True)
-class BytePairs:
+class BytePairEncoding:
     """Merges in the order they were learned, and the symbols by number: SPECIAL, the alphabet, the
     merges' results.
 
@@ -48,7 +48,7 @@ class BytePairs:
         """What would have been learned with this many merges or, as there are no more, with all."""
         made = set(map("".join, self.merges))
         alphabet = [symbol for symbol in self.symbols[len(SPECIAL) :] if symbol not in made]
-        return BytePairs(self.merges[:merges], _number(alphabet, self.merges[:merges]))
+        return BytePairEncoding(self.merges[:merges], _number(alphabet, self.merges[:merges]))
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -115,13 +115,13 @@ class BytePairs:
     def _refuse_unknown(self, text: str) -> None:
         if self.characters.issuperset("".join(text.split())):
             return
-        place, character = next(
-            (place, character)
-            for place, character in enumerate(text, 1)
+        index, character = next(
+            (index, character)
+            for index, character in enumerate(text, 1)
             if not character.isspace() and character not in self.characters
         )
         raise ReplicationError(
-            f"{character!r} (U+{ord(character):04X}), character {place} of the text, is not among "
+            f"{character!r} (U+{ord(character):04X}), character {index} of the text, is not among "
             f"the {len(self.characters)} characters of the training text. Replace it, or let "
             f"{SPECIAL[UNKNOWN]} stand for it with unknown_allowed=True."
         )

@@ -36,7 +36,7 @@ _WORD = regex.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{
 _SHOWN = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 _HIDDEN = [byte for byte in range(256) if byte not in _SHOWN]
 _PRINTABLE = {byte: chr(byte) for byte in _SHOWN}
-_PRINTABLE |= {byte: chr(256 + place) for place, byte in enumerate(_HIDDEN)}
+_PRINTABLE |= {byte: chr(256 + index) for index, byte in enumerate(_HIDDEN)}
 _BYTES = {ord(character): byte for byte, character in _PRINTABLE.items()}
 
 # The bytes as characters that can be read in a file of merges, in GPT-2's order.
@@ -44,7 +44,7 @@ ALPHABET = tuple(_PRINTABLE.values())
 
 
 @dataclass(frozen=True)
-class ByteLevelPairs:
+class ByteLevelBPE:
     """Merges in the order they were learned, and the symbols by number: in a learned one the 256
     of ALPHABET, the merges' results and END_OF_TEXT, which is GPT-2's number 50,256.
 

@@ -24,18 +24,18 @@ def reversed_order(ids: list[int]) -> list[int]:
 class Languages:
     """The tokenizers of both sides, the order in which the source is read, and the longest side.
 
-    `longest` counts tokens, the marks of begin and end left out.
+    `max_length` counts tokens, the marks of begin and end left out.
     """
 
     source: Tokenizer
     target: Tokenizer
     order: Callable[[list[int]], list[int]] = as_written
-    longest: int = 256
+    max_length: int = 256
 
     def encode_source(self, text: str, *, unknown_allowed: bool = False) -> list[int]:
         """The ids of a sentence to be translated, in reading order, and END.
 
-        Raises ReplicationError for an empty sentence, one of more than `longest` tokens, and one
+        Raises ReplicationError for an empty sentence, one of more than `max_length` tokens, and one
         with a character that the tokenizer does not know, unless `unknown_allowed`.
         """
         ids = self._encoded(self.source, text, unknown_allowed)
@@ -51,9 +51,9 @@ class Languages:
             raise ReplicationError(
                 f"A sentence is empty ({text!r}): there is nothing to translate. Leave it out."
             )
-        if len(ids) > self.longest:
+        if len(ids) > self.max_length:
             raise ReplicationError(
-                f"A sentence has {len(ids)} tokens, more than the {self.longest} that this model "
-                f"reads: {text[:60]!r}... Split it into shorter sentences."
+                f"A sentence has {len(ids)} tokens, more than the {self.max_length} that this "
+                f"model reads: {text[:60]!r}... Split it into shorter sentences."
             )
         return ids

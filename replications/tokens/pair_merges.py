@@ -76,11 +76,11 @@ def first_in_text(index: PairIndex, pair: Pair) -> tuple[int, int]:
     Source: Sennrich et al. 2016, algorithm 1, where Python's `max` returns the first maximum.
     """
     for number in sorted(index.where[pair]):
-        place = 0
+        position = 0
         for found in pairwise(index.words[number]):
             if found == pair:
-                return number, place
-            place += len(index.names[found[0]])
+                return number, position
+            position += len(index.names[found[0]])
     raise ValueError(f"no word holds the pair {pair}")
 
 
@@ -140,14 +140,14 @@ def merge_pair(
 ) -> list[Symbol]:
     """The symbols with `result` in place of each occurrence of the pair, from left to right."""
     first, second = pair
-    merged, place, last = [], 0, len(symbols) - 1
-    while place <= last:
-        if place < last and symbols[place] == first and symbols[place + 1] == second:
+    merged, position, last = [], 0, len(symbols) - 1
+    while position <= last:
+        if position < last and symbols[position] == first and symbols[position + 1] == second:
             merged.append(result)
-            place += 2
+            position += 2
         else:
-            merged.append(symbols[place])
-            place += 1
+            merged.append(symbols[position])
+            position += 1
     return merged
 
 
@@ -178,24 +178,24 @@ def merge_all(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> l
     merged = list(symbols)
     end = len(merged)
     before, after = list(range(-1, end - 1)), list(range(1, end + 1))
-    waiting = [(ranks[p], place) for place, p in enumerate(pairwise(merged)) if p in ranks]
+    waiting = [(ranks[p], position) for position, p in enumerate(pairwise(merged)) if p in ranks]
     heapify(waiting)
     while waiting:
         rank, places = waiting[0][0], []
         # All occurrences go before the pairs that they give rise to, which may rank lower.
         while waiting and waiting[0][0] == rank:
             places.append(heappop(waiting)[1])
-        for place in places:
-            right = after[place]
-            if right == end or ranks.get((merged[place], merged[right])) != rank:
+        for position in places:
+            right = after[position]
+            if right == end or ranks.get((merged[position], merged[right])) != rank:
                 continue
-            merged[place] += merged[right]
+            merged[position] += merged[right]
             # No pair holds the empty symbol: what waits for this place is passed over.
             merged[right] = ""
-            after[place] = after[right]
-            if after[place] < end:
-                before[after[place]] = place
-            for left in (before[place], place):
+            after[position] = after[right]
+            if after[position] < end:
+                before[after[position]] = position
+            for left in (before[position], position):
                 if left >= 0 and after[left] < end:
                     new = ranks.get((merged[left], merged[after[left]]))
                     if new is not None:

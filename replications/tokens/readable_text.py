@@ -34,10 +34,10 @@ def readable_texts(texts: Iterable[object]) -> Iterator[str]:
 
 def refuse_strange(ids: list[int], size: int) -> None:
     """Raises ReplicationError where a number is none of a vocabulary of this size."""
-    for place, number in enumerate(ids, 1):
+    for index, number in enumerate(ids, 1):
         if not 0 <= number < size:
             raise ReplicationError(
-                f"{number}, number {place} of those to decode, is no symbol: this vocabulary has "
+                f"{number}, number {index} of those to decode, is no symbol: this vocabulary has "
                 f"the numbers 0 to {size - 1}. Was it made by another tokenizer?"
             )
 

@@ -52,10 +52,10 @@ class Shortlist:
         """
         words = split_words(text)
         if not unknown_allowed:
-            for place, word in enumerate(words, 1):
+            for index, word in enumerate(words, 1):
                 if word not in self.index:
                     raise ReplicationError(
-                        f"{word!r}, word {place} of the text, is not among the "
+                        f"{word!r}, word {index} of the text, is not among the "
                         f"{len(self) - len(SPECIAL)} words of the shortlist. Replace it, or let "
                         f"{SPECIAL[UNKNOWN]} stand for it with unknown_allowed=True."
                     )

@@ -45,7 +45,7 @@ _IDEOGRAPHS = (
 
 
 @dataclass(frozen=True)
-class WordPieces:
+class WordPiece:
     """The symbols by number; those inside a word begin with "##".
 
     A learned vocabulary begins with SPECIAL, a published one has them elsewhere. No text is encoded
@@ -182,7 +182,7 @@ class WordPieces:
 
     @property
     def mask(self) -> int:
-        """The number of MASK, which stands for a hidden piece."""
+        """The number of MASK, which stands for a masked token."""
         return self.index[MASK]
 
     @cached_property
@@ -194,8 +194,8 @@ class WordPieces:
     @cached_property
     def _encode_chunk(self) -> Callable[[str], tuple[int, ...]]:
         def encode_chunk(chunk: str) -> tuple[int, ...]:
-            pieces = chain.from_iterable(map(self._segment_word, _split_chunk(chunk)))
-            return tuple(self.index[piece] for piece in pieces)
+            subwords = chain.from_iterable(map(self._segment_word, _split_chunk(chunk)))
+            return tuple(self.index[piece] for piece in subwords)
 
         return lru_cache(maxsize=1 << 20)(encode_chunk)
 
@@ -219,8 +219,8 @@ class WordPieces:
         """
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
-        pieces = (self.symbols[number] for number in numbers)
-        kept = [piece for piece in pieces if piece not in (PAD, CLASS, SEPARATOR)]
+        subwords = (self.symbols[number] for number in numbers)
+        kept = [piece for piece in subwords if piece not in (PAD, CLASS, SEPARATOR)]
         return " ".join(kept).replace(f" {CONTINUED}", "")
 
     def segment(self, text: str) -> list[list[str]]:
@@ -234,16 +234,16 @@ class WordPieces:
     def _segment_word(self, word: str) -> list[str]:
         if len(word) > LONGEST_WORD:
             return [UNKNOWN]
-        pieces, start = [], 0
+        subwords, start = [], 0
         while start < len(word):
             mark = CONTINUED if start else ""
             ends = range(len(word), start, -1)
             end = next((end for end in ends if mark + word[start:end] in self.index), None)
             if end is None:
                 return [UNKNOWN]
-            pieces.append(mark + word[start:end])
+            subwords.append(mark + word[start:end])
             start = end
-        return pieces
+        return subwords
 
 
 def split_uncased(text: str) -> list[str]:

@@ -10,28 +10,28 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from replications.corpora.batches.masking import next_piece
+from replications.corpora.batches.masking import next_token
 from replications.corpora.batches.segment_pairs import SegmentPairs, predict_next
 from replications.corpora.batches.text_pairs import TextPairs
 from replications.corpora.batches.token_stream import TokenStream
 from replications.corpora.texts.learned_tokenizers import (
     byte_level,
-    byte_level_with_marks,
-    word_pieces,
+    byte_level_with_special_tokens,
+    wordpiece,
 )
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.masked_language_model import MaskedLanguageModel
 from replications.recipes import Recipe
 from replications.records import Record
-from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 from replications.training.trainers import count_parameters
 
 # How many sequences a batch has, by the argument that says so.
 _SEQUENCES = {
     TokenStream: "blocks_per_batch",
-    TextPairs: "rows_per_batch",
+    TextPairs: "sequences_per_batch",
     SegmentPairs: "sequences_per_batch",
 }
 # Of the places of a row: Devlin et al. 2019, section 3.1.
@@ -123,7 +123,7 @@ def _batch(data: partial) -> _Batch | None:
     length = given.get("length", 128)
     tokens = length * given.get(rows, 32)
     asked = _MASKED
-    if next_piece is given.get("hide") or predict_next is given.get("targets"):
+    if next_token is given.get("hide") or predict_next is given.get("targets"):
         asked = 1.0
     shorter = tuple(given.get("shorter", given.get("length_schedule", ())))
     return _Batch(tokens, length, shorter, max(1, given["tokens_per_epoch"] // tokens), asked)
@@ -178,16 +178,18 @@ def _built(recipe: Any) -> Any:
         return learner.keywords["objective"](vocabulary, 0).eval()
 
 
-def _vocabulary(recipe: Recipe) -> ByteLevelPairs | WithTaskMarks | WordPieces | None:
+def _vocabulary(recipe: Recipe) -> ByteLevelBPE | WithSpecialTokens | WordPiece | None:
     """A vocabulary as large as the recipe's may become, whose symbols mean nothing."""
     tokenizer = recipe.data.keywords.get("tokenizer")
     if not isinstance(tokenizer, partial):
         return None
-    if tokenizer.func is word_pieces:
+    if tokenizer.func is wordpiece:
         size = tokenizer.keywords.get("size", 8_000)
-        return WordPieces((*SPECIAL, *(f"piece{n}" for n in range(size - len(SPECIAL)))))
-    if tokenizer.func in (byte_level, byte_level_with_marks):
+        return WordPiece((*SPECIAL, *(f"piece{n}" for n in range(size - len(SPECIAL)))))
+    if tokenizer.func in (byte_level, byte_level_with_special_tokens):
         made = (f"pair{n}" for n in range(tokenizer.keywords.get("merges", 8_000)))
-        pairs = ByteLevelPairs((), (*ALPHABET, *made, END_OF_TEXT))
-        return WithTaskMarks(pairs) if tokenizer.func is byte_level_with_marks else pairs
+        pairs = ByteLevelBPE((), (*ALPHABET, *made, END_OF_TEXT))
+        return (
+            WithSpecialTokens(pairs) if tokenizer.func is byte_level_with_special_tokens else pairs
+        )
     return None

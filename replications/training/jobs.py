@@ -28,8 +28,8 @@ class Trained(NamedTuple):
 class Job:
     """A run to be made. What is worth most, by `priority`, is made first.
 
-    `start` is what has to be trained before. `kept` says that others begin with what this run ends
-    with. A job that is not `recorded` trains a start again whose record is there already.
+    `start` is what has to be trained before. `n_best` says that others begin with what this run
+    ends with. A job that is not `recorded` trains a start again whose record is there already.
     """
 
     paper: str

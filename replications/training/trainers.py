@@ -14,7 +14,7 @@ from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 from replications.errors import ReplicationError
 from replications.metrics.measuring import Metric
-from replications.recipes import Learned, Workspace
+from replications.recipes import TrainedModel, Workspace
 from replications.training.callbacks import ChanceByEpoch, Legs, Reports, TrainingClock
 from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
 
@@ -29,11 +29,11 @@ def train(
     precision: str = "32-true",
     watched: bool = False,
     watch: tuple[Metric, ...] = (),
-    accumulated: int = 1,
+    accumulate_batches: int = 1,
     averaged: int = 1,
     finish: Callable[[lightning.LightningModule, lightning.LightningDataModule], None]
     | None = None,
-) -> Learned:
+) -> TrainedModel:
     """Learns with Lightning: `objective` is called with the data's vocabulary and the seed.
 
     Where the run begins with a trained model, `objective` is called with that too.
@@ -41,9 +41,9 @@ def train(
     - `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16);
     - `watch` are metrics to take after each epoch for the trajectory, and with `watched` those of
       the whole run as well; the clock stands still meanwhile;
-    - the gradients of `accumulated` batches are averaged for an update, so that memory need not
-      hold what an update reads. Let the batches of an epoch be a multiple of it: what is left at
-      the end makes an update that is as much smaller;
+    - the gradients of `accumulate_batches` batches are averaged for an update, so that memory need
+      not hold what an update reads. Let the batches of an epoch be a multiple of it: what is left
+      at the end makes an update that is as much smaller;
     - with `averaged` above 1 the model ends as the mean of its weights after each of the last so
       many epochs;
     - `finish` then sets what is chosen once the weights are there; it is not training, and its
@@ -80,7 +80,7 @@ def train(
             devices=1,
             max_epochs=epochs,
             precision=precision,
-            accumulate_grad_batches=accumulated,
+            accumulate_grad_batches=accumulate_batches,
             reload_dataloaders_every_n_epochs=1,
             deterministic=workspace.device == "cpu",
             logger=False,
@@ -106,7 +106,7 @@ def train(
         mean.average(model)
     if finish is not None:
         finish(model.to(workspace.device), data)
-    return Learned(
+    return TrainedModel(
         model=model,
         parameters=count_parameters(model),
         flops=clock.flops,

@@ -20,7 +20,7 @@ from replications.objectives.schedules import cosine
 from replications.recipes import Workspace
 from replications.training.trainers import train
 
-SHAPE = {"d": 12, "layers": 2, "heads": 3, "inner": 20, "longest": 16, "dropout": 0.0}
+SHAPE = {"d_model": 12, "layers": 2, "heads": 3, "d_ff": 20, "max_length": 16, "dropout": 0.0}
 
 
 def ours(vocabulary):
@@ -35,10 +35,10 @@ def same_in_plain_layers(vocabulary):
     named = {
         "tokens.weight": weights["embedding.weight"],
         "output.weight": weights["embedding.weight"],
-        "places.weight": weights["positions.table"],
+        "position_embedding.weight": weights["positions.table"],
     }
     for kind in ("weight", "bias"):
-        named[f"stack.norm.{kind}"] = weights[f"stack.closing.{kind}"]
+        named[f"stack.norm.{kind}"] = weights[f"stack.final_norm.{kind}"]
         for n in range(SHAPE["layers"]):
             one, other = f"stack.blocks.{n}.", f"stack.layers.{n}."
             projections = [
@@ -49,8 +49,8 @@ def same_in_plain_layers(vocabulary):
                 ("attention.output", "self_attn.out_proj"),
                 ("feed_forward.inner", "linear1"),
                 ("feed_forward.outer", "linear2"),
-                ("around_attention.norm", "norm1"),
-                ("around_feed_forward.norm", "norm2"),
+                ("attention_residual.norm", "norm1"),
+                ("feed_forward_residual.norm", "norm2"),
             ):
                 named[f"{other}{theirs}.{kind}"] = weights[f"{one}{mine}.{kind}"]
     plain.load_state_dict(named)
@@ -65,16 +65,16 @@ def data():
         text=text,
         tokenizer=partial(byte_level, merges=50),
         length=16,
-        blocks_per_batch=8,
+        sequences_per_batch=8,
         tokens_per_epoch=16 * 8 * 6,
     )
     stream.setup()
     return stream
 
 
-def learned(data, *, rate=5e-3):
+def learned(data, *, learning_rate=5e-3):
     """Both after two epochs from the same weights, in the same order, at the same rates."""
-    schedule = partial(cosine, rate=rate, warmup=0.1)
+    schedule = partial(cosine, learning_rate=learning_rate, warmup=0.1)
     with_lightning = train(
         data,
         (),
@@ -98,7 +98,7 @@ def learned(data, *, rate=5e-3):
 
 def test_the_plain_network_is_ours_in_pytorchs_layers(data):
     model, plain = ours(len(data.vocabulary)), same_in_plain_layers(len(data.vocabulary))
-    ids = data.batch(data.rows(0)[:3]).ids[:, :-1]
+    ids = data.batch(data.sequence_indices(0)[:3]).ids[:, :-1]
     for network in (model, plain):
         network.eval()
     with torch.no_grad():
@@ -130,7 +130,7 @@ def test_the_same_seed_gives_the_same_weights(data):
         (),
         Workspace(3),
         model=partial(PlainLanguageModel, **SHAPE),
-        schedule=partial(cosine, rate=1e-2),
+        schedule=partial(cosine, learning_rate=1e-2),
         optimiser=adamw,
         epochs=1,
     )
@@ -140,16 +140,16 @@ def test_the_same_seed_gives_the_same_weights(data):
 
 def test_it_starts_as_widely_as_ours():
     torch.manual_seed(0)
-    shape = {"d": 64, "layers": 3, "heads": 4, "inner": 256, "longest": 256}
+    shape = {"d_model": 64, "layers": 3, "heads": 4, "d_ff": 256, "max_length": 256}
     plain = PlainLanguageModel(500, **shape)
     layer = plain.stack.layers[2]
-    for weight, deviation in (
+    for weight, std in (
         (plain.tokens.weight, 0.02),
-        (plain.places.weight, 0.01),
+        (plain.position_embedding.weight, 0.01),
         (layer.self_attn.in_proj_weight, 0.02),
         (layer.linear1.weight, 0.02),
         (layer.linear2.weight, 0.02 / 6**0.5),
         (layer.self_attn.out_proj.weight, 0.02 / 6**0.5),
     ):
-        assert weight.std().item() == pytest.approx(deviation, rel=0.05)
+        assert weight.std().item() == pytest.approx(std, rel=0.05)
     assert plain.output.weight is plain.tokens.weight

@@ -4,7 +4,12 @@ import lightning
 import numpy as np
 import pytest
 
-from replications.baselines.word_counts import BagOfWords, MostFrequentLabel, count_words, guess
+from replications.baselines.word_counts import (
+    BagOfWords,
+    MajorityClass,
+    bag_of_words,
+    majority_class,
+)
 from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
 from replications.metrics.labels import label_metrics
@@ -50,7 +55,7 @@ def two_in_order(label):
 
 def accuracy_of(make):
     data = data_of(make)
-    return label_metrics(count_words(data, (), Workspace(0)).model, data)["accuracy"]
+    return label_metrics(bag_of_words(data, (), Workspace(0)).model, data)["accuracy"]
 
 
 def test_a_word_that_tells_the_label_is_found():
@@ -87,7 +92,7 @@ def test_a_word_that_both_texts_share_counts():
 
 def test_numbers_are_fitted_too():
     data = data_of(one_word, classes=0)
-    said = np.array(count_words(data, (), Workspace(0)).model.predict(data, "test"))
+    said = np.array(bag_of_words(data, (), Workspace(0)).model.predict(data, "test"))
     assert np.abs(said - np.array(data.text.test.labels)).max() < 0.3
 
 
@@ -95,15 +100,15 @@ def test_the_strength_is_chosen_on_the_validation_part():
     data = data_of(one_word, classes=0)
     weak = BagOfWords(data.text.train, 0, strength=1e-6, seed=0)
     assert np.ptp(weak.predict(data, "test")) < 0.01
-    best = count_words(data, (), Workspace(0), strengths=(1e-6, 1.0)).model
+    best = bag_of_words(data, (), Workspace(0), strengths=(1e-6, 1.0)).model
     assert np.ptp(best.predict(data, "test")) > 0.9
     with pytest.raises(ReplicationError, match="give at least one"):
-        count_words(data, (), Workspace(0), strengths=())
+        bag_of_words(data, (), Workspace(0), strengths=())
 
 
 def test_the_guess_is_the_most_frequent_label_or_the_mean():
     data = data_of(one_word)
     data.text.train = Labelled([("a",)] * 3, [0.0, 1.0, 1.0])
-    assert guess(data, (), Workspace(0)).model.predict(data, "test") == [1.0] * 120
-    assert MostFrequentLabel([1.0, 2.0, 6.0], 0).label == 3
-    assert MostFrequentLabel([1.0, 0.0], 2).label == 0
+    assert majority_class(data, (), Workspace(0)).model.predict(data, "test") == [1.0] * 120
+    assert MajorityClass([1.0, 2.0, 6.0], 0).label == 3
+    assert MajorityClass([1.0, 0.0], 2).label == 0

@@ -7,10 +7,10 @@ from replications.papers import PAPERS
 @pytest.mark.parametrize(
     ("metric", "words"),
     [
-        ("nll", "nats a token"),
+        ("nll", "nats per token"),
         ("joined:bleu", "BLEU on joined captions"),
         ("bleu_beam12", "BLEU with a beam of 12"),
-        ("nll:21+", "nats a token of sentences of 21 words and more"),
+        ("nll:21+", "nats per token of sentences of 21 words and more"),
         ("in_context_held_out:8", "accuracy on held-out families at K = 8"),
         ("paper:two_digit_addition:4", "two digit addition at K = 4"),
         ("score", "score"),

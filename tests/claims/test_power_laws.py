@@ -12,9 +12,9 @@ from replications.claims.power_laws import (
     PETAFLOP_DAY,
     EnvelopeFit,
     Spent,
-    course_of,
     fit_power_law,
     lower_envelope,
+    trajectory_of,
 )
 
 # Brown et al. 2020, figure 3.1, with compute in PetaFLOP/s-days.
@@ -23,10 +23,10 @@ PREFACTOR, EXPONENT = 2.57, 0.048
 
 def planted(sizes: int = 12, points: int = 25) -> list[list[Spent]]:
     """Each size touches the planted line at one point, and is above it before and after."""
-    courses = []
+    trajectories = []
     for size in range(sizes):
         best = 10.0 ** (size - 6)
-        courses.append(
+        trajectories.append(
             [
                 Spent(
                     best * 10 ** (step / 4),
@@ -37,12 +37,12 @@ def planted(sizes: int = 12, points: int = 25) -> list[list[Spent]]:
                 for step in range(-points // 2, points // 2)
             ]
         )
-    return courses
+    return trajectories
 
 
 def test_the_envelope_has_the_best_loss_for_each_compute_and_falls():
-    courses = [[Spent(1, 5.0), Spent(3, 4.0), Spent(9, 3.9)], [Spent(3, 4.5), Spent(9, 3.0)]]
-    assert lower_envelope(courses) == [Spent(1, 5.0), Spent(3, 4.0), Spent(9, 3.0)]
+    trajectories = [[Spent(1, 5.0), Spent(3, 4.0), Spent(9, 3.9)], [Spent(3, 4.5), Spent(9, 3.0)]]
+    assert lower_envelope(trajectories) == [Spent(1, 5.0), Spent(3, 4.0), Spent(9, 3.0)]
 
 
 def test_the_order_of_the_courses_changes_nothing():
@@ -78,16 +78,16 @@ def records(losses: dict[str, list[float]]) -> dict:
             name,
             trajectory=[
                 {"tokens": 1000 * 4**place, "loss": 1.0, "validation": loss}
-                for place, loss in enumerate(course)
+                for place, loss in enumerate(trajectory)
             ],
         )
-        for name, course in losses.items()
+        for name, trajectory in losses.items()
     }
 
 
 def test_compute_is_six_operations_a_weight_and_token():
-    course = course_of(records({"small": [5.0, 4.0]})["small"], 10, "validation")
-    assert course == [Spent(60_000, 5.0), Spent(240_000, 4.0)]
+    trajectory = trajectory_of(records({"small": [5.0, 4.0]})["small"], 10, "validation")
+    assert trajectory == [Spent(60_000, 5.0), Spent(240_000, 4.0)]
 
 
 def test_the_measure_fits_the_envelope_of_the_records_of_a_seed():

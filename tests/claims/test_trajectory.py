@@ -8,7 +8,7 @@ from replications.claims import (
     Cost,
     CostToReach,
     Difference,
-    Last,
+    FinalValue,
     Magnitude,
     ProcessorSeconds,
     Ratio,
@@ -18,13 +18,13 @@ from replications.claims import (
 from replications.claims.measures import NoValue
 from replications.errors import ReplicationError
 
-LEVEL = Last("recurrent", "bleu")
+LEVEL = FinalValue("recurrent", "bleu")
 TO_REACH = CostToReach("attentive", "bleu", LEVEL)
 RATIO = Ratio(TO_REACH, ProcessorSeconds("recurrent"))
 RECIPES = {"laptop": (FabricatedRecipe("attentive"), FabricatedRecipe("recurrent"))}
 
 
-def course(recipe, bleu, seed=0, *, costs=None):
+def trajectory(recipe, bleu, seed=0, *, costs=None):
     """A record whose epochs cost 10 processor seconds each, or what `costs` says in all."""
     costs = costs or [10.0 * epoch for epoch in range(1, len(bleu) + 1)]
     trajectory = [
@@ -50,8 +50,8 @@ def verdict_of(measure, criterion, records):
 
 
 def test_last_and_cost_are_read_at_the_last_point():
-    records = by_name(course("recurrent", [1.0, 9.0, 8.0]))
-    assert Last("recurrent", "bleu").at(records) == 8
+    records = by_name(trajectory("recurrent", [1.0, 9.0, 8.0]))
+    assert FinalValue("recurrent", "bleu").at(records) == 8
     assert ProcessorSeconds("recurrent").at(records) == 30
     costs = {"processor_seconds": 30, "seconds": 15, "flops": 3e10, "tokens": 7}
     assert {name: Cost("recurrent", name).at(records) for name in costs} == costs
@@ -68,7 +68,7 @@ def test_last_and_cost_are_read_at_the_last_point():
     ],
 )
 def test_the_cost_to_reach_is_that_of_the_first_point_at_the_level_or_above(bleu, cost):
-    records = by_name(course("attentive", bleu), course("recurrent", [9.0, 8.0]))
+    records = by_name(trajectory("attentive", bleu), trajectory("recurrent", [9.0, 8.0]))
     assert TO_REACH.at(records) == cost
     in_operations = CostToReach("attentive", "bleu", LEVEL, cost="flops")
     assert in_operations.at(records) == 1e9 * cost
@@ -77,8 +77,8 @@ def test_the_cost_to_reach_is_that_of_the_first_point_at_the_level_or_above(bleu
 def test_the_level_is_that_of_the_same_seed_and_its_recipe_is_needed():
     assert TO_REACH.recipes == ("attentive", "recurrent")
     assert CostToReach("recurrent", "bleu", LEVEL).recipes == ("recurrent",)
-    records = [course("attentive", [5.0, 6.0, 7.0], seed) for seed in range(3)]
-    records += [course("recurrent", [4.0 + seed], seed, costs=[100.0]) for seed in range(3)]
+    records = [trajectory("attentive", [5.0, 6.0, 7.0], seed) for seed in range(3)]
+    records += [trajectory("recurrent", [4.0 + seed], seed, costs=[100.0]) for seed in range(3)]
     verdict = verdict_of(RATIO, Below(0.5), records)
     assert verdict.measured == pytest.approx((0.1 + 0.1 + 0.2) / 3)
     assert verdict.verdict == "reproduced"
@@ -86,9 +86,9 @@ def test_the_level_is_that_of_the_same_seed_and_its_recipe_is_needed():
 
 @pytest.mark.parametrize("criterion", [Below(0.5), Above(0)], ids=str)
 def test_a_run_that_never_reaches_the_level_leaves_it_open_however_cheap_it_was(criterion):
-    reached = [course("attentive", [5.0, 6.0], seed) for seed in (0, 2)]
-    cheap = course("attentive", [5.0, 5.9], 1, costs=[0.1, 0.2])
-    recurrent = [course("recurrent", [6.0], seed, costs=[100.0]) for seed in range(3)]
+    reached = [trajectory("attentive", [5.0, 6.0], seed) for seed in (0, 2)]
+    cheap = trajectory("attentive", [5.0, 5.9], 1, costs=[0.1, 0.2])
+    recurrent = [trajectory("recurrent", [6.0], seed, costs=[100.0]) for seed in range(3)]
     verdict = verdict_of(RATIO, criterion, [*reached, cheap, *recurrent])
     assert verdict.verdict == "undecided"
     assert (verdict.measured, verdict.low, verdict.high, verdict.seeds) == (None, None, None, 3)
@@ -100,29 +100,29 @@ def test_a_run_that_never_reaches_the_level_leaves_it_open_however_cheap_it_was(
 
 
 def test_a_level_that_no_seed_reaches_contradicts_the_claim():
-    records = [course("attentive", [5.0], seed) for seed in range(3)]
-    records += [course("recurrent", [6.0], seed) for seed in range(3)]
+    records = [trajectory("attentive", [5.0], seed) for seed in range(3)]
+    records += [trajectory("recurrent", [6.0], seed) for seed in range(3)]
     assert verdict_of(RATIO, Below(0.5), records).verdict == "contradicted at this scale"
 
 
 def test_a_level_never_reached_has_no_cost_at_all():
-    records = by_name(course("attentive", [5.0]), course("recurrent", [6.0]))
+    records = by_name(trajectory("attentive", [5.0]), trajectory("recurrent", [6.0]))
     with pytest.raises(NoValue, match="never reached 6"):
         Difference(RATIO, ProcessorSeconds("recurrent")).at(records)
 
 
 def test_too_few_seeds_are_said_before_what_they_did_not_reach():
-    records = [course("attentive", [5.0]), course("recurrent", [6.0])]
+    records = [trajectory("attentive", [5.0]), trajectory("recurrent", [6.0])]
     verdict = verdict_of(RATIO, Below(0.5), records)
     assert (verdict.verdict, verdict.note) == ("no records yet", "1 of 3 seeds are recorded.")
 
 
 def test_a_number_that_was_not_watched_is_an_error_and_not_a_verdict():
     records = [
-        course(name, [5.0], seed) for name in ("attentive", "recurrent") for seed in range(3)
+        trajectory(name, [5.0], seed) for name in ("attentive", "recurrent") for seed in range(3)
     ]
     with pytest.raises(ReplicationError, match=r"no 'chrf' at every point.*bleu, flops"):
-        verdict_of(Last("attentive", "chrf"), Above(0), records)
+        verdict_of(FinalValue("attentive", "chrf"), Above(0), records)
     empty = by_name(fabricate_record("attentive", trajectory=[]))
     with pytest.raises(ReplicationError, match="empty trajectory"):
         Cost("attentive", "flops").at(empty)

@@ -2,8 +2,8 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.claims import Average, Parameters, Value
-from replications.claims.measures import together
-from replications.claims.trends import CourseCorrelation, LogSlope, RankCorrelation, slope
+from replications.claims.measures import describe_measures
+from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation, slope
 from replications.errors import ReplicationError
 
 
@@ -46,7 +46,7 @@ def test_an_average_is_the_mean_at_one_seed():
     ],
 )
 def test_several_measures_are_said_in_few_words(measures, words):
-    assert together(measures) == words
+    assert describe_measures(measures) == words
     assert str(Average(tuple(measures))) == f"mean of {words}"
     assert str(RankCorrelation(tuple(measures))) == f"rank correlation along {words}"
 
@@ -87,6 +87,6 @@ def test_as_many_sizes_as_measures_are_asked_for():
 def test_a_course_is_ranked_by_its_epochs():
     trajectory = [{"seconds": 1.0, "right": right} for right in (50.0, 52.0, 51.0, 60.0)]
     records = {"trained": fabricate_record("trained", trajectory=trajectory)}
-    assert CourseCorrelation("trained", "right").at(records) == pytest.approx(0.8)
+    assert TrajectoryCorrelation("trained", "right").at(records) == pytest.approx(0.8)
     with pytest.raises(ReplicationError, match="no 'wrong' at every point"):
-        CourseCorrelation("trained", "wrong").at(records)
+        TrajectoryCorrelation("trained", "wrong").at(records)

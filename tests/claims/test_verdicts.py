@@ -89,9 +89,9 @@ def test_neither_question_is_reopened_by_a_later_look():
 
 
 def test_a_small_effect_is_shown_first_and_its_direction_later():
-    looks = {3: estimate(-5, 9), 5: estimate(1, 8)}
-    assert judge(claim(), {3: looks[3]}).decided_at == 3
-    assert judge(claim(), looks).verdict == "reproduced in direction"
+    attended = {3: estimate(-5, 9), 5: estimate(1, 8)}
+    assert judge(claim(), {3: attended[3]}).decided_at == 3
+    assert judge(claim(), attended).verdict == "reproduced in direction"
 
 
 def test_undecided_says_what_these_runs_could_have_shown():
@@ -136,7 +136,7 @@ def test_half_of_two_perplexities_is_in_nats():
 
 
 @pytest.mark.parametrize(
-    ("changed", "complaint"),
+    ("changed", "failure"),
     [
         ({"looks": (2, 5)}, "3 seeds or more"),
         ({"looks": (5, 3)}, "growing"),
@@ -146,6 +146,6 @@ def test_half_of_two_perplexities_is_in_nats():
         ({"criterion": Between(-1, 1), "smallest": 0.5}, "leave out smallest"),
     ],
 )
-def test_a_claim_that_could_not_be_judged_is_refused_when_it_is_written(changed, complaint):
-    with pytest.raises(ValueError, match=complaint):
+def test_a_claim_that_could_not_be_judged_is_refused_when_it_is_written(changed, failure):
+    with pytest.raises(ValueError, match=failure):
         claim(**changed)

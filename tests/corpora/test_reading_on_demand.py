@@ -68,7 +68,7 @@ def test_the_second_run_reads_no_row(cats, monkeypatch):
 def test_documents_are_those_of_the_rows(cats):
     found = text(0)
     assert list(found.train) == [row["text"] for row in ROWS]
-    assert list(corpus_documents(0, corpus="tiny", every=7).train) == [
+    assert list(corpus_documents(0, corpus="tiny", stride=7).train) == [
         row["text"] for row in ROWS[::7]
     ]
     assert found.test[1] == ROWS[4]["text"]

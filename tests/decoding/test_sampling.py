@@ -5,7 +5,7 @@ import pytest
 import torch
 from tiny_language_model import Bigrams, Counting
 
-from replications.decoding.sampling import nucleus, sample, top_k
+from replications.decoding.sampling import sample, top_k, top_p
 from replications.errors import ReplicationError
 
 
@@ -25,16 +25,16 @@ RANKED = PROBABILITY.argsort(descending=True).tolist()
 def test_tokens_come_as_often_as_the_model_says():
     counts = drawn()
     for token, probability in enumerate(PROBABILITY.tolist()):
-        deviation = (probability * (1 - probability) / 4000) ** 0.5
-        assert abs(counts[token] / 4000 - probability) < 5 * deviation
+        std = (probability * (1 - probability) / 4000) ** 0.5
+        assert abs(counts[token] / 4000 - probability) < 5 * std
 
 
 def test_a_temperature_divides_the_logits():
     cold = (LOGITS / 0.5).softmax(-1)
     counts = drawn(temperature=0.5)
     for token, probability in enumerate(cold.tolist()):
-        deviation = (probability * (1 - probability) / 4000) ** 0.5
-        assert abs(counts[token] / 4000 - probability) < 5 * deviation
+        std = (probability * (1 - probability) / 4000) ** 0.5
+        assert abs(counts[token] / 4000 - probability) < 5 * std
 
 
 def test_at_a_temperature_of_zero_the_most_probable_token_comes():
@@ -43,7 +43,7 @@ def test_at_a_temperature_of_zero_the_most_probable_token_comes():
 
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_top_k_leaves_the_k_most_probable(k):
-    assert set(drawn(narrowing=partial(top_k, k=k))) == set(RANKED[:k])
+    assert set(drawn(logits_filter=partial(top_k, k=k))) == set(RANKED[:k])
     kept = top_k(LOGITS[None], k=k)[0].softmax(-1)
     expected = PROBABILITY[RANKED[:k]] / PROBABILITY[RANKED[:k]].sum()
     torch.testing.assert_close(kept[RANKED[:k]], expected)
@@ -54,12 +54,12 @@ def test_top_k_of_more_than_there_are_leaves_all():
 
 
 @pytest.mark.parametrize(
-    "share, kept",
+    "p, kept",
     [(0.5, [3]), (0.51, [3, 1]), (0.8, [3, 1]), (0.81, [3, 1, 0]), (1.0, [3, 1, 0, 2])],
 )
-def test_the_nucleus_is_the_smallest_set_with_the_share(share, kept):
+def test_the_nucleus_is_the_smallest_set_with_the_share(p, kept):
     logits = torch.tensor([[0.15, 0.3, 0.05, 0.5]]).log().double()
-    found = nucleus(logits, share=share)[0]
+    found = top_p(logits, p=p)[0]
     assert sorted(kept) == found.isfinite().nonzero()[:, 0].tolist()
 
 
@@ -95,9 +95,9 @@ def test_the_same_generator_draws_the_same():
     "wrong, words",
     [
         ({"temperature": -1.0}, "temperature is -1.0"),
-        ({"narrowing": partial(top_k, k=0)}, "k of 1 or more"),
-        ({"narrowing": partial(nucleus, share=0.0)}, "above 0"),
-        ({"narrowing": partial(nucleus, share=1.5)}, "at most 1"),
+        ({"logits_filter": partial(top_k, k=0)}, "k of 1 or more"),
+        ({"logits_filter": partial(top_p, p=0.0)}, "above 0"),
+        ({"logits_filter": partial(top_p, p=1.5)}, "at most 1"),
     ],
 )
 def test_bad_settings_are_named(wrong, words):

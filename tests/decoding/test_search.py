@@ -30,10 +30,10 @@ SOURCES = torch.tensor(
 )
 
 
-def ranked(model, source, longest, alpha):
+def ranked(model, source, max_length, alpha):
     """Every translation there is, best first."""
     found = []
-    for ids in sequences(longest):
+    for ids in sequences(max_length):
         value = log_probability(model, source, ids)
         found.append(Hypothesis(ids, value, value / ((5 + len(ids) + 1) / 6) ** alpha))
     return sorted(found, key=lambda one: -one.score)
@@ -50,7 +50,7 @@ def close(found, expected):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_beam_as_wide_as_the_space_finds_what_enumeration_finds(seed, alpha):
     model = TableTranslator(seed)
-    found = beam_search(model, SOURCES, beam=31, kept=31, length_penalty=alpha, longest=4)
+    found = beam_search(model, SOURCES, beam=31, n_best=31, length_penalty=alpha, max_length=4)
     for source, hypotheses in zip(SOURCES, found, strict=True):
         close(hypotheses, ranked(model, source, 4, alpha))
 
@@ -59,7 +59,7 @@ def test_a_beam_as_wide_as_the_space_finds_what_enumeration_finds(seed, alpha):
 @pytest.mark.parametrize("seed", range(6))
 def test_the_search_stops_early_without_missing_the_best(seed, alpha):
     model = TableTranslator(seed, spread=4.0)
-    found = beam_search(model, SOURCES, beam=31, length_penalty=alpha, longest=4)
+    found = beam_search(model, SOURCES, beam=31, length_penalty=alpha, max_length=4)
     for source, hypotheses in zip(SOURCES, found, strict=True):
         close(hypotheses, ranked(model, source, 4, alpha)[:1])
 
@@ -67,8 +67,8 @@ def test_the_search_stops_early_without_missing_the_best(seed, alpha):
 @pytest.mark.parametrize("beam", [1, 2, 3])
 def test_keeping_more_hypotheses_changes_none_of_the_better_ones(beam):
     for seed in range(8):
-        search = partial(beam_search, TableTranslator(seed), SOURCES, beam=beam, longest=6)
-        for all_kept, one_kept in zip(search(kept=beam), search(kept=1), strict=True):
+        search = partial(beam_search, TableTranslator(seed), SOURCES, beam=beam, max_length=6)
+        for all_kept, one_kept in zip(search(n_best=beam), search(n_best=1), strict=True):
             assert len(all_kept) == beam
             close(all_kept[:1], one_kept)
             assert sorted(all_kept, key=lambda one: -one.score) == all_kept
@@ -78,8 +78,8 @@ def test_a_beam_of_one_is_greedy():
     for seed in range(10):
         model = TableTranslator(seed, tokens=9)
         pair = [
-            greedy_search(model, SOURCES, longest=8),
-            beam_search(model, SOURCES, beam=1, length_penalty=0.0, longest=8),
+            greedy_search(model, SOURCES, max_length=8),
+            beam_search(model, SOURCES, beam=1, length_penalty=0.0, max_length=8),
         ]
         for greedy, beam in zip(*pair, strict=True):
             close(greedy, beam)
@@ -105,8 +105,8 @@ def test_the_best_translation_may_begin_with_a_word_that_is_not_the_likeliest():
             UNKNOWN: [0.0, 0.0, 0.5, 0.5, 0.0, 0.0],
         }
     )
-    assert greedy_search(model, source, longest=5)[0][0].ids[0] == a
-    best = beam_search(model, source, beam=2, length_penalty=0.0, longest=5)[0][0]
+    assert greedy_search(model, source, max_length=5)[0][0].ids[0] == a
+    best = beam_search(model, source, beam=2, length_penalty=0.0, max_length=5)[0][0]
     assert best.ids == [b]
     assert best.log_probability == pytest.approx(torch.tensor(0.36).log().item(), abs=1e-5)
 
@@ -120,7 +120,7 @@ def test_the_length_penalty_makes_longer_translations_win():
             UNKNOWN: [0.0, 0.0, 0.5, 0.0, 0.5, 0.0],
         }
     )
-    search = partial(beam_search, model, source, beam=3, longest=10)
+    search = partial(beam_search, model, source, beam=3, max_length=10)
     assert search(length_penalty=0.0)[0][0].ids == []
     # 0.5 at lp 1, against 0.5 * 0.9 ** 9 * 0.1 at lp ((5 + 11) / 6) ** 2.
     assert search(length_penalty=2.0)[0][0].ids == [4] * 10
@@ -133,7 +133,7 @@ def test_a_hypothesis_that_ends_leaves_the_beam_to_another():
             4: [0.0, 0.0, 0.2, 0.0, 0.8, 0.0],
         }
     )
-    best = beam_search(model, source, beam=1, length_penalty=3.0, longest=6)[0][0]
+    best = beam_search(model, source, beam=1, length_penalty=3.0, max_length=6)[0][0]
     assert best.ids == [4] * 6
 
 
@@ -143,7 +143,7 @@ def test_the_penalty_is_that_of_wu_et_al():
 
 
 @pytest.mark.parametrize(
-    "search", [greedy_search, partial(beam_search, beam=3), partial(beam_search, beam=2, kept=2)]
+    "search", [greedy_search, partial(beam_search, beam=3), partial(beam_search, beam=2, n_best=2)]
 )
 def test_neither_the_batch_nor_its_padding_changes_a_translation(search):
     for seed in range(5):
@@ -153,21 +153,21 @@ def test_neither_the_batch_nor_its_padding_changes_a_translation(search):
             alone = search(model, source[source != PAD][None])
             close(alone[0], expected)
         order = torch.tensor([3, 0, 4, 2, 1])
-        for place, expected in zip(order.tolist(), search(model, SOURCES[order]), strict=True):
-            close(together[place], expected)
+        for index, expected in zip(order.tolist(), search(model, SOURCES[order]), strict=True):
+            close(together[index], expected)
 
 
 @pytest.mark.parametrize("search", [greedy_search, partial(beam_search, beam=3)])
 def test_a_translation_that_never_ends_is_cut_at_the_greatest_length(search):
     model, _ = chain({token: [0.0, 0.0, 0.0, 0.2, 0.8, 0.0] for token in (BEGIN, 3, 4)})
-    found = search(model, SOURCES, longest=3)
+    found = search(model, SOURCES, max_length=3)
     assert [one[0].ids for one in found] == [[4, 4, 4]] * len(SOURCES)
 
 
 @pytest.mark.parametrize("search", [greedy_search, partial(beam_search, beam=3)])
 def test_each_sentence_has_its_own_greatest_length(search):
     model, _ = chain({token: [0.0, 0.0, 0.0, 0.2, 0.8, 0.0] for token in (BEGIN, 3, 4)})
-    found = search(model, SOURCES, longest=lambda size: 2 * size)
+    found = search(model, SOURCES, max_length=lambda size: 2 * size)
     assert [len(one[0].ids) for one in found] == [6, 4, 10, 6, 2]
     assert fifty_more(7) == 57
 
@@ -179,7 +179,7 @@ def test_finished_sentences_leave_the_batch(search):
     model.source_table[3, END] = 300.0  # a source with a 3 ends at once, the others never
     model.table[..., END] = -50.0
     sources = torch.tensor([[3, 2], [4, 2], [3, 2], [4, 2]])
-    found = search(model, sources, longest=5)
+    found = search(model, sources, max_length=5)
     assert [len(one[0].ids) for one in found] == [0, 5, 0, 5]
     rows = model.steps
     assert rows[0] == 4 and set(rows[1:]) <= {2, 4} and len(rows) == 6
@@ -188,8 +188,8 @@ def test_finished_sentences_leave_the_batch(search):
 def test_padding_and_begin_are_never_produced_however_likely():
     model = TableTranslator(3)
     model.table[..., [PAD, BEGIN]] += 20.0
-    for search in (greedy_search, partial(beam_search, beam=4, kept=4)):
-        for hypotheses in search(model, SOURCES, longest=4):
+    for search in (greedy_search, partial(beam_search, beam=4, n_best=4)):
+        for hypotheses in search(model, SOURCES, max_length=4):
             assert all(not {PAD, BEGIN} & set(one.ids) for one in hypotheses)
             # Their probability is lost, not given to the others.
             assert all(one.log_probability < -15 for one in hypotheses)
@@ -227,7 +227,7 @@ def test_a_diverged_model_is_an_error_that_says_so(search):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"beam": 0}, {"beam": 2, "kept": 3}, {"kept": 0}, {"length_penalty": -0.5}]
+    "wrong", [{"beam": 0}, {"beam": 2, "n_best": 3}, {"n_best": 0}, {"length_penalty": -0.5}]
 )
 def test_a_search_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(ReplicationError, match="give a beam of at least 1"):
@@ -236,4 +236,4 @@ def test_a_search_that_makes_no_sense_is_refused(wrong):
 
 def test_a_greatest_length_below_zero_is_refused():
     with pytest.raises(ReplicationError, match="give 0 or more"):
-        greedy_search(TableTranslator(0), SOURCES, longest=lambda size: size - 4)
+        greedy_search(TableTranslator(0), SOURCES, max_length=lambda size: size - 4)

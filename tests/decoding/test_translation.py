@@ -45,7 +45,7 @@ def test_a_translation_is_the_best_hypothesis_as_text():
 def test_batches_hold_at_most_the_tokens_asked_for_and_each_sequence_once():
     lengths = [3, 9, 1, 4, 4, 2, 12, 1]
     batches = batches_by_length(lengths, 9)
-    assert sorted(place for batch in batches for place in batch) == list(range(8))
+    assert sorted(index for batch in batches for index in batch) == list(range(8))
     assert batches == [[6], [1], [3, 4], [0, 5, 2], [7]]
 
 
@@ -73,7 +73,7 @@ TARGET = torch.tensor([[1, 6, 7], [1, 4, 4]])
 def test_an_ensemble_of_one_is_the_model():
     single, ensemble = model_of(3), Ensemble([model_of(3)])
     assert_close(ensemble(SOURCE, TARGET), single(SOURCE, TARGET).log_softmax(-1))
-    search = partial(beam_search, source=SOURCE, beam=3, kept=3)
+    search = partial(beam_search, source=SOURCE, beam=3, n_best=3)
     for ours, theirs in zip(search(ensemble), search(single), strict=True):
         assert [one.ids for one in ours] == [one.ids for one in theirs]
         scores = [[one.score for one in those] for those in (ours, theirs)]
@@ -90,8 +90,8 @@ def test_an_ensemble_says_the_same_step_by_step_as_all_at_once():
     ensemble = Ensemble([model_of(4), model_of(5)])
     memory = ensemble.encode(SOURCE)
     state = ensemble.start(memory)
-    for place, expected in enumerate(ensemble(SOURCE, TARGET).unbind(1)):
-        found, state = ensemble.step(TARGET[:, place], memory, state)
+    for index, expected in enumerate(ensemble(SOURCE, TARGET).unbind(1)):
+        found, state = ensemble.step(TARGET[:, index], memory, state)
         assert_close(found, expected)
 
 

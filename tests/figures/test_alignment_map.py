@@ -20,7 +20,7 @@ TOKENS = len(LANGUAGES.source)
 def transformer():
     torch.manual_seed(0)
     return Transformer(
-        TOKENS, TOKENS, d=8, layers=2, heads=2, inner=8, dropout=0.5, longest=64
+        TOKENS, TOKENS, d_model=8, layers=2, heads=2, d_ff=8, dropout=0.5, max_length=64
     ).train()
 
 
@@ -75,7 +75,7 @@ def test_without_a_translation_the_models_own_is_drawn():
     model = transformer()
     (own,) = translate(model.eval(), LANGUAGES, ["a b c"])
     assert own
-    assert align(model, replace(LANGUAGES, longest=99), "a b c").target == own.split()
+    assert align(model, replace(LANGUAGES, max_length=99), "a b c").target == own.split()
 
 
 def test_models_layers_and_heads_that_are_not_there_are_errors():

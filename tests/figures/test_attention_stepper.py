@@ -107,7 +107,7 @@ def test_tokens_that_do_not_fit_the_weights_are_an_error():
 def test_a_text_and_its_translation_become_tokens_with_their_marks():
     torch.manual_seed(0)
     tokens = len(LANGUAGES.source)
-    model = Transformer(tokens, tokens, d=8, layers=1, heads=2, inner=8, longest=16)
+    model = Transformer(tokens, tokens, d_model=8, layers=1, heads=2, d_ff=8, max_length=16)
     page = step_through_translation(model, LANGUAGES, "a b", "c").data
     cross, *_ = payload_of(page)
     assert (cross["rows"], cross["columns"]) == (["<s>", "c"], ["a", "b", "</s>"])

@@ -11,7 +11,7 @@ from replications.figures.cooccurrence import (
     draw_matrix,
     draw_scores,
     ratio_table,
-    share_of_cells,
+    share_of_entries,
 )
 from replications.metrics.ratios import probability_ratios
 
@@ -21,11 +21,11 @@ CELLS = count_cooccurrences(TEXT, window=5)
 
 def test_a_table_of_counts_is_symmetric_and_leaves_empty_cells_empty():
     rows = count_table(CELLS, TEXT.vocabulary, ["ice", "steam", "water"]).data.splitlines()[2:]
-    cells = [[cell.strip() for cell in row.split("|")[2:-1]] for row in rows]
-    assert cells[0][1] == cells[1][0] == "·"
-    assert cells[0][2] == cells[2][0] != "·"
+    cooccurrences = [[cell.strip() for cell in row.split("|")[2:-1]] for row in rows]
+    assert cooccurrences[0][1] == cooccurrences[1][0] == "·"
+    assert cooccurrences[0][2] == cooccurrences[2][0] != "·"
     # "ice ... water": 2, 4, 1 and 1 apart.
-    assert float(cells[0][2]) == pytest.approx(1 / 2 + 1 / 4 + 1 + 1)
+    assert float(cooccurrences[0][2]) == pytest.approx(1 / 2 + 1 / 4 + 1 + 1)
 
 
 def test_a_table_of_ratios_shows_the_counts_and_what_was_planted():
@@ -38,15 +38,15 @@ def test_a_table_of_ratios_shows_the_counts_and_what_was_planted():
 
 
 def test_the_share_of_cells_is_one_where_all_are_full_and_zero_where_none_is():
-    cells = count_cooccurrences(text_of("a a b b a", "c c"), window=5)
-    share = share_of_cells(cells, torch.arange(3), pixels=150)
+    cooccurrences = count_cooccurrences(text_of("a a b b a", "c c"), window=5)
+    share = share_of_entries(cooccurrences, torch.arange(3), pixels=150)
     assert share.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
-    turned = share_of_cells(cells, torch.tensor([2, 1, 0]), pixels=3)
+    turned = share_of_entries(cooccurrences, torch.tensor([2, 1, 0]), pixels=3)
     assert turned.tolist() == [[1, 0, 0], [0, 1, 1], [0, 1, 1]]
 
 
 def test_fewer_pixels_than_words_hold_the_share_of_their_square():
-    share = share_of_cells(CELLS, torch.arange(CELLS.size), pixels=2)
+    share = share_of_entries(CELLS, torch.arange(CELLS.size), pixels=2)
     full = CELLS.dense() > 0
     # Five words in two parts: three and two.
     assert share[0, 0] == pytest.approx(full[:3, :3].double().mean().item())

@@ -8,10 +8,10 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.claims.power_laws import Spent
-from replications.figures.attention_patterns import draw_patterns
-from replications.figures.compute_envelope import draw_compute, mean_courses
+from replications.figures.attention_masks import draw_masks
+from replications.figures.compute_envelope import draw_compute, mean_trajectories
 from replications.figures.few_shot_curves import draw_few_shots
-from replications.layers.masks import alternating_bands, both_ways
+from replications.layers.masks import alternating_bands, bidirectional
 
 
 def labels(figure) -> list[str]:
@@ -45,7 +45,7 @@ def test_a_course_is_the_mean_over_seeds_and_recipes_without_records_are_left_ou
         fabricate_record("d32", seed, trajectory=[{"tokens": 10, "loss": 2.0 + seed}])
         for seed in (0, 1)
     ]
-    found = mean_courses(records, {"d32": 5, "d64": 9}, "loss")
+    found = mean_trajectories(records, {"d32": 5, "d64": 9}, "loss")
     assert found == {"d32": [Spent(300.0, 2.5)]}
 
 
@@ -61,9 +61,9 @@ def test_the_course_of_one_size_is_no_envelope_of_sizes():
 
 
 def test_a_pattern_has_a_square_for_each_layer_and_dark_cells_where_one_may_look():
-    figure = draw_patterns(partial(alternating_bands, width=3), layers=2, length=6)
+    figure = draw_masks(partial(alternating_bands, width=3), layers=2, length=6)
     dense, banded = (ax.images[0].get_array() for ax in figure.axes)
     assert dense.sum() == 6 * 7 / 2
     assert banded.sum() == 1 + 2 + 4 * 3
     with pytest.raises(ValueError, match="nothing to draw"):
-        draw_patterns(both_ways)
+        draw_masks(bidirectional)

@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from replications.figures.gradient_flow import draw_gradients, gradient_by_lag
-from replications.layers.recurrent import LSTMLayer, PlainRecurrent
+from replications.layers.recurrent import LSTMLayer, VanillaRNNLayer
 
 
 def test_a_single_linear_unit_loses_the_same_share_at_each_step():
-    layer = PlainRecurrent(1, 1)
+    layer = VanillaRNNLayer(1, 1)
     for weight in layer.parameters():
         weight.data.fill_(0.0)
     layer.input.weight.data.fill_(1.0)
@@ -29,7 +29,7 @@ def test_an_open_forget_gate_carries_the_gradient_and_a_half_open_one_does_not()
 
 
 def test_the_inputs_and_the_layer_keep_no_gradient():
-    layer, inputs = PlainRecurrent(2, 3), torch.randn(1, 4, 2)
+    layer, inputs = VanillaRNNLayer(2, 3), torch.randn(1, 4, 2)
     gradient_by_lag(layer, inputs)
     assert inputs.grad is None and not inputs.requires_grad
     assert all(weight.grad is None for weight in layer.parameters())

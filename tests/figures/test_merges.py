@@ -6,9 +6,9 @@ import pytest
 
 from replications.errors import ReplicationError
 from replications.figures.merges import draw_merge_trees, merge_table, merge_trees
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 
-LEARNED = BytePairs.learn(["low low low lower lower newer newer."], merges=6)
+LEARNED = BytePairEncoding.learn(["low low low lower lower newer newer."], merges=6)
 
 
 def test_a_word_is_shown_after_each_merge_that_applies_to_it():
@@ -46,7 +46,7 @@ def test_a_symbol_stands_above_its_parts():
     (low,) = merge_trees(LEARNED, "low")
     stem, end = low.parts
     assert (stem.symbol, end.symbol) == ("lo", "w</w>")
-    assert (stem.place, end.place, low.place) == (0.5, 2, 1.25)
+    assert (stem.x, end.x, low.x) == (0.5, 2, 1.25)
     assert low.merge > stem.merge == 1 > end.merge == 0
     assert LEARNED.merges[low.merge - 1] == ("lo", "w</w>")
 

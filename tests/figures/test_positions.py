@@ -11,7 +11,7 @@ from replications.objectives.schedules import constant, halving, noam
 
 
 def test_a_row_is_a_position_and_a_column_one_of_its_numbers():
-    ax = draw_sinusoids(longest=7, d=6).axes[0]
+    ax = draw_sinusoids(max_length=7, d_model=6).axes[0]
     drawn = torch.tensor(ax.images[0].get_array())
     torch.testing.assert_close(drawn, sinusoids(7, 6))
     assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (-1, 1)
@@ -19,9 +19,9 @@ def test_a_row_is_a_position_and_a_column_one_of_its_numbers():
 
 def test_each_schedule_is_a_line_of_the_rates_that_its_updates_take():
     schedules = {
-        "noam": partial(noam, d=16, warmup=4),
-        "halving": partial(halving, rate=0.5, start=0.5, every=0.25),
-        "constant": partial(constant, rate=0.1),
+        "noam": partial(noam, d_model=16, warmup=4),
+        "halving": partial(halving, learning_rate=0.5, start=0.5, interval=0.25),
+        "constant": partial(constant, learning_rate=0.1),
     }
     (ax,) = draw_schedules(schedules, steps=8).axes
     lines = {line.get_label(): line for line in ax.lines}

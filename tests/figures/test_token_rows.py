@@ -1,8 +1,8 @@
 from replications.figures.token_rows import readable_tokens, token_row
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
 
-VOCABULARY = WithTaskMarks(ByteLevelPairs.learn(["low low low lower lowest"] * 9, merges=5))
+VOCABULARY = WithSpecialTokens(ByteLevelBPE.learn(["low low low lower lowest"] * 9, merges=5))
 
 
 def test_the_tokens_together_are_the_text():

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from replications.errors import ReplicationError
-from replications.figures.translations import shown_translations
+from replications.figures.translations import translation_table
 
 ROWS = [
     {
@@ -41,7 +41,7 @@ class Lines(HTMLParser):
 
 
 def test_each_example_has_three_named_lines_as_they_were_written():
-    lines = [(tongue, text) for tongue, text in Lines(shown_translations(ROWS).data).found]
+    lines = [(tongue, text) for tongue, text in Lines(translation_table(ROWS).data).found]
     assert lines[:6] == [
         (None, "source"),
         ("en", "a dog & a <ball>"),
@@ -54,13 +54,13 @@ def test_each_example_has_three_named_lines_as_they_were_written():
 
 
 def test_names_and_languages_can_be_given():
-    page = shown_translations(ROWS, names=("French", "person", "model"), languages=("fr", "en"))
+    page = translation_table(ROWS, names=("French", "person", "model"), languages=("fr", "en"))
     lines = Lines(page.data).found
     assert lines[0][1] == "French" and lines[1][0] == "fr"
     assert lines[4][1] == "model (42)" and lines[5][0] == "en"
 
 
 def test_without_rows_it_says_so_and_a_row_that_is_not_whole_is_an_error():
-    assert "No translations were recorded." in shown_translations([]).data
+    assert "No translations were recorded." in translation_table([]).data
     with pytest.raises(ReplicationError, match="Translation 1 lacks its hypothesis and score"):
-        shown_translations([{"source": "a", "reference": "b"}])
+        translation_table([{"source": "a", "reference": "b"}])

@@ -8,7 +8,7 @@ import torch
 
 from replications.errors import ReplicationError
 from replications.figures.neighbours import nearest_words, neighbour_table
-from replications.figures.word_map import place_words, word_map
+from replications.figures.word_map import word_coordinates, word_map
 from replications.tokens.words import Vocabulary
 
 VOCABULARY = Vocabulary.from_counts({"sea": 9, "lake": 8, "</script>": 7, "king": 6, "queen": 5})
@@ -58,4 +58,4 @@ def test_the_script_is_given_each_known_word_once_with_its_neighbours():
 
 def test_the_same_vectors_are_always_placed_alike():
     vectors = torch.randn(40, 8, generator=torch.Generator().manual_seed(0))
-    assert (place_words(vectors) == place_words(vectors)).all()
+    assert (word_coordinates(vectors) == word_coordinates(vectors)).all()

@@ -19,8 +19,8 @@ def additive(query=6, memory=5, size=4):
     return attention
 
 
-def torch_multi_head(ours: MultiHeadAttention, d: int) -> nn.MultiheadAttention:
-    theirs = nn.MultiheadAttention(d, ours.heads, batch_first=True)
+def torch_multi_head(ours: MultiHeadAttention, d_model: int) -> nn.MultiheadAttention:
+    theirs = nn.MultiheadAttention(d_model, ours.heads, batch_first=True)
     with torch.no_grad():
         theirs.in_proj_weight.copy_(torch.cat((ours.query.weight, ours.key_value.weight)))
         theirs.in_proj_bias.copy_(torch.cat((ours.query.bias, ours.key_value.bias)))
@@ -32,20 +32,20 @@ def torch_multi_head(ours: MultiHeadAttention, d: int) -> nn.MultiheadAttention:
 def masked():
     torch.manual_seed(0)
     memory = torch.randn(3, 7, 8)
-    allowed = torch.ones(3, 1, 7, dtype=torch.bool)
-    allowed[0, 0, 4:], allowed[2, 0, 1:] = False, False
-    return torch.randn(3, 5, 8), memory, allowed
+    mask = torch.ones(3, 1, 7, dtype=torch.bool)
+    mask[0, 0, 4:], mask[2, 0, 1:] = False, False
+    return torch.randn(3, 5, 8), memory, mask
 
 
 def test_multi_head_attention_is_that_of_torch_forward_and_backward(masked):
-    query, memory, allowed = masked
+    query, memory, mask = masked
     ours = MultiHeadAttention(8, 2)
     for weight in ours.parameters():
         nn.init.normal_(weight, std=0.5)
     theirs = torch_multi_head(ours, 8)
-    mine, weights = ours(query, memory, allowed, with_weights=True)
+    mine, weights = ours(query, memory, mask, with_weights=True)
     reference, theirs_weights = theirs(
-        query, memory, memory, key_padding_mask=~allowed[:, 0], average_attn_weights=False
+        query, memory, memory, key_padding_mask=~mask[:, 0], average_attn_weights=False
     )
     torch.testing.assert_close(mine, reference, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(weights, theirs_weights, atol=1e-5, rtol=1e-5)
@@ -60,16 +60,16 @@ def test_multi_head_attention_is_that_of_torch_forward_and_backward(masked):
 
 
 def test_asking_for_weights_changes_nothing_else(masked):
-    query, memory, allowed = masked
+    query, memory, mask = masked
     attention = MultiHeadAttention(8, 4)
     torch.testing.assert_close(
-        attention(query, memory, allowed)[0],
-        attention(query, memory, allowed, with_weights=True)[0],
+        attention(query, memory, mask)[0],
+        attention(query, memory, mask, with_weights=True)[0],
     )
 
 
 def test_keys_may_have_a_size_of_their_own():
-    attention = MultiHeadAttention(8, 2, key=3)
+    attention = MultiHeadAttention(8, 2, d_head=3)
     assert attention.query.weight.shape == (6, 8)
     assert attention.key_value.weight.shape == (12, 8)
     assert attention.output.weight.shape == (8, 6)
@@ -120,11 +120,11 @@ def test_nothing_is_seen_where_it_is_not_allowed(kind):
     torch.manual_seed(2)
     memory, query = torch.randn(1, 4, 6), torch.randn(1, 2, 6)
     attention = additive(6, 6, 6) if kind == "additive" else DotProductAttention()
-    allowed = torch.tensor([[[True, True, False, False]]])
+    mask = torch.tensor([[[True, True, False, False]]])
 
     def context(seen):
         keys = attention.keys(seen) if kind == "additive" else seen
-        return attention(query, keys, seen, allowed, with_weights=True)
+        return attention(query, keys, seen, mask, with_weights=True)
 
     before = context(memory)
     assert (before.weights[..., 2:] == 0).all()
@@ -167,17 +167,17 @@ def test_dropout_takes_weights_out_in_training_and_keeps_the_mean():
 
 def test_what_weighs_may_be_passed_in():
     weigh = partial(DotProductAttention, dropout=0.5)
-    assert MultiHeadAttention(8, 2, attention=weigh).attention.dropout.share == 0.5
-    assert MultiHeadAttention(8, 2).attention.dropout.share == 0.0
+    assert MultiHeadAttention(8, 2, attention=weigh).attention.dropout.p == 0.5
+    assert MultiHeadAttention(8, 2).attention.dropout.p == 0.0
 
 
 def test_tokens_that_come_later_look_back_at_kept_keys_and_values():
     torch.manual_seed(0)
     attention, tokens = MultiHeadAttention(8, 2), torch.randn(3, 5, 8)
     causal = torch.ones(1, 5, 5, dtype=torch.bool).tril()
-    whole, kept, weights = attention.attend_onward(tokens, None, causal, with_weights=True)
-    first, before, _ = attention.attend_onward(tokens[:, :2], None, causal[:, :2, :2])
-    last, after, rows = attention.attend_onward(
+    whole, kept, weights = attention.forward_cached(tokens, None, causal, with_weights=True)
+    first, before, _ = attention.forward_cached(tokens[:, :2], None, causal[:, :2, :2])
+    last, after, rows = attention.forward_cached(
         tokens[:, 2:], before, causal[:, 2:], with_weights=True
     )
     torch.testing.assert_close(torch.cat((first, last), 1), whole)

@@ -62,21 +62,21 @@ def by_the_formula(query, keys, values, seen):
     return scores.masked_fill(~seen.to(scores.device), -math.inf).softmax(-1) @ values
 
 
-def with_gradients(attention, inputs, upstream, allowed):
+def with_gradients(attention, inputs, upstream, mask):
     inputs = [each.detach().clone().requires_grad_() for each in inputs]
-    context = attention(*inputs, allowed)
+    context = attention(*inputs, mask)
     context.backward(upstream)
     return [context.detach(), *(each.grad for each in inputs)]
 
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("targets", [TARGETS, SOURCES], ids=["fewer targets", "as many targets"])
-@pytest.mark.parametrize("mask", MASKS)
-def test_values_and_gradients_are_those_of_the_formula(mask, targets, device):
-    allowed, seen = mask(targets, SOURCES)
-    allowed = allowed.to(device) if isinstance(allowed, torch.Tensor) else allowed
+@pytest.mark.parametrize("make_mask", MASKS)
+def test_values_and_gradients_are_those_of_the_formula(make_mask, targets, device):
+    mask, seen = make_mask(targets, SOURCES)
+    mask = mask.to(device) if isinstance(mask, torch.Tensor) else mask
     *inputs, upstream = drawn(targets, SOURCES, torch.float32, device)
-    found = with_gradients(fused_attention, inputs, upstream, allowed)
+    found = with_gradients(fused_attention, inputs, upstream, mask)
     precise = [each.double() for each in inputs]
     expected = with_gradients(by_the_formula, precise, upstream.double(), seen)
     for one, other in zip(found, expected, strict=True):
@@ -85,12 +85,12 @@ def test_values_and_gradients_are_those_of_the_formula(mask, targets, device):
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("targets", [TARGETS, SOURCES], ids=["fewer targets", "as many targets"])
-@pytest.mark.parametrize("mask", MASKS)
-def test_bfloat16_stays_near_the_formula_on_the_same_numbers(mask, targets, device):
-    allowed, seen = mask(targets, SOURCES)
-    allowed = allowed.to(device) if isinstance(allowed, torch.Tensor) else allowed
+@pytest.mark.parametrize("make_mask", MASKS)
+def test_bfloat16_stays_near_the_formula_on_the_same_numbers(make_mask, targets, device):
+    mask, seen = make_mask(targets, SOURCES)
+    mask = mask.to(device) if isinstance(mask, torch.Tensor) else mask
     *inputs, upstream = drawn(targets, SOURCES, torch.bfloat16, device)
-    found = with_gradients(fused_attention, inputs, upstream, allowed)
+    found = with_gradients(fused_attention, inputs, upstream, mask)
     precise = [each.double() for each in inputs]
     expected = with_gradients(by_the_formula, precise, upstream.double(), seen)
     for one, other in zip(found, expected, strict=True):
@@ -113,8 +113,7 @@ def test_the_causal_mask_has_its_last_target_at_the_last_source(targets, sources
 def test_the_plain_products_know_the_causal_mask_by_its_name():
     *inputs, _ = drawn(TARGETS, SOURCES, torch.float32, "cpu")
     named, written = (
-        DotProductAttention()(*inputs, allowed, with_weights=True)
-        for allowed in causal(TARGETS, SOURCES)
+        DotProductAttention()(*inputs, mask, with_weights=True) for mask in causal(TARGETS, SOURCES)
     )
     torch.testing.assert_close(named.weights, written.weights)
     torch.testing.assert_close(named.context, written.context)
@@ -144,7 +143,7 @@ def test_dropout_takes_weights_out_and_keeps_the_mean():
     assert context.std() > 0.01
 
 
-SIZES = {"d": 64, "layers": 2, "heads": 2, "inner": 128, "longest": 32, "dropout": 0.0}
+SIZES = {"d_model": 64, "layers": 2, "heads": 2, "d_ff": 128, "max_length": 32, "dropout": 0.0}
 
 
 @pytest.fixture
@@ -155,12 +154,12 @@ def flash_alone():
 
 
 @needs_a_card
-@pytest.mark.parametrize("mask", [full, causal])
-def test_the_flash_kernel_is_taken(mask, flash_alone):
-    allowed, _ = mask(SOURCES, SOURCES)
+@pytest.mark.parametrize("make_mask", [full, causal])
+def test_the_flash_kernel_is_taken(make_mask, flash_alone):
+    mask, _ = make_mask(SOURCES, SOURCES)
     # Keys and values of one size, as each head has them.
     tokens = torch.randn(3, 2, SOURCES, 16, device="cuda", dtype=torch.bfloat16, requires_grad=True)
-    DotProductAttention()(tokens, tokens, tokens, allowed).context.sum().backward()
+    DotProductAttention()(tokens, tokens, tokens, mask).context.sum().backward()
     assert tokens.grad.isfinite().all()
 
 

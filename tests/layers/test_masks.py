@@ -5,9 +5,9 @@ import torch
 
 from replications.layers.masks import (
     alternating_bands,
-    both_ways,
+    bidirectional,
+    causal,
     is_causal,
-    left_to_right,
 )
 
 PLACES = torch.arange(6)
@@ -16,11 +16,11 @@ PLACES = torch.arange(6)
 def test_left_to_right_is_the_lower_triangle():
     expected = torch.ones(6, 6, dtype=torch.bool).tril()
     for layer in range(3):
-        assert torch.equal(left_to_right(layer, PLACES, PLACES), expected)
+        assert torch.equal(causal(layer, PLACES, PLACES), expected)
 
 
 def test_both_ways_hides_nothing():
-    assert both_ways(0, PLACES, PLACES) is None
+    assert bidirectional(0, PLACES, PLACES) is None
 
 
 @pytest.mark.parametrize("width", [1, 2, 4, 9])
@@ -37,9 +37,7 @@ def test_every_second_layer_sees_exactly_the_band(width):
 def test_the_last_tokens_see_what_they_see_in_the_whole(layer):
     whole = alternating_bands(layer, PLACES, PLACES, width=2)
     assert torch.equal(alternating_bands(layer, PLACES[4:], PLACES, width=2), whole[4:])
-    assert torch.equal(
-        left_to_right(layer, PLACES[4:], PLACES), left_to_right(0, PLACES, PLACES)[4:]
-    )
+    assert torch.equal(causal(layer, PLACES[4:], PLACES), causal(0, PLACES, PLACES)[4:])
 
 
 def test_a_band_that_hides_a_token_from_itself_is_refused():
@@ -48,20 +46,20 @@ def test_a_band_that_hides_a_token_from_itself_is_refused():
 
 
 @pytest.mark.parametrize(
-    "pattern",
+    "mask",
     [
-        left_to_right,
-        partial(left_to_right),
-        both_ways,
+        causal,
+        partial(causal),
+        bidirectional,
         partial(alternating_bands, width=2),
         partial(partial(alternating_bands), width=4),
     ],
 )
-def test_causal_are_exactly_the_layers_whose_mask_is_the_lower_triangle(pattern):
+def test_causal_are_exactly_the_layers_whose_mask_is_the_lower_triangle(mask):
     triangle = torch.ones(6, 6, dtype=torch.bool).tril()
     for layer in range(4):
-        mask = pattern(layer, PLACES, PLACES)
-        assert is_causal(pattern, layer) == (mask is not None and torch.equal(mask, triangle))
+        seen = mask(layer, PLACES, PLACES)
+        assert is_causal(mask, layer) == (seen is not None and torch.equal(seen, triangle))
 
 
 def test_of_a_pattern_that_nobody_knows_nothing_is_assumed():

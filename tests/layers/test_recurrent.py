@@ -8,13 +8,13 @@ from replications.layers.recurrent import (
     GRULayer,
     LSTM1997Layer,
     LSTMLayer,
-    PlainRecurrent,
     RecurrentStack,
     Reversed,
+    VanillaRNNLayer,
 )
 
 D, HIDDEN, BATCH, TIME = 3, 5, 4, 7
-KINDS = [PlainRecurrent, LSTMLayer, LSTM1997Layer, GRULayer]
+KINDS = [VanillaRNNLayer, LSTMLayer, LSTM1997Layer, GRULayer]
 close = {"atol": 1e-5, "rtol": 1e-5}
 
 
@@ -69,14 +69,14 @@ def test_the_lstm_is_torchs_with_the_same_weights_gradients_included():
 def test_two_directions_are_torchs_with_the_same_weights():
     theirs = nn.LSTM(D, HIDDEN, batch_first=True, bidirectional=True)
     ours = Bidirectional(copied_lstm(theirs), copied_lstm(theirs, "l0_reverse"))
-    inputs, inside = drawn(BATCH, TIME, D), ragged()
+    inputs, padding_mask = drawn(BATCH, TIME, D), ragged()
     packed = nn.utils.rnn.pack_padded_sequence(
-        inputs, inside.sum(1), batch_first=True, enforce_sorted=False
+        inputs, padding_mask.sum(1), batch_first=True, enforce_sorted=False
     )
     expected, (hidden, cell) = theirs(packed)
     expected, _ = nn.utils.rnn.pad_packed_sequence(expected, batch_first=True)
-    found, (forwards, backwards) = ours(inputs, inside)
-    assert_close(found[inside], expected[inside], **close)
+    found, (forwards, backwards) = ours(inputs, padding_mask)
+    assert_close(found[padding_mask], expected[padding_mask], **close)
     assert_close(forwards, (hidden[0], cell[0]), **close)
     assert_close(backwards, (hidden[1], cell[1]), **close)
 
@@ -98,7 +98,7 @@ def copied_lstm_above(theirs):
 
 
 def test_the_plain_layer_is_torchs_with_the_same_weights():
-    theirs, ours = nn.RNN(D, HIDDEN, batch_first=True), PlainRecurrent(D, HIDDEN)
+    theirs, ours = nn.RNN(D, HIDDEN, batch_first=True), VanillaRNNLayer(D, HIDDEN)
     with torch.no_grad():
         ours.input.weight.copy_(theirs.weight_ih_l0)
         ours.recurrent.copy_(theirs.weight_hh_l0)
@@ -129,7 +129,7 @@ def test_the_cell_of_1997_squashes_as_the_paper_says():
     layer = layer_of(LSTM1997Layer, hidden=1)
     hidden, cell = torch.zeros(1, 1), torch.tensor([[1.5]])
     parts = torch.tensor([[0.3, -0.2, 0.7]])
-    (said, after) = layer.advance(parts, (hidden, cell))
+    (said, after) = layer.cell_step(parts, (hidden, cell))
     entry, output, candidate = torch.sigmoid(parts[0])
     assert_close(after[0, 0], 1.5 + entry * (4 * candidate - 2))
     assert_close(said[0, 0], output * (2 * torch.sigmoid(after[0, 0]) - 1))
@@ -184,12 +184,12 @@ def test_the_gru_is_torchs_when_the_reset_gate_is_open():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_padding_and_what_stands_in_it_changes_nothing(kind):
-    layer, inside = layer_of(kind), ragged()
+    layer, padding_mask = layer_of(kind), ragged()
     inputs = drawn(BATCH, TIME, D)
-    found, last = layer(inputs, inside)
-    with_rubbish, _ = layer(inputs.masked_fill(~inside[..., None], 1e6), inside)
+    found, last = layer(inputs, padding_mask)
+    with_rubbish, _ = layer(inputs.masked_fill(~padding_mask[..., None], 1e6), padding_mask)
     assert_close(with_rubbish, found)
-    for row, length in enumerate(inside.sum(1)):
+    for row, length in enumerate(padding_mask.sum(1)):
         alone, alone_last = layer(inputs[row : row + 1, :length])
         assert_close(found[row, :length], alone[0], **close)
         for part, expected in zip(last, alone_last, strict=True):
@@ -198,12 +198,12 @@ def test_padding_and_what_stands_in_it_changes_nothing(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_gradient_reaches_padding(kind):
-    layer, inside = layer_of(kind), ragged()
+    layer, padding_mask = layer_of(kind), ragged()
     inputs = drawn(BATCH, TIME, D).requires_grad_()
-    found, last = layer(inputs, inside)
+    found, last = layer(inputs, padding_mask)
     (found.sum() + last[-1].sum()).backward()
-    assert not inputs.grad[~inside].any()
-    assert inputs.grad[inside].all()
+    assert not inputs.grad[~padding_mask].any()
+    assert inputs.grad[padding_mask].all()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -222,10 +222,10 @@ def test_a_layer_goes_on_from_a_state_and_step_by_step(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_reading_backwards_is_reading_what_was_reversed(kind):
-    layer, inside = layer_of(kind), ragged()
+    layer, padding_mask = layer_of(kind), ragged()
     inputs = drawn(BATCH, TIME, D)
-    found, last = Reversed(layer)(inputs, inside)
-    for row, length in enumerate(inside.sum(1)):
+    found, last = Reversed(layer)(inputs, padding_mask)
+    for row, length in enumerate(padding_mask.sum(1)):
         alone, alone_last = layer(inputs[row : row + 1, :length].flip(1))
         assert_close(found[row, :length], alone[0].flip(0), **close)
         assert_close(last[0][row], alone_last[0][0], **close)
@@ -235,10 +235,10 @@ def test_reading_backwards_is_reading_what_was_reversed(kind):
 def test_gradients_are_those_of_finite_differences(kind):
     layer = layer_of(kind, hidden=2).double()
     inputs = drawn(2, 3, D).double().requires_grad_()
-    inside = ragged((3, 2), 3)
+    padding_mask = ragged((3, 2), 3)
 
     def said_and_kept(inputs, *weights):
-        outputs, last = layer(inputs, inside)
+        outputs, last = layer(inputs, padding_mask)
         return outputs, *last
 
     assert torch.autograd.gradcheck(said_and_kept, (inputs, *layer.parameters()))
@@ -246,18 +246,18 @@ def test_gradients_are_those_of_finite_differences(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_products_may_be_computed_in_bfloat16_while_the_state_stays_precise(kind):
-    layer, inputs, inside = layer_of(kind), drawn(BATCH, TIME, D), ragged()
-    precise, _ = layer(inputs, inside)
+    layer, inputs, padding_mask = layer_of(kind), drawn(BATCH, TIME, D), ragged()
+    precise, _ = layer(inputs, padding_mask)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        found, last = layer(inputs, inside)
+        found, last = layer(inputs, padding_mask)
     found.sum().backward()
     assert_close(found.float(), precise, atol=0.03, rtol=0.03)
-    if kind is not PlainRecurrent:
+    if kind is not VanillaRNNLayer:
         assert last[-1].dtype == torch.float32
 
 
 def test_layers_have_a_matrix_a_part_and_one_bias():
-    for kind, parts in ((PlainRecurrent, 1), (LSTM1997Layer, 3), (GRULayer, 3), (LSTMLayer, 4)):
+    for kind, parts in ((VanillaRNNLayer, 1), (LSTM1997Layer, 3), (GRULayer, 3), (LSTMLayer, 4)):
         layer = layer_of(kind)
         count = sum(weight.numel() for weight in layer.parameters())
         assert count == parts * HIDDEN * (D + HIDDEN + 1)
@@ -280,7 +280,7 @@ def test_the_forget_gate_can_start_open():
 
 
 def test_dropout_of_a_stack_goes_up_and_never_on_in_time():
-    stack = RecurrentStack([layer_of(PlainRecurrent), PlainRecurrent(HIDDEN, HIDDEN)], 0.5)
+    stack = RecurrentStack([layer_of(VanillaRNNLayer), VanillaRNNLayer(HIDDEN, HIDDEN)], 0.5)
     inputs = drawn(BATCH, TIME, D)
     lower = stack.layers[0](inputs)[0]
     torch.manual_seed(0)

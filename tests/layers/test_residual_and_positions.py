@@ -7,8 +7,8 @@ from torch import nn
 
 from replications.layers.dropout import Dropout
 from replications.layers.feed_forward import FeedForward
-from replications.layers.positions import Learned, NoPositions, Sinusoidal, sinusoids
-from replications.layers.residual import NormAfter, NormBefore, PostNorm, PreNorm
+from replications.layers.positions import LearnedPositions, NoPositions, Sinusoidal, sinusoids
+from replications.layers.residual import PostNorm, PreNorm
 
 
 def test_sinusoids_are_the_formulas_of_section_3_5():
@@ -30,7 +30,7 @@ def test_a_shift_of_sinusoids_is_a_rotation_that_does_not_depend_on_the_place():
     torch.testing.assert_close(table[k:, 2:4], table[:-k, 2:4] @ turn.T, atol=1e-6, rtol=0)
 
 
-@pytest.mark.parametrize("kind", [Sinusoidal, Learned])
+@pytest.mark.parametrize("kind", [Sinusoidal, LearnedPositions])
 def test_places_go_on_from_the_given_start(kind):
     positions = kind(10, 4)
     whole = positions(torch.zeros(1, 6, 4))
@@ -45,7 +45,7 @@ def test_a_place_without_a_vector_is_refused():
 def test_no_positions_adds_nothing_and_learned_ones_are_trained():
     tokens = torch.randn(1, 3, 4)
     assert NoPositions(10, 4)(tokens) is tokens
-    assert [tuple(p.shape) for p in Learned(10, 4).parameters()] == [(10, 4)]
+    assert [tuple(p.shape) for p in LearnedPositions(10, 4).parameters()] == [(10, 4)]
     assert not list(Sinusoidal(10, 4).parameters())
 
 
@@ -55,20 +55,18 @@ def test_post_norm_normalises_the_sum_and_pre_norm_what_goes_in():
     norm = nn.LayerNorm(8)
     torch.testing.assert_close(PostNorm(8, 0.0)(inputs, double), norm(3 * inputs))
     torch.testing.assert_close(PreNorm(8, 0.0)(inputs, double), inputs + 2 * norm(inputs))
-    assert isinstance(PostNorm.closing(8), nn.Identity)
-    assert isinstance(PreNorm.closing(8), nn.LayerNorm)
+    assert isinstance(PostNorm.final_norm(8), nn.Identity)
+    assert isinstance(PreNorm.final_norm(8), nn.LayerNorm)
 
 
 def test_a_norm_may_be_passed_in():
     torch.manual_seed(0)
     norm = partial(nn.RMSNorm, eps=0.5)
     inputs, double = torch.randn(2, 3, 8), lambda x: 2 * x
-    torch.testing.assert_close(NormAfter(8, 0.0, norm)(inputs, double), norm(8)(3 * inputs))
-    torch.testing.assert_close(
-        NormBefore(8, 0.0, norm)(inputs, double), inputs + 2 * norm(8)(inputs)
-    )
-    assert isinstance(NormAfter.closing(8, norm), nn.Identity)
-    assert NormBefore.closing(8, norm).eps == 0.5
+    torch.testing.assert_close(PostNorm(8, 0.0, norm)(inputs, double), norm(8)(3 * inputs))
+    torch.testing.assert_close(PreNorm(8, 0.0, norm)(inputs, double), inputs + 2 * norm(8)(inputs))
+    assert isinstance(PostNorm.final_norm(8, norm), nn.Identity)
+    assert PreNorm.final_norm(8, norm).eps == 0.5
 
 
 @pytest.mark.parametrize("form", ["none", "tanh"])
@@ -76,11 +74,11 @@ def test_an_activation_may_be_passed_in(form):
     torch.manual_seed(0)
     layer = FeedForward(3, 5, activation=partial(nn.GELU, approximate=form))
     x = 3 * torch.randn(2, 4, 3)
-    inner = x @ layer.inner.weight.T + layer.inner.bias
+    d_ff = x @ layer.inner.weight.T + layer.inner.bias
     if form == "none":
-        gelu = inner * (1 + torch.erf(inner / math.sqrt(2))) / 2
+        gelu = d_ff * (1 + torch.erf(d_ff / math.sqrt(2))) / 2
     else:
-        gelu = inner * (1 + torch.tanh(math.sqrt(2 / math.pi) * (inner + 0.044715 * inner**3))) / 2
+        gelu = d_ff * (1 + torch.tanh(math.sqrt(2 / math.pi) * (d_ff + 0.044715 * d_ff**3))) / 2
     expected = gelu @ layer.outer.weight.T + layer.outer.bias
     torch.testing.assert_close(layer(x), expected, atol=1e-6, rtol=1e-6)
 
@@ -88,19 +86,19 @@ def test_an_activation_may_be_passed_in(form):
 def test_the_feed_forward_network_is_equation_2():
     layer = FeedForward(3, 5)
     x = torch.randn(2, 4, 3)
-    inner = (x @ layer.inner.weight.T + layer.inner.bias).clamp(min=0)
-    torch.testing.assert_close(layer(x), inner @ layer.outer.weight.T + layer.outer.bias)
+    d_ff = (x @ layer.inner.weight.T + layer.inner.bias).clamp(min=0)
+    torch.testing.assert_close(layer(x), d_ff @ layer.outer.weight.T + layer.outer.bias)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_dropout_drops_its_share_and_keeps_the_mean(share):
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
+def test_dropout_drops_its_share_and_keeps_the_mean(p):
     torch.manual_seed(0)
-    dropout, ones = Dropout(share), torch.ones(1000, 401)
+    dropout, ones = Dropout(p), torch.ones(1000, 401)
     dropped = dropout(ones)
     # Four standard errors of a share among 401,000 draws, and half a step of 1/256.
-    room = 4 * math.sqrt(share * (1 - share) / ones.numel()) + 1 / 512
-    assert abs((dropped == 0).double().mean() - share) < room
-    assert abs(dropped.double().mean() - 1) < room / (1 - share)
+    room = 4 * math.sqrt(p * (1 - p) / ones.numel()) + 1 / 512
+    assert abs((dropped == 0).double().mean() - p) < room
+    assert abs(dropped.double().mean() - 1) < room / (1 - p)
     assert dropped.unique().numel() == 2
     assert (dropped.double().mean(0) - 1).abs().max() < 0.4  # no column is favoured
 
@@ -118,7 +116,7 @@ def test_dropout_scales_the_gradient_as_it_scales_the_value():
     torch.testing.assert_close(inputs.grad, dropped.detach())
 
 
-@pytest.mark.parametrize("share", [-0.1, 1.0])
-def test_a_share_that_cannot_be_dropped_is_refused(share):
+@pytest.mark.parametrize("p", [-0.1, 1.0])
+def test_a_share_that_cannot_be_dropped_is_refused(p):
     with pytest.raises(ValueError, match="cannot be dropped"):
-        Dropout(share)
+        Dropout(p)

@@ -21,7 +21,7 @@ from replications.metrics.alignment import (
     word_weights,
     words_of_tokens,
 )
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.languages import Languages, as_written, reversed_order
 from replications.tokens.shortlist import Shortlist
 from replications.tokens.special import PAD
@@ -118,7 +118,7 @@ TEXT = ["the old man 's house", "l' homme vieux et la maison"]
 
 
 def test_a_word_may_be_several_tokens():
-    tokenizer = BytePairs.learn(TEXT, merges=0, min_count=1)
+    tokenizer = BytePairEncoding.learn(TEXT, merges=0, min_count=1)
     assert words_of_tokens(tokenizer, "la l'h") == [0, 0, *[1] * (len(tokenizer.encode("l'h")))]
 
 
@@ -190,7 +190,7 @@ PAIRS = Pairs(
 
 def languages(order=as_written):
     words = Shortlist.learn(["a b c d"], size=10)
-    return Languages(words, words, order, longest=9)
+    return Languages(words, words, order, max_length=9)
 
 
 def measured(order=as_written, pairs=PAIRS, **options):
@@ -254,7 +254,7 @@ def test_the_pairs_may_come_from_a_corpus_of_their_own():
 
 def test_subwords_of_one_word_count_as_one_word():
     texts = ["the old man", "man the old"]
-    tokenizer = BytePairs.learn(texts, merges=2, min_count=1)
+    tokenizer = BytePairEncoding.learn(texts, merges=2, min_count=1)
     assert max(len(symbols) for symbols in tokenizer.segment(texts[0])) > 1
     vocabulary = Languages(tokenizer, tokenizer)
     pairs = Pairs(("the old man",), ("man the old",))

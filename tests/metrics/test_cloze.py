@@ -7,11 +7,11 @@ from torch import nn
 from replications.corpora.world.tasks_cloze import make_cloze
 from replications.errors import ReplicationError
 from replications.metrics.cloze import chosen_forms, cloze_accuracy, gap_of
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.wordpiece import WordPiece
 
 WORLD = make_cloze(0, 600, validation_items=6, test_items=30)
 ITEMS = WORLD.test
-VOCABULARY = WordPieces.learn([item.text for item in WORLD.train], size=600)
+VOCABULARY = WordPiece.learn([item.text for item in WORLD.train], size=600)
 DATA = SimpleNamespace(text=SimpleNamespace(items=ITEMS), vocabulary=VOCABULARY)
 
 
@@ -35,10 +35,10 @@ class Knowing(nn.Module):
         logits = torch.zeros(*ids.shape, len(VOCABULARY))
         for row, numbers in enumerate(ids.tolist()):
             sentence = tuple(n for n in numbers if n != VOCABULARY.padding)
-            place = sentence.index(VOCABULARY.mask) - self.ahead
-            logits[row, place, self.said[sentence]] = 1.0
+            position = sentence.index(VOCABULARY.mask) - self.ahead
+            logits[row, position, self.said[sentence]] = 1.0
             # Were another place or a word that is no form looked at, this would be chosen.
-            logits[row, place, VOCABULARY.separator] = 2.0
+            logits[row, position, VOCABULARY.separator] = 2.0
         return logits[asked], None
 
 
@@ -46,8 +46,12 @@ def test_a_gap_is_the_sentence_with_a_mask_between_its_marks():
     for item in ITEMS:
         gap = gap_of(item, VOCABULARY)
         assert gap.ids[0] == VOCABULARY.start and gap.ids[-1] == VOCABULARY.separator
-        assert gap.ids[gap.place] == VOCABULARY.mask and gap.ids.count(VOCABULARY.mask) == 1
-        filled = [*gap.ids[1 : gap.place], VOCABULARY.index[item.word], *gap.ids[gap.place + 1 :]]
+        assert gap.ids[gap.position] == VOCABULARY.mask and gap.ids.count(VOCABULARY.mask) == 1
+        filled = [
+            *gap.ids[1 : gap.position],
+            VOCABULARY.index[item.word],
+            *gap.ids[gap.position + 1 :],
+        ]
         assert VOCABULARY.decode(filled) == item.text
         assert [VOCABULARY.symbols[piece] for piece in gap.forms] == list(item.forms)
 
@@ -75,6 +79,6 @@ def test_the_form_is_chosen_and_not_the_word_with_the_greatest_score():
 
 
 def test_a_form_of_several_pieces_is_an_error():
-    letters = WordPieces.learn([item.text for item in ITEMS], size=60)
+    letters = WordPiece.learn([item.text for item in ITEMS], size=60)
     with pytest.raises(ReplicationError, match="is several pieces"):
         gap_of(ITEMS[0], letters)

@@ -26,7 +26,7 @@ def test_greedy_takes_the_most_probable_token_and_stops_at_the_end():
 
 def test_a_single_choice_is_greedy_and_the_draw_is_the_same_each_time():
     objective = SimpleNamespace(model=Bigrams())
-    narrow = continuations(objective, DATA, prompts=("a", "b"), tokens=20, k=1, share=1e-6)
+    narrow = continuations(objective, DATA, prompts=("a", "b"), tokens=20, k=1, p=1e-6)
     assert all(row["top_k"] == row["nucleus"] == row["greedy"] for row in narrow)
     with torch.no_grad():
         objective.model.table.fill_(0.0)

@@ -64,7 +64,7 @@ QUESTIONS = FewShotQuestions(
     held_out=("other",),
     best=lambda task, shots: 0.25 + shots / 4,
 )
-DATA = SimpleNamespace(beside={"episodes": QUESTIONS}, vocabulary=Characters(), length=64)
+DATA = SimpleNamespace(eval_sets={"episodes": QUESTIONS}, vocabulary=Characters(), length=64)
 MODEL = SimpleNamespace(model=RepeatsTheLineBefore())
 
 
@@ -95,7 +95,7 @@ def test_the_best_accuracy_is_the_worlds_in_percent_and_needs_no_model():
 def test_questions_that_are_not_there_and_an_unknown_best_are_refused():
     with pytest.raises(ReplicationError, match="no questions 'sums'; there are: episodes"):
         few_shot_accuracy(MODEL, DATA, questions="sums")
-    unknown = SimpleNamespace(beside={"sets": FewShotQuestions({}, ())})
+    unknown = SimpleNamespace(eval_sets={"sets": FewShotQuestions({}, ())})
     with pytest.raises(ReplicationError, match="Nobody knows the best"):
         best_accuracy(None, unknown, questions="sets")
 

@@ -41,9 +41,9 @@ def model_of(after):
     with torch.no_grad():
         model.table.fill_(-10.0)
         for one, others in after.items():
-            for place, other in enumerate(others):
+            for index, other in enumerate(others):
                 row, column = (Words.symbols.index(symbol) for symbol in (one, other))
-                model.table[row, column] = 3.0 - place
+                model.table[row, column] = 3.0 - index
     return model
 
 
@@ -51,7 +51,7 @@ SAT = model_of({" sat": (" the", " cat", " dog"), " th": ("ing", " cat"), " the"
 
 
 def guess(model, word, *, context=" dog sat", guesses=3):
-    (found,) = guess_words(model, Words(), [(context, word)], longest=8, guesses=guesses)
+    (found,) = guess_words(model, Words(), [(context, word)], max_length=8, guesses=guesses)
     return found
 
 
@@ -80,7 +80,7 @@ def test_the_nats_are_those_of_all_tokens_of_the_word():
     model = Bigrams(vocabulary=7, seed=3)
     log_p = model.table.detach().double().log_softmax(-1)
     asked = [(" dog sat", "thing"), (" cat", "dog"), (" the cat sat", "cat")]
-    found = guess_words(model, Words(), asked, longest=8, guesses=0)
+    found = guess_words(model, Words(), asked, max_length=8, guesses=0)
     expected = [log_p[5, 2] + log_p[2, 3], log_p[1, 4], log_p[5, 1]]
     assert [each.nats for each in found] == pytest.approx([-float(p) for p in expected], rel=1e-5)
 
@@ -93,13 +93,13 @@ def test_a_word_counts_when_all_of_its_tokens_are_the_most_probable():
 
 def test_companions_and_batches_change_nothing_with_a_network_that_keeps_a_state():
     torch.manual_seed(0)
-    model = GPT2(7, d=8, layers=2, heads=2, inner=16, longest=16, dropout=0.0).eval()
+    model = GPT2(7, d_model=8, layers=2, heads=2, d_ff=16, max_length=16, dropout=0.0).eval()
     with torch.no_grad():
         for weight in model.parameters():
             weight.mul_(20)
     asked = [(" dog sat", "thing"), (" cat", "dog"), (" the cat", "cat"), (" cat the", "thing")]
-    together = guess_words(model, Words(), asked, longest=12, guesses=4)
-    alone = [guess_words(model, Words(), [each], longest=12, guesses=4)[0] for each in asked]
+    together = guess_words(model, Words(), asked, max_length=12, guesses=4)
+    alone = [guess_words(model, Words(), [each], max_length=12, guesses=4)[0] for each in asked]
     for one, other in zip(together, alone, strict=True):
         assert one.nats == pytest.approx(other.nats, rel=1e-4)
         assert one[1:] == other[1:]
@@ -112,10 +112,10 @@ def test_companions_and_batches_change_nothing_with_a_network_that_keeps_a_state
 
 def test_of_a_long_context_the_beginning_is_left_out():
     torch.manual_seed(0)
-    model = GPT2(7, d=8, layers=1, heads=2, inner=16, longest=8, dropout=0.0).eval()
-    (long,) = guess_words(model, Words(), [(" cat" * 50, "dog")], longest=8, guesses=2)
-    (short,) = guess_words(model, Words(), [(" cat" * 5, "dog")], longest=8, guesses=2)
-    (other,) = guess_words(model, Words(), [(" cat" * 4, "dog")], longest=8, guesses=2)
+    model = GPT2(7, d_model=8, layers=1, heads=2, d_ff=16, max_length=8, dropout=0.0).eval()
+    (long,) = guess_words(model, Words(), [(" cat" * 50, "dog")], max_length=8, guesses=2)
+    (short,) = guess_words(model, Words(), [(" cat" * 5, "dog")], max_length=8, guesses=2)
+    (other,) = guess_words(model, Words(), [(" cat" * 4, "dog")], max_length=8, guesses=2)
     assert long.nats == pytest.approx(short.nats, rel=1e-5)
     assert long.nats != pytest.approx(other.nats, rel=1e-5)
 
@@ -123,7 +123,7 @@ def test_of_a_long_context_the_beginning_is_left_out():
 def test_the_metric_counts_in_per_cent_and_gives_the_last_sentence_alone():
     passages = [LastWord(" dog sat", "cat", " cat"), LastWord(" dog sat", "the", " dog")]
     data = SimpleNamespace(
-        vocabulary=Words(), length=8, beside={"last_words": SimpleNamespace(passages=passages)}
+        vocabulary=Words(), length=8, eval_sets={"last_words": SimpleNamespace(passages=passages)}
     )
     found = last_word_metrics(SimpleNamespace(model=SAT), data, prefix="x_", guesses=3)
     assert found["x_accuracy"] == 50

@@ -35,7 +35,7 @@ class Words:
 
 def measure(model, passages, **options):
     data = SimpleNamespace(
-        vocabulary=Words(), length=16, beside={"last_words": SimpleNamespace(passages=passages)}
+        vocabulary=Words(), length=16, eval_sets={"last_words": SimpleNamespace(passages=passages)}
     )
     return last_word_gain(SimpleNamespace(model=model), data, **options)
 
@@ -65,7 +65,7 @@ def test_a_model_that_looks_no_further_back_gains_nothing_and_its_nats_are_the_t
 @pytest.mark.parametrize("batch_tokens", [1, 10_000])
 def test_the_gain_is_the_difference_of_two_contexts(batch_tokens):
     torch.manual_seed(0)
-    model = GPT2(7, d=8, layers=2, heads=2, inner=16, longest=16, dropout=0.0).eval()
+    model = GPT2(7, d_model=8, layers=2, heads=2, d_ff=16, max_length=16, dropout=0.0).eval()
     with torch.no_grad():
         for weight in model.parameters():
             weight.mul_(10)
@@ -77,7 +77,7 @@ def test_the_gain_is_the_difference_of_two_contexts(batch_tokens):
 
     def of(prompts):
         asked = [Completion(p, f" {x.word}") for p, x in zip(prompts, passages, strict=True)]
-        return score_completions(model, Words(), asked, longest=16).log_probability
+        return score_completions(model, Words(), asked, max_length=16).log_probability
 
     gain = of([p.context for p in passages]) - of([p.last_sentence for p in passages])
     assert found["lambada_gain_nats"] == pytest.approx(float(gain.mean()), rel=1e-3)

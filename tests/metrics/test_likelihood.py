@@ -17,7 +17,7 @@ TARGETS = ("c b a", "h e", "a", "b z g h a b c")
 
 
 def losses_by_hand(model):
-    languages = replace(LANGUAGES, longest=sys.maxsize)
+    languages = replace(LANGUAGES, max_length=sys.maxsize)
     found = []
     for source, target in zip(SOURCES, TARGETS, strict=True):
         ids = torch.tensor(languages.encode_source(source))

@@ -22,7 +22,7 @@ def by_length(objective, vocabulary, sentences, *, max_length, batch_tokens):
 
 def test_the_share_is_given_in_all_by_field_and_by_phenomenon_and_equals_count_half():
     data = SimpleNamespace(
-        beside={"pairs": SimpleNamespace(pairs=PAIRS)}, vocabulary="letters", length=32
+        eval_sets={"pairs": SimpleNamespace(pairs=PAIRS)}, vocabulary="letters", length=32
     )
     assert minimal_pair_accuracy(
         None, data, score=by_length, pairs="pairs", batch_tokens=7, prefix="x"

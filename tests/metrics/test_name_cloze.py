@@ -19,7 +19,7 @@ QUESTIONS = (
 
 def measured(model):
     data = SimpleNamespace(
-        vocabulary=Letters(), length=16, beside={"names": SimpleNamespace(questions=QUESTIONS)}
+        vocabulary=Letters(), length=16, eval_sets={"names": SimpleNamespace(questions=QUESTIONS)}
     )
     return name_cloze_metrics(SimpleNamespace(model=model), data)
 

@@ -58,7 +58,7 @@ def test_it_is_what_sets_of_runs_give():
 def test_planted_stories_are_found_whole():
     world = make_stories(0, 60, test_stories=20, duplicate_share=0.5)
     parts = {
-        "planted": [world.test[place].text for place in world.planted],
+        "planted": [world.test[index].text for index in world.planted],
         "others": [story.text for n, story in enumerate(world.test) if n not in world.planted],
     }
     found = overlap(parts, [story.text for story in world.train])
@@ -67,7 +67,7 @@ def test_planted_stories_are_found_whole():
 
 def test_the_metric_names_the_domains_and_the_test_part():
     data = SimpleNamespace(
-        beside={"songs": SimpleNamespace(texts=["the cat sat"])},
+        eval_sets={"songs": SimpleNamespace(texts=["the cat sat"])},
         text=SimpleNamespace(train=TRAIN, test=["a dog ran off"]),
     )
     found = overlap_metrics(None, data, domains=("songs",), n=3)

@@ -6,14 +6,14 @@ from torch import nn
 
 from replications.errors import ReplicationError
 from replications.metrics.pseudo_likelihood import pseudo_log_likelihood
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
-VOCABULARY = WordPieces((*SPECIAL, "a", "b", "c"))
+VOCABULARY = WordPiece((*SPECIAL, "a", "b", "c"))
 A, B, C = range(5, 8)
 
 
 class LikesItsNeighbour(nn.Module):
-    """Says of a hidden piece that it is the one before it, nine times as probable as all others."""
+    """Says of a masked token that it is the one before it, nine times as probable as all others."""
 
     def __init__(self):
         super().__init__()

@@ -24,10 +24,10 @@ VOCABULARY = Vocabulary(
 )
 
 
-def counts_of(cells: dict[tuple[str, str], float]) -> Cooccurrences:
+def counts_of(cooccurrences: dict[tuple[str, str], float]) -> Cooccurrences:
     ordered = sorted(
         (*sorted((VOCABULARY.id(one), VOCABULARY.id(other))), count)
-        for (one, other), count in cells.items()
+        for (one, other), count in cooccurrences.items()
     )
     first, second, count = (torch.tensor(column) for column in zip(*ordered, strict=True))
     return Cooccurrences(first, second, count, len(VOCABULARY))
@@ -75,9 +75,9 @@ def test_an_unknown_word_is_an_error_that_names_it():
 
 def test_a_probe_that_is_never_seen_beside_one_word_is_an_error_that_names_it():
     text = text_of("ice solid water", "steam gas water", "rest solid")
-    cells = count_cooccurrences(text, window=5)
+    cooccurrences = count_cooccurrences(text, window=5)
     with pytest.raises(ReplicationError, match="'solid' never stands near both 'ice' and 'steam'"):
-        probability_ratios(cells, text.vocabulary, "ice", "steam", ["water", "solid"])
+        probability_ratios(cooccurrences, text.vocabulary, "ice", "steam", ["water", "solid"])
 
 
 def test_the_worlds_counts_show_the_ratios_that_were_planted():

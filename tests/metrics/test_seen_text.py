@@ -27,9 +27,9 @@ def data_of(length=4):
         text=lambda seed: DOCUMENTS,
         tokenizer=lambda documents: Letters(),
         length=length,
-        blocks_per_batch=2,
+        sequences_per_batch=2,
         tokens_per_epoch=16,
-        beside={"others": lambda seed: OTHERS},
+        eval_sets={"others": lambda seed: OTHERS},
     )
     data.setup()
     return data
@@ -44,33 +44,35 @@ def bits(model, ids, size):
 def test_both_are_bits_a_byte_of_whole_blocks():
     data, model = data_of(), Bigrams()
     measure = partial(seen_likelihood, SimpleNamespace(model=model), data, epochs=2)
-    found = measure(unseen="others", blocks=3)
+    found = measure(unseen="others", sequences=3)
     # 12 letters and the mark of the end: three blocks of four.
     assert found["unseen_bits_per_byte"] == pytest.approx(bits(model, [*[1] * 12, 5], 11), rel=1e-5)
 
 
 def test_the_seen_blocks_are_those_that_the_epochs_drew():
     data, model = data_of(), Bigrams()
-    rows = torch.cat([data.rows(0), data.rows(1)])
+    rows = torch.cat([data.sequence_indices(0), data.sequence_indices(1)])
     count = len(rows)
-    found = seen_likelihood(SimpleNamespace(model=model), data, epochs=2, unseen="others", blocks=3)
+    found = seen_likelihood(
+        SimpleNamespace(model=model), data, epochs=2, unseen="others", sequences=3
+    )
     chosen = rows[[0, count // 3, 2 * count // 3]]
-    blocks = data.batch(chosen).ids.tolist()
-    size = sum(number != 5 for block in blocks for number in block[1:])
-    nats = sum(bits(model, block, 1.0) for block in blocks)
+    sequences = data.batch(chosen).ids.tolist()
+    size = sum(number != 5 for block in sequences for number in block[1:])
+    nats = sum(bits(model, block, 1.0) for block in sequences)
     assert found["seen_bits_per_byte"] == pytest.approx(nats / size, rel=1e-5)
 
 
 def test_too_few_blocks_are_an_error():
     with pytest.raises(ReplicationError, match="9 unseen blocks .* there are 3"):
         seen_likelihood(
-            SimpleNamespace(model=Bigrams()), data_of(), epochs=3, unseen="others", blocks=9
+            SimpleNamespace(model=Bigrams()), data_of(), epochs=3, unseen="others", sequences=9
         )
 
 
 def test_a_domain_has_its_bits_a_byte_and_its_perplexity_of_a_word():
     data = data_of()
-    data.beside["words"] = HeldOutTexts(("ab cd", "d"), ())
+    data.eval_sets["words"] = HeldOutTexts(("ab cd", "d"), ())
     model = Bigrams()
     found = domain_likelihood(SimpleNamespace(model=model), data, domains=("words",))
     total = sum(bits(model, ids, 1.0) for ids in ([5, 0, 1, 4, 2, 3], [3, 5], [5, 3, 5]))

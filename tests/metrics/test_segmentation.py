@@ -6,7 +6,7 @@ import pytest
 
 from replications.errors import ReplicationError
 from replications.metrics.segmentation import compare_segmentations, segmentation
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.shortlist import Shortlist
 
 TRAIN = ["low low low", "lower new.", "low new"]
@@ -26,7 +26,7 @@ def test_words_are_counted_by_hand():
 
 
 def test_characters_are_counted_by_hand():
-    found = segmentation(BytePairs.learn(TRAIN, merges=0), TRAIN, ["owl!"])
+    found = segmentation(BytePairEncoding.learn(TRAIN, merges=0), TRAIN, ["owl!"])
     # Four times low, twice new, once lower, and the full stop with its JOINER.
     assert found["tokens"] == 4 * 3 + 2 * 3 + 5 + 2
     assert found["tokens_per_word"] == 25 / 8
@@ -37,7 +37,7 @@ def test_characters_are_counted_by_hand():
 
 
 def test_a_merged_symbol_that_training_texts_no_longer_hold_is_unseen_but_not_unknown():
-    learned = BytePairs.learn(["abc"] * 4, merges=2)
+    learned = BytePairEncoding.learn(["abc"] * 4, merges=2)
     assert learned.merges == (("a", "b"), ("ab", "c</w>"))
     found = segmentation(learned, ["abc"], ["abab"])
     assert found["types"] == 1
@@ -68,7 +68,7 @@ def test_merges_shorten_the_text_step_by_step_and_leave_nothing_unknown():
 
 def test_byte_pairs_learned_from_more_texts_may_hold_types_that_this_side_lacks():
     english, german = ["a hat a hat"] * 3, ["der hut der hut"] * 3
-    joint = BytePairs.learn(english + german, merges=20)
+    joint = BytePairEncoding.learn(english + german, merges=20)
     rows = compare_segmentations(english, ["hut"], merges=[20], learned=joint)
     assert rows["20 merges"]["types"] == 2
     assert (rows["20 merges"]["unseen"], rows["20 merges"]["unknown"]) == (1, 0)

@@ -39,7 +39,7 @@ class Letters:
 def data(texts, labels):
     part = Labelled(texts, labels)
     task = LabelledTexts(part, part, part, 0, True, ())
-    return SimpleNamespace(beside={"stsb": task}, vocabulary=Letters(), length=9)
+    return SimpleNamespace(eval_sets={"stsb": task}, vocabulary=Letters(), length=9)
 
 
 def nothing_around(vocabulary):

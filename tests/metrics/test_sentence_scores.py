@@ -8,20 +8,20 @@ import torch
 from tiny_language_model import Bigrams, Letters
 
 from replications.errors import ReplicationError
-from replications.layers.masks import left_to_right
+from replications.layers.masks import causal
 from replications.metrics.pseudo_likelihood import pseudo_log_likelihood
 from replications.metrics.sentence_scores import (
     left_to_right_log_probabilities,
     log_probabilities,
     pseudo_log_likelihoods,
 )
-from replications.models.initial_weights import truncated_normal
+from replications.models.initialisation import truncated_normal
 from replications.models.presets import BERT, GPT2
 from replications.objectives.masked_language_model import MaskedLanguageModel
 from replications.objectives.schedules import linear
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
-PIECES = WordPieces((*SPECIAL, *"abcd"))
+PIECES = WordPiece((*SPECIAL, *"abcd"))
 SCHEDULE = partial(linear, rate=1e-3, warmup=0.1)
 SENTENCES = ["a b c", "d", "c c c c c c c c c", "b a", "d c b a d c b"]
 
@@ -30,13 +30,13 @@ def masked_model(**parts):
     torch.manual_seed(0)
     model = partial(
         BERT,
-        d=16,
+        d_model=16,
         layers=2,
         heads=2,
-        inner=32,
-        longest=16,
+        d_ff=32,
+        max_length=16,
         dropout=0.0,
-        initialise=partial(truncated_normal, deviation=0.5),
+        initialise=partial(truncated_normal, std=0.5),
         **parts,
     )
     return MaskedLanguageModel(PIECES, 0, model=model, schedule=SCHEDULE).eval()
@@ -55,7 +55,7 @@ def test_a_sentence_is_the_sum_over_its_letters_after_the_end_mark():
 @pytest.mark.parametrize("batch_tokens", [1, 24, 10_000])
 def test_companions_change_no_log_probability(batch_tokens):
     torch.manual_seed(0)
-    model = GPT2(6, d=8, layers=2, heads=2, inner=16, longest=12, dropout=0.0).eval()
+    model = GPT2(6, d_model=8, layers=2, heads=2, d_ff=16, max_length=12, dropout=0.0).eval()
     objective, letters = SimpleNamespace(model=model), Letters()
     texts = ["abcd", "a", "dcbaabcdab", "b a c d"]
     score = partial(log_probabilities, objective, letters, max_length=12)
@@ -79,7 +79,7 @@ def test_each_token_is_masked_once_whatever_the_batches(batch_tokens):
 
 @pytest.mark.parametrize("batch_tokens", [1, 10_000])
 def test_from_left_to_right_a_token_is_predicted_from_those_before_it(batch_tokens):
-    objective = masked_model(pattern=left_to_right)
+    objective = masked_model(pattern=causal)
     found = left_to_right_log_probabilities(
         objective, PIECES, SENTENCES, max_length=16, batch_tokens=batch_tokens
     )
@@ -94,7 +94,7 @@ def test_from_left_to_right_a_token_is_predicted_from_those_before_it(batch_toke
 
 
 def test_a_sentence_as_long_as_the_model_reads_is_scored_and_a_longer_one_is_named():
-    model = GPT2(6, d=8, layers=1, heads=2, inner=16, longest=4, dropout=0.0)
+    model = GPT2(6, d_model=8, layers=1, heads=2, d_ff=16, max_length=4, dropout=0.0)
     score = partial(log_probabilities, SimpleNamespace(model=model), Letters(), max_length=4)
     assert score(["abcd"])[0] < 0
     with pytest.raises(ReplicationError, match=r"'abcda' has 5 tokens.* reads 1 to 4"):

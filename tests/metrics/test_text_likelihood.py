@@ -42,17 +42,17 @@ def test_an_overlap_gives_a_window_tokens_to_go_on_from():
             return super().forward(ids)
 
     model = Places()
-    text_likelihood(model, Letters(), ["abcd abcd"], length=4, overlap=0, blocks_per_batch=1)
+    text_likelihood(model, Letters(), ["abcd abcd"], length=4, overlap=0, sequences_per_batch=1)
     assert sorted(model.seen) == [2, 4, 4]
     model.seen.clear()
-    text_likelihood(model, Letters(), ["abcd abcd"], length=4, overlap=3, blocks_per_batch=1)
+    text_likelihood(model, Letters(), ["abcd abcd"], length=4, overlap=3, sequences_per_batch=1)
     assert model.seen == [4] * 7
 
 
 def test_neither_batches_nor_companions_change_the_likelihood():
     model = Bigrams()
-    one = text_likelihood(model, Letters(), TEXTS, length=3, blocks_per_batch=1)
-    many = text_likelihood(model, Letters(), TEXTS, length=3, blocks_per_batch=64)
+    one = text_likelihood(model, Letters(), TEXTS, length=3, sequences_per_batch=1)
+    many = text_likelihood(model, Letters(), TEXTS, length=3, sequences_per_batch=64)
     assert one.nats == pytest.approx(many.nats, rel=1e-9)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from replications.errors import ReplicationError
-from replications.metrics.ranges import places_by_range
+from replications.metrics.ranges import indices_by_range
 from replications.metrics.translation import Translations, bleu
 from replications.metrics.translation_by_length import (
     accuracy_by_length,
@@ -15,15 +15,15 @@ from replications.metrics.translation_by_length import (
 
 
 def test_an_edge_closes_its_range_and_empty_ranges_are_left_out():
-    found = places_by_range([1, 10, 11, 0, 31, 2], (1, 10, 20, 30))
+    found = indices_by_range([1, 10, 11, 0, 31, 2], (1, 10, 20, 30))
     assert found == {"1": [0], "2-10": [1, 5], "11-20": [2], "31+": [4]}
-    assert places_by_range([5, 1], ()) == {"1+": [0, 1]}
+    assert indices_by_range([5, 1], ()) == {"1+": [0, 1]}
 
 
 @pytest.mark.parametrize("edges", [(10, 10), (20, 10), (0, 5)])
 def test_edges_that_do_not_rise_are_refused(edges):
     with pytest.raises(ReplicationError, match="must be positive and rise"):
-        places_by_range([1], edges)
+        indices_by_range([1], edges)
 
 
 def test_lengths_are_words_and_punctuation_marks():

@@ -21,7 +21,7 @@ def likeliest(letter):
 
 def data(texts, labels):
     task = SimpleNamespace(test=Labelled([(text,) for text in texts], labels))
-    return SimpleNamespace(beside={"letters": task}, vocabulary=Letters(), length=8)
+    return SimpleNamespace(eval_sets={"letters": task}, vocabulary=Letters(), length=8)
 
 
 def measure(texts, labels, *, ending="", **options):
@@ -62,7 +62,7 @@ def test_a_label_without_an_answer_is_an_error(labels):
 
 def test_pairs_of_texts_are_an_error():
     pairs = SimpleNamespace(test=Labelled([("a", "b")], [0.0]))
-    broken = SimpleNamespace(beside={"letters": pairs}, vocabulary=Letters(), length=8)
+    broken = SimpleNamespace(eval_sets={"letters": pairs}, vocabulary=Letters(), length=8)
     with pytest.raises(ReplicationError, match="must be one text"):
         zero_shot_accuracy(
             SimpleNamespace(model=MODEL), broken, task="letters", ending="", answers=ANSWERS

@@ -2,7 +2,7 @@ import pytest
 import torch
 from einops import rearrange
 
-from replications.layers.positions import Learned
+from replications.layers.positions import LearnedPositions
 from replications.layers.residual import PreNorm
 from replications.models.attention_maps import record_attention
 from replications.models.transformer import Transformer
@@ -12,7 +12,7 @@ SOURCE, TARGET = torch.tensor([5, 6, 7, 8, 2]), torch.tensor([1, 9, 5, 4])
 
 def model_of(**changes):
     torch.manual_seed(0)
-    sizes = {"d": 12, "layers": 2, "heads": 3, "inner": 8, "dropout": 0.5} | changes
+    sizes = {"d_model": 12, "layers": 2, "heads": 3, "d_ff": 8, "dropout": 0.5} | changes
     return Transformer(11, 11, **sizes)
 
 
@@ -49,7 +49,9 @@ def test_a_later_layer_looks_at_what_the_layer_before_it_made():
     torch.testing.assert_close(maps.encoder[1], second)
 
 
-@pytest.mark.parametrize("changes", [{}, {"residual": PreNorm, "positions": Learned, "heads": 4}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"residual": PreNorm, "positions": LearnedPositions, "heads": 4}]
+)
 def test_the_attention_to_the_source_is_what_the_model_reports(changes):
     model = model_of(**changes).eval()
     maps = record_attention(model, SOURCE, TARGET)
@@ -75,7 +77,7 @@ def test_being_watched_changes_nothing_in_the_model():
 
 
 def test_dropout_comes_back_even_after_a_failure():
-    model = model_of(longest=4)
+    model = model_of(max_length=4)
     with pytest.raises(ValueError, match="5 positions"):
         record_attention(model, SOURCE, TARGET)
     assert model.training

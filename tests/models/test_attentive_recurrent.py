@@ -8,18 +8,18 @@ from torch.testing import assert_close
 
 from replications.errors import ReplicationError
 from replications.layers.attention import Attended
-from replications.models.attentive_recurrent import AttentiveRecurrent, small_normal_weights
-from replications.models.sequence_to_sequence import uniform_weights
+from replications.models.attentive_recurrent import AttentiveRecurrent, small_normal
+from replications.models.sequence_to_sequence import uniform
 from replications.models.source_contexts import (
     BidirectionalEncoder,
+    CrossAttention,
     FixedVector,
     ForwardEncoder,
-    LookBack,
 )
 from replications.models.translator import AttentiveTranslator, Translator
 
 M, N, L, ALIGNMENT, VOCABULARY = 4, 6, 5, 3, 13
-SEARCH = {"context": partial(LookBack, size=ALIGNMENT)}
+SEARCH = {"context": partial(CrossAttention, size=ALIGNMENT)}
 ENCDEC = {"context": FixedVector, "encoder": ForwardEncoder}
 PARTS = [SEARCH, ENCDEC, {"context": FixedVector}]
 close = {"atol": 1e-5, "rtol": 1e-5}
@@ -28,7 +28,7 @@ close = {"atol": 1e-5, "rtol": 1e-5}
 def model_of(parts, **options):
     torch.manual_seed(0)
     # Wide first values, so that a wrong connection shows.
-    options = {"initialise": partial(uniform_weights, bound=0.7)} | options
+    options = {"initialise": partial(uniform, bound=0.7)} | options
     sizes = {"embedding": M, "hidden": N, "readout": L}
     return AttentiveRecurrent(11, VOCABULARY, **sizes, **parts, **options)
 
@@ -93,9 +93,9 @@ def test_rnnsearch_follows_the_appendix():
 class OnlyTheLast(nn.Module):
     """Attention that looks at the last place that is allowed, whatever is asked."""
 
-    def forward(self, query, keys, values, allowed, *, with_weights=False):
-        last = allowed.sum(-1, keepdim=True) - 1
-        weights = torch.zeros(allowed.shape).scatter(-1, last, 1.0)
+    def forward(self, query, keys, values, mask, *, with_weights=False):
+        last = mask.sum(-1, keepdim=True) - 1
+        weights = torch.zeros(mask.shape).scatter(-1, last, 1.0)
         return Attended(weights @ values, weights)
 
     def keys(self, annotations):
@@ -148,13 +148,13 @@ def test_attention_is_a_distribution_over_the_words_of_the_source():
 
 
 def test_every_word_is_looked_at_alike_at_first():
-    weights = model_of(SEARCH, initialise=small_normal_weights).attention(SOURCE, TARGET)
+    weights = model_of(SEARCH, initialise=small_normal).attention(SOURCE, TARGET)
     assert_close(weights[0], torch.full((1, 1, 6, 5), 1 / 5))
     assert_close(weights[2, ..., :3], torch.full((1, 1, 6, 3), 1 / 3))
 
 
 def test_a_fixed_vector_has_no_attention_to_show():
-    with pytest.raises(ReplicationError, match="LookBack"):
+    with pytest.raises(ReplicationError, match="CrossAttention"):
         model_of(ENCDEC).attention(SOURCE, TARGET)
 
 
@@ -192,7 +192,7 @@ def test_the_papers_models_have_the_weights_of_its_appendix():
     search += alignment * (n + 2 * n + 1) + 2 * 3 * n
     encdec = 3 * n * (m + n) + 3 * n * (m + n + n) + 2 * l * n + 3 * n
     for found, own in (
-        (papers_model(context=partial(LookBack, size=alignment)), search),
+        (papers_model(context=partial(CrossAttention, size=alignment)), search),
         (papers_model(**ENCDEC), encdec),
     ):
         assert sum(weight.numel() for weight in found.parameters()) == both + biases + own
@@ -201,7 +201,7 @@ def test_the_papers_models_have_the_weights_of_its_appendix():
 def test_first_values_are_the_papers():
     torch.manual_seed(0)
     model = AttentiveRecurrent(
-        300, 200, embedding=40, hidden=50, readout=30, context=partial(LookBack, size=60)
+        300, 200, embedding=40, hidden=50, readout=30, context=partial(CrossAttention, size=60)
     )
     attention = model.context.attention
     assert not attention.score.any()
@@ -213,8 +213,8 @@ def test_first_values_are_the_papers():
         model.output.weight,
     ):
         assert 0.009 < weight.std() < 0.011
-    both_ways = model.encoder.layer
-    for layer in (model.decoder, both_ways.forwards, both_ways.backwards.layer):
+    bidirectional = model.encoder.layer
+    for layer in (model.decoder, bidirectional.forwards, bidirectional.backwards.layer):
         for matrix in layer.recurrent_matrices():
             assert_close(matrix @ matrix.T, torch.eye(50), **close)
         assert not layer.input.bias.any()
@@ -243,10 +243,10 @@ def test_both_are_translators():
 
 
 def test_the_encoders_say_how_their_reading_ended():
-    inputs, inside = torch.randn(3, 5, M), SOURCE != 0
-    encoded = BidirectionalEncoder(M, N)(inputs, inside)
-    last = inside.sum(1) - 1
+    inputs, padding_mask = torch.randn(3, 5, M), SOURCE != 0
+    encoded = BidirectionalEncoder(M, N)(inputs, padding_mask)
+    last = padding_mask.sum(1) - 1
     assert_close(encoded.last_forward, encoded.annotations[torch.arange(3), last, :N])
     assert_close(encoded.summary, encoded.annotations[:, 0, N:])
-    encoded = ForwardEncoder(M, N)(inputs, inside)
+    encoded = ForwardEncoder(M, N)(inputs, padding_mask)
     assert_close(encoded.summary, encoded.annotations[torch.arange(3), last])

@@ -6,20 +6,20 @@ from torch import nn
 
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.masks import alternating_bands
-from replications.models.initial_weights import normal
+from replications.models.initialisation import normal
 from replications.models.language_model import AttentiveLanguageModel
 from replications.models.presets import GPT1, GPT2, GPT3
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
-BANDED = partial(GPT3, pattern=partial(alternating_bands, width=3))
+BANDED = partial(GPT3, mask=partial(alternating_bands, width=3))
 ALL = pytest.mark.parametrize("assembly", [GPT1, GPT2, BANDED], ids=["gpt1", "gpt2", "gpt3"])
 
 
 def small(assembly, **changes):
-    sizes = {"d": 16, "layers": 3, "heads": 4, "inner": 24, "longest": 12} | changes
+    sizes = {"d_model": 16, "layers": 3, "heads": 4, "d_ff": 24, "max_length": 12} | changes
     torch.manual_seed(0)
     # Far wider than a model starts: what a token sees then changes its logits by much.
-    return assembly(11, initialise=partial(normal, deviation=0.5), **sizes).eval()
+    return assembly(11, initialise=partial(normal, std=0.5), **sizes).eval()
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_tokens_in_several_calls_give_the_logits_of_the_whole(assembly, parts, i
 
 def test_a_band_cannot_be_seen_past():
     # With one dense layer and one of bands of 1, a token reaches the second layer through itself.
-    model = small(GPT3, layers=2, pattern=partial(alternating_bands, width=2))
+    model = small(GPT3, layers=2, mask=partial(alternating_bands, width=2))
     weights = model.attention(torch.arange(1, 7)[None])
     assert (weights[0, 0].tril() > 0).sum() == 4 * 21
     assert (weights[0, 1] > 0).sum() == 4 * (1 + 5 * 2)
@@ -112,8 +112,8 @@ def test_dropout_touches_tokens_residuals_and_weights_of_attention(ids):
 
 
 def test_only_what_is_normalised_before_is_closed_by_a_norm():
-    assert isinstance(small(GPT1).stack.closing, nn.Identity)
-    assert isinstance(small(GPT2).stack.closing, nn.LayerNorm)
+    assert isinstance(small(GPT1).stack.final_norm, nn.Identity)
+    assert isinstance(small(GPT2).stack.final_norm, nn.LayerNorm)
 
 
 def test_the_embedding_is_the_output_too():
@@ -123,18 +123,24 @@ def test_the_embedding_is_the_output_too():
 
 
 def test_a_text_longer_than_the_model_is_refused(ids):
-    model = small(GPT2, longest=8)
-    with pytest.raises(ValueError, match="9 positions, but only 8 .* greater `longest`"):
+    model = small(GPT2, max_length=8)
+    with pytest.raises(ValueError, match="9 positions, but only 8 .* greater `max_length`"):
         model(ids)
     _, state = model.step(ids[:, :8], model.start(3))
     with pytest.raises(ValueError, match="9 positions"):
         model.step(ids[:, 8:], state)
 
 
-def parameters(assembly, vocabulary, layers, d, heads, longest, **changes):
+def parameters(assembly, vocabulary, layers, d_model, heads, max_length, **changes):
     with torch.device("meta"):
         model = assembly(
-            vocabulary, d=d, layers=layers, heads=heads, inner=4 * d, longest=longest, **changes
+            vocabulary,
+            d_model=d_model,
+            layers=layers,
+            heads=heads,
+            d_ff=4 * d_model,
+            max_length=max_length,
+            **changes,
         )
     return sum(weight.numel() for weight in model.parameters())
 
@@ -145,7 +151,7 @@ def test_gpt1_has_the_size_of_the_published_weights():
 
 
 @pytest.mark.parametrize(
-    ("layers", "d", "heads", "count"),
+    ("layers", "d_model", "heads", "count"),
     [
         (12, 768, 12, 124_439_808),
         (24, 1024, 16, 354_823_168),
@@ -153,13 +159,13 @@ def test_gpt1_has_the_size_of_the_published_weights():
         (48, 1600, 25, 1_557_611_200),
     ],
 )
-def test_gpt2_has_the_sizes_of_the_published_weights(layers, d, heads, count):
+def test_gpt2_has_the_sizes_of_the_published_weights(layers, d_model, heads, count):
     # Table 2 of the paper prints 117, 345, 762 and 1542 million.
-    assert parameters(GPT2, 50_257, layers, d, heads, 1024) == count
+    assert parameters(GPT2, 50_257, layers, d_model, heads, 1024) == count
 
 
 @pytest.mark.parametrize(
-    ("layers", "d", "heads", "key", "million"),
+    ("layers", "d_model", "heads", "d_head", "million"),
     [
         (12, 768, 12, 64, 125),
         (24, 1024, 16, 64, 356),
@@ -169,8 +175,8 @@ def test_gpt2_has_the_sizes_of_the_published_weights(layers, d, heads, count):
         (96, 12_288, 96, 128, 174_604),
     ],
 )
-def test_gpt3_has_about_the_sizes_of_table_2_1(layers, d, heads, key, million):
+def test_gpt3_has_about_the_sizes_of_table_2_1(layers, d_model, heads, d_head, million):
     # Table 2.1 prints 125M, 350M, 760M, 2.7B, 6.7B and 175.0B.
-    attention = partial(MultiHeadAttention, key=key)
-    count = parameters(GPT3, 50_257, layers, d, heads, 2048, attention=attention)
+    attention = partial(MultiHeadAttention, d_head=d_head)
+    count = parameters(GPT3, 50_257, layers, d_model, heads, 2048, attention=attention)
     assert round(count / 1e6) == million

@@ -3,17 +3,17 @@ from functools import partial
 import pytest
 import torch
 
-from replications.layers.masks import left_to_right
-from replications.models.initial_weights import normal
+from replications.layers.masks import causal
+from replications.models.initialisation import normal
 from replications.models.presets import BERT
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 
 
 def small(**changes):
-    sizes = {"d": 16, "layers": 2, "heads": 4, "inner": 24, "longest": 12} | changes
+    sizes = {"d_model": 16, "layers": 2, "heads": 4, "d_ff": 24, "max_length": 12} | changes
     torch.manual_seed(0)
-    return BERT(11, initialise=partial(normal, deviation=0.5), **sizes).eval()
+    return BERT(11, initialise=partial(normal, std=0.5), **sizes).eval()
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_each_token_sees_those_before_and_after_it(pairs):
 
 def test_with_the_other_pattern_no_token_sees_those_after_it(pairs):
     ids, segments = pairs
-    model = small(pattern=left_to_right)
+    model = small(mask=causal)
     before = model.hidden(ids[:1], segments[:1])
     for place in range(1, 9):
         changed = ids[:1].clone()
@@ -48,7 +48,7 @@ def test_with_the_other_pattern_no_token_sees_those_after_it(pairs):
         assert not torch.allclose(after[:, place:], before[:, place:], atol=1e-3)
 
 
-@pytest.mark.parametrize("changes", [{}, {"pattern": left_to_right}], ids=["both", "left"])
+@pytest.mark.parametrize("changes", [{}, {"mask": causal}], ids=["both", "left"])
 def test_padding_and_companions_change_nothing(changes, pairs):
     ids, segments = pairs
     model = small(**changes)
@@ -105,15 +105,17 @@ def test_a_gradient_reaches_every_weight(pairs):
 
 
 @pytest.mark.parametrize(
-    ("layers", "d", "heads", "body", "all_of_it"),
+    ("layers", "d_model", "heads", "body", "all_of_it"),
     [(12, 768, 12, 109_482_240, 110_106_428), (24, 1024, 16, 335_141_888, 336_226_108)],
     ids=["base", "large"],
 )
-def test_bert_has_the_size_of_the_published_weights(layers, d, heads, body, all_of_it):
+def test_bert_has_the_size_of_the_published_weights(layers, d_model, heads, body, all_of_it):
     # The body is counted with its pooler, as transformers' BertModel has it; section 3 of the
     # paper prints 110 and 340 million.
     with torch.device("meta"):
-        model = BERT(30_522, d=d, layers=layers, heads=heads, inner=4 * d, longest=512)
+        model = BERT(
+            30_522, d_model=d_model, layers=layers, heads=heads, d_ff=4 * d_model, max_length=512
+        )
     counts = {name: weight.numel() for name, weight in model.named_parameters()}
     assert sum(counts.values()) == all_of_it
     pooler = "tasks.next_sentence.pooler"

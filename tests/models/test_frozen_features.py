@@ -9,7 +9,7 @@ from replications.models.text_classifier import TextClassifier
 from replications.objectives.optimisers import adamw
 from replications.training.trainers import count_parameters
 
-SIZES = {"d": 16, "layers": 3, "heads": 2, "inner": 32, "longest": 12}
+SIZES = {"d_model": 16, "layers": 3, "heads": 2, "d_ff": 32, "max_length": 12}
 IDS = torch.randint(1, 30, (4, 7), generator=torch.Generator().manual_seed(0))
 IDS[1, 5:] = 0  # padding
 SEGMENTS = torch.zeros_like(IDS)
@@ -23,7 +23,7 @@ def body():
 
 def read(layers, network=None):
     features = FrozenFeatures(network or body(), layers=layers)
-    return features, features(IDS, SEGMENTS, PLACES).row
+    return features, features(IDS, SEGMENTS, PLACES).pooled
 
 
 @pytest.mark.parametrize("layer", [0, 1, -1])
@@ -38,7 +38,7 @@ def test_a_row_is_the_mean_of_a_layer_over_the_tokens_that_are_no_padding(layer)
 
 def test_padding_changes_nothing():
     features, rows = read((-2, -1))
-    alone = features(IDS[1:2, :5], SEGMENTS[1:2, :5], PLACES[:1]).row
+    alone = features(IDS[1:2, :5], SEGMENTS[1:2, :5], PLACES[:1]).pooled
     torch.testing.assert_close(alone, rows[1:2], atol=1e-5, rtol=1e-5)
 
 
@@ -73,7 +73,7 @@ def test_the_classifiers_weights_alone_count_as_trained():
 def test_nothing_is_dropped_out_of_what_is_read_even_in_training():
     features, rows = read((-1,))
     assert features.train().training and not features.body.training
-    torch.testing.assert_close(features(IDS, SEGMENTS, PLACES).row, rows)
+    torch.testing.assert_close(features(IDS, SEGMENTS, PLACES).pooled, rows)
 
 
 def test_no_layer_is_an_error():

@@ -5,16 +5,16 @@ from functools import partial
 import pytest
 import torch
 
-from replications.layers.masks import left_to_right
+from replications.layers.masks import causal
 from replications.models.frozen_features import FrozenFeatures
 from replications.models.mean_state import MeanState, mean_over
 from replications.models.presets import BERT, GPT1, GPT2
 from replications.models.text_classifier import TextClassifier
 
-SIZES = {"d": 16, "layers": 2, "heads": 2, "inner": 32, "longest": 12}
+SIZES = {"d_model": 16, "layers": 2, "heads": 2, "d_ff": 32, "max_length": 12}
 NETWORKS = {
     "bert": partial(BERT, **SIZES),
-    "causal-bert": partial(BERT, **SIZES, pattern=left_to_right),
+    "causal-bert": partial(BERT, **SIZES, mask=causal),
     "gpt1": partial(GPT1, **SIZES),
     "gpt2": partial(GPT2, **SIZES),
 }

@@ -11,7 +11,7 @@ from replications.models.pair_classifier import (
 from replications.models.presets import BERT, GPT1
 from replications.models.text_classifier import LastState
 
-SIZES = {"d": 16, "layers": 1, "heads": 2, "inner": 32, "longest": 12}
+SIZES = {"d_model": 16, "layers": 1, "heads": 2, "d_ff": 32, "max_length": 12}
 IDS = torch.randint(1, 30, (6, 7), generator=torch.Generator().manual_seed(0))
 SWAPPED = IDS[[1, 0, 3, 2, 5, 4]]
 SEGMENTS, PLACES = torch.zeros_like(IDS), torch.full((6,), 6)
@@ -20,7 +20,7 @@ SEGMENTS, PLACES = torch.zeros_like(IDS), torch.full((6,), 6)
 def classifier(network=BERT, **parts):
     torch.manual_seed(0)
     body = network(30, **SIZES)
-    return PairClassifier(body, 3, deviation=0.5, **parts).eval()
+    return PairClassifier(body, 3, std=0.5, **parts).eval()
 
 
 def outputs(model, ids):

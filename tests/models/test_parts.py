@@ -1,15 +1,15 @@
 from functools import partial
 
-from replications.layers.masks import left_to_right
+from replications.layers.masks import causal
 from replications.models.parts import changed_parts, parts_of
 from replications.models.presets import BERT, GPT1, GPT2, GPT3
 from replications.models.transformer import Transformer
 
 
 def test_parts_are_named_in_the_order_of_the_signature_with_defaults():
-    parts = parts_of(partial(GPT1, d=64, layers=2))
-    assert list(parts)[:4] == ["network", "d", "layers", "dropout"]
-    assert (parts["network"], parts["d"], parts["residual"]) == ("DecoderOnly", "64", "NormAfter")
+    parts = parts_of(partial(GPT1, d_model=64, layers=2))
+    assert list(parts)[:4] == ["network", "d_model", "layers", "dropout"]
+    assert (parts["network"], parts["d"], parts["residual"]) == ("DecoderOnly", "64", "PostNorm")
     assert parts["feed_forward"] == "FeedForward(activation=GELU(approximate=tanh))"
     assert "heads" not in parts and "vocabulary" not in parts
     assert parts_of(Transformer)["residual"] == "PostNorm"
@@ -17,15 +17,11 @@ def test_parts_are_named_in_the_order_of_the_signature_with_defaults():
 
 def test_a_paper_changes_few_parts_of_the_one_before():
     assert changed_parts(GPT1, GPT2) == {
-        "residual": ("NormAfter", "NormBefore"),
+        "residual": ("PostNorm", "PreNorm"),
         "initialise": ("normal", "scaled_normal"),
     }
-    assert changed_parts(GPT2, GPT3) == {
-        "pattern": ("left_to_right", "alternating_bands(width=128)")
-    }
-    assert changed_parts(BERT, partial(BERT, pattern=left_to_right)) == {
-        "pattern": ("both_ways", "left_to_right")
-    }
+    assert changed_parts(GPT2, GPT3) == {"mask": ("causal", "alternating_bands(width=128)")}
+    assert changed_parts(BERT, partial(BERT, mask=causal)) == {"mask": ("bidirectional", "causal")}
     assert changed_parts(GPT1, GPT1) == {}
 
 

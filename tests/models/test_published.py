@@ -211,8 +211,8 @@ def test_each_dropout_is_the_one_of_the_config(tmp_path):
     for number, theirs in enumerate((gpt, bert)):
         ours = from_pretrained(saved(theirs, tmp_path / str(number)))
         block = ours.stack.blocks[0]
-        assert block.attention.attention.dropout.share == 0.25
-        assert {part.dropout.share for part in (ours, block.around_attention)} == {0.5}
+        assert block.attention.attention.dropout.p == 0.25
+        assert {part.dropout.p for part in (ours, block.attention_residual)} == {0.5}
 
 
 def counts_of(*models):
@@ -221,11 +221,11 @@ def counts_of(*models):
 
 def test_the_assemblies_have_as_many_weights_as_the_published_configurations():
     with torch.device("meta"):
-        sizes = {"d": 768, "layers": 12, "heads": 12, "inner": 3072}
+        sizes = {"d_model": 768, "layers": 12, "heads": 12, "d_ff": 3072}
         for ours, theirs in (
-            (GPT1(40_478, longest=512, **sizes), OpenAIGPTLMHeadModel(OpenAIGPTConfig())),
-            (GPT2(50_257, longest=1024, **sizes), GPT2LMHeadModel(GPT2Config())),
-            (BERT(30_522, longest=512, **sizes), BertForPreTraining(BertConfig())),
+            (GPT1(40_478, max_length=512, **sizes), OpenAIGPTLMHeadModel(OpenAIGPTConfig())),
+            (GPT2(50_257, max_length=1024, **sizes), GPT2LMHeadModel(GPT2Config())),
+            (BERT(30_522, max_length=512, **sizes), BertForPreTraining(BertConfig())),
         ):
             one, other = counts_of(ours, theirs)
             assert one == other

@@ -5,16 +5,16 @@ import torch
 from torch import nn
 
 from replications.layers.recurrent import GRULayer, LSTMLayer
-from replications.models.initial_weights import normal
+from replications.models.initialisation import normal
 from replications.models.language_model import LanguageModel
 from replications.models.recurrent_language_model import RecurrentLanguageModel
 
-SIZES = {"d": 12, "hidden": 20, "layers": 2, "dropout": 0.1}
+SIZES = {"d_model": 12, "hidden": 20, "layers": 2, "dropout": 0.1}
 
 
 def build(seed=0, **changes):
     torch.manual_seed(seed)
-    initialise = partial(normal, deviation=0.3)
+    initialise = partial(normal, std=0.3)
     return RecurrentLanguageModel(30, initialise=initialise, **SIZES | changes).eval()
 
 

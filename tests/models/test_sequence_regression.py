@@ -1,7 +1,7 @@
 import torch
 from torch.testing import assert_close
 
-from replications.layers.recurrent import LSTMLayer, PlainRecurrent
+from replications.layers.recurrent import LSTMLayer, VanillaRNNLayer
 from replications.models.sequence_regression import SequenceRegression
 
 
@@ -16,6 +16,6 @@ def test_the_numbers_are_read_from_the_last_step_that_is_inside():
 
 
 def test_a_layer_of_n_units_has_n_plus_one_weights_on_top():
-    model = SequenceRegression(PlainRecurrent(2, 5))
+    model = SequenceRegression(VanillaRNNLayer(2, 5))
     weights = sum(weight.numel() for weight in model.parameters())
     assert weights == 5 * (2 + 5 + 1) + 5 + 1

@@ -5,7 +5,7 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 from torch.testing import assert_close
 
-from replications.models.sequence_to_sequence import SequenceToSequence, uniform_weights
+from replications.models.sequence_to_sequence import SequenceToSequence, uniform
 from replications.models.translator import Translator
 
 close = {"atol": 1e-5, "rtol": 1e-5}
@@ -15,7 +15,7 @@ def model_of(layers=2):
     torch.manual_seed(0)
     sizes = {"embedding": 4, "hidden": 6, "layers": layers}
     # Wide first values, so that a wrong connection shows.
-    return SequenceToSequence(11, 13, initialise=partial(uniform_weights, bound=0.5), **sizes)
+    return SequenceToSequence(11, 13, initialise=partial(uniform, bound=0.5), **sizes)
 
 
 def ids(*rows):
@@ -30,10 +30,10 @@ TARGET = ids([1, 4, 5, 2], [1, 12, 6, 7, 8, 2], [1, 2])
 def test_teacher_forcing_is_decoding_step_by_step(layers):
     model = model_of(layers)
     logits = model(SOURCE, TARGET)
-    memory = model.encode(SOURCE)
-    state = model.start(memory)
+    final_state = model.encode(SOURCE)
+    state = model.start(final_state)
     for place in range(TARGET.shape[1]):
-        step, state = model.step(TARGET[:, place], memory, state)
+        step, state = model.step(TARGET[:, place], final_state, state)
         assert_close(step, logits[:, place], **close)
 
 
@@ -51,10 +51,10 @@ def test_the_decoder_starts_where_the_encoder_stopped_in_every_layer():
     _, states = model.encoder(model.source_embedding(SOURCE), SOURCE != 0)
     assert_close(model.start(model.encode(SOURCE)), states)
     for part in range(4):
-        memory = [piece.clone() for piece in model.encode(SOURCE)]
-        before = model.step(TARGET[:, 0], tuple(memory), model.start(tuple(memory)))[0]
-        memory[part] += 1
-        after = model.step(TARGET[:, 0], tuple(memory), model.start(tuple(memory)))[0]
+        final_state = [piece.clone() for piece in model.encode(SOURCE)]
+        before = model.step(TARGET[:, 0], tuple(final_state), model.start(tuple(final_state)))[0]
+        final_state[part] += 1
+        after = model.step(TARGET[:, 0], tuple(final_state), model.start(tuple(final_state)))[0]
         assert not torch.allclose(before, after)
 
 

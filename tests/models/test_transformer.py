@@ -6,7 +6,7 @@ from torch import nn
 
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.feed_forward import FeedForward
-from replications.layers.positions import Learned, NoPositions
+from replications.layers.positions import LearnedPositions, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
 from replications.models.transformer import DecoderLayer, EncoderLayer, KeysValues, Transformer
 from replications.models.translator import AttentiveTranslator
@@ -15,7 +15,7 @@ CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 
 
 def small(vocabulary=11, **changes):
-    sizes = {"d": 16, "layers": 2, "heads": 4, "inner": 24, "dropout": 0.0} | changes
+    sizes = {"d_model": 16, "layers": 2, "heads": 4, "d_ff": 24, "dropout": 0.0} | changes
     torch.manual_seed(0)
     return Transformer(vocabulary, vocabulary, **sizes).eval()
 
@@ -50,15 +50,15 @@ def test_an_encoder_layer_is_that_of_torch_forward_and_backward(residual):
         16, 4, 24, dropout=0.0, batch_first=True, norm_first=residual is PreNorm
     )
     copy_attention(theirs.self_attn, ours.attention)
-    norms = [ours.around_attention.norm, ours.around_feed_forward.norm]
+    norms = [ours.attention_residual.norm, ours.feed_forward_residual.norm]
     copy_rest(theirs, ours.feed_forward, norms)
     mine = torch.randn(3, 6, 16, requires_grad=True)
     reference = mine.detach().clone().requires_grad_()
-    allowed = torch.arange(6) < torch.tensor([6, 4, 1])[:, None]
-    result = ours(mine, allowed[:, None])
-    expected = theirs(reference, src_key_padding_mask=~allowed)
-    torch.testing.assert_close(result[allowed], expected[allowed], **CLOSE)
-    upstream = torch.randn_like(result) * allowed[..., None]
+    mask = torch.arange(6) < torch.tensor([6, 4, 1])[:, None]
+    result = ours(mine, mask[:, None])
+    expected = theirs(reference, src_key_padding_mask=~mask)
+    torch.testing.assert_close(result[mask], expected[mask], **CLOSE)
+    upstream = torch.randn_like(result) * mask[..., None]
     result.backward(upstream)
     expected.backward(upstream)
     torch.testing.assert_close(mine.grad, reference.grad, **CLOSE)
@@ -87,16 +87,20 @@ def test_a_decoder_layer_is_that_of_torch_forward_and_backward(residual):
         16, 4, 24, dropout=0.0, batch_first=True, norm_first=residual is PreNorm
     )
     copy_attention(theirs.self_attn, ours.self_attention)
-    copy_attention(theirs.multihead_attn, ours.source_attention)
-    norms = [ours.around_self.norm, ours.around_source.norm, ours.around_feed_forward.norm]
+    copy_attention(theirs.multihead_attn, ours.cross_attention)
+    norms = [
+        ours.self_attention_residual.norm,
+        ours.cross_attention_residual.norm,
+        ours.feed_forward_residual.norm,
+    ]
     copy_rest(theirs, ours.feed_forward, norms)
     mine, memory = torch.randn(3, 5, 16, requires_grad=True), torch.randn(3, 6, 16)
     reference = mine.detach().clone().requires_grad_()
     causal = torch.ones(5, 5, dtype=torch.bool).tril()
-    allowed = torch.arange(6) < torch.tensor([6, 4, 1])[:, None]
-    keys_values = KeysValues(*ours.source_attention.keys_and_values(memory))
-    result, _ = ours(mine, None, keys_values, causal[None], allowed[:, None])
-    expected = theirs(reference, memory, tgt_mask=~causal, memory_key_padding_mask=~allowed)
+    mask = torch.arange(6) < torch.tensor([6, 4, 1])[:, None]
+    keys_values = KeysValues(*ours.cross_attention.keys_and_values(memory))
+    result, _ = ours(mine, None, keys_values, causal[None], mask[:, None])
+    expected = theirs(reference, memory, tgt_mask=~causal, memory_key_padding_mask=~mask)
     torch.testing.assert_close(result, expected, **CLOSE)
     upstream = torch.randn_like(result)
     result.backward(upstream)
@@ -104,7 +108,7 @@ def test_a_decoder_layer_is_that_of_torch_forward_and_backward(residual):
     torch.testing.assert_close(mine.grad, reference.grad, **CLOSE)
     for attention, other in (
         (ours.self_attention, theirs.self_attn),
-        (ours.source_attention, theirs.multihead_attn),
+        (ours.cross_attention, theirs.multihead_attn),
     ):
         torch.testing.assert_close(
             torch.cat((attention.query.weight.grad, attention.key_value.weight.grad)),
@@ -137,7 +141,7 @@ def test_padding_gets_no_gradient_and_gives_none(sentences):
     assert (model.embedding.weight.grad[4:] != 0).any()
 
 
-@pytest.mark.parametrize("positions", [Learned, NoPositions])
+@pytest.mark.parametrize("positions", [LearnedPositions, NoPositions])
 def test_no_token_sees_those_after_it(positions, sentences):
     model, (source, target) = small(positions=positions), sentences
     before = model(source, target)
@@ -163,7 +167,7 @@ def test_step_by_step_with_a_cache_gives_the_logits_of_the_whole(residual, sente
 
 def test_without_positions_the_encoder_sees_a_bag_of_words(sentences):
     source, target = sentences[0][:1], sentences[1][:1]
-    for positions, ordered in ((NoPositions, False), (Learned, True)):
+    for positions, ordered in ((NoPositions, False), (LearnedPositions, True)):
         model = small(positions=positions)
         same = torch.allclose(model(source, target), model(source.flip(1), target), atol=1e-5)
         assert same is not ordered
@@ -181,7 +185,7 @@ def test_the_sizes_of_the_papers_models():
     # Table 3 says 65 and 213 million. With the 37,000 tokens of section 5.1 the parts sum to these.
     with torch.device("meta"):
         base = Transformer(37_000, 37_000)
-        big = Transformer(37_000, 37_000, d=1024, heads=16, inner=4096)
+        big = Transformer(37_000, 37_000, d_model=1024, heads=16, d_ff=4096)
     assert sum(p.numel() for p in base.parameters()) == 63_082_496
     assert sum(p.numel() for p in big.parameters()) == 214_245_376
 
@@ -192,10 +196,10 @@ def test_shared_embeddings_are_one_matrix_and_need_one_vocabulary():
     apart = small(shared=False)
     assert apart.output.weight is not apart.embedding.weight
     with pytest.raises(ValueError, match="shared=False"):
-        Transformer(10, 11, d=16, heads=4)
+        Transformer(10, 11, d_model=16, heads=4)
 
 
 def test_embeddings_reach_the_first_layer_with_a_variance_of_one():
-    model = small(vocabulary=2000, d=64, positions=NoPositions)
+    model = small(vocabulary=2000, d_model=64, positions=NoPositions)
     embedded = model.embed(model.embedding, torch.arange(2000)[None])
     assert 0.97 < embedded.std().item() < 1.03

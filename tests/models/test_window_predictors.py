@@ -33,8 +33,8 @@ def test_skip_gram_predicts_each_word_of_the_window_from_the_centre_word():
     vectors, batch = draw_vectors(), draw_batch(WORDS)
     prediction = SkipGram().predict(vectors, *batch)
     assert_close(prediction.hidden, vectors[batch.centre])
-    assert torch.equal(prediction.targets, batch.near)
-    assert torch.equal(prediction.weights.bool(), batch.inside)
+    assert torch.equal(prediction.targets, batch.context)
+    assert torch.equal(prediction.weights.bool(), batch.in_window)
 
 
 def test_the_bag_of_words_predicts_the_centre_word_from_the_mean_of_its_window():
@@ -43,7 +43,7 @@ def test_the_bag_of_words_predicts_the_centre_word_from_the_mean_of_its_window()
     assert torch.equal(prediction.targets, batch.centre)
     for block in range(2):
         for i in range(3):
-            window = batch.near[block][batch.inside[block, i]]
+            window = batch.context[block][batch.in_window[block, i]]
             if len(window) == 0:
                 assert not prediction.weights[block, i].any()
                 continue
@@ -54,7 +54,7 @@ def test_the_bag_of_words_predicts_the_centre_word_from_the_mean_of_its_window()
 def test_the_order_of_a_window_does_not_matter_to_the_bag_of_words():
     vectors, batch = draw_vectors(), draw_batch(WORDS)
     order = torch.tensor([6, 4, 2, 0, 1, 3, 5])
-    mixed = WordBatch(batch.centre, batch.near[:, order], batch.inside[:, :, order])
+    mixed = WordBatch(batch.centre, batch.context[:, order], batch.in_window[:, :, order])
     one, two = (ContinuousBagOfWords().predict(vectors, *each) for each in (batch, mixed))
     assert_close(one.hidden, two.hidden)
     assert one.hidden.abs().sum() > 0
@@ -64,7 +64,7 @@ def test_words_outside_every_window_cannot_change_a_prediction():
     vectors, batch = draw_vectors(), draw_batch(WORDS)
     for predictor in (SkipGram(), ContinuousBagOfWords()):
         before = predictor.predict(vectors, *batch)
-        used = torch.cat([batch.centre.flatten(), batch.near[batch.inside.any(1)]])
+        used = torch.cat([batch.centre.flatten(), batch.context[batch.in_window.any(1)]])
         changed = vectors.clone()
         unused = torch.ones(WORDS, dtype=torch.bool)
         unused[used] = False
@@ -89,8 +89,8 @@ def test_the_undivided_bag_of_words_adds_n_times_the_gradient_to_each_of_n_words
     gradient = torch.randn(2, 3, DIMENSION, generator=torch.Generator().manual_seed(1)).double()
     pairs = torch.ones(2, 3).double()
     for i in range(3):
-        alone = batch._replace(inside=batch.inside & (torch.arange(3) == i)[None, :, None])
-        size = int(alone.inside[0].sum())
+        alone = batch._replace(in_window=batch.in_window & (torch.arange(3) == i)[None, :, None])
+        size = int(alone.in_window[0].sum())
         assert size > 1
         divided, undivided = (
             ContinuousBagOfWords(divided=each).spread(gradient[:1], pairs[:1], *first_of(alone))
@@ -98,7 +98,7 @@ def test_the_undivided_bag_of_words_adds_n_times_the_gradient_to_each_of_n_words
         )
         assert_close(undivided.gradient, size * divided.gradient)
         expected = torch.zeros(WORDS, DIMENSION).double()
-        for word in alone.near[0][alone.inside[0, i]]:
+        for word in alone.context[0][alone.in_window[0, i]]:
             expected[word] += gradient[0, i]
         assert_close(added_up(undivided), expected)
 
@@ -111,7 +111,7 @@ def test_each_word_of_a_window_counts_the_decisions_it_had_a_part_in():
     batch = draw_batch(WORDS)
     gradient, asked = torch.zeros(2, 3, DIMENSION), torch.tensor([[1.0, 10, 100], [2, 20, 200]])
     update = ContinuousBagOfWords().spread(gradient, asked, *batch)
-    assert_close(update.pairs, (batch.inside * asked[..., None]).sum(1))
+    assert_close(update.pairs, (batch.in_window * asked[..., None]).sum(1))
     update = SkipGram().spread(gradient, asked, *batch)
     assert torch.equal(update.pairs, asked)
     assert torch.equal(update.rows, batch.centre)

@@ -28,7 +28,7 @@ def letters(documents):
 
 
 def objective(**changes):
-    settings = {"model": Bigrams, "schedule": partial(constant, rate=0.1)} | changes
+    settings = {"model": Bigrams, "schedule": partial(constant, learning_rate=0.1)} | changes
     return CausalLanguageModel(Letters(), 0, **settings)
 
 
@@ -60,7 +60,7 @@ def trained(*, rows, **options):
             text=partial(texts),
             tokenizer=letters,
             length=9,
-            blocks_per_batch=rows,
+            sequences_per_batch=rows,
             tokens_per_epoch=36 * 9,
         ),
         learner=partial(
@@ -68,7 +68,7 @@ def trained(*, rows, **options):
             objective=partial(
                 CausalLanguageModel,
                 model=Bigrams,
-                schedule=partial(constant, rate=0.5),
+                schedule=partial(constant, learning_rate=0.5),
                 optimiser=torch.optim.SGD,
                 clip=None,
             ),
@@ -82,7 +82,7 @@ def trained(*, rows, **options):
 
 
 def test_batches_that_are_accumulated_make_the_update_of_one_large_batch():
-    large, small, alone = trained(rows=12), trained(rows=4, accumulated=3), trained(rows=4)
+    large, small, alone = trained(rows=12), trained(rows=4, accumulate_batches=3), trained(rows=4)
     assert small == pytest.approx(large, abs=1e-5)
     assert max(abs(alone[name] - large[name]) for name in large) > 0.1
 
@@ -91,14 +91,14 @@ def test_training_finds_the_bigrams_of_the_text():
     recipe = Recipe(
         name="bigrams",
         data=partial(
-            TokenStream, text=partial(texts), tokenizer=letters, length=9, blocks_per_batch=4
+            TokenStream, text=partial(texts), tokenizer=letters, length=9, sequences_per_batch=4
         ),
         learner=partial(
             train,
             objective=partial(
                 CausalLanguageModel,
                 model=Bigrams,
-                schedule=partial(constant, rate=0.2),
+                schedule=partial(constant, learning_rate=0.2),
                 optimiser=partial(adamw, weight_decay=0.0),
             ),
             epochs=20,

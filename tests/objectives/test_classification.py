@@ -20,21 +20,21 @@ from replications.models.transfer import lowest_layers
 from replications.objectives.classification import Classification, label_loss
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
 from replications.training.fit import fit
 from replications.training.trainers import train
 
-SIZES = {"d": 16, "layers": 2, "heads": 2, "inner": 32, "longest": 48}
+SIZES = {"d_model": 16, "layers": 2, "heads": 2, "d_ff": 32, "max_length": 48}
 TINY = partial(GPT1, **SIZES)
-STILL = partial(constant, rate=0.0)
+STILL = partial(constant, learning_rate=0.0)
 # The label is whether "not" stands first: counts of words do not tell.
 SENTENCES = [(f"{a} {b} {c}",) for a in ("not", "so") for b in ("good", "bad", "odd") for c in "xy"]
 LABELS = [float(text.startswith("not")) for (text,) in SENTENCES]
 
 
 def marked(documents):
-    return WithTaskMarks(ByteLevelPairs.learn([text for (text,) in SENTENCES], merges=20))
+    return WithSpecialTokens(ByteLevelBPE.learn([text for (text,) in SENTENCES], merges=20))
 
 
 def task(seed, *, numbers=False):
@@ -141,10 +141,10 @@ def test_padding_and_companions_change_no_output():
     data.setup()
     model = objective(trained()).eval()
     together = data.batch(data.encoded["train"], LABELS)
-    whole = model.model(together.ids, together.segments, together.places, len(LABELS)).outputs
+    whole = model.model(together.ids, together.segments, together.positions, len(LABELS)).outputs
     for number, rows in enumerate(data.encoded["train"]):
         alone = data.batch([rows], [0.0])
-        one = model.model(alone.ids, alone.segments, alone.places, 1).outputs
+        one = model.model(alone.ids, alone.segments, alone.positions, 1).outputs
         torch.testing.assert_close(one[0], whole[number], atol=1e-5, rtol=1e-5)
 
 
@@ -163,7 +163,9 @@ def recipe(**changes):
         ),
         learner=partial(
             train,
-            objective=partial(Classification, schedule=partial(constant, rate=3e-3), **settings),
+            objective=partial(
+                Classification, schedule=partial(constant, learning_rate=3e-3), **settings
+            ),
             epochs=20,
         ),
         metrics=(label_metrics,) if not numbers else (),
@@ -203,7 +205,7 @@ def test_texts_read_apart_are_compared_by_two_towers_and_by_a_sum_less_well(clas
             tokenizer=marked,
             arrange=partial(each_text_alone, around=start_and_extract, max_length=24),
             examples_per_batch=8,
-            passes=4,
+            repeats=4,
         ),
         learner=partial(
             train,
@@ -211,7 +213,7 @@ def test_texts_read_apart_are_compared_by_two_towers_and_by_a_sum_less_well(clas
                 Classification,
                 network=partial(TINY, dropout=0.0),
                 outputs=2,
-                schedule=partial(constant, rate=5e-3),
+                schedule=partial(constant, learning_rate=5e-3),
                 classifier=partial(classifier, dropout=0.0),
                 auxiliary=0.1,
             ),

@@ -9,10 +9,10 @@ from tiny_text import text_of
 from torch.testing import assert_close
 
 from replications.corpora.batches.cooccurrence_blocks import (
-    Block,
     CooccurrenceBlocks,
+    CountBlock,
     Diagonals,
-    shuffled_places,
+    shuffled_positions,
 )
 from replications.corpora.texts.cooccurrence import count_cooccurrences
 from replications.corpora.texts.encoded_text import world_text
@@ -28,7 +28,7 @@ VOCABULARY = Vocabulary(tuple("abcdefg"), (90, 50, 31, 20, 11, 7, 2))
 ROWS, COLUMNS = slice(1, 4), slice(2, 6)
 CELLS = torch.tensor([0, 2, 3, 5, 8, 9, 11])
 COUNTS = torch.tensor([0.2, 3.0, 14.5, 10.0, 1.0, 7.25, 130.0])
-BLOCK = Block(ROWS, COLUMNS, CELLS.int(), COUNTS)
+BLOCK = CountBlock(ROWS, COLUMNS, CELLS.int(), COUNTS)
 
 
 def objective(**settings) -> CooccurrenceRegression:
@@ -91,18 +91,18 @@ def test_words_outside_the_block_keep_their_weights():
         assert changed == list(touched)
 
 
-def glove_c(weights, cells, *, rate, divide_first):
+def glove_c(weights, entries, *, learning_rate, divide_first):
     """glove.c's loop (stanfordnlp/GloVe, df70b05) over (word, context, count), in place.
 
     Its accumulators start at 1 and take (rate · gradient)². It divides by the root of what was
     there before this cell; the textbook's AdaGrad (`divide_first` off) counts this cell too.
     """
     squares = {name: np.ones_like(weight) for name, weight in weights.items()}
-    for i, j, count in cells:
+    for i, j, count in entries:
         word, context = weights["word"][i].copy(), weights["context"][j].copy()
         difference = word @ context + weights["word_bias"][i] + weights["context_bias"][j]
         difference -= np.log(count)
-        scaled = rate * min(1.0, (count / 10.0) ** 0.75) * difference
+        scaled = learning_rate * min(1.0, (count / 10.0) ** 0.75) * difference
         steps = {
             ("word", i): scaled * context,
             ("context", j): scaled * word,
@@ -118,9 +118,9 @@ def glove_c(weights, cells, *, rate, divide_first):
 
 def hand_fed(divide_first: bool) -> tuple[dict, dict]:
     """Weights after twenty cells, a block each: ours, and those of glove.c's rule."""
-    rate = 0.05
+    learning_rate = 0.05
     # Accumulating (rate · g)² from 1 is accumulating g² from 1 / rate², with a rate of 1.
-    model = objective(learning_rate=1.0, initial_accumulator=1 / rate**2)
+    model = objective(learning_rate=1.0, initial_accumulator=1 / learning_rate**2)
     theirs = {
         "word": model.model.word.weight.detach().double().numpy().copy(),
         "context": model.model.context.weight.detach().double().numpy().copy(),
@@ -128,14 +128,16 @@ def hand_fed(divide_first: bool) -> tuple[dict, dict]:
         "context_bias": model.model.context_bias.detach().double().numpy().copy(),
     }
     generator = torch.Generator().manual_seed(2)
-    places = torch.randint(7, (20, 2), generator=generator).tolist()
+    permutation = torch.randint(7, (20, 2), generator=generator).tolist()
     counts = (torch.rand(20, generator=generator) * 40 + 0.1).tolist()
-    cells = [(i, j, count) for (i, j), count in zip(places, counts, strict=True)]
-    glove_c(theirs, cells, rate=rate, divide_first=divide_first)
+    entries = [(i, j, count) for (i, j), count in zip(permutation, counts, strict=True)]
+    glove_c(theirs, entries, learning_rate=learning_rate, divide_first=divide_first)
     with torch.no_grad():
-        for i, j, count in cells:
-            cell = torch.zeros(1, dtype=torch.int32)
-            model.fit_block(Block(slice(i, i + 1), slice(j, j + 1), cell, torch.tensor([count])))
+        for i, j, count in entries:
+            entry = torch.zeros(1, dtype=torch.int32)
+            model.fit_block(
+                CountBlock(slice(i, i + 1), slice(j, j + 1), entry, torch.tensor([count]))
+            )
     ours = {
         "word": model.model.word.weight,
         "context": model.model.context.weight,
@@ -161,7 +163,7 @@ def test_glove_c_divides_before_it_adds_and_ends_a_little_farther_on():
 def test_the_kept_vectors_are_the_sum_of_both_by_word():
     model = objective()
     assert_close(model.vectors, model.word_vectors + model.context_vectors)
-    for number, place in enumerate(model.places.tolist()):
+    for number, place in enumerate(model.permutation.tolist()):
         assert torch.equal(model.word_vectors[number], model.model.word.weight[place])
 
 
@@ -170,18 +172,18 @@ TINY = text_of("a b c a c d e", "b d a a e c b", "e f a g b d f")
 
 @pytest.mark.parametrize("block", [3, 64])
 def test_passes_over_the_blocks_fit_all_log_counts_where_there_are_dimensions_enough(block):
-    cells = count_cooccurrences(TINY, window=3)
+    entries = count_cooccurrences(TINY, window=3)
     model = CooccurrenceRegression(
         TINY.vocabulary, 0, dimension=8, x_max=1.0, exponent=0.75, learning_rate=0.4
     )
-    diagonals = Diagonals(cells, shuffled_places(cells.size, 0), block)
+    diagonals = Diagonals(entries, shuffled_positions(entries.size, 0), block)
     with torch.no_grad():
         for _ in range(200):
             for found in diagonals:
                 for part in found:
                     model.fit_block(part)
-        rows, columns, counts = cells.both_ways()
-        predicted = model.model(model.places[rows], model.places[columns])
+        rows, columns, counts = entries.symmetric()
+        predicted = model.model(model.permutation[rows], model.permutation[columns])
     assert_close(predicted, counts.log(), atol=0.1, rtol=0)
 
 

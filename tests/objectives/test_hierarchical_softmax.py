@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from replications.objectives.decisions import Decisions, decision_loss
+from replications.objectives.binary_targets import BinaryTargets, binary_loss
 from replications.objectives.hierarchical_softmax import HierarchicalSoftmax, huffman_paths
 from replications.tokens.words import Vocabulary
 
@@ -92,8 +92,10 @@ def test_the_probabilities_of_all_words_sum_to_one(words):
     hidden = torch.randn(1, 1, 4, generator=torch.Generator().manual_seed(3)).double()
     total = 0.0
     for word in range(words):
-        decisions = layer.decisions(torch.tensor([[word]]), torch.ones(1, 1, 1).double())
-        total += (-decision_loss(hidden, layer.weight[decisions.rows], decisions)).exp().item()
+        binary_targets = layer.binary_targets(torch.tensor([[word]]), torch.ones(1, 1, 1).double())
+        total += (
+            (-binary_loss(hidden, layer.weight[binary_targets.rows], binary_targets)).exp().item()
+        )
     assert total == pytest.approx(1, abs=1e-12)
 
 
@@ -102,13 +104,13 @@ def test_several_targets_cost_as_much_together_as_one_by_one():
     hidden = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(3)).double()
     targets = torch.tensor([[0, 5, 22, 5], [1, 2, 0, 1]])
     weights = torch.rand(2, 3, 4, generator=torch.Generator().manual_seed(4)).double().round()
-    together = layer.decisions(targets, weights)
+    together = layer.binary_targets(targets, weights)
     expected = torch.tensor(0.0).double()
     for block, i, j in weights.nonzero().tolist():
-        alone = layer.decisions(targets[block, j].view(1, 1), torch.ones(1, 1, 1).double())
-        expected += decision_loss(hidden[block, i].view(1, 1, 4), layer.weight[alone.rows], alone)
+        alone = layer.binary_targets(targets[block, j].view(1, 1), torch.ones(1, 1, 1).double())
+        expected += binary_loss(hidden[block, i].view(1, 1, 4), layer.weight[alone.rows], alone)
     assert 0 < weights.sum() < weights.numel()
-    assert_close(decision_loss(hidden, layer.weight[together.rows], together), expected)
+    assert_close(binary_loss(hidden, layer.weight[together.rows], together), expected)
 
 
 def test_levels_below_all_targets_are_left_out():
@@ -116,13 +118,13 @@ def test_levels_below_all_targets_are_left_out():
     targets = torch.tensor([[0, 1], [2, 0]])
     depth = int(layer.on_path[targets].sum(-1).max())
     assert depth < layer.path.shape[1]
-    assert layer.decisions(targets, torch.ones(2, 3, 2).double()).rows.shape == (2, 2 * depth)
+    assert layer.binary_targets(targets, torch.ones(2, 3, 2).double()).rows.shape == (2, 2 * depth)
 
 
 def test_the_frequent_word_of_two_is_the_right_branch():
     layer = HierarchicalSoftmax(Vocabulary(("often", "seldom"), (9, 4)), 3)
-    decisions = layer.decisions(torch.tensor([[0, 1]]), torch.ones(1, 1, 2))
-    assert isinstance(decisions, Decisions)
-    assert decisions.rows.tolist() == [[0, 0]]
-    assert decisions.yes.tolist() == [[[0, 1]]]
-    assert decisions.asked.tolist() == [[[1, 1]]]
+    binary_targets = layer.binary_targets(torch.tensor([[0, 1]]), torch.ones(1, 1, 2))
+    assert isinstance(binary_targets, BinaryTargets)
+    assert binary_targets.rows.tolist() == [[0, 0]]
+    assert binary_targets.positives.tolist() == [[[0, 1]]]
+    assert binary_targets.totals.tolist() == [[[1, 1]]]

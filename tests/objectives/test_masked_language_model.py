@@ -6,7 +6,7 @@ import torch
 from tiny_text import IDENTITY
 from torch.nn import functional
 
-from replications.corpora.batches.masking import NOT_ASKED
+from replications.corpora.batches.masking import IGNORE_INDEX
 from replications.corpora.batches.segment_pairs import SegmentPairs, mask_tokens, predict_next
 from replications.corpora.batches.text_pairs import PairBatch, TextPairs
 from replications.corpora.texts.documents import Documents
@@ -16,14 +16,14 @@ from replications.models.task_heads import MaskedLanguage
 from replications.objectives.masked_language_model import MaskedLanguageModel
 from replications.objectives.schedules import constant
 from replications.recipes import Recipe
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 from replications.training.fit import fit
 from replications.training.trainers import train
 
 # Two documents that each repeat four words of their own: easy to fill in, easy to tell apart.
 DOCUMENTS = (" ".join(["ab", "cd", "ef", "gh"] * 30), " ".join(["ij", "kl", "mn", "op"] * 30))
-VOCABULARY = WordPieces((*SPECIAL, *"ab cd ef gh ij kl mn op".split()))
-SIZES = {"d": 32, "layers": 1, "heads": 2, "inner": 64, "longest": 32, "dropout": 0.0}
+VOCABULARY = WordPiece((*SPECIAL, *"ab cd ef gh ij kl mn op".split()))
+SIZES = {"d_model": 32, "layers": 1, "heads": 2, "d_ff": 64, "max_length": 32, "dropout": 0.0}
 TINY = partial(BERT, **SIZES)
 ALONE = partial(TINY, tasks={"masked": BERT.keywords["tasks"]["masked"]})
 
@@ -41,13 +41,13 @@ data_of = partial(
     text=partial(texts),
     tokenizer=pieces,
     length=24,
-    rows_per_batch=16,
+    sequences_per_batch=16,
     tokens_per_epoch=24 * 16 * 20,
 )
 
 
 def objective(**changes):
-    settings = {"model": TINY, "schedule": partial(constant, rate=0.0)} | changes
+    settings = {"model": TINY, "schedule": partial(constant, learning_rate=0.0)} | changes
     torch.manual_seed(0)
     return MaskedLanguageModel(VOCABULARY, 0, **settings).eval()
 
@@ -66,9 +66,9 @@ def test_the_loss_is_the_sum_of_two_means(batch, monkeypatch):
     loss = model.training_step(batch, 0)
     whole = model.model(batch.ids, batch.segments)
     of_pieces = functional.cross_entropy(
-        whole["masked"].flatten(0, 1), batch.wanted.flatten(), ignore_index=NOT_ASKED
+        whole["masked"].flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORE_INDEX
     )
-    of_pairs = functional.cross_entropy(whole["next_sentence"], batch.follows)
+    of_pairs = functional.cross_entropy(whole["next_sentence"], batch.next_sentence_label)
     torch.testing.assert_close(loss, of_pieces + of_pairs)
     torch.testing.assert_close(logged["loss"], of_pieces.detach())
 
@@ -81,7 +81,7 @@ def test_without_a_head_for_pairs_the_pieces_alone_count(batch, monkeypatch):
     torch.testing.assert_close(
         loss,
         functional.cross_entropy(
-            whole.flatten(0, 1), batch.wanted.flatten(), ignore_index=NOT_ASKED
+            whole.flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORE_INDEX
         ),
     )
     assert isinstance(model.model.tasks["masked"], MaskedLanguage)
@@ -97,9 +97,11 @@ def test_batches_of_segments_cost_what_the_same_rows_cost_with_their_targets_mar
     )
     data.setup()
     (drawn,) = data.draw("train", 1, (0, 0), 24)
-    wanted = torch.full_like(drawn.ids, NOT_ASKED).scatter(1, drawn.asked, drawn.labels)
-    marked = PairBatch(drawn.ids, drawn.segments, wanted, drawn.follows)
-    assert marked.asked.sum() == drawn.labels.numel()
+    labels = torch.full_like(drawn.ids, IGNORE_INDEX).scatter(
+        1, drawn.masked_positions, drawn.labels
+    )
+    marked = PairBatch(drawn.ids, drawn.segments, labels, drawn.next_sentence_label)
+    assert marked.masked_positions.sum() == drawn.labels.numel()
     model = objective(model=network)
     # Fresh heads give all classes the same score, whatever is read.
     for weight in model.parameters():
@@ -116,8 +118,10 @@ def test_a_fresh_network_knows_nothing():
     data.setup()
     found = masked_likelihood(objective(), data, batches=4)
     assert found["masked_nll"] == pytest.approx(math.log(len(VOCABULARY)), abs=0.3)
-    assert 20 < found["follows_accuracy"] < 80
-    assert "follows_accuracy" not in masked_likelihood(objective(model=ALONE), data, batches=4)
+    assert 20 < found["next_sentence_accuracy"] < 80
+    assert "next_sentence_accuracy" not in masked_likelihood(
+        objective(model=ALONE), data, batches=4
+    )
 
 
 def test_which_words_go_together_and_which_texts_follow_is_learned():
@@ -127,7 +131,7 @@ def test_which_words_go_together_and_which_texts_follow_is_learned():
         learner=partial(
             train,
             objective=partial(
-                MaskedLanguageModel, model=TINY, schedule=partial(constant, rate=3e-3)
+                MaskedLanguageModel, model=TINY, schedule=partial(constant, learning_rate=3e-3)
             ),
             epochs=10,
         ),
@@ -137,5 +141,5 @@ def test_which_words_go_together_and_which_texts_follow_is_learned():
     record, _, _ = fit(recipe, paper="bert", tier="smoke", seed=0)
     # Eight words at first; four once it is known which document is read.
     assert record.metrics["masked_nll"] < 1.6 < math.log(8)
-    assert record.metrics["follows_accuracy"] > 90
+    assert record.metrics["next_sentence_accuracy"] > 90
     assert record.tokens_seen == 10 * 24 * 16 * 20

@@ -42,25 +42,25 @@ def test_the_ends_of_the_unit_interval_are_words_too(monkeypatch):
     assert layer.draw((1, 2)).tolist() == [[0, 6]]
 
 
-@pytest.mark.parametrize(("negatives", "draws"), [(5, 8), (15, 3), (1, 1)])
-def test_each_pair_meets_as_many_noise_words_as_asked_for(negatives, draws):
-    layer = NegativeSampling(VOCABULARY, 3, negatives=negatives, draws=draws)
+@pytest.mark.parametrize(("negatives", "shared_negatives"), [(5, 8), (15, 3), (1, 1)])
+def test_each_pair_meets_as_many_noise_words_as_asked_for(negatives, shared_negatives):
+    layer = NegativeSampling(VOCABULARY, 3, negatives=negatives, shared_negatives=shared_negatives)
     targets = torch.tensor([[0, 4, 4, 1], [2, 0, 6, 3]])
     weights = torch.rand(2, 3, 4, generator=seeded(1)).round()
-    decisions = layer.decisions(targets, weights, seeded())
-    assert decisions.rows.shape == (2, 4 + draws)
-    assert torch.equal(decisions.rows[:, :4], targets)
-    assert torch.equal(decisions.yes[..., :4], weights)
-    assert torch.equal(decisions.asked[..., :4], weights)
-    assert not decisions.yes[..., 4:].any()
-    assert_close(decisions.asked[..., 4:].sum(2), negatives * weights.sum(2))
+    binary_targets = layer.binary_targets(targets, weights, seeded())
+    assert binary_targets.rows.shape == (2, 4 + shared_negatives)
+    assert torch.equal(binary_targets.rows[:, :4], targets)
+    assert torch.equal(binary_targets.positives[..., :4], weights)
+    assert torch.equal(binary_targets.totals[..., :4], weights)
+    assert not binary_targets.positives[..., 4:].any()
+    assert_close(binary_targets.totals[..., 4:].sum(2), negatives * weights.sum(2))
     assert weights.sum() > 0
 
 
 def test_each_block_draws_its_own_noise_and_the_generator_decides_it():
-    layer = NegativeSampling(VOCABULARY, 3, draws=40)
+    layer = NegativeSampling(VOCABULARY, 3, shared_negatives=40)
     targets, weights = torch.zeros(2, 1).long(), torch.ones(2, 3, 1)
-    one, two, other = (layer.decisions(targets, weights, seeded(s)).rows for s in (0, 0, 1))
+    one, two, other = (layer.binary_targets(targets, weights, seeded(s)).rows for s in (0, 0, 1))
     assert torch.equal(one, two)
     assert not torch.equal(one, other)
     assert not torch.equal(one[0], one[1])

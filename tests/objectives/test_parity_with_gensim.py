@@ -75,16 +75,16 @@ def train_gensim(model, sentence, *, skip_gram):
 
 def train_ours(model, windows):
     """One update for each (centre, context words)."""
-    for centre, near in windows:
-        inside = torch.tensor([[[True] * len(near) + [False]]])
-        batch = WordBatch(torch.tensor([[centre]]), torch.tensor([[*near, centre]]), inside)
+    for centre, context in windows:
+        in_window = torch.tensor([[[True] * len(context) + [False]]])
+        batch = WordBatch(torch.tensor([[centre]]), torch.tensor([[*context, centre]]), in_window)
         with torch.no_grad():
             model.apply_gradients(batch, *model.decide(batch), RATE)
 
 
 @pytest.mark.parametrize(
     "output",
-    [partial(NegativeSampling, negatives=1, draws=1), HierarchicalSoftmax],
+    [partial(NegativeSampling, negatives=1, shared_negatives=1), HierarchicalSoftmax],
     ids=["negative sampling", "hierarchical softmax"],
 )
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from replications.objectives.schedules import Schedule, constant, cosine, halvin
 
 
 def test_noam_is_equation_3_with_its_peak_at_the_last_update_of_the_warmup():
-    rates = [noam(step, 0.0, d=512, warmup=4000) for step in range(20_000)]
+    rates = [noam(step, 0.0, d_model=512, warmup=4000) for step in range(20_000)]
     assert rates.index(max(rates)) == 3999
     assert math.isclose(max(rates), 6.99e-4, rel_tol=1e-3)
     assert math.isclose(rates[0], 512**-0.5 * 4000**-1.5)
@@ -15,28 +15,28 @@ def test_noam_is_equation_3_with_its_peak_at_the_last_update_of_the_warmup():
 
 
 def test_cosine_climbs_peaks_and_falls_to_its_floor():
-    rate = partial(cosine, rate=2.0, warmup=0.1, floor=0.25)
-    assert 0 < rate(0, 0.0) < 0.1
-    assert math.isclose(rate(5, 0.05), 1.0)
-    assert math.isclose(rate(10, 0.1), 2.0)
-    assert math.isclose(rate(55, 0.55), 1.25)
-    assert math.isclose(rate(100, 1.0), 0.5)
+    learning_rate = partial(cosine, learning_rate=2.0, warmup=0.1, floor=0.25)
+    assert 0 < learning_rate(0, 0.0) < 0.1
+    assert math.isclose(learning_rate(5, 0.05), 1.0)
+    assert math.isclose(learning_rate(10, 0.1), 2.0)
+    assert math.isclose(learning_rate(55, 0.55), 1.25)
+    assert math.isclose(learning_rate(100, 1.0), 0.5)
 
 
 def test_linear_climbs_and_falls_to_nothing():
-    rate = partial(linear, rate=2.0, warmup=0.2)
-    assert 0 < rate(0, 0.0) < 0.1
-    found = [rate(1, done) for done in (0.1, 0.2, 0.6, 1.0)]
+    learning_rate = partial(linear, learning_rate=2.0, warmup=0.2)
+    assert 0 < learning_rate(0, 0.0) < 0.1
+    found = [learning_rate(1, done) for done in (0.1, 0.2, 0.6, 1.0)]
     assert found == pytest.approx([1.0, 2.0, 1.0, 0.0])
 
 
 def test_halving_keeps_the_rate_and_then_halves_it_again_and_again():
     # Seven and a half epochs: constant for five, then halved each half epoch.
-    rate = partial(halving, rate=0.7, start=5 / 7.5, every=0.5 / 7.5)
-    found = [rate(0, epoch / 7.5) for epoch in (0, 4.99, 5.01, 5.51, 6.01, 7.01)]
+    learning_rate = partial(halving, learning_rate=0.7, start=5 / 7.5, interval=0.5 / 7.5)
+    found = [learning_rate(0, epoch / 7.5) for epoch in (0, 4.99, 5.01, 5.51, 6.01, 7.01)]
     assert found == pytest.approx([0.7, 0.7, 0.35, 0.175, 0.0875, 0.7 / 32])
 
 
 def test_all_are_schedules():
-    assert constant(3, 0.5, rate=0.1) == 0.1
+    assert constant(3, 0.5, learning_rate=0.1) == 0.1
     assert all(isinstance(kind, Schedule) for kind in (constant, noam, cosine, linear, halving))

@@ -5,7 +5,7 @@ import torch
 from torch.testing import assert_close
 
 from replications.corpora.batches.long_lag import LongLag, LongLagBatch, temporal_order
-from replications.layers.recurrent import GRULayer, LSTM1997Layer, LSTMLayer, PlainRecurrent
+from replications.layers.recurrent import GRULayer, LSTM1997Layer, LSTMLayer, VanillaRNNLayer
 from replications.metrics.regression import adding_metrics
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.recipes import Workspace
@@ -74,7 +74,7 @@ def test_the_gradient_is_cut_to_its_norm():
     assert_close(norms.norm(), torch.tensor(0.01), atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("kind", [PlainRecurrent, LSTMLayer, LSTM1997Layer, GRULayer])
+@pytest.mark.parametrize("kind", [VanillaRNNLayer, LSTMLayer, LSTM1997Layer, GRULayer])
 def test_any_recurrent_layer_fits(kind):
     metrics = adding_metrics(objective_of(kind), data_of())
     assert 0 < metrics["mse"] < 10

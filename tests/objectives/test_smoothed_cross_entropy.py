@@ -16,11 +16,11 @@ def test_value_and_gradient_are_those_of_torch(smoothing, rows_at_once):
     torch.manual_seed(0)
     ours = torch.randn(17, 9).mul(4).requires_grad_()
     theirs = ours.detach().clone().requires_grad_()
-    wanted = torch.randint(0, 9, (17,))
-    loss, plain = smoothed_cross_entropy(ours, wanted, smoothing=smoothing, ignored=0)
-    expected = functional.cross_entropy(theirs, wanted, ignore_index=0, label_smoothing=smoothing)
+    labels = torch.randint(0, 9, (17,))
+    loss, plain = smoothed_cross_entropy(ours, labels, smoothing=smoothing, ignored=0)
+    expected = functional.cross_entropy(theirs, labels, ignore_index=0, label_smoothing=smoothing)
     torch.testing.assert_close(loss, expected)
-    torch.testing.assert_close(plain, functional.cross_entropy(theirs, wanted, ignore_index=0))
+    torch.testing.assert_close(plain, functional.cross_entropy(theirs, labels, ignore_index=0))
     (3 * loss).backward()
     (3 * expected).backward()
     torch.testing.assert_close(ours.grad, theirs.grad)
@@ -30,9 +30,9 @@ def test_what_is_ignored_may_be_no_token():
     torch.manual_seed(2)
     ours = torch.randn(6, 9).requires_grad_()
     theirs = ours.detach().clone().requires_grad_()
-    wanted = torch.tensor([0, 3, -1, 8, -1, 0])
-    loss, _ = smoothed_cross_entropy(ours, wanted, smoothing=0.1, ignored=-1)
-    expected = functional.cross_entropy(theirs, wanted, ignore_index=-1, label_smoothing=0.1)
+    labels = torch.tensor([0, 3, -1, 8, -1, 0])
+    loss, _ = smoothed_cross_entropy(ours, labels, smoothing=0.1, ignored=-1)
+    expected = functional.cross_entropy(theirs, labels, ignore_index=-1, label_smoothing=0.1)
     torch.testing.assert_close(loss, expected)
     loss.backward()
     expected.backward()
@@ -42,10 +42,10 @@ def test_what_is_ignored_may_be_no_token():
 def test_the_gradient_is_that_of_finite_differences():
     torch.manual_seed(1)
     logits = torch.randn(4, 5, dtype=torch.float64, requires_grad=True)
-    wanted = torch.tensor([1, 0, 4, 2])
+    labels = torch.tensor([1, 0, 4, 2])
 
     def loss(x):
-        return smoothed_cross_entropy(x, wanted, smoothing=0.2)[0]
+        return smoothed_cross_entropy(x, labels, smoothing=0.2)[0]
 
     assert torch.autograd.gradcheck(loss, logits)
 
@@ -61,9 +61,9 @@ def test_large_logits_do_not_overflow():
 def test_bfloat16_logits_are_summed_in_single_precision():
     torch.manual_seed(2)
     logits = torch.randn(300, 50).bfloat16()
-    wanted = torch.randint(1, 50, (300,))
-    loss, _ = smoothed_cross_entropy(logits, wanted, smoothing=0.1)
-    expected = functional.cross_entropy(logits.float(), wanted, label_smoothing=0.1)
+    labels = torch.randint(1, 50, (300,))
+    loss, _ = smoothed_cross_entropy(logits, labels, smoothing=0.1)
+    expected = functional.cross_entropy(logits.float(), labels, label_smoothing=0.1)
     torch.testing.assert_close(loss, expected)
 
 
@@ -80,9 +80,9 @@ def test_the_formula_of_cards_has_the_same_values_and_gradient(dtype, smoothing)
     torch.manual_seed(3)
     here = torch.randn(17, 9).mul(4).to(dtype).requires_grad_()
     card = here.detach().clone().requires_grad_()
-    wanted = torch.randint(0, 9, (17,))
-    found = module._on_a_card(card, wanted, smoothing, 0)
-    expected = smoothed_cross_entropy(here, wanted, smoothing=smoothing, ignored=0)
+    labels = torch.randint(0, 9, (17,))
+    found = module._on_a_card(card, labels, smoothing, 0)
+    expected = smoothed_cross_entropy(here, labels, smoothing=smoothing, ignored=0)
     torch.testing.assert_close(found, expected)
     assert found[0].dtype == torch.float32 and not found[1].requires_grad
     (3 * found[0]).backward()

@@ -21,7 +21,7 @@ from replications.training.fit import fit
 from replications.training.trainers import train
 
 WORDS = ["one", "two", "three", "four", "five", "six"]
-TINY = partial(Transformer, d=16, layers=1, heads=2, inner=32, dropout=0.1)
+TINY = partial(Transformer, d_model=16, layers=1, heads=2, d_ff=32, dropout=0.1)
 
 
 def counting(seed):
@@ -46,7 +46,7 @@ def recipe(epochs=4, **changes):
         "objective": partial(
             Translation,
             model=TINY,
-            schedule=partial(cosine, rate=0.01),
+            schedule=partial(cosine, learning_rate=0.01),
             smoothing=0.1,
             clip=1.0,
         ),
@@ -133,7 +133,7 @@ def test_a_run_that_was_killed_after_its_last_epoch_ends_with_the_same_mean(tmp_
 def objective(**changes):
     words = Shortlist.learn([" ".join(WORDS)], size=20)
     torch.manual_seed(0)
-    arguments = {"model": TINY, "schedule": partial(constant, rate=0.01)} | changes
+    arguments = {"model": TINY, "schedule": partial(constant, learning_rate=0.01)} | changes
     return Translation(Languages(words, words), 0, **arguments).eval()
 
 
@@ -148,13 +148,13 @@ def test_padding_moves_neither_loss_nor_gradient():
         loss.backward()
         return loss, [p.grad.clone() for p in model.parameters()]
 
-    plain, wanted = gradient(TranslationBatch(source, target))
+    plain, labels = gradient(TranslationBatch(source, target))
     wide = TranslationBatch(
         torch.nn.functional.pad(source, (0, 3)), torch.nn.functional.pad(target, (0, 4))
     )
     loss, found = gradient(wide)
     torch.testing.assert_close(loss, plain)
-    for a, b in zip(found, wanted, strict=True):
+    for a, b in zip(found, labels, strict=True):
         torch.testing.assert_close(a, b, atol=1e-6, rtol=1e-5)
 
 
@@ -190,13 +190,19 @@ def test_operations_are_counted_forward_and_twice_backward():
     model = objective(model=partial(TINY, layers=2))
     source, target = torch.full((3, 5), 4), torch.full((3, 6), 4)
     model.count(source.numel() + target.numel(), source, target[:, :-1])
-    d, inner, v = 16, 32, len(WORDS) + 4
-    attention = {"source": 4 * d * d, "target": 4 * d * d, "across": 2 * d * d}
-    encoder = 2 * 15 * (attention["source"] + 2 * d * inner)
-    decoder = 2 * 15 * (attention["target"] + 2 * d * d + 2 * d * inner)
+    d_model, d_ff, v = 16, 32, len(WORDS) + 4
+    attention = {
+        "source": 4 * d_model * d_model,
+        "target": 4 * d_model * d_model,
+        "across": 2 * d_model * d_model,
+    }
+    encoder = 2 * 15 * (attention["source"] + 2 * d_model * d_ff)
+    decoder = 2 * 15 * (attention["target"] + 2 * d_model * d_model + 2 * d_model * d_ff)
     across = 2 * 15 * attention["across"]
-    looks = 2 * 2 * 3 * 5 * 5 * d * 3  # scores and mixtures of the three attentions of a layer
-    forward = 2 * (encoder + decoder + across + looks) + 2 * 15 * d * v
+    attended = (
+        2 * 2 * 3 * 5 * 5 * d_model * 3
+    )  # scores and mixtures of the three attentions of a layer
+    forward = 2 * (encoder + decoder + across + attended) + 2 * 15 * d_model * v
     assert model.flops == pytest.approx(3 * forward)
 
 
@@ -206,7 +212,9 @@ def test_lightning_is_told_the_mean_over_tokens_of_the_whole_epoch():
         recipe(
             epochs=1,
             objective=partial(
-                Translation, model=partial(TINY, dropout=0.0), schedule=partial(constant, rate=0.0)
+                Translation,
+                model=partial(TINY, dropout=0.0),
+                schedule=partial(constant, learning_rate=0.0),
             ),
         )
     )
@@ -217,7 +225,7 @@ def test_lightning_is_told_the_mean_over_tokens_of_the_whole_epoch():
         data.vocabulary,
         0,
         model=partial(TINY, dropout=0.0),
-        schedule=partial(constant, rate=0.0),
+        schedule=partial(constant, learning_rate=0.0),
     )
     whole = data.batch(range(len(data.encoded)))
     logits = model.model(whole.source, whole.target[:, :-1])
@@ -232,7 +240,7 @@ def test_a_checkpoint_of_another_model_is_refused_with_the_way_out(tmp_path):
     other = recipe(
         epochs=2,
         objective=partial(
-            Translation, model=partial(TINY, layers=2), schedule=partial(cosine, rate=0.01)
+            Translation, model=partial(TINY, layers=2), schedule=partial(cosine, learning_rate=0.01)
         ),
     )
     with pytest.raises(

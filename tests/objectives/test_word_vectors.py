@@ -10,7 +10,7 @@ from torch.testing import assert_close
 
 from replications.corpora.batches.word_blocks import WordBatch
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram, Update
-from replications.objectives.decisions import decision_loss
+from replications.objectives.binary_targets import binary_loss
 from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective, add_rows_
@@ -18,7 +18,7 @@ from replications.tokens.words import Vocabulary
 
 VOCABULARY = Vocabulary(tuple("abcdefghijk"), (90, 50, 33, 21, 20, 9, 8, 5, 3, 2, 1))
 OUTPUTS = {
-    "negative sampling": partial(NegativeSampling, negatives=5, draws=8),
+    "negative sampling": partial(NegativeSampling, negatives=5, shared_negatives=8),
     "hierarchical softmax": HierarchicalSoftmax,
 }
 
@@ -36,11 +36,11 @@ def randomise(model, seed=0):
         weight.data.normal_(generator=generator)
 
 
-def step(model, batch, rate=0.1):
+def step(model, batch, learning_rate=0.1):
     with torch.no_grad():
-        prediction, decisions = model.decide(batch)
-        model.apply_gradients(batch, prediction, decisions, rate)
-    return prediction, decisions
+        prediction, binary_targets = model.decide(batch)
+        model.apply_gradients(batch, prediction, binary_targets, learning_rate)
+    return prediction, binary_targets
 
 
 def test_vectors_start_small_and_even_and_output_rows_at_nought():
@@ -54,8 +54,10 @@ def test_vectors_start_small_and_even_and_output_rows_at_nought():
 
 def test_the_rate_falls_in_a_line_to_a_ten_thousandth():
     model = objective(learning_rate=0.05)
-    assert [model.rate(done) for done in (0.0, 0.25, 0.5)] == pytest.approx([0.05, 0.0375, 0.025])
-    assert model.rate(0.99995) == model.rate(1.0) == pytest.approx(5e-6)
+    assert [model.learning_rate_at(done) for done in (0.0, 0.25, 0.5)] == pytest.approx(
+        [0.05, 0.0375, 0.025]
+    )
+    assert model.learning_rate_at(0.99995) == model.learning_rate_at(1.0) == pytest.approx(5e-6)
 
 
 def test_the_first_loss_of_negative_sampling_is_that_of_six_tossed_coins():
@@ -66,7 +68,7 @@ def test_the_first_loss_of_negative_sampling_is_that_of_six_tossed_coins():
 def test_the_first_loss_of_hierarchical_softmax_is_a_coin_for_each_level_of_the_path():
     model = objective(output=HierarchicalSoftmax)
     batch = draw_batch(11)
-    targets = batch.near[:, None].expand(-1, 3, -1)[batch.inside]
+    targets = batch.context[:, None].expand(-1, 3, -1)[batch.in_window]
     depth = model.output.on_path[targets].sum(1).double().mean().item()
     assert depth > 1
     assert model.mean_loss(*model.decide(batch)).item() == pytest.approx(depth * log(2))
@@ -78,7 +80,7 @@ def test_a_batch_without_pairs_costs_nothing_and_changes_nothing():
         randomise(model)
         before = [weight.clone() for weight in model.parameters()]
         batch = draw_batch(11)
-        batch = batch._replace(inside=torch.zeros_like(batch.inside))
+        batch = batch._replace(in_window=torch.zeros_like(batch.in_window))
         assert model.mean_loss(*model.decide(batch)).item() == 0
         step(model, batch)
         for weight, old in zip(model.parameters(), before, strict=True):
@@ -92,10 +94,12 @@ def test_an_update_is_a_step_down_the_gradient_of_the_loss(predictor, output):
     randomise(model)
     batch = draw_batch(11)
     before = [weight.detach().clone() for weight in (model.input.weight, model.output.weight)]
-    prediction, decisions = model.decide(batch)
-    decision_loss(prediction.hidden, model.output.weight[decisions.rows], decisions).backward()
+    prediction, binary_targets = model.decide(batch)
+    binary_loss(
+        prediction.hidden, model.output.weight[binary_targets.rows], binary_targets
+    ).backward()
     with torch.no_grad():
-        model.apply_gradients(batch, prediction, decisions, 0.1)
+        model.apply_gradients(batch, prediction, binary_targets, 0.1)
     for weight, old in zip((model.input.weight, model.output.weight), before, strict=True):
         assert weight.grad.abs().max() > 0.1
         assert_close(weight.detach(), old - 0.1 * weight.grad, atol=1e-6, rtol=0)
@@ -108,33 +112,35 @@ def test_one_batch_can_be_learnt_by_heart(predictor, output):
     if isinstance(model.output, NegativeSampling):
         # All noise is the last word, which is no target: else no model could reach a loss of zero.
         model.output.cumulative_noise = torch.eye(11).double()[10].cumsum(0)
-    near = torch.tensor([[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]])
-    inside = torch.zeros(2, 1, 5, dtype=torch.bool)
-    inside[0, 0, 1] = inside[1, 0, 3] = True
-    batch = WordBatch(near[:, 2:3], near, inside)
+    context = torch.tensor([[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]])
+    in_window = torch.zeros(2, 1, 5, dtype=torch.bool)
+    in_window[0, 0, 1] = in_window[1, 0, 3] = True
+    batch = WordBatch(context[:, 2:3], context, in_window)
     first = model.mean_loss(*model.decide(batch)).item()
     for _ in range(200):
-        step(model, batch, rate=0.5)
+        step(model, batch, learning_rate=0.5)
     assert model.mean_loss(*model.decide(batch)).item() < first / 50
 
 
 def test_one_pair_is_updated_as_word2vec_c_does_it():
-    model = objective(output=partial(NegativeSampling, negatives=2, draws=2))
+    model = objective(output=partial(NegativeSampling, negatives=2, shared_negatives=2))
     model.output.draw = lambda shape, generator: torch.tensor([[7, 4]])
     inputs, outputs = (
         weight.data.normal_(generator=torch.Generator().manual_seed(seed)).tolist()
         for seed, weight in enumerate((model.input.weight, model.output.weight))
     )
-    word, target, rate = 3, 5, 0.2
+    word, target, learning_rate = 3, 5, 0.2
     step(
-        model, WordBatch(*map(torch.tensor, ([[word]], [[target, word]], [[[True, False]]]))), rate
+        model,
+        WordBatch(*map(torch.tensor, ([[word]], [[target, word]], [[[True, False]]]))),
+        learning_rate,
     )
 
     # The inner loop of word2vec.c: neu1e gathers the change of the word's own vector.
     neu1e = [0.0, 0.0, 0.0]
     for row, label in ((target, 1), (7, 0), (4, 0)):
         f = sum(u * v for u, v in zip(inputs[word], outputs[row], strict=True))
-        g = (label - 1 / (1 + exp(-f))) * rate
+        g = (label - 1 / (1 + exp(-f))) * learning_rate
         for c in range(3):
             neu1e[c] += g * outputs[row][c]
             outputs[row][c] += g * inputs[word][c]
@@ -155,7 +161,7 @@ def test_a_row_given_twice_gets_both_gradients():
     weight = torch.zeros(4, 2)
     rows = torch.tensor([[1, 3, 1], [0, 1, 3]])
     gradient = torch.arange(12.0).view(2, 3, 2)
-    add_rows_(weight, Update(rows, gradient, torch.ones(2, 3)), 0.5, most_pairs=100.0)
+    add_rows_(weight, Update(rows, gradient, torch.ones(2, 3)), 0.5, update_cap=100.0)
     assert weight.tolist() == [[3, 3.5], [6, 7.5], [0, 0], [6, 7]]
 
 
@@ -163,12 +169,12 @@ def test_a_row_with_too_many_pairs_is_scaled_down_to_the_most_and_others_are_not
     weight = torch.zeros(3, 1)
     rows, gradient = torch.tensor([[0, 0, 1]]), torch.tensor([[[30.0], [50.0], [7.0]]])
     pairs = torch.tensor([[60.0, 100.0, 20.0]])
-    add_rows_(weight, Update(rows, gradient, pairs), 1.0, most_pairs=20.0)
+    add_rows_(weight, Update(rows, gradient, pairs), 1.0, update_cap=20.0)
     assert weight.flatten().tolist() == [10, 7, 0]
 
 
 def test_the_cap_holds_for_input_and_output_rows_alike():
-    free, capped = objective(most_pairs=1e9), objective(most_pairs=2.0)
+    free, capped = objective(update_cap=1e9), objective(update_cap=2.0)
     moved = []
     for model in (free, capped):
         randomise(model)

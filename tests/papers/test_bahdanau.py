@@ -24,7 +24,9 @@ def live_model(name: str) -> torch.nn.Module:
     return SMOKE[name].learner.keywords["objective"].keywords["model"](11, 13)
 
 
-@pytest.mark.parametrize("name", ["corpus", "merges", "epochs", "rate", "clip", "tokens_per_batch"])
+@pytest.mark.parametrize(
+    "name", ["corpus", "merges", "epochs", "learning_rate", "clip", "tokens_per_batch"]
+)
 def test_the_main_recipe_shares_data_and_training_with_chapter_3(name):
     assert setting(LAPTOP["rnnsearch"], name) == setting(seq2seq, name)
 
@@ -32,7 +34,7 @@ def test_the_main_recipe_shares_data_and_training_with_chapter_3(name):
 @pytest.mark.parametrize("cell", ["rnnsearch", "rnnencdec"])
 def test_joined_cells_have_the_model_of_single_ones_and_fewer_updates_as_the_chapter_says(cell):
     single, joined = LAPTOP[cell], LAPTOP[f"{cell}-joined"]
-    for name in ("model", "rate", "smoothing", "clip", "optimiser"):
+    for name in ("model", "learning_rate", "smoothing", "clip", "optimiser"):
         assert setting(single, name) == setting(joined, name)
     changed = {"joined": ("1", str(bahdanau.MOST)), "epochs": ("8", "6")}
     for name, values in (changed | {"tokens_per_batch": ("1024", "2048")}).items():
@@ -44,7 +46,7 @@ def test_rnnsearch_looks_back_and_rnnencdec_has_one_vector(search, encdec):
     for recipes, prefix in ((LAPTOP, ""), (SMOKE, "world-")):
         looking, fixed = recipes[prefix + search], recipes[prefix + encdec]
         assert [setting(each, "context") for each in (looking, fixed)] == [
-            "LookBack",
+            "CrossAttention",
             "FixedVector",
         ]
         assert setting(fixed, "encoder") == "ForwardEncoder"

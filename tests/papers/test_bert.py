@@ -9,13 +9,13 @@ import pytest
 import torch
 from described import differences
 
-from replications.corpora.batches.masking import NOT_ASKED, masked
+from replications.corpora.batches.masking import IGNORE_INDEX, masked
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.metrics.cloze import gap_of
 from replications.models.presets import BERT
 from replications.papers import bert, gpt1
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
 LAPTOP = {recipe.name: recipe for recipe in bert.RECIPES["laptop"]}
 SMOKE = {recipe.name: recipe for recipe in bert.RECIPES["smoke"]}
@@ -26,23 +26,25 @@ FIGURE_5 = "Devlin et al. 2019, figure 5, read off the plot"
 def changed(one: str, other: str, recipes: dict = LAPTOP) -> dict[str, tuple]:
     """What tells the training of two recipes apart, learning rates left out: those are tuned."""
     found = differences(*(recipes[name].describe_training() for name in (one, other)))
-    return {place: both for place, both in found.items() if not place.endswith("schedule.rate")}
+    return {
+        place: both for place, both in found.items() if not place.endswith("schedule.learning_rate")
+    }
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("d", "128"),
+        ("d_model", "128"),
         ("layers", "4"),
         ("heads", "4"),
-        ("inner", "512"),
+        ("d_ff", "512"),
         ("length", "128"),
-        ("share", "0.15"),
-        ("hidden", "0.8"),
-        ("hide.random", "0.1"),
+        ("mlm_probability", "0.15"),
+        ("mask_probability", "0.8"),
+        ("masking.random", "0.1"),
         ("data.random", "0.5"),
-        ("pattern", "both_ways"),
-        ("residual", "NormAfter"),
+        ("mask", "bidirectional"),
+        ("residual", "PostNorm"),
         ("weight_decay", "0.01"),
         ("clip", "1.0"),
         ("schedule", "linear"),
@@ -64,13 +66,13 @@ def test_next_sentences_are_left_out_in_the_data_and_in_the_head():
 
 
 def test_the_left_to_right_model_differs_in_its_pattern_and_in_what_is_asked():
-    found = changed("no-nsp", "left-to-right")
-    assert found.pop("learner.objective.model.pattern.part") == ("both_ways", "left_to_right")
-    assert all(place.startswith("data.hide.") for place in found)
-    assert found["data.hide.part"] == ("masked", "next_piece")
+    found = changed("no-nsp", "causal")
+    assert found.pop("learner.objective.model.mask.part") == ("bidirectional", "causal")
+    assert all(place.startswith("data.masking.") for place in found)
+    assert found["data.masking.part"] == ("masked", "next_token")
 
 
-@pytest.mark.parametrize("name", ["no-nsp", "left-to-right"])
+@pytest.mark.parametrize("name", ["no-nsp", "causal"])
 def test_a_short_training_reads_a_tenth_and_is_otherwise_the_same(name):
     found = changed(name, f"{name}-short")
     assert set(found) == {"data.tokens_per_epoch"}
@@ -82,7 +84,9 @@ def test_a_short_training_reads_a_tenth_and_is_otherwise_the_same(name):
 
 
 def test_long_rows_differ_in_their_length_alone():
-    assert changed("no-nsp", "long-rows") == {"data.shorter": ([16, 16, 16, 32, 32, 64], [])}
+    assert changed("no-nsp", "long-sequences") == {
+        "data.length_schedule": ([16, 16, 16, 32, 32, 64], [])
+    }
 
 
 @pytest.mark.parametrize("layers", [1, 2])
@@ -92,8 +96,8 @@ def test_shallower_networks_differ_in_their_layers_alone(layers):
 
 def test_always_masking_changes_what_a_chosen_piece_reads():
     assert changed("bert", "all-masked") == {
-        "data.hide.hidden": (0.8, 1.0),
-        "data.hide.random": (0.1, 0.0),
+        "data.masking.mask_probability": (0.8, 1.0),
+        "data.masking.random": (0.1, 0.0),
     }
 
 
@@ -101,7 +105,7 @@ def test_always_masking_changes_what_a_chosen_piece_reads():
 def test_tuning_asks_the_tasks_of_the_chapter_on_gpt1_and_starts_from_what_it_is_named_after(task):
     borrowed = {recipe.name: recipe for recipe in bert.BORROWED["gpt1"]}
     theirs = borrowed[f"{task}-pretrained"].describe()
-    for start in ("bert", "no-nsp", "left-to-right"):
+    for start in ("bert", "no-nsp", "causal"):
         recipe = LAPTOP[f"{task}-{start}"]
         assert recipe.start is LAPTOP[start]
         ours = recipe.describe()
@@ -111,10 +115,10 @@ def test_tuning_asks_the_tasks_of_the_chapter_on_gpt1_and_starts_from_what_it_is
 
 
 def test_the_left_to_right_network_keeps_its_mask_in_tuning_and_is_read_at_the_end():
-    for name in ("sst2-left-to-right", "stsb-left-to-right-short"):
+    for name in ("sst2-causal", "stsb-causal-short"):
         recipe = LAPTOP[name]
         network = recipe.describe()["learner"]["objective"]["network"]
-        assert network["pattern"]["part"] == "left_to_right"
+        assert network["mask"]["part"] == "causal"
         assert recipe.data.keywords["arrange"].keywords["read_at"] == -1
 
 
@@ -135,19 +139,19 @@ def test_features_are_read_from_frozen_layers(name, layers, start):
 
 
 def test_the_live_models_differ_in_pattern_and_in_what_is_asked_and_read_the_same_texts():
-    found = changed("world-both-ways", "world-left-to-right", SMOKE)
-    assert found.pop("learner.objective.model.pattern.part") == ("both_ways", "left_to_right")
+    found = changed("world-bidirectional", "world-causal", SMOKE)
+    assert found.pop("learner.objective.model.mask.part") == ("bidirectional", "causal")
     assert found.pop("learner.epochs") == (4, 1)
-    assert all(place.startswith("data.hide.") for place in found)
+    assert all(place.startswith("data.masking.") for place in found)
 
 
 def test_the_world_asks_in_pieces_that_one_mask_hides_and_a_reader_of_one_side_can_only_guess():
-    recipe = SMOKE["world-both-ways"]
+    recipe = SMOKE["world-bidirectional"]
     data = recipe.data(0)
     data.setup()
     items = data.text.items
-    longest = max(len(gap_of(item, data.vocabulary).ids) for item in items)
-    assert longest <= recipe.data.keywords["length"]
+    max_length = max(len(gap_of(item, data.vocabulary).ids) for item in items)
+    assert max_length <= recipe.data.keywords["length"]
     best = {
         side: {i.left_best for i in items if i.decided_by == side} for side in ("left", "right")
     }
@@ -160,21 +164,21 @@ def test_left_to_right_one_pass_asks_for_more_pieces_than_all_passes_with_masks(
         data = recipe.data(0)
         data.setup()
         epochs = recipe.learner.keywords["epochs"]
-        a_pass = sum(int((batch.wanted != NOT_ASKED).sum()) for batch in data.batches(0))
+        a_pass = sum(int((batch.labels != IGNORE_INDEX).sum()) for batch in data.batches(0))
         asked[name] = epochs * a_pass
-    assert asked["world-left-to-right"] > asked["world-both-ways"]
+    assert asked["world-causal"] > asked["world-bidirectional"]
 
 
 @pytest.mark.parametrize(
     ("sizes", "parameters"),
     [
-        ({"d": 768, "layers": 12, "heads": 12, "inner": 3072}, 109_482_240),
-        ({"d": 1024, "layers": 24, "heads": 16, "inner": 4096}, 335_141_888),
+        ({"d_model": 768, "layers": 12, "heads": 12, "d_ff": 3072}, 109_482_240),
+        ({"d_model": 1024, "layers": 24, "heads": 16, "d_ff": 4096}, 335_141_888),
     ],
 )
 def test_the_papers_models_have_the_parameters_that_the_chapter_counts(sizes, parameters):
     with torch.device("meta"):
-        model = BERT(30_522, longest=512, **sizes)
+        model = BERT(30_522, max_length=512, **sizes)
     heads = model.tasks["masked"], model.tasks["next_sentence"].classify
     own = {id(w) for head in heads for w in head.parameters()} - {id(model.embedding.weight)}
     counted = sum(w.numel() for w in model.parameters() if id(w) not in own)
@@ -253,21 +257,21 @@ def test_the_range_of_table_5_in_a_claim_is_that_of_the_transcribed_rows(slug, o
 
 
 def test_the_share_of_pieces_that_read_a_mask_is_that_of_the_exercise():
-    words = WordPieces((*SPECIAL, *(f"w{number}" for number in range(100))))
+    words = WordPiece((*SPECIAL, *(f"w{number}" for number in range(100))))
     draw = np.random.default_rng(0)
     row = draw.integers(len(SPECIAL), len(words), 2_000)
-    read, wanted = masked(row, words, draw)
-    assert np.mean(wanted != NOT_ASKED) == pytest.approx(0.15, abs=0.001)
+    read, labels = masked(row, words, draw)
+    assert np.mean(labels != IGNORE_INDEX) == pytest.approx(0.15, abs=0.001)
     assert np.mean(read == words.mask) == pytest.approx(0.12, abs=0.02)
     # A random piece may be the right one by chance.
     assert np.mean(read != row) == pytest.approx(0.15 * 0.9, abs=0.02)
 
 
 def test_a_word_of_three_pieces_is_rarely_asked_about_whole():
-    words = WordPieces((*SPECIAL, *(f"w{number}" for number in range(100))))
+    words = WordPiece((*SPECIAL, *(f"w{number}" for number in range(100))))
     draw = np.random.default_rng(0)
     row = draw.integers(len(SPECIAL), len(words), 125)
-    drawn = [masked(row, words, draw).wanted[40:43] != NOT_ASKED for _ in range(2_000)]
+    drawn = [masked(row, words, draw).labels[40:43] != IGNORE_INDEX for _ in range(2_000)]
     # 19 of 125 places are drawn without putting back.
     assert np.mean([three.any() for three in drawn]) == pytest.approx(
         1 - comb(122, 19) / comb(125, 19), abs=0.03

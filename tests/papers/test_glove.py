@@ -28,7 +28,7 @@ def test_the_main_recipe_has_the_settings_that_the_chapter_argues_for(name, valu
 
 
 def test_skip_gram_has_the_corpus_the_vocabulary_the_window_and_the_dimension_of_glove():
-    for name in ("corpus", "min_count", "max_size", "window", "dimension", "every"):
+    for name in ("corpus", "min_count", "max_size", "window", "dimension", "stride"):
         assert setting(LAPTOP["skip-gram"], name) == setting(LAPTOP["glove"], name)
 
 

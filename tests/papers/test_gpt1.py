@@ -9,7 +9,7 @@ from described import differences
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
 from replications.metrics.labels import accuracy_and_f1
-from replications.models.initial_weights import normal
+from replications.models.initialisation import normal
 from replications.models.presets import GPT1
 from replications.models.recurrent_language_model import RecurrentLanguageModel
 from replications.papers import gpt1
@@ -25,7 +25,7 @@ FULL, NONE, PLAIN, LSTM = (
     "Transformer, without auxiliary loss",
     "LSTM",
 )
-PAPER = {"d": 768, "layers": 12, "heads": 12, "inner": 3072, "longest": 512}
+PAPER = {"d_model": 768, "layers": 12, "heads": 12, "d_ff": 3072, "max_length": 512}
 
 
 def trained(recipe: object) -> dict:
@@ -58,22 +58,24 @@ def test_the_two_pretrained_networks_have_as_many_weights_and_the_same_data():
     assert ours["embedding"] == recurrent["embedding"]
     assert recurrent["other"] == pytest.approx(ours["other"], rel=0.003)
     found = differences(trained(LAPTOP["pretrained"]), trained(LAPTOP["lstm"]))
-    network = ("learner.objective.model", "learner.objective.schedule.rate")
+    network = ("learner.objective.model", "learner.objective.schedule.learning_rate")
     assert [place for place in found if not place.startswith(network)] == []
 
 
 @pytest.mark.parametrize("task", gpt1.TASKS)
 def test_a_row_of_table_5_changes_one_thing_and_its_rate(task):
     full = trained(LAPTOP[f"{task}-pretrained"])
-    rate = "learner.objective.schedule.rate"
+    learning_rate = "learner.objective.schedule.learning_rate"
     plain = differences(full, trained(LAPTOP[f"{task}-no-auxiliary"]))
     assert plain == {"learner.objective.auxiliary": (0.5, 0.0)}
     scratch = differences(full, trained(LAPTOP[f"{task}-scratch"]))
     assert scratch.pop("start") == ("pretrained", None)
-    assert set(scratch) <= {rate}
+    assert set(scratch) <= {learning_rate}
     recurrent = differences(full, trained(LAPTOP[f"{task}-lstm"]))
     assert recurrent.pop("start") == ("pretrained", "lstm")
-    assert {p for p in recurrent if not p.startswith("learner.objective.network.")} <= {rate}
+    assert {p for p in recurrent if not p.startswith("learner.objective.network.")} <= {
+        learning_rate
+    }
 
 
 @pytest.mark.parametrize("task", ["sst2", "stsb"])
@@ -82,7 +84,7 @@ def test_layers_are_taken_from_none_to_all_but_the_last(task):
     for count in range(gpt1.LAYERS):
         found = differences(full, trained(LAPTOP[f"{task}-layers-{count}"]))
         assert {place.rpartition(".")[2] for place in found} == {"count", "part"}
-        assert found["learner.objective.transfer.part"] == ("everything", "lowest_layers")
+        assert found["learner.objective.transfer.part"] == ("all_layers", "lowest_layers")
         assert found["learner.objective.transfer.count"] == (None, count)
     assert setting(LAPTOP["pretrained"], "layers") == str(gpt1.LAYERS)
 
@@ -94,7 +96,7 @@ def test_fewer_labels_change_the_examples_and_the_passes_alone(variant, examples
         assert (variant, examples) == ("no-auxiliary", 1000)
         return
     found = differences(trained(LAPTOP[f"sst2-{variant}"]), trained(LAPTOP[name]))
-    assert set(found) == {"data.text.examples", "data.passes"}
+    assert set(found) == {"data.text.examples", "data.repeats"}
     assert found["data.text.examples"] == (8000, examples)
 
 
@@ -174,7 +176,7 @@ def test_always_saying_the_same_is_an_f1_of_four_fifths_where_two_thirds_are_equ
 
 def test_the_papers_lstm_has_a_quarter_of_the_weights_of_the_blocks():
     with torch.device("meta"):
-        lstm = RecurrentLanguageModel(40_478, d=768, hidden=2048, initialise=normal)
+        lstm = RecurrentLanguageModel(40_478, d_model=768, hidden=2048, initialise=normal)
         blocks = GPT1(40_478, **PAPER).stack
     counts = [sum(p.numel() for p in part.parameters()) for part in (lstm.stack, blocks)]
     assert counts == [23_076_864, 85_054_464]

@@ -33,7 +33,7 @@ def network(name: str) -> torch.nn.Module:
 def test_the_sizes_differ_in_shape_and_rate_alone():
     one, other = (LAPTOP[name].describe_training() for name in ("layers-2", "layers-6"))
     found = differences(one, other)
-    shape = {"d", "layers", "heads", "inner", "rate", "deviation"}
+    shape = {"d_model", "layers", "heads", "d_ff", "learning_rate", "std"}
     assert {place.rsplit(".", 1)[1] for place in found} == shape
 
 
@@ -47,13 +47,13 @@ def test_no_token_is_read_twice_and_nothing_is_dropped():
     recipe = LAPTOP["layers-6"]
     assert setting(recipe, "dropout") == "0.0"
     assert int(setting(recipe, "epochs")) * int(setting(recipe, "tokens_per_epoch")) == 4_000_000
-    assert setting(recipe, "every") == "5"
+    assert setting(recipe, "stride") == "5"
 
 
 def test_the_models_train_on_wikipedia_and_are_tested_on_other_kinds_of_text():
     data = LAPTOP["layers-6"].data.keywords
     assert data["text"].keywords["corpus"] == "wikipedia-en-2018"
-    tested = [data["beside"][domain].keywords["corpus"] for domain in gpt2.DOMAINS]
+    tested = [data["eval_sets"][domain].keywords["corpus"] for domain in gpt2.DOMAINS]
     assert "wikipedia-en-2018" not in tested
     named = {needed.partition(":")[0] for needed in gpt2.CORPORA["laptop"]}
     assert set(tested) | {"wikipedia-en-2018"} == named
@@ -67,13 +67,13 @@ def test_the_plain_loop_has_the_data_the_rates_and_the_shape_of_the_largest():
     for name in ("schedule", "optimiser", "clip"):
         assert learner[name] == objective[name]
     assert learner["epochs"] == lightning["epochs"]
-    for name in ("d", "layers", "heads", "inner", "longest", "dropout"):
+    for name in ("d_model", "layers", "heads", "d_ff", "max_length", "dropout"):
         assert learner["model"][name] == objective["model"][name]
 
 
 def test_two_parts_of_gpt1_are_replaced():
     assert changed_parts(GPT1, GPT2) == {
-        "residual": ("NormAfter", "NormBefore"),
+        "residual": ("PostNorm", "PreNorm"),
         "initialise": ("normal", "scaled_normal"),
     }
 
@@ -84,10 +84,16 @@ def test_two_parts_of_gpt1_are_replaced():
 )
 def test_the_papers_models_have_the_published_parameters(name, heads, parameters):
     row = paper_row("gpt2", "Radford et al. 2019, table 2", name)
-    layers, d = int(row["layers"]), int(row["d"])
+    layers, d_model = int(row["layers"]), int(row["d"])
     with torch.device("meta"):
         model = GPT2(
-            50_257, d=d, layers=layers, heads=heads, inner=4 * d, longest=1024, initialise=id
+            50_257,
+            d_model=d_model,
+            layers=layers,
+            heads=heads,
+            d_ff=4 * d_model,
+            max_length=1024,
+            initialise=id,
         )
     assert sum(p.numel() for p in model.parameters()) == parameters
 
@@ -105,7 +111,7 @@ def test_live_the_larger_model_needs_fewer_bits_for_both_kinds_of_story(live):
 
 
 def test_live_the_last_word_is_no_surprise_of_kind_and_is_not_copied(live):
-    knobs = {"entities": (2, 2), "distance": (5, 20), "longest": 100}
+    knobs = {"entities": (2, 2), "distance": (5, 20), "max_length": 100}
     passages = make_last_words(0, 1, test_passages=200, **knobs).test
     kind_alone = answer_loss([passage.story for passage in passages], window=0)
     found = live["world-large"][0].metrics["last_word_log_perplexity"]

@@ -30,9 +30,9 @@ def test_the_sizes_differ_in_the_network_and_the_rate_alone():
     described = [recipe.describe() for recipe in LAPTOP.values()]
     for one in described:
         objective = one["learner"]["objective"]
-        for name in ("d", "layers", "heads", "inner", "initialise"):
+        for name in ("d_model", "layers", "heads", "d_ff", "initialise"):
             objective["model"].pop(name)
-        objective["schedule"].pop("rate")
+        objective["schedule"].pop("learning_rate")
     assert all(one == described[0] for one in described)
 
 
@@ -45,7 +45,7 @@ def test_the_sizes_differ_in_the_network_and_the_rate_alone():
         ("floor", "1.0"),
         ("dropout", "0.0"),
         ("length", "128"),
-        ("longest", "128"),
+        ("max_length", "128"),
         ("merges", "800"),
     ],
 )
@@ -68,9 +68,7 @@ def test_held_out_families_are_in_no_training_text_and_in_the_questions():
 
 
 def test_all_that_changed_since_gpt2_is_the_pattern_of_attention():
-    assert changed_parts(GPT2, GPT3) == {
-        "pattern": ("left_to_right", "alternating_bands(width=128)")
-    }
+    assert changed_parts(GPT2, GPT3) == {"mask": ("causal", "alternating_bands(width=128)")}
 
 
 @pytest.mark.parametrize(

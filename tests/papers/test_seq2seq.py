@@ -61,7 +61,7 @@ def test_the_control_differs_from_the_live_language_in_its_direction_alone():
 
 
 def test_the_recorded_lstms_and_the_plain_network_read_the_same_sequences():
-    data = [LAPTOP[f"adding-{name}"].describe()["data"] for name in ("1997", "lstm", "plain")]
+    data = [LAPTOP[f"adding-{name}"].describe()["data"] for name in ("1997", "lstm", "vanilla")]
     assert data[0] == data[1] == data[2]
     assert setting(LAPTOP["adding-1997"], "text.length") == "100"
 
@@ -95,5 +95,5 @@ def error(name: str) -> float:
 
 
 def test_the_lstm_adds_over_a_long_lag_and_a_plain_network_only_over_a_short_one():
-    assert error("far-1997") < 0.01 < 0.03 < error("far-plain")
-    assert error("near-plain") < 0.01
+    assert error("far-1997") < 0.01 < 0.03 < error("far-vanilla")
+    assert error("near-vanilla") < 0.01

@@ -24,10 +24,10 @@ def trained(recipe: object) -> dict:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("d", "192"),
+        ("d_model", "192"),
         ("layers", "3"),
         ("heads", "4"),
-        ("inner", "768"),
+        ("d_ff", "768"),
         ("dropout", "0.1"),
         ("residual", "PreNorm"),
         ("positions", "Sinusoidal"),
@@ -51,7 +51,9 @@ def test_the_papers_settings_are_post_norm_its_schedule_and_a_mean_of_epochs():
     }
     assert found["learner.objective.schedule.part"] == ("cosine", "noam")
     assert setting(LAPTOP["paper-settings"], "residual") == "PostNorm"
-    assert setting(LAPTOP["paper-settings"], "schedule.d") == setting(LAPTOP["transformer"], "d")
+    assert setting(LAPTOP["paper-settings"], "schedule.d_model") == setting(
+        LAPTOP["transformer"], "d_model"
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,13 +62,13 @@ def test_the_papers_settings_are_post_norm_its_schedule_and_a_mean_of_epochs():
         ("post-norm", "model.residual.part", ("PreNorm", "PostNorm")),
         ("heads-1", "model.heads", (4, 1)),
         ("heads-16", "model.heads", (4, 16)),
-        ("key-8", "model.key", (None, 8)),
+        ("key-8", "model.d_head", (None, 8)),
         ("layers-1", "model.layers", (2, 1)),
-        ("width-64", "model.d", (128, 64)),
-        ("inner-128", "model.inner", (512, 128)),
+        ("width-64", "model.d_model", (128, 64)),
+        ("inner-128", "model.d_ff", (512, 128)),
         ("dropout-0", "model.dropout", (0.1, 0.0)),
         ("smoothing-0", "smoothing", (0.1, 0.0)),
-        ("learned-positions", "model.positions.part", ("Sinusoidal", "Learned")),
+        ("learned-positions", "model.positions.part", ("Sinusoidal", "LearnedPositions")),
         ("no-positions", "model.positions.part", ("Sinusoidal", "NoPositions")),
     ],
 )
@@ -84,7 +86,7 @@ def test_whole_words_change_the_tokenizers_and_cannot_share_a_matrix():
 
 def test_the_model_of_chapter_4_has_the_same_data_batches_passes_and_smoothing():
     found = differences(trained(bahdanau.rnnsearch), trained(LAPTOP["transformer"]))
-    own = tuple(f"learner.objective.{part}" for part in ("model", "clip", "schedule.rate"))
+    own = tuple(f"learner.objective.{part}" for part in ("model", "clip", "schedule.learning_rate"))
     assert [place for place in found if not place.startswith(own)] == []
 
 
@@ -104,7 +106,7 @@ def test_a_live_model_is_small_and_its_words_are_pieces():
     ("sizes", "parameters"),
     [
         ({}, 63_082_496),
-        ({"d": 1024, "heads": 16, "inner": 4096}, 214_245_376),
+        ({"d_model": 1024, "heads": 16, "d_ff": 4096}, 214_245_376),
     ],
 )
 def test_the_papers_models_have_the_parameters_that_the_chapter_counts(sizes, parameters):

@@ -55,7 +55,7 @@ def test_an_ablation_takes_out_one_idea_and_keeps_the_budget(name, changed):
     for what, value in changed.items():
         assert setting(ablated, what) == value
         assert setting(base, what) != value
-    kept = {"subsample", "epochs", "every", "window", "dimension", "learning_rate"} - set(changed)
+    kept = {"subsample", "epochs", "stride", "window", "dimension", "learning_rate"} - set(changed)
     assert {k: setting(ablated, k) for k in kept} == {k: setting(base, k) for k in kept}
 
 
@@ -68,9 +68,9 @@ def test_gensim_is_given_the_text_and_settings_of_ours():
 
 
 def test_fresh_text_and_repeated_text_are_read_at_nearly_the_same_cost():
-    assert setting(LAPTOP["negative-sampling"], "every") == "2"
+    assert setting(LAPTOP["negative-sampling"], "stride") == "2"
     assert setting(LAPTOP["negative-sampling"], "epochs") == "3"
-    assert setting(LAPTOP["whole-corpus-once"], "every") == "1"
+    assert setting(LAPTOP["whole-corpus-once"], "stride") == "1"
     assert setting(LAPTOP["whole-corpus-once"], "epochs") == "1"
 
 
@@ -78,7 +78,7 @@ def test_fresh_text_and_repeated_text_are_read_at_nearly_the_same_cost():
 def test_each_claim_measures_recipes_of_its_tier_and_metrics_that_they_take(claim):
     names = {recipe.name: recipe for recipe in word2vec.RECIPES[claim.tier]}
     assert set(claim.measure.recipes) <= set(names)
-    assert claim.looks[0] == 3
+    assert claim.attended[0] == 3
     for value in values_in(claim.measure):
         taken = [metric["part"] for metric in names[value.recipe].describe()["metrics"]]
         assert value.metric in {"total", "semantic", "syntactic"}

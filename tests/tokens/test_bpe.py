@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replications.errors import ReplicationError
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.marked_words import JOINER, split_words
 from replications.tokens.special import BEGIN, END, PAD, SPECIAL, UNKNOWN, Tokenizer
 
@@ -32,15 +32,15 @@ def draw_texts(seed: int, sentences: int) -> list[str]:
 
 
 TEXTS = draw_texts(0, 400) + ["Low-priced, newer 'n' wider (1,50 €)."] * 2
-LEARNED = BytePairs.learn(TEXTS, merges=200)
+LEARNED = BytePairEncoding.learn(TEXTS, merges=200)
 KNOWN = "".join(sorted(LEARNED.characters - {JOINER}))
 
 
-def alphabet_of(ours: BytePairs) -> list[str]:
+def alphabet_of(ours: BytePairEncoding) -> list[str]:
     return list(ours.symbols[len(SPECIAL) : len(ours) - len(set(map("".join, ours.merges)))])
 
 
-def train_theirs(texts: list[str], ours: BytePairs, merges: int, min_count: int):
+def train_theirs(texts: list[str], ours: BytePairEncoding, merges: int, min_count: int):
     """Their trainer numbers the alphabet by chance; as special tokens it has our order."""
     theirs = tokenizers.Tokenizer(tokenizers.models.BPE(end_of_word_suffix="</w>"))
     theirs.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
@@ -58,7 +58,7 @@ def train_theirs(texts: list[str], ours: BytePairs, merges: int, min_count: int)
 
 @pytest.mark.parametrize(("merges", "min_count"), [(200, 2), (5_000, 2), (5_000, 7)])
 def test_the_merges_are_those_of_hugging_faces_tokenizers(merges, min_count):
-    ours = BytePairs.learn(TEXTS, merges=merges, min_count=min_count)
+    ours = BytePairEncoding.learn(TEXTS, merges=merges, min_count=min_count)
     assert list(ours.merges) == train_theirs(TEXTS, ours, merges, min_count)
     # The larger numbers ask for more merges than there are.
     assert (len(ours.merges) < merges) == (merges == 5_000)
@@ -77,7 +77,7 @@ def test_unseen_words_are_segmented_as_by_hugging_faces_tokenizers():
 
 
 def test_the_symbols_are_special_then_the_alphabet_then_the_merges_results():
-    learned = BytePairs.learn(["ab ab. ab"], merges=9)
+    learned = BytePairEncoding.learn(["ab ab. ab"], merges=9)
     # The mark and its JOINER stand together once only.
     assert learned.merges == (("a", "b</w>"),)
     assert learned.symbols == (
@@ -89,14 +89,14 @@ def test_the_symbols_are_special_then_the_alphabet_then_the_merges_results():
 
 
 def test_without_merges_text_is_spelled():
-    spelled = BytePairs.learn(["new low"], merges=0)
+    spelled = BytePairEncoding.learn(["new low"], merges=0)
     assert spelled.segment("owl") == [["o", "w", "l", "</w>"]]
     assert spelled.segment("now") == [["n", "o", "w</w>"]]
 
 
 @pytest.mark.parametrize("merges", [0, 1, 37, 200, 900])
 def test_fewer_merges_are_what_would_have_been_learned(merges):
-    assert LEARNED.fewer(merges) == BytePairs.learn(TEXTS, merges=min(merges, 200))
+    assert LEARNED.fewer(merges) == BytePairEncoding.learn(TEXTS, merges=min(merges, 200))
 
 
 @given(st.text(st.sampled_from(KNOWN + " \n")))
@@ -110,15 +110,15 @@ def test_any_text_of_known_characters_makes_the_round_trip(text):
 
 
 def test_frequent_words_are_one_symbol_and_merges_stay_inside_words():
-    learned = BytePairs.learn(["the same again."] * 3, merges=1_000)
+    learned = BytePairEncoding.learn(["the same again."] * 3, merges=1_000)
     assert learned.segment("again the same") == [["again</w>"], ["the</w>"], ["same</w>"]]
     assert learned.segment("the. same") == [["the</w>"], ["￭.</w>"], ["same</w>"]]
 
 
 def test_two_languages_may_share_their_symbols():
     english, german = ["a man in a hat"] * 4, ["ein Mann mit Hut"] * 4
-    joint = BytePairs.learn(english + german, merges=50)
-    assert joint == BytePairs.learn(german + english, merges=50)
+    joint = BytePairEncoding.learn(english + german, merges=50)
+    assert joint == BytePairEncoding.learn(german + english, merges=50)
     assert joint.segment("man Mann") == [["man</w>"], ["Mann</w>"]]
     assert joint.characters == {*"amninheMut", "H", JOINER}
 
@@ -148,17 +148,17 @@ def test_unknown_stands_for_each_unknown_character_where_it_is_allowed():
 @pytest.mark.parametrize("texts", [[], ["", " \n"]])
 def test_nothing_can_be_learned_from_texts_without_words(texts):
     with pytest.raises(ReplicationError, match="no words"):
-        BytePairs.learn(texts, merges=3)
+        BytePairEncoding.learn(texts, merges=3)
 
 
 def test_a_negative_number_of_merges_is_refused():
     with pytest.raises(ReplicationError, match="merges is -1"):
-        BytePairs.learn(["a"], merges=-1)
+        BytePairEncoding.learn(["a"], merges=-1)
 
 
 def test_it_is_a_tokenizer_and_pickles_equal_whatever_it_has_encoded():
     assert isinstance(LEARNED, Tokenizer)
-    fresh = BytePairs.learn(reversed(TEXTS), merges=200)
+    fresh = BytePairEncoding.learn(reversed(TEXTS), merges=200)
     LEARNED.encode("la lo")
     assert fresh == LEARNED
     assert hash(fresh) == hash(LEARNED)
@@ -168,11 +168,11 @@ def test_it_is_a_tokenizer_and_pickles_equal_whatever_it_has_encoded():
 
 def test_one_text_in_place_of_several_is_refused_and_not_read_letter_by_letter():
     with pytest.raises(ReplicationError, match="Put it in a list"):
-        BytePairs.learn("abc abc", merges=2)
+        BytePairEncoding.learn("abc abc", merges=2)
 
 
 @pytest.mark.parametrize("strange", [-1, 10_000])
 def test_a_number_without_a_symbol_is_refused(strange):
-    pairs = BytePairs.learn(["abc abc"], merges=2)
+    pairs = BytePairEncoding.learn(["abc abc"], merges=2)
     with pytest.raises(ReplicationError, match=f"^{strange}, number 2 of those to decode"):
         pairs.decode([4, strange])

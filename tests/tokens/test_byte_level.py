@@ -18,7 +18,7 @@ from replications.errors import ReplicationError
 from replications.tokens.byte_level import (
     ALPHABET,
     END_OF_TEXT,
-    ByteLevelPairs,
+    ByteLevelBPE,
     split_by_category,
 )
 from replications.tokens.pair_merges import find_merges, learn_merges, merge_all, merge_steps
@@ -49,7 +49,7 @@ def merges_of(theirs: tokenizers.Tokenizer) -> list[tuple[str, str]]:
 
 
 def test_without_merges_a_byte_has_gpt_2s_number():
-    spelled = ByteLevelPairs.learn(["any"], merges=0)
+    spelled = ByteLevelBPE.learn(["any"], merges=0)
     assert spelled.encode("!A a\n") == [0, 32, 220, 64, 198]
     assert spelled.encode("é\0\u00ad") == [127, 102, 188, 126, 255]
     assert spelled.segment("a é\n") == [["a"], ["Ġ", "Ã", "©"], ["Ċ"]]
@@ -59,7 +59,7 @@ def test_without_merges_a_byte_has_gpt_2s_number():
 
 
 def test_the_symbols_are_the_bytes_then_the_merges_results_then_the_end_of_text():
-    learned = ByteLevelPairs.learn(["low low lower"], merges=3)
+    learned = ByteLevelBPE.learn(["low low lower"], merges=3)
     assert learned.merges == (("l", "o"), ("lo", "w"), ("Ġ", "low"))
     assert learned.symbols[256:] == ("lo", "low", "Ġlow", END_OF_TEXT)
     assert learned.encode("lower low") == [257, 68, 81, 258]
@@ -68,7 +68,7 @@ def test_the_symbols_are_the_bytes_then_the_merges_results_then_the_end_of_text(
 
 @pytest.mark.parametrize(("merges", "min_count"), [(200, 2), (5_000, 2), (5_000, 7)])
 def test_the_merges_and_their_numbers_are_those_of_hugging_faces_tokenizers(merges, min_count):
-    ours = ByteLevelPairs.learn(TEXTS, merges=merges, min_count=min_count)
+    ours = ByteLevelBPE.learn(TEXTS, merges=merges, min_count=min_count)
     theirs = train_theirs(TEXTS, 256 + merges, min_count)
     assert list(ours.merges) == merges_of(theirs)
     assert ours.index == {**theirs.get_vocab(), END_OF_TEXT: len(ours) - 1}
@@ -79,7 +79,7 @@ def test_the_merges_and_their_numbers_are_those_of_hugging_faces_tokenizers(merg
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text("ab 'sé1", max_size=30), min_size=1, max_size=6).filter(any))
 def test_few_and_much_tied_pairs_are_learned_in_the_same_order(texts):
-    ours = ByteLevelPairs.learn(texts, merges=30, min_count=1)
+    ours = ByteLevelBPE.learn(texts, merges=30, min_count=1)
     theirs = merges_of(train_theirs(texts, len(ours) - 1, 1))
     # Theirs count symbols: they stop before a merge whose result is there already.
     assert theirs == list(ours.merges[: len(theirs)])
@@ -137,7 +137,7 @@ def test_each_character_has_the_category_that_hugging_faces_tokenizers_see():
     assigned = [c for c in map(chr, range(0x30000)) if unicodedata.category(c) not in ("Cn", "Cs")]
     for start in range(0, len(assigned), 2_000):
         text = "".join(f"a{c}1{c}!{c} {c}b" for c in assigned[start : start + 2_000])
-        places = [place for _, place in split(text)]
+        places = [index for _, index in split(text)]
         assert split_by_category(text) == [text[first:last] for first, last in places]
 
 
@@ -156,7 +156,7 @@ def test_an_array_holds_the_same_numbers_in_two_bytes_or_four():
     assert numbers.tolist() == LEARNED.encode(text)
     assert LEARNED.decode(numbers) == text
     assert LEARNED.encode_array("").tolist() == []
-    large = ByteLevelPairs((), (*ALPHABET, *map(str, range(10, 1 << 16)), END_OF_TEXT))
+    large = ByteLevelBPE((), (*ALPHABET, *map(str, range(10, 1 << 16)), END_OF_TEXT))
     assert large.encode_array("a").dtype == np.uint32
 
 
@@ -176,7 +176,7 @@ def test_the_end_of_text_written_in_a_text_is_text():
 
 
 def test_an_unfinished_character_is_shown():
-    assert LEARNED.decode(ByteLevelPairs.learn(["a"], merges=0).encode("é")[:1]) == "\ufffd"
+    assert LEARNED.decode(ByteLevelBPE.learn(["a"], merges=0).encode("é")[:1]) == "\ufffd"
 
 
 @pytest.mark.parametrize("strange", [-1, len(LEARNED)])
@@ -223,12 +223,12 @@ def test_merges_are_found_as_they_are_asked_for():
 @pytest.mark.parametrize("texts", [[], ["", ""]])
 def test_nothing_can_be_learned_from_an_empty_text(texts):
     with pytest.raises(ReplicationError, match="training text is empty"):
-        ByteLevelPairs.learn(texts, merges=3)
+        ByteLevelBPE.learn(texts, merges=3)
 
 
 def test_one_text_in_place_of_several_is_refused():
     with pytest.raises(ReplicationError, match="Put it in a list"):
-        ByteLevelPairs.learn("a text", merges=3)
+        ByteLevelBPE.learn("a text", merges=3)
     with pytest.raises(ReplicationError, match="Put it in a list"):
         LEARNED.encode_texts("a text")
 
@@ -237,7 +237,7 @@ def test_bytes_are_refused_with_the_way_to_make_them_text():
     with pytest.raises(ReplicationError, match=r"The text is bytes, not str.*\.decode\('utf-8'\)"):
         readable(b"\x00\xff")
     with pytest.raises(ReplicationError, match="Text 2 is bytes"):
-        ByteLevelPairs.learn(iter(["a", b"b"]), merges=3)
+        ByteLevelBPE.learn(iter(["a", b"b"]), merges=3)
 
 
 def test_a_lone_surrogate_is_refused_with_its_place():
@@ -246,11 +246,11 @@ def test_a_lone_surrogate_is_refused_with_its_place():
     with pytest.raises(ReplicationError, match=r"^Text 2 has .*U\+DC00, as character 1\."):
         LEARNED.encode_texts(["la", "\udc00"])
     with pytest.raises(ReplicationError, match=r"^Text 1 has"):
-        ByteLevelPairs.learn(["\udfff"], merges=3)
+        ByteLevelBPE.learn(["\udfff"], merges=3)
 
 
 def test_the_order_of_the_texts_does_not_matter_and_pickles_are_equal():
-    fresh = ByteLevelPairs.learn(reversed(TEXTS), merges=200)
+    fresh = ByteLevelBPE.learn(reversed(TEXTS), merges=200)
     LEARNED.encode("la lo")
     assert fresh == LEARNED
     assert hash(fresh) == hash(LEARNED)

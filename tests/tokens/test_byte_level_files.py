@@ -9,7 +9,7 @@ import tokenizers
 from learned_bytes import LEARNED, THEIRS
 
 from replications.errors import ReplicationError
-from replications.tokens.byte_level import END_OF_TEXT, ByteLevelPairs
+from replications.tokens.byte_level import END_OF_TEXT, ByteLevelBPE
 
 
 @pytest.fixture
@@ -21,13 +21,13 @@ def folder(tmp_path):
 
 def test_a_published_tokenizer_is_read(folder):
     assert (folder / "merges.txt").read_text(encoding="utf-8").startswith("#version")
-    assert ByteLevelPairs.read(folder) == LEARNED
+    assert ByteLevelBPE.read(folder) == LEARNED
 
 
 def test_the_numbers_are_those_of_the_file_wherever_the_end_of_text_stands(folder):
     index = {END_OF_TEXT: 0} | {s: n + 1 for n, s in enumerate(LEARNED.symbols[:-1])}
     (folder / "vocab.json").write_text(json.dumps(index), encoding="utf-8")
-    moved = ByteLevelPairs.read(folder)
+    moved = ByteLevelBPE.read(folder)
     assert moved.end_of_text == 0
     assert moved.encode("la mi") == [number + 1 for number in LEARNED.encode("la mi")]
 
@@ -36,10 +36,10 @@ def test_the_numbers_are_those_of_the_file_wherever_the_end_of_text_stands(folde
 def test_a_missing_or_damaged_file_is_named(folder, name):
     (folder / name).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ReplicationError, match=f"{name} is damaged: it is no UTF-8"):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
     (folder / name).unlink()
     with pytest.raises(ReplicationError, match=f"{name} cannot be read: No such file"):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 @pytest.mark.parametrize("part", [0.0, 0.3, 0.9])
@@ -48,7 +48,7 @@ def test_a_vocabulary_that_was_cut_short_is_refused(folder, part):
     text = file.read_text(encoding="utf-8")
     file.write_text(text[: int(part * len(text))], encoding="utf-8")
     with pytest.raises(ReplicationError, match="vocab.json is damaged or was cut short"):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_vocabulary_that_was_cut_short_is_refused(folder, part):
 def test_a_vocabulary_without_a_number_for_each_symbol_is_refused(folder, index):
     (folder / "vocab.json").write_text(json.dumps(index), encoding="utf-8")
     with pytest.raises(ReplicationError, match="vocab.json "):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 @pytest.mark.parametrize("lines", [1, 50, 150])
@@ -67,7 +67,7 @@ def test_merges_that_were_cut_short_at_a_line_are_refused(folder, lines):
     text = file.read_text(encoding="utf-8")
     file.write_text("\n".join(text.split("\n")[:lines]), encoding="utf-8")
     with pytest.raises(ReplicationError, match=r"merges.txt makes \d+ of the 457 symbols"):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 @pytest.mark.parametrize("line", ["Ġ", "Ġ ", " l", "a b c", "a  b"])
@@ -77,7 +77,7 @@ def test_a_line_that_names_no_two_symbols_is_refused_by_its_number(folder, line)
     lines[6] = line
     file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(ReplicationError, match="Line 7 of .*merges.txt is "):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 def test_a_merge_that_stands_twice_is_refused(folder):
@@ -85,7 +85,7 @@ def test_a_merge_that_stands_twice_is_refused(folder):
     lines = file.read_text(encoding="utf-8").split("\n")
     file.write_text("\n".join([*lines[:9], lines[2], *lines[9:]]), encoding="utf-8")
     with pytest.raises(ReplicationError, match="Line 10 of"):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 def test_a_vocabulary_that_lacks_a_byte_is_refused(folder):
@@ -93,13 +93,13 @@ def test_a_vocabulary_that_lacks_a_byte_is_refused(folder):
     index = {symbol: number for number, symbol in enumerate(symbols)}
     (folder / "vocab.json").write_text(json.dumps(index), encoding="utf-8")
     with pytest.raises(ReplicationError, match="vocab.json lacks 1 symbols .*, such as 'Ċ'"):
-        ByteLevelPairs.read(folder)
+        ByteLevelBPE.read(folder)
 
 
 def test_what_is_written_reads_back_and_other_programs_read_it(tmp_path):
-    ours = ByteLevelPairs.learn(["low lower lowest, né 東京 low low"], merges=20)
+    ours = ByteLevelBPE.learn(["low lower lowest, né 東京 low low"], merges=20)
     ours.write(tmp_path / "new")
-    assert ByteLevelPairs.read(tmp_path / "new") == ours
+    assert ByteLevelBPE.read(tmp_path / "new") == ours
     files = [str(tmp_path / "new" / name) for name in ("vocab.json", "merges.txt")]
     theirs = tokenizers.ByteLevelBPETokenizer(*files)
     assert theirs.encode("lowest né 東 slow").ids == ours.encode("lowest né 東 slow")
@@ -113,7 +113,7 @@ def test_the_one_file_of_newer_programs_is_read_too(tmp_path, old):
         tree = json.loads(file.read_text(encoding="utf-8"))
         tree["model"]["merges"] = [" ".join(pair) for pair in LEARNED.merges]
         file.write_text(json.dumps(tree), encoding="utf-8")
-    assert ByteLevelPairs.read(tmp_path) == LEARNED
+    assert ByteLevelBPE.read(tmp_path) == LEARNED
 
 
 def test_a_whole_tokenizer_of_another_kind_is_refused_by_its_kind(tmp_path):
@@ -121,17 +121,17 @@ def test_a_whole_tokenizer_of_another_kind_is_refused_by_its_kind(tmp_path):
         str(tmp_path / "tokenizer.json")
     )
     with pytest.raises(ReplicationError, match=r"tokenizer\.json is .* 'WordPiece', and 'BPE'"):
-        ByteLevelPairs.read(tmp_path)
+        ByteLevelBPE.read(tmp_path)
 
 
 def test_a_folder_may_be_named_by_a_string(folder):
-    assert ByteLevelPairs.read(str(folder)) == LEARNED
+    assert ByteLevelBPE.read(str(folder)) == LEARNED
     LEARNED.write(str(folder / "copy"))
-    assert ByteLevelPairs.read(str(folder / "copy")) == LEARNED
+    assert ByteLevelBPE.read(str(folder / "copy")) == LEARNED
 
 
 def test_a_byte_order_mark_is_no_part_of_a_file(folder):
     for name in ("vocab.json", "merges.txt"):
         file = folder / name
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
-    assert ByteLevelPairs.read(folder) == LEARNED
+    assert ByteLevelBPE.read(folder) == LEARNED

@@ -6,7 +6,7 @@ from replications.tokens.shortlist import Shortlist
 from replications.tokens.special import BEGIN, END, UNKNOWN
 
 words = Shortlist.learn(["a b c d"], size=10)
-languages = Languages(words, words, longest=3)
+languages = Languages(words, words, max_length=3)
 
 
 def test_a_source_is_closed_and_a_target_opened_and_closed():

@@ -19,7 +19,7 @@ from replications.tokens.wordpiece import (
     MASK,
     SPECIAL,
     UNKNOWN,
-    WordPieces,
+    WordPiece,
     _strip_accents,
     split_uncased,
 )
@@ -39,7 +39,7 @@ def draw_texts(seed: int, sentences: int) -> list[str]:
 
 
 TEXTS = draw_texts(0, 300) + ["Low-priced, newer 'n' wider (1,50 €)."] * 2
-LEARNED = WordPieces.learn(TEXTS, size=260)
+LEARNED = WordPiece.learn(TEXTS, size=260)
 
 
 def theirs_with(symbols: tuple[str, ...]) -> tokenizers.Tokenizer:
@@ -127,7 +127,7 @@ def test_accents_are_those_of_canonical_decomposition(text):
 
 
 def test_the_longest_piece_goes_first():
-    pieces = WordPieces((*SPECIAL, "un", "una", "##ff", "##aff", "##able", "##a", "##b", "u"))
+    pieces = WordPiece((*SPECIAL, "un", "una", "##ff", "##aff", "##able", "##a", "##b", "u"))
     assert pieces.segment("unaffable") == [["una", "##ff", "##able"]]
     # The longest piece first is not always a way to the end.
     assert pieces.segment("Unaff unaffa unafff") == [
@@ -146,13 +146,13 @@ def test_the_longest_piece_goes_first():
     st.text("abc. "),
 )
 def test_any_vocabulary_cuts_words_as_hugging_faces_tokenizers_do(first, inside, text):
-    ours = WordPieces((*SPECIAL, *sorted(first), *(CONTINUED + s for s in sorted(inside))))
+    ours = WordPiece((*SPECIAL, *sorted(first), *(CONTINUED + s for s in sorted(inside))))
     theirs = theirs_with(ours.symbols)
     assert ours.encode(text) == theirs.encode(text).ids
 
 
 def test_a_word_of_over_a_hundred_characters_is_unknown():
-    pieces = WordPieces((*SPECIAL, "a", "##a", "."))
+    pieces = WordPiece((*SPECIAL, "a", "##a", "."))
     unknown = pieces.index[UNKNOWN]
     assert len(pieces.encode("a" * 100)) == 100
     assert pieces.encode("a" * 101) == [unknown]
@@ -162,7 +162,7 @@ def test_a_word_of_over_a_hundred_characters_is_unknown():
     assert pieces.encode("a" + "\u0315\u0300" * 100_000) == [5]
 
 
-def train_theirs(texts: list[str], ours: WordPieces, alphabet: int, min_count: int) -> list[str]:
+def train_theirs(texts: list[str], ours: WordPiece, alphabet: int, min_count: int) -> list[str]:
     """Theirs numbers the alphabet by chance; as special tokens it has our order."""
     theirs = tokenizers.Tokenizer(tokenizers.models.WordPiece(unk_token=UNKNOWN))
     theirs.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
@@ -177,14 +177,14 @@ def train_theirs(texts: list[str], ours: WordPieces, alphabet: int, min_count: i
     return sorted(vocabulary, key=vocabulary.__getitem__)
 
 
-def alphabet_of(ours: WordPieces) -> list[str]:
+def alphabet_of(ours: WordPiece) -> list[str]:
     bare = [symbol.removeprefix(CONTINUED) for symbol in ours.symbols]
     return [s for s, b in zip(ours.symbols, bare, strict=True) if len(b) == 1]
 
 
 @pytest.mark.parametrize(("size", "min_count"), [(260, 2), (5_000, 2), (5_000, 7)])
 def test_the_learned_pieces_are_those_of_hugging_faces_trainer(size, min_count):
-    ours = WordPieces.learn(TEXTS, size=size, min_count=min_count)
+    ours = WordPiece.learn(TEXTS, size=size, min_count=min_count)
     alphabet = len(alphabet_of(ours))
     assert list(ours.symbols) == train_theirs(TEXTS, ours, alphabet, min_count)
     # The larger numbers ask for more pieces than there are.
@@ -198,22 +198,22 @@ def test_the_learned_pieces_are_those_of_hugging_faces_trainer(size, min_count):
     )
 )
 def test_a_full_vocabulary_has_the_size_asked_for_though_two_merges_may_make_one_piece(texts):
-    everything = WordPieces.learn(texts, size=1_000, min_count=1)
+    everything = WordPiece.learn(texts, size=1_000, min_count=1)
     alphabet = len(alphabet_of(everything))
     for size in range(len(SPECIAL) + alphabet, len(everything) + 1):
-        ours = WordPieces.learn(texts, size=size, min_count=1)
+        ours = WordPiece.learn(texts, size=size, min_count=1)
         assert ours.symbols == everything.symbols[:size]
     assert list(everything.symbols) == train_theirs(texts, everything, alphabet, 1)
 
 
 def test_the_symbols_are_special_then_the_alphabet_then_the_merges_results():
-    learned = WordPieces.learn(["Low low lower"], size=14)
+    learned = WordPiece.learn(["Low low lower"], size=14)
     assert learned.symbols == (
         *SPECIAL,
         *["e", "l", "o", "r", "w"],
         *["##e", "##o", "##r", "##w"],
     )
-    larger = WordPieces.learn(["Low low lower"], size=99)
+    larger = WordPiece.learn(["Low low lower"], size=99)
     assert larger.symbols[14:] == ("lo", "low")
     assert larger.segment("lower rowel") == [["low", "##e", "##r"], [UNKNOWN]]
     assert learned.index[MASK] == 4
@@ -221,8 +221,8 @@ def test_the_symbols_are_special_then_the_alphabet_then_the_merges_results():
 
 def test_rare_characters_are_left_out_with_the_words_that_have_them():
     texts = ["aa ab ba"] * 3 + ["az za zaba"]
-    learned = WordPieces.learn(texts, size=50, characters=2)
-    assert learned == WordPieces.learn(["aa ab ba"] * 3, size=50)
+    learned = WordPiece.learn(texts, size=50, characters=2)
+    assert learned == WordPiece.learn(["aa ab ba"] * 3, size=50)
     assert learned.segment("za ab") == [[UNKNOWN], ["ab"]]
 
 
@@ -253,7 +253,7 @@ def test_an_array_holds_the_same_numbers_in_two_bytes_or_four():
     assert numbers.dtype == np.uint16
     assert numbers.tolist() == LEARNED.encode(text)
     assert LEARNED.encode_array("").tolist() == []
-    large = WordPieces((*SPECIAL, *map(str, range(1 << 16))))
+    large = WordPiece((*SPECIAL, *map(str, range(1 << 16))))
     assert large.encode_array("7").dtype == np.uint32
 
 
@@ -266,31 +266,31 @@ def test_a_number_without_a_symbol_is_refused_with_its_place(strange):
 @pytest.mark.parametrize("texts", [[], ["", " \n"], ["\0\x01"], ["a" * 101]])
 def test_nothing_can_be_learned_from_texts_without_words(texts):
     with pytest.raises(ReplicationError, match="no words"):
-        WordPieces.learn(texts, size=100)
+        WordPiece.learn(texts, size=100)
 
 
 def test_settings_without_room_are_refused_with_the_least_that_will_do():
     with pytest.raises(ReplicationError, match="size is 13, .* 5 characters of the text make 14"):
-        WordPieces.learn(["low lower"], size=13)
+        WordPiece.learn(["low lower"], size=13)
     with pytest.raises(ReplicationError, match="no words of its 0 most frequent"):
-        WordPieces.learn(["low"], size=50, characters=0)
+        WordPiece.learn(["low"], size=50, characters=0)
     with pytest.raises(ReplicationError, match="min_count is 0"):
-        WordPieces.learn(["low"], size=50, min_count=0)
+        WordPiece.learn(["low"], size=50, min_count=0)
 
 
 def test_what_is_no_text_is_refused_with_its_place():
     with pytest.raises(ReplicationError, match=r"surrogate U\+D83D, as character 4\."):
         LEARNED.encode("la \ud83d!")
     with pytest.raises(ReplicationError, match=r"^Text 2 has .*U\+DC00"):
-        WordPieces.learn(["la", "\udc00"], size=50)
+        WordPiece.learn(["la", "\udc00"], size=50)
     with pytest.raises(ReplicationError, match="Text 1 is bytes"):
-        WordPieces.learn(iter([b"la"]), size=50)
+        WordPiece.learn(iter([b"la"]), size=50)
     with pytest.raises(ReplicationError, match="Put it in a list"):
-        WordPieces.learn("la", size=50)
+        WordPiece.learn("la", size=50)
 
 
 def test_the_order_of_the_texts_does_not_matter_and_pickles_are_equal():
-    fresh = WordPieces.learn(reversed(TEXTS), size=260)
+    fresh = WordPiece.learn(reversed(TEXTS), size=260)
     LEARNED.encode("la lo")
     assert fresh == LEARNED
     assert pickle.dumps(fresh) == pickle.dumps(pickle.loads(pickle.dumps(LEARNED)))
@@ -306,15 +306,15 @@ def folder(tmp_path):
 
 
 def test_a_published_vocabulary_is_read_from_its_file_or_folder(folder):
-    pieces = WordPieces.read(folder)
-    assert pieces == WordPieces.read(folder / "vocab.txt") == WordPieces(PUBLISHED)
+    pieces = WordPiece.read(folder)
+    assert pieces == WordPiece.read(folder / "vocab.txt") == WordPiece(PUBLISHED)
     assert pieces.encode("Aa z") == [6, 8, 2]
     assert pieces.index[MASK] == 5
 
 
 def test_what_hugging_faces_tokenizers_save_is_read(tmp_path):
     THEIRS.model.save(str(tmp_path))
-    assert WordPieces.read(tmp_path) == LEARNED
+    assert WordPiece.read(tmp_path) == LEARNED
 
 
 @pytest.mark.parametrize(
@@ -332,28 +332,28 @@ def test_what_hugging_faces_tokenizers_save_is_read(tmp_path):
 def test_a_damaged_vocabulary_is_refused_by_name_and_line(folder, written, message):
     (folder / "vocab.txt").write_bytes(written)
     with pytest.raises(ReplicationError, match=message):
-        WordPieces.read(folder)
+        WordPiece.read(folder)
 
 
 def test_a_missing_vocabulary_is_named(tmp_path):
     with pytest.raises(ReplicationError, match="vocab.txt cannot be read: No such file"):
-        WordPieces.read(tmp_path)
+        WordPiece.read(tmp_path)
     with pytest.raises(ReplicationError, match="nowhere cannot be read: No such file"):
-        WordPieces.read(tmp_path / "nowhere")
+        WordPiece.read(tmp_path / "nowhere")
 
 
 def test_what_is_written_reads_back(tmp_path):
-    ours = WordPieces.learn(["low lower lowest, low low"], size=40)
+    ours = WordPiece.learn(["low lower lowest, low low"], size=40)
     ours.write(tmp_path / "new")
-    assert WordPieces.read(tmp_path / "new") == ours
+    assert WordPiece.read(tmp_path / "new") == ours
 
 
 def test_the_one_file_of_newer_programs_is_read_too(tmp_path):
     THEIRS.save(str(tmp_path / "tokenizer.json"))
-    assert WordPieces.read(str(tmp_path)) == LEARNED
+    assert WordPiece.read(str(tmp_path)) == LEARNED
 
 
 def test_a_byte_order_mark_is_no_upper_case(folder):
     file = folder / "vocab.txt"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
-    assert WordPieces.read(folder) == WordPieces(PUBLISHED)
+    assert WordPiece.read(folder) == WordPiece(PUBLISHED)

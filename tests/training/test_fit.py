@@ -28,7 +28,7 @@ from replications.metrics import analogies
 from replications.metrics.analogies import analogy_accuracy
 from replications.metrics.measuring import measure
 from replications.objectives.word_vectors import WordVectorObjective
-from replications.recipes import Learned
+from replications.recipes import TrainedModel
 from replications.tokens.words import Vocabulary
 from replications.training.fit import fit, prepare_data
 
@@ -170,7 +170,7 @@ def test_a_record_names_where_a_run_has_worked_and_metrics_are_taken_where_it_wa
             moved.append(device)
 
     def learner(data, metrics, workspace):
-        return Learned(Model(), {"other": 0}, 1.0, 1.0, [{"tokens": 3}], device=works_on)
+        return TrainedModel(Model(), {"other": 0}, 1.0, 1.0, [{"tokens": 3}], device=works_on)
 
     def moves(model, data):
         return {"moves": float(len(moved))}

@@ -63,5 +63,5 @@ def test_the_miniature_keeps_the_network_and_cuts_the_rest():
     assert networks[0] == networks[1]
     assert small.learner.keywords["epochs"] == 1
     assert small.data.keywords["tokens_per_epoch"] == 1100
-    assert small.data.keywords["beside"]["names"].keywords["questions"] == 2
+    assert small.data.keywords["eval_sets"]["names"].keywords["questions"] == 2
     assert recipe.learner.keywords["epochs"] == 8

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from replications.corpora.batches.labelled_batches import Arranged, Arrangement
 from replications.corpora.texts.labelled_texts import LabelledTexts
 from replications.errors import ReplicationError
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import WordPiece
 
 
 def in_reading_order(
-    vocabulary: WithTaskMarks, task: LabelledTexts, *, longest: int = 128
+    vocabulary: WithSpecialTokens, task: LabelledTexts, *, max_length: int = 128
 ) -> Arrangement:
     """Start, the text, delimiter, the second text, extract, whose state stands for the row.
 
     Source: Radford et al. 2018, section 3.3 and figure 1 (right). Where the order of two texts
     means nothing, there is a row for each order.
 
-    Rows of more than `longest` ids lose the end of the longer text, then of both by turns.
+    Rows of more than `max_length` ids lose the end of the longer text, then of both by turns.
     """
-    room = _room(longest, marks=3)
+    room = _room(max_length, special_tokens=3)
 
     def row(texts: Sequence[list[int]]) -> Arranged:
         first, *second = cut_to(texts, room)
@@ -35,7 +35,7 @@ def in_reading_order(
 
 
 def in_segments(
-    vocabulary: WordPieces, task: LabelledTexts, *, longest: int = 128, read_at: int = 0
+    vocabulary: WordPiece, task: LabelledTexts, *, max_length: int = 128, read_at: int = 0
 ) -> Arrangement:
     """[CLS], the text, [SEP], and where there is a second text, it and another [SEP].
 
@@ -43,9 +43,9 @@ def in_segments(
     segment, the rest the second. The state at `read_at` stands for the row: 0 is [CLS]'s; -1, the
     last one's, suits a network that reads left to right, whose [CLS] has seen nothing.
 
-    Rows of more than `longest` ids lose the end of the longer text, then of both by turns.
+    Rows of more than `max_length` ids lose the end of the longer text, then of both by turns.
     """
-    room = _room(longest, marks=3)
+    room = _room(max_length, special_tokens=3)
 
     def arrange(texts: Sequence[list[int]]) -> list[Arranged]:
         first, *second = cut_to(texts, room)
@@ -69,10 +69,11 @@ def cut_to(texts: Sequence[list[int]], room: int) -> list[list[int]]:
     return [list(text[:length]) for text, length in zip(texts, lengths, strict=True)]
 
 
-def _room(longest: int, marks: int) -> int:
-    if longest < marks + 2:
+def _room(max_length: int, special_tokens: int) -> int:
+    if max_length < special_tokens + 2:
         raise ReplicationError(
-            f"Rows of {longest} ids have no room for two texts and {marks} marks: give {marks + 2} "
+            f"Rows of {max_length} ids have no room for two texts and {special_tokens} marks: give "
+            f"{special_tokens + 2} "
             "or more."
         )
-    return longest - marks
+    return max_length - special_tokens

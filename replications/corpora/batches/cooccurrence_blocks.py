@@ -20,51 +20,56 @@ from replications.errors import ReplicationError
 from replications.tokens.words import Vocabulary
 
 
-class Block(NamedTuple):
-    """The non-zero cells of rows `rows` and columns `columns`; `cell` counts along the rows."""
+class CountBlock(NamedTuple):
+    """The non-zero cells of rows `rows` and columns `columns`; `entry` counts along the rows."""
 
     rows: slice
     columns: slice
-    cell: Int32[Tensor, " cell"]
-    count: Float[Tensor, " cell"]
+    entry: Int32[Tensor, " entry"]
+    count: Float[Tensor, " entry"]
 
 
-def shuffled_places(size: int, seed: int) -> Int64[Tensor, " word"]:
+def shuffled_positions(size: int, seed: int) -> Int64[Tensor, " word"]:
     """For each word the row it is kept in, shuffled: each block holds words of all ranks."""
     return torch.randperm(size, generator=torch.Generator().manual_seed(seed))
 
 
-class Diagonals(Dataset[list[Block]]):
+class Diagonals(Dataset[list[CountBlock]]):
     """The blocks (i, i + shift) for each shift: every row and every column once a batch."""
 
-    def __init__(self, cells: Cooccurrences, places: Int64[Tensor, " word"], block: int) -> None:
-        self.size, self.block = cells.size, block
-        self.blocks = -(-cells.size // block)
-        rows, columns, counts = cells.both_ways()
-        rows, columns = places[rows], places[columns]
+    def __init__(
+        self, entries: Cooccurrences, permutation: Int64[Tensor, " word"], block: int
+    ) -> None:
+        self.size, self.block = entries.size, block
+        self.blocks = -(-entries.size // block)
+        rows, columns, counts = entries.symmetric()
+        rows, columns = permutation[rows], permutation[columns]
         shift = (columns // block - rows // block) % self.blocks
         number, order = (shift * self.blocks + rows // block).sort(stable=True)
         self.ends = torch.bincount(number, minlength=self.blocks**2).cumsum(0).tolist()
         rows, columns = rows[order], columns[order]
-        width = (cells.size - columns // block * block).clamp(max=block)
-        self.cell = ((rows % block) * width + columns % block).int()
+        width = (entries.size - columns // block * block).clamp(max=block)
+        self.entry = ((rows % block) * width + columns % block).int()
         self.count = counts[order]
 
     def __len__(self) -> int:
         return self.blocks
 
-    def __getitem__(self, shift: int) -> list[Block]:
+    def __getitem__(self, shift: int) -> list[CountBlock]:
         if shift >= len(self):
             raise IndexError(shift)
         found = []
         for row in range(self.blocks):
             number = shift * self.blocks + row
-            cells = slice(self.ends[number - 1] if number else 0, self.ends[number])
-            if cells.start < cells.stop:
+            entries = slice(self.ends[number - 1] if number else 0, self.ends[number])
+            if entries.start < entries.stop:
                 column = (row + shift) % self.blocks
                 found.append(
-                    Block(
-                        self._range(row), self._range(column), self.cell[cells], self.count[cells]
+                    CountBlock(
+                        self._range(row),
+                        self._range(column),
+                        self.entry[entries],
+                        self.count[entries],
                     )
                 )
         return found
@@ -104,8 +109,8 @@ class CooccurrenceBlocks(lightning.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader:
         if self.diagonals is None:
-            places = shuffled_places(len(self.vocabulary), self.seed)
-            self.diagonals = Diagonals(self.counts, places, self.block)
+            permutation = shuffled_positions(len(self.vocabulary), self.seed)
+            self.diagonals = Diagonals(self.counts, permutation, self.block)
         generator = torch.Generator().manual_seed(self.seed * 100_003 + self.trainer.current_epoch)
         order = torch.randperm(len(self.diagonals), generator=generator).tolist()
         return DataLoader(self.diagonals, batch_size=None, sampler=order)

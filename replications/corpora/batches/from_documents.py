@@ -27,23 +27,23 @@ NOTHING_BESIDE: Beside = MappingProxyType({})
 class FromDocuments(lightning.LightningDataModule):
     """Documents, read when they are first needed, and the vocabulary that is made for them.
 
-    `beside` are further data that the model is measured on, by name: each is called with the seed
-    and gives an object that has the `identities` of its rows.
+    `eval_sets` are further data that the model is measured on, by name: each is called with the
+    seed and gives an object that has the `identities` of its rows.
     """
 
     def __init__(
-        self, seed: int, *, text: Texts, tokenizer: Any, beside: Beside = NOTHING_BESIDE
+        self, seed: int, *, text: Texts, tokenizer: Any, eval_sets: Beside = NOTHING_BESIDE
     ) -> None:
         super().__init__()
         self.seed, self.text_source, self.tokenizer = seed, text, tokenizer
-        self.sources_beside = beside
+        self.eval_sources = eval_sets
         self.text: Documents | None = None
-        self.beside: dict[str, Identified] = {}
+        self.eval_sets: dict[str, Identified] = {}
 
     def setup(self, stage: str = "fit") -> None:
         if self.text is None:
             self.text = self.text_source(self.seed)
-            self.beside = {name: load(self.seed) for name, load in self.sources_beside.items()}
+            self.eval_sets = {name: load(self.seed) for name, load in self.eval_sources.items()}
 
     @cached_property
     def device(self) -> torch.device:
@@ -56,5 +56,5 @@ class FromDocuments(lightning.LightningDataModule):
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:
-        used = (self.text, *self.beside.values())
+        used = (self.text, *self.eval_sets.values())
         return tuple(dict.fromkeys(each for one in used for each in one.identities))

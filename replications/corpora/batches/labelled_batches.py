@@ -13,17 +13,17 @@ from torch.utils.data import DataLoader
 
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.texts.documents import Documents, Texts
-from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts, Task
+from replications.corpora.texts.labelled_texts import Labelled, LabelledTask, LabelledTexts
 
 _POOL = 16
 
 
 class Arranged(NamedTuple):
-    """Ids, the segment of each, and the `place` whose state stands for the whole row."""
+    """Ids, the segment of each, and the `position` whose state stands for the whole row."""
 
     ids: list[int]
     segments: list[int]
-    place: int
+    position: int
 
 
 Arrangement = Callable[[Sequence[list[int]]], list[Arranged]]
@@ -35,7 +35,7 @@ class LabelledBatch(NamedTuple):
 
     ids: Int64[Tensor, "sequence time"]
     segments: Int64[Tensor, "sequence time"]
-    places: Int64[Tensor, " sequence"]
+    positions: Int64[Tensor, " sequence"]
     lengths: Int64[Tensor, " sequence"]
     labels: Float32[Tensor, " example"]
 
@@ -48,25 +48,25 @@ class LabelledBatches(lightning.LightningDataModule):
 
     The vocabulary is that of the pre-training: `tokenizer` is called with the Documents of
     `pretraining`, as in TokenStream. `arrange` is called with the vocabulary and the task, and
-    gives the Arrangement. An epoch is so many `passes`, as few examples want many.
+    gives the Arrangement. An epoch is so many `repeats`, as few examples want many.
     """
 
     def __init__(
         self,
         seed: int,
         *,
-        text: Task,
+        text: LabelledTask,
         pretraining: Texts,
         tokenizer: Callable[[Documents], object],
         arrange: Callable[[object, LabelledTexts], Arrangement],
         examples_per_batch: int = 32,
-        passes: int = 1,
+        repeats: int = 1,
         padding: int = 0,
     ) -> None:
         super().__init__()
         self.seed, self.text_source, self.pretraining = seed, text, pretraining
         self.tokenizer, self.arrange = tokenizer, arrange
-        self.examples_per_batch, self.passes = examples_per_batch, passes
+        self.examples_per_batch, self.repeats = examples_per_batch, repeats
         self.padding = padding
         self.text: LabelledTexts | None = None
 
@@ -101,7 +101,7 @@ class LabelledBatches(lightning.LightningDataModule):
     def tokens_per_epoch(self) -> int:
         """Ids of all rows of a pass, marks included and padding left out, times the passes."""
         rows = self.encoded["train"]
-        return self.passes * sum(len(row.ids) for example in rows for row in example)
+        return self.repeats * sum(len(row.ids) for example in rows for row in example)
 
     def batch(self, examples: Sequence[list[Arranged]], labels: Sequence[float]) -> LabelledBatch:
         """These examples as a batch."""
@@ -112,8 +112,8 @@ class LabelledBatches(lightning.LightningDataModule):
         for number, row in enumerate(rows):
             ids[number, : len(row.ids)] = torch.tensor(row.ids)
             segments[number, : len(row.ids)] = torch.tensor(row.segments)
-        places = torch.tensor([row.place for row in rows])
-        return LabelledBatch(ids, segments, places, lengths, torch.tensor(labels).float())
+        positions = torch.tensor([row.position for row in rows])
+        return LabelledBatch(ids, segments, positions, lengths, torch.tensor(labels).float())
 
     def batches_of(self, part: str) -> list[LabelledBatch]:
         """All examples of a part, in their order."""
@@ -128,14 +128,14 @@ class LabelledBatches(lightning.LightningDataModule):
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
         draw = np.random.default_rng((self.seed, epoch))
-        parts = [part for _ in range(self.passes) for part in self._a_pass(draw)]
+        parts = [part for _ in range(self.repeats) for part in self._one_epoch(draw)]
         return DataLoader(parts, batch_size=None, shuffle=False, collate_fn=self._training_batch)
 
     def _training_batch(self, part: Int64[np.ndarray, " example"]) -> LabelledBatch:
         rows, labels = self.encoded["train"], self.text.train.labels
         return self.batch([rows[n] for n in part], [labels[n] for n in part])
 
-    def _a_pass(self, draw: np.random.Generator) -> list[Int64[np.ndarray, " _"]]:
+    def _one_epoch(self, draw: np.random.Generator) -> list[Int64[np.ndarray, " _"]]:
         """The numbers of the examples of each batch; the last has what is left."""
         size = self.examples_per_batch
         cut = []
@@ -143,7 +143,7 @@ class LabelledBatches(lightning.LightningDataModule):
             cut += _cut(pool[np.argsort(self._lengths[pool], kind="stable")], size)
         whole = [part for part in cut if len(part) == size]
         rest = [part for part in cut if len(part) < size]
-        return [*(whole[place] for place in draw.permutation(len(whole))), *rest]
+        return [*(whole[position] for position in draw.permutation(len(whole))), *rest]
 
     @cached_property
     def _lengths(self) -> Int64[np.ndarray, " example"]:

@@ -34,7 +34,7 @@ class LongLagBatch(NamedTuple):
     targets: Float[Tensor, "batch output"]
 
 
-Task = Callable[..., LongLagBatch]
+LongLagTask = Callable[..., LongLagBatch]
 """What is drawn: called with how many sequences and a generator."""
 
 
@@ -80,8 +80,8 @@ def adding_problem(
     markers[:, 0] = markers[row, lengths - 1] = -1
     targets = 0.5 + (values[row, first] + values[row, second]) / 4
     inputs = torch.stack([values, markers], dim=-1)
-    inside = torch.arange(time) < lengths[:, None]
-    return LongLagBatch(inputs * inside[..., None], lengths, targets[:, None])
+    padding_mask = torch.arange(time) < lengths[:, None]
+    return LongLagBatch(inputs * padding_mask[..., None], lengths, targets[:, None])
 
 
 def adding_chance(length: int) -> tuple[float, float]:
@@ -123,8 +123,8 @@ def temporal_order(count: int, generator: torch.Generator, *, length: int = 100)
     symbols[row, t2 - 1] = SYMBOLS.index("X") + late
     symbols[:, 0] = SYMBOLS.index("E")
     symbols[row, lengths - 1] = SYMBOLS.index("B")
-    inside = torch.arange(time) < lengths[:, None]
-    inputs = torch.nn.functional.one_hot(symbols, len(SYMBOLS)) * inside[..., None]
+    padding_mask = torch.arange(time) < lengths[:, None]
+    inputs = torch.nn.functional.one_hot(symbols, len(SYMBOLS)) * padding_mask[..., None]
     targets = torch.nn.functional.one_hot(2 * early + late, len(CLASSES))
     return LongLagBatch(inputs.float(), lengths, targets.float())
 
@@ -148,7 +148,7 @@ class LongLag(lightning.LightningDataModule):
         self,
         seed: int,
         *,
-        text: Task,
+        text: LongLagTask,
         sequences_per_epoch: int = 6_400,
         batch_size: int = 64,
         test_sequences: int = 2_560,

@@ -13,9 +13,9 @@ from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, 
 from replications.corpora.texts.documents import Texts
 from replications.corpora.texts.token_ids import token_ids
 from replications.errors import ReplicationError
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.wordpiece import WordPiece
 
-FOLLOWS, RANDOM = 0, 1
+IS_NEXT, NOT_NEXT = 0, 1
 """Whether the second segment of a sequence follows the first in its document."""
 
 _SPECIAL_TOKENS = 3  # [CLS] and two [SEP]
@@ -29,7 +29,7 @@ class SegmentBatch(NamedTuple):
     segments: Int64[Tensor, "batch time"]
     asked: Int64[Tensor, "batch target"]
     labels: Int64[Tensor, "batch target"]
-    follows: Int64[Tensor, " batch"]
+    next_sentence_label: Int64[Tensor, " batch"]
 
     @property
     def may_be_padded(self) -> bool:
@@ -51,7 +51,7 @@ class Targets(NamedTuple):
 
 
 MakeTargets = Callable[
-    [Int64[Tensor, "batch time"], Int64[Tensor, " batch"], WordPieces, torch.Generator], Targets
+    [Int64[Tensor, "batch time"], Int64[Tensor, " batch"], WordPiece, torch.Generator], Targets
 ]
 """Called with sequences, the position of the first [SEP] of each, the vocabulary, a generator."""
 
@@ -59,7 +59,7 @@ MakeTargets = Callable[
 def mask_tokens(
     ids: Int64[Tensor, "batch time"],
     separators: Int64[Tensor, " batch"],
-    vocabulary: WordPieces,
+    vocabulary: WordPiece,
     generator: torch.Generator,
     *,
     probability: float = 0.15,
@@ -93,7 +93,7 @@ def mask_tokens(
 def predict_next(
     ids: Int64[Tensor, "batch time"],
     separators: Int64[Tensor, " batch"],
-    vocabulary: WordPieces,
+    vocabulary: WordPiece,
     generator: torch.Generator,
 ) -> Targets:
     """Nothing is masked; each position predicts the token after it, special tokens left out.
@@ -149,22 +149,22 @@ class SegmentPairs(FromDocuments):
         random: float = 0.5,
         targets: MakeTargets = mask_tokens,
         length_schedule: Sequence[int] = (),
-        beside: Beside = NOTHING_BESIDE,
+        eval_sets: Beside = NOTHING_BESIDE,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
+        super().__init__(seed, text=text, tokenizer=tokenizer, eval_sets=eval_sets)
         if any(short < _SHORTEST or length % short for short in length_schedule):
             raise ReplicationError(
                 f"SegmentPairs: length_schedule {tuple(length_schedule)}: give lengths of "
                 f"{_SHORTEST} or more that divide {length}, the length of the last sequences."
             )
         self.length, self.sequences_per_batch = length, sequences_per_batch
-        self.length_schedule, self.wanted_tokens = tuple(length_schedule), tokens_per_epoch
+        self.length_schedule, self.tokens_asked_for = tuple(length_schedule), tokens_per_epoch
         self.random, self.make_targets = random, targets
         self._streams: dict[str, tuple[Tensor, Tensor]] = {}
 
     @property
     def batches_per_epoch(self) -> int:
-        return max(1, self.wanted_tokens // (self.length * self.sequences_per_batch))
+        return max(1, self.tokens_asked_for // (self.length * self.sequences_per_batch))
 
     @property
     def tokens_per_epoch(self) -> int:
@@ -233,8 +233,8 @@ class SegmentPairs(FromDocuments):
         tokens[:, 0] = self.vocabulary.start
         segments = (position > separators[:, None]).long()
         made = self.make_targets(tokens, separators, self.vocabulary, generator)
-        follows = torch.where(replaced, RANDOM, FOLLOWS)
-        return SegmentBatch(made.ids, segments, made.positions, made.labels, follows)
+        next_sentence_label = torch.where(replaced, NOT_NEXT, IS_NEXT)
+        return SegmentBatch(made.ids, segments, made.positions, made.labels, next_sentence_label)
 
 
 class _Drawn(torch.utils.data.IterableDataset):

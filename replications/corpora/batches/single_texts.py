@@ -10,8 +10,8 @@ from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.batches.made_in_order import MadeInOrder
-from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
-from replications.corpora.batches.text_pairs import FOLLOWS, PairBatch
+from replications.corpora.batches.masking import IGNORE_INDEX, Masking, masked
+from replications.corpora.batches.text_pairs import IS_NEXT, PairBatch
 from replications.corpora.texts.documents import Texts
 from replications.errors import ReplicationError
 
@@ -19,7 +19,7 @@ from replications.errors import ReplicationError
 class SingleTexts(FromDocuments):
     """Rows of [CLS], a document, [SEP], filled up on the right: an epoch is one pass over all.
 
-    `hide` says what of a row is to be predicted, drawn anew in each epoch. There are no second
+    `masking` says what of a row is to be predicted, drawn anew in each epoch. There are no second
     texts: all is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has rows
     without next-sentence prediction, too, though longer ones.
 
@@ -35,12 +35,12 @@ class SingleTexts(FromDocuments):
         text: Texts,
         tokenizer: object,
         length: int = 128,
-        rows_per_batch: int = 32,
-        hide: Hiding = masked,
+        sequences_per_batch: int = 32,
+        masking: Masking = masked,
         **further: Any,
     ) -> None:
         super().__init__(seed, text=text, tokenizer=tokenizer, **further)
-        self.length, self.rows_per_batch, self.hide = length, rows_per_batch, hide
+        self.length, self.sequences_per_batch, self.masking = length, sequences_per_batch, masking
 
     @cached_property
     def encoded(self) -> dict[str, list[np.ndarray]]:
@@ -56,7 +56,7 @@ class SingleTexts(FromDocuments):
         """An epoch's rows: a function of seed and epoch alone."""
         return self._batches("train", (self.seed, epoch))
 
-    def rows_of(self, part: str, batches: int = 20) -> list[PairBatch]:
+    def batches_of(self, part: str, batches: int = 20) -> list[PairBatch]:
         """Rows to measure with: the same for every seed."""
         return self._batches(part, (1 << 20, 3))[:batches]
 
@@ -78,7 +78,7 @@ class SingleTexts(FromDocuments):
         return rows
 
     def _batches(self, part: str, seed: tuple[int, int]) -> MadeInOrder[PairBatch]:
-        rows, size = self.encoded[part], self.rows_per_batch
+        rows, size = self.encoded[part], self.sequences_per_batch
         starts = range(0, len(rows), size)
 
         def begin() -> Iterator[PairBatch]:
@@ -94,10 +94,12 @@ class SingleTexts(FromDocuments):
     def _batch(self, rows: list[np.ndarray], draw: np.random.Generator) -> PairBatch:
         shape = len(rows), max(map(len, rows))
         ids = np.full(shape, self.vocabulary.padding)
-        wanted = np.full(shape, NOT_ASKED)
+        labels = np.full(shape, IGNORE_INDEX)
         for number, row in enumerate(rows):
-            ids[number, : len(row)], wanted[number, : len(row)] = self.hide(
+            ids[number, : len(row)], labels[number, : len(row)] = self.masking(
                 row, self.vocabulary, draw
             )
-        follows = np.full(len(rows), FOLLOWS)
-        return PairBatch(*map(torch.from_numpy, (ids, np.zeros(shape, int), wanted, follows)))
+        next_sentence_label = np.full(len(rows), IS_NEXT)
+        return PairBatch(
+            *map(torch.from_numpy, (ids, np.zeros(shape, int), labels, next_sentence_label))
+        )

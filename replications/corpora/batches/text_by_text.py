@@ -6,19 +6,19 @@ from replications.corpora.batches.labelled_batches import Arranged, Arrangement
 from replications.corpora.batches.token_stream import StreamTokenizer
 from replications.corpora.texts.labelled_texts import LabelledTexts
 from replications.errors import ReplicationError
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import WordPiece
 
 Around = Callable[[object], tuple[list[int], list[int]]]
 """Called with the vocabulary, it gives the special tokens before a text and those after it."""
 
 
-def class_and_separator(vocabulary: WordPieces) -> tuple[list[int], list[int]]:
+def class_and_separator(vocabulary: WordPiece) -> tuple[list[int], list[int]]:
     """[CLS], the text, [SEP]: what BERT reads."""
     return [vocabulary.start], [vocabulary.separator]
 
 
-def start_and_extract(vocabulary: WithTaskMarks) -> tuple[list[int], list[int]]:
+def start_and_extract(vocabulary: WithSpecialTokens) -> tuple[list[int], list[int]]:
     """Start, the text, extract: what GPT-1 is fine-tuned on, and has not read before."""
     return [vocabulary.start], [vocabulary.extract]
 

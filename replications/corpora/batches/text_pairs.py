@@ -12,12 +12,12 @@ from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import FromDocuments
 from replications.corpora.batches.made_in_order import MadeInOrder
-from replications.corpora.batches.masking import NOT_ASKED, Hiding, masked
+from replications.corpora.batches.masking import IGNORE_INDEX, Masking, masked
 from replications.corpora.texts.documents import Texts
 from replications.corpora.texts.token_ids import TokenIds, token_ids
 from replications.errors import ReplicationError
 
-FOLLOWS, RANDOM = 0, 1
+IS_NEXT, NOT_NEXT = 0, 1
 """Whether the second text of a row follows the first in its document."""
 
 _SHORTEST = 16  # ids: a document with fewer has no room for two texts worth reading
@@ -28,8 +28,8 @@ class PairBatch(NamedTuple):
 
     ids: Int64[Tensor, "batch time"]
     segments: Int64[Tensor, "batch time"]
-    wanted: Int64[Tensor, "batch time"]
-    follows: Int64[Tensor, " batch"]
+    labels: Int64[Tensor, "batch time"]
+    next_sentence_label: Int64[Tensor, " batch"]
 
     @property
     def may_be_padded(self) -> bool:
@@ -37,14 +37,14 @@ class PairBatch(NamedTuple):
         return True
 
     @property
-    def asked(self) -> Bool[Tensor, "batch time"]:
+    def masked_row(self) -> Bool[Tensor, "batch time"]:
         """Marks the positions where something is to be predicted."""
-        return self.wanted != NOT_ASKED
+        return self.labels != IGNORE_INDEX
 
     @property
     def targets(self) -> Int64[Tensor, " target"]:
         """What is to be predicted there, row by row."""
-        return self.wanted[self.asked]
+        return self.labels[self.masked_row]
 
 
 class LongDocuments(Sequence[np.ndarray]):
@@ -69,12 +69,12 @@ class TextPairs(FromDocuments):
 
     Source: Devlin et al. 2019, section 3.1, task 2, and appendix A.2. Both are stretches of a
     document, of any length from a quarter to three quarters of the row. In a share `random` of the
-    rows the second comes from another document; else it is what follows the first. `hide` says
+    rows the second comes from another document; else it is what follows the first. `masking` says
     what of a row is to be predicted.
 
-    The rows of the first epochs may be `shorter`: a length for each, which divides `length`; a
-    batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix A.2 (most
-    steps with a quarter of the final length).
+    `length_schedule` gives the first epochs shorter sequences: a length for each, which divides
+    `length`; a batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix
+    A.2 (most steps with a quarter of the final length).
 
     `further` are the options of FromDocuments.
 
@@ -92,21 +92,25 @@ class TextPairs(FromDocuments):
         text: Texts,
         tokenizer: object,
         length: int = 128,
-        rows_per_batch: int = 32,
+        sequences_per_batch: int = 32,
         tokens_per_epoch: int = 1 << 19,
         random: float = 0.5,
-        hide: Hiding = masked,
-        shorter: Sequence[int] = (),
+        masking: Masking = masked,
+        length_schedule: Sequence[int] = (),
         **further: Any,
     ) -> None:
         super().__init__(seed, text=text, tokenizer=tokenizer, **further)
-        if any(short < _SHORTEST or length % short for short in shorter):
+        if any(short < _SHORTEST or length % short for short in length_schedule):
             raise ReplicationError(
-                f"TextPairs: shorter {tuple(shorter)}: give lengths of {_SHORTEST} or more that "
-                f"divide {length}, the length of the last rows."
+                f"TextPairs: length_schedule {tuple(length_schedule)}: give lengths of {_SHORTEST} "
+                f"or more that divide {length}, the length of the last rows."
             )
-        self.length, self.rows_per_batch, self.shorter = length, rows_per_batch, tuple(shorter)
-        self.wanted_tokens, self.random, self.hide = tokens_per_epoch, random, hide
+        self.length, self.sequences_per_batch, self.length_schedule = (
+            length,
+            sequences_per_batch,
+            tuple(length_schedule),
+        )
+        self.tokens_asked_for, self.random, self.masking = tokens_per_epoch, random, masking
 
     @cached_property
     def encoded(self) -> dict[str, LongDocuments]:
@@ -115,19 +119,19 @@ class TextPairs(FromDocuments):
 
     @property
     def batches_per_epoch(self) -> int:
-        return max(1, self.wanted_tokens // (self.length * self.rows_per_batch))
+        return max(1, self.tokens_asked_for // (self.length * self.sequences_per_batch))
 
     @property
     def tokens_per_epoch(self) -> int:
         """Ids read in an epoch, marks included."""
-        return self.batches_per_epoch * self.rows_per_batch * self.length
+        return self.batches_per_epoch * self.sequences_per_batch * self.length
 
     def batches(self, epoch: int) -> Sequence[PairBatch]:
         """An epoch's rows: a function of seed and epoch alone."""
-        length = self.shorter[epoch] if epoch < len(self.shorter) else self.length
+        length = self.length_schedule[epoch] if epoch < len(self.length_schedule) else self.length
         return self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
-    def rows_of(self, part: str, batches: int = 20) -> Sequence[PairBatch]:
+    def batches_of(self, part: str, batches: int = 20) -> Sequence[PairBatch]:
         """Rows to measure with: the same for every seed."""
         return self.draw(part, batches, (1 << 20, 3), self.length)
 
@@ -135,13 +139,13 @@ class TextPairs(FromDocuments):
         self, part: str, batches: int, seed: int | tuple[int, int], length: int
     ) -> Sequence[PairBatch]:
         """So many batches of rows of that length from the documents of a part."""
-        documents, rows = self.encoded[part], self.rows_per_batch * self.length // length
+        documents, rows = self.encoded[part], self.sequences_per_batch * self.length // length
         weights = documents.lengths / documents.lengths.sum()
 
         def begin() -> Iterator[PairBatch]:
             draw = np.random.default_rng(seed)
-            places = draw.choice(len(documents), (batches, rows), p=weights)
-            return (self._batch(documents, row, draw, length) for row in places)
+            indices = draw.choice(len(documents), (batches, rows), p=weights)
+            return (self._batch(documents, row, draw, length) for row in indices)
 
         return MadeInOrder(begin, batches)
 
@@ -163,36 +167,38 @@ class TextPairs(FromDocuments):
     def _batch(
         self,
         documents: LongDocuments,
-        places: np.ndarray,
+        indices: np.ndarray,
         draw: np.random.Generator,
         length: int,
     ) -> PairBatch:
-        ids = np.full((len(places), length), self.vocabulary.padding)
+        ids = np.full((len(indices), length), self.vocabulary.padding)
         segments = np.zeros_like(ids)
-        wanted = np.full_like(ids, NOT_ASKED)
-        follows = np.zeros(len(places), dtype=np.int64)
-        for number, place in enumerate(places):
-            first, second, follows[number] = self._pair(documents, int(place), draw, length - 3)
+        labels = np.full_like(ids, IGNORE_INDEX)
+        next_sentence_label = np.zeros(len(indices), dtype=np.int64)
+        for number, index in enumerate(indices):
+            first, second, next_sentence_label[number] = self._pair(
+                documents, int(index), draw, length - 3
+            )
             vocabulary = self.vocabulary
             row = np.concatenate(
                 [[vocabulary.start], first, [vocabulary.separator], second, [vocabulary.separator]]
             )
-            asked = self.hide(row, vocabulary, draw)
-            ids[number, : len(row)], wanted[number, : len(row)] = asked
+            masked_row = self.masking(row, vocabulary, draw)
+            ids[number, : len(row)], labels[number, : len(row)] = masked_row
             segments[number, len(first) + 2 : len(row)] = 1
-        return PairBatch(*map(torch.from_numpy, (ids, segments, wanted, follows)))
+        return PairBatch(*map(torch.from_numpy, (ids, segments, labels, next_sentence_label)))
 
     def _pair(
-        self, documents: LongDocuments, place: int, draw: np.random.Generator, room: int
+        self, documents: LongDocuments, index: int, draw: np.random.Generator, room: int
     ) -> tuple[np.ndarray, np.ndarray, int]:
-        document = documents[place]
+        document = documents[index]
         taken = min(room, len(document))
         start = int(draw.integers(len(document) - taken + 1))
         cut = int(draw.integers(taken // 4, 3 * taken // 4 + 1))
         first, second = np.split(document[start : start + taken], [cut])
         if draw.random() >= self.random:
-            return first, second, FOLLOWS
+            return first, second, IS_NEXT
         # Any document but this one.
-        other = documents[(place + int(draw.integers(1, len(documents)))) % len(documents)]
+        other = documents[(index + int(draw.integers(1, len(documents)))) % len(documents)]
         begin = int(draw.integers(max(1, len(other) - len(second) + 1)))
-        return first, other[begin : begin + len(second)], RANDOM
+        return first, other[begin : begin + len(second)], NOT_NEXT

@@ -47,8 +47,8 @@ class TokenStream(FromDocuments):
     length does not depend on the corpus; after the last block a new pass begins, shuffled anew.
     Without it an epoch is one pass. `tokenizer` is called with the Documents.
 
-    `beside` are further data that the model is measured on, by name: each is called with the seed
-    and gives an object that has the `identities` of its rows.
+    `eval_sets` are further data that the model is measured on, by name: each is called with the
+    seed and gives an object that has the `identities` of its rows.
 
     Raises ReplicationError where the text has not a single block, or an epoch not a single batch.
     """
@@ -60,13 +60,13 @@ class TokenStream(FromDocuments):
         text: Texts,
         tokenizer: Callable[[Documents], StreamTokenizer],
         length: int = 128,
-        blocks_per_batch: int = 32,
+        sequences_per_batch: int = 32,
         tokens_per_epoch: int | None = None,
-        beside: Beside = NOTHING_BESIDE,
+        eval_sets: Beside = NOTHING_BESIDE,
     ) -> None:
-        super().__init__(seed, text=text, tokenizer=tokenizer, beside=beside)
-        self.length, self.blocks_per_batch = length, blocks_per_batch
-        self.wanted_tokens = tokens_per_epoch
+        super().__init__(seed, text=text, tokenizer=tokenizer, eval_sets=eval_sets)
+        self.length, self.sequences_per_batch = length, sequences_per_batch
+        self.tokens_asked_for = tokens_per_epoch
 
     @cached_property
     def tokens(self) -> TokenIds:
@@ -81,67 +81,67 @@ class TokenStream(FromDocuments):
     @property
     def fixed_shapes(self) -> bool:
         """Whether all batches are of one size."""
-        return self.wanted_tokens is not None
+        return self.tokens_asked_for is not None
 
     @cached_property
-    def blocks(self) -> int:
+    def sequences(self) -> int:
         """How many blocks the stream has; the rest behind the last one is never read."""
-        blocks = (len(self.tokens) - 1) // self.length
-        if blocks < 1:
+        sequences = (len(self.tokens) - 1) // self.length
+        if sequences < 1:
             raise ReplicationError(
                 f"The training text has {len(self.tokens)} tokens, and a block takes "
                 f"{self.length + 1}. Give more text, or a shorter `length`."
             )
-        return blocks
+        return sequences
 
     @property
     def tokens_per_epoch(self) -> int:
         """Tokens predicted in an epoch: whole batches, the last of a pass perhaps a short one."""
-        return self.blocks_per_epoch * self.length
+        return self.sequences_per_epoch * self.length
 
     @cached_property
-    def blocks_per_epoch(self) -> int:
-        if self.wanted_tokens is None:
-            return self.blocks
-        batches = self.wanted_tokens // (self.length * self.blocks_per_batch)
+    def sequences_per_epoch(self) -> int:
+        if self.tokens_asked_for is None:
+            return self.sequences
+        batches = self.tokens_asked_for // (self.length * self.sequences_per_batch)
         if batches < 1:
             raise ReplicationError(
-                f"An epoch of {self.wanted_tokens} tokens is shorter than a batch of "
-                f"{self.blocks_per_batch} blocks of {self.length}. Raise `tokens_per_epoch`."
+                f"An epoch of {self.tokens_asked_for} tokens is shorter than a batch of "
+                f"{self.sequences_per_batch} blocks of {self.length}. Raise `tokens_per_epoch`."
             )
-        return batches * self.blocks_per_batch
+        return batches * self.sequences_per_batch
 
-    def rows(self, epoch: int) -> Int64[Tensor, " block"]:
+    def sequence_indices(self, epoch: int) -> Int64[Tensor, " block"]:
         """The numbers of an epoch's blocks in reading order: a function of seed and epoch alone."""
-        first = epoch * self.blocks_per_epoch
-        last = first + self.blocks_per_epoch - 1
-        passes = range(first // self.blocks, last // self.blocks + 1)
-        draws = [np.random.default_rng((self.seed, number)) for number in passes]
-        order = np.concatenate([draw.permutation(self.blocks) for draw in draws])
-        start = first - passes[0] * self.blocks
-        return torch.from_numpy(order[start : start + self.blocks_per_epoch])
+        first = epoch * self.sequences_per_epoch
+        last = first + self.sequences_per_epoch - 1
+        epochs = range(first // self.sequences, last // self.sequences + 1)
+        draws = [np.random.default_rng((self.seed, number)) for number in epochs]
+        order = np.concatenate([draw.permutation(self.sequences) for draw in draws])
+        start = first - epochs[0] * self.sequences
+        return torch.from_numpy(order[start : start + self.sequences_per_epoch])
 
-    def batch(self, rows: Int64[Tensor, " block"]) -> TextBatch:
+    def batch(self, indices: Int64[Tensor, " block"]) -> TextBatch:
         """These blocks as a batch: the last token of a block is the first that the next reads."""
-        starts = rows[:, None] * self.length
-        positions = starts + torch.arange(self.length + 1, device=rows.device)
-        if rows.is_cpu:
+        starts = indices[:, None] * self.length
+        positions = starts + torch.arange(self.length + 1, device=indices.device)
+        if indices.is_cpu:
             ids = self.tokens.ids[positions.numpy()]
             return TextBatch(torch.from_numpy(ids.astype(np.int64)))
         return TextBatch(self._ids_on_device[positions].long())
 
     def train_dataloader(self) -> DataLoader:
         epoch = self.trainer.current_epoch if self.trainer else 0
-        rows = self.rows(epoch).to(self.device).split(self.blocks_per_batch)
-        return DataLoader(rows, batch_size=None, shuffle=False, collate_fn=self.batch)
+        indices = self.sequence_indices(epoch).to(self.device).split(self.sequences_per_batch)
+        return DataLoader(indices, batch_size=None, shuffle=False, collate_fn=self.batch)
 
 
 def joined_ids(documents: Sequence[str], tokenizer: StreamTokenizer) -> Int32[Tensor, " position"]:
     """All documents as one row of ids, the mark of the end after each."""
     end = np.array([tokenizer.end_of_text], dtype=np.int32)
-    pieces = [
+    parts = [
         part
         for text in documents
         for part in (np.asarray(tokenizer.encode(text), dtype=np.int32), end)
     ]
-    return torch.from_numpy(np.concatenate(pieces)) if pieces else torch.empty(0, dtype=torch.int32)
+    return torch.from_numpy(np.concatenate(parts)) if parts else torch.empty(0, dtype=torch.int32)

@@ -28,10 +28,10 @@ class TranslationBatch(NamedTuple):
     target: Int64[Tensor, "batch target"]
 
 
-def padded(rows: list[list[int]]) -> Int64[Tensor, "batch time"]:
+def padded(sequences: list[list[int]]) -> Int64[Tensor, "batch time"]:
     """Rows of ids as one tensor, filled up with PAD on the right."""
-    longest = max(map(len, rows))
-    return torch.tensor([row + [PAD] * (longest - len(row)) for row in rows])
+    longest = max(map(len, sequences))
+    return torch.tensor([row + [PAD] * (longest - len(row)) for row in sequences])
 
 
 Learner = Callable[[Iterable[str], Iterable[str]], tuple[Tokenizer, Tokenizer]]
@@ -61,8 +61,8 @@ class TranslationBatches(lightning.LightningDataModule):
     section 3.4, for batches of like length; Vaswani et al. 2017, section 5.1, for a limit in
     tokens.
 
-    Training pairs with more than `longest` tokens on a side are left out. `tokenizers` learns from
-    the training part alone.
+    Training pairs with more than `max_length` tokens on a side are left out. `tokenizers` learns
+    from the training part alone.
     """
 
     def __init__(
@@ -73,11 +73,11 @@ class TranslationBatches(lightning.LightningDataModule):
         tokenizers: Learner,
         order: Callable[[list[int]], list[int]] = as_written,
         tokens_per_batch: int = 2048,
-        longest: int = 256,
+        max_length: int = 256,
     ) -> None:
         super().__init__()
         self.seed, self.text_source, self.tokenizers = seed, text, tokenizers
-        self.order, self.tokens_per_batch, self.longest = order, tokens_per_batch, longest
+        self.order, self.tokens_per_batch, self.max_length = order, tokens_per_batch, max_length
         self.text: ParallelText | None = None
 
     def setup(self, stage: str = "fit") -> None:
@@ -87,7 +87,7 @@ class TranslationBatches(lightning.LightningDataModule):
     @cached_property
     def vocabulary(self) -> Languages:
         source, target = self.tokenizers(self.text.train.source, self.text.train.target)
-        return Languages(source, target, self.order, self.longest)
+        return Languages(source, target, self.order, self.max_length)
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:
@@ -96,17 +96,17 @@ class TranslationBatches(lightning.LightningDataModule):
     @cached_property
     def encoded(self) -> list[tuple[list[int], list[int]]]:
         """The training pairs as ids."""
-        whole = self.encode_pairs(self.text.train, replace(self.vocabulary, longest=sys.maxsize))
+        whole = self.encode_pairs(self.text.train, replace(self.vocabulary, max_length=sys.maxsize))
         # The source carries one mark, END, and the target two.
         kept = [
             (source, target)
             for source, target in whole
-            if len(source) <= self.longest + 1 and len(target) <= self.longest + 2
+            if len(source) <= self.max_length + 1 and len(target) <= self.max_length + 2
         ]
         if not kept:
             raise ReplicationError(
-                f"None of the {len(whole)} training pairs has at most {self.longest} tokens on "
-                "both sides. Raise `longest`, or give shorter sentences."
+                f"None of the {len(whole)} training pairs has at most {self.max_length} tokens on "
+                "both sides. Raise `max_length`, or give shorter sentences."
             )
         return kept
 
@@ -129,11 +129,11 @@ class TranslationBatches(lightning.LightningDataModule):
         key = target * (self.lengths.max() + 3) + source + 2 * draw.random(len(source))
         order = np.argsort(key, kind="stable")
         cut, start, widest = [], 0, 0
-        for place, row in enumerate(order):
+        for index, row in enumerate(order):
             widest = max(widest, *self.lengths[row])
-            if widest * (place - start + 1) > self.tokens_per_batch and place > start:
-                cut.append(order[start:place].tolist())
-                start, widest = place, max(self.lengths[row])
+            if widest * (index - start + 1) > self.tokens_per_batch and index > start:
+                cut.append(order[start:index].tolist())
+                start, widest = index, max(self.lengths[row])
         cut.append(order[start:].tolist())
         return [cut[number] for number in draw.permutation(len(cut))]
 

@@ -20,11 +20,12 @@ from replications.tokens.words import Vocabulary
 
 
 class WordBatch(NamedTuple):
-    """Blocks of centre words; `near` are a block's own words with `window` more on either side."""
+    """Blocks of centre words; `context` are a block's own words with `window` more on either
+    side."""
 
     centre: Int64[Tensor, "block centre"]
-    near: Int64[Tensor, "block near"]
-    inside: Bool[Tensor, "block centre near"]  # True where `near` is in the centre's window
+    context: Int64[Tensor, "block context"]
+    in_window: Bool[Tensor, "block centre context"]  # `context` in the centre's window
 
 
 def keep_probability(counts: Tensor, threshold: float) -> Tensor:
@@ -68,8 +69,8 @@ class BlockStream(Dataset[WordBatch]):
         pad = (window, window + missing)
         self.ids = torch.nn.functional.pad(ids.long(), pad)
         self.document = torch.nn.functional.pad(document, pad, value=-1)
-        near, centre = torch.arange(block + 2 * window), torch.arange(block) + window
-        self.distance = (near[None] - centre[:, None]).abs()
+        context, centre = torch.arange(block + 2 * window), torch.arange(block) + window
+        self.distance = (context[None] - centre[:, None]).abs()
 
     def __len__(self) -> int:
         return len(self.radius) // self.batch
@@ -79,13 +80,13 @@ class BlockStream(Dataset[WordBatch]):
             raise IndexError(number)
         start, size = number * self.batch, self.block + 2 * self.window
         around = slice(start, start + self.batch + 2 * self.window)
-        near = self.ids[around].unfold(0, size, self.block)
+        context = self.ids[around].unfold(0, size, self.block)
         document = self.document[around].unfold(0, size, self.block)
         own = document[:, self.window : -self.window, None]
         radius = self.radius[start : start + self.batch].view(-1, self.block, 1)
-        inside = (self.distance <= radius) & (self.distance > 0)
-        inside = inside & (document[:, None] == own) & (own >= 0)
-        return WordBatch(near[:, self.window : -self.window], near, inside)
+        in_window = (self.distance <= radius) & (self.distance > 0)
+        in_window = in_window & (document[:, None] == own) & (own >= 0)
+        return WordBatch(context[:, self.window : -self.window], context, in_window)
 
 
 class WordBlocks(lightning.LightningDataModule):
@@ -153,5 +154,5 @@ class WordBlocks(lightning.LightningDataModule):
 
 def pairs(batch: WordBatch) -> Int[Tensor, "pair 2"]:
     """All (centre, context) pairs of a batch, for a look at it and for tests."""
-    block, centre, near = batch.inside.nonzero(as_tuple=True)
-    return torch.stack([batch.centre[block, centre], batch.near[block, near]], dim=1)
+    block, centre, context = batch.in_window.nonzero(as_tuple=True)
+    return torch.stack([batch.centre[block, centre], batch.context[block, context]], dim=1)

@@ -18,7 +18,7 @@ from replications.corpora.texts.encoded_text import EncodedText
 from replications.paths import cache_folder
 
 # 100 million numbers of four bytes for the dense table, 20 million pairs between two merges.
-_DENSE_CELLS = 100_000_000
+_DENSE_ENTRIES = 100_000_000
 _PENDING_PAIRS = 20_000_000
 _WORDS_AT_ONCE = 2_000_000
 
@@ -32,7 +32,7 @@ class Cooccurrences:
     count: Float[Tensor, " cell"]
     size: int
 
-    def both_ways(
+    def symmetric(
         self,
     ) -> tuple[Int64[Tensor, " entry"], Int64[Tensor, " entry"], Float[Tensor, " entry"]]:
         """Rows, columns and counts of the whole matrix, X_ij beside X_ji."""
@@ -45,7 +45,7 @@ class Cooccurrences:
 
     def dense(self, columns: int | None = None) -> Float[Tensor, "word context"]:
         """The matrix with its first `columns` columns (all if None), zeros filled in."""
-        rows, contexts, counts = self.both_ways()
+        rows, contexts, counts = self.symmetric()
         width = self.size if columns is None else min(columns, self.size)
         inside = contexts < width
         matrix = torch.zeros(self.size, width)
@@ -64,7 +64,7 @@ def count_cooccurrences(
     *,
     window: int = 10,
     words_at_once: int = _WORDS_AT_ONCE,
-    dense_cells: int = _DENSE_CELLS,
+    dense_entries: int = _DENSE_ENTRIES,
     pending_pairs: int = _PENDING_PAIRS,
 ) -> Cooccurrences:
     """Add 1/r to X_ij and X_ji for each two words r <= `window` apart within a document.
@@ -73,7 +73,7 @@ def count_cooccurrences(
     cooccur.c. The three sizes bound the memory and shape no count.
     """
     size = len(text.vocabulary)
-    dense_rows = min(size, dense_cells // size)
+    dense_rows = min(size, dense_entries // size)
     dense = torch.zeros(dense_rows * size)
     keys, counts = torch.zeros(0, dtype=torch.int64), torch.zeros(0)
     pending: list[tuple[Tensor, Tensor]] = []
@@ -102,10 +102,14 @@ def cached_cooccurrences(text: EncodedText, *, window: int) -> Cooccurrences:
         tensors, _ = load_tensors(path)
         first, second = tensors["first"].long(), tensors["second"].long()
         return Cooccurrences(first, second, tensors["count"], len(text.vocabulary))
-    cells = count_cooccurrences(text, window=window)
-    tensors = {"first": cells.first.int(), "second": cells.second.int(), "count": cells.count}
+    cooccurrences = count_cooccurrences(text, window=window)
+    tensors = {
+        "first": cooccurrences.first.int(),
+        "second": cooccurrences.second.int(),
+        "count": cooccurrences.count,
+    }
     save_tensors(path, tensors, {})
-    return cells
+    return cooccurrences
 
 
 def _pairs(text: EncodedText, window: int, at_once: int) -> Iterator[tuple[Tensor, Tensor]]:

@@ -32,26 +32,27 @@ def corpus_documents(
     seed: int,
     *,
     corpus: str,
-    every: int = 1,
-    test_every: int = 1,
+    stride: int = 1,
+    test_stride: int = 1,
 ) -> Documents:
     """A registered corpus with a `text` column, or every n-th document of its training part.
 
-    `test_every` thins out the other two parts. The seed changes nothing: a corpus is what it is.
+    `test_stride` thins out the other two parts. The seed changes nothing: a corpus is what it is.
 
     Raises ReplicationError where the corpus cannot be had, and for a step below 1.
     """
-    if every < 1 or test_every < 1:
+    if stride < 1 or test_stride < 1:
         raise ReplicationError(
-            f"Every {every}-th document to train on and every {test_every}-th to test on: give 1, "
+            f"Every {stride}-th document to train on and every {test_stride}-th to test on: give "
+            f"1, "
             "which takes all, or more."
         )
     parts, identities = [], []
-    for split, step in (("train", every), ("validation", test_every), ("test", test_every)):
+    for split, step in (("train", stride), ("validation", test_stride), ("test", test_stride)):
         rows, identity = load_corpus(corpus, split)
         parts.append(rows["text"][::step])
         identities.append(identity)
-    key = hashlib.sha256(f"{identities[0].sha256} {every}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{identities[0].sha256} {stride}".encode()).hexdigest()[:16]
     return Documents(*parts, identities=tuple(identities), key=f"{corpus}-{key}")
 
 

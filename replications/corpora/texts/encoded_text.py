@@ -39,13 +39,13 @@ class EncodedText:
     world: WordWorld | None = field(default=None, repr=False)
     key: str | None = None
 
-    def sentences(self, longest: int = 1000) -> Iterator[list[str]]:
-        """The text as lists of words (gensim's form), a document cut after each `longest`."""
+    def sentences(self, max_length: int = 1000) -> Iterator[list[str]]:
+        """The text as lists of words (gensim's form), a document cut after each `max_length`."""
         words = np.array(self.vocabulary.words, dtype=object)
         ends = torch.bincount(self.document).cumsum(0).tolist()
         for start, end in zip([0, *ends], ends, strict=False):
-            for first in range(start, end, longest):
-                yield words[self.ids[first : min(end, first + longest)].numpy()].tolist()
+            for first in range(start, end, max_length):
+                yield words[self.ids[first : min(end, first + max_length)].numpy()].tolist()
 
 
 Text = Callable[..., EncodedText]
@@ -65,7 +65,7 @@ def corpus_text(
     *,
     corpus: str,
     split: str = "train",
-    every: int = 1,
+    stride: int = 1,
     min_count: int = 5,
     max_size: int | None = None,
 ) -> EncodedText:
@@ -77,7 +77,7 @@ def corpus_text(
     Raises ReplicationError where the corpus cannot be had, is empty or has too few words.
     """
     rows, identity = load_corpus(corpus, split)
-    key = [code_version(TEXT), identity.sha256, every, min_count, max_size]
+    key = [code_version(TEXT), identity.sha256, stride, min_count, max_size]
     name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]
     path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"
     found = _read(path)
@@ -89,7 +89,7 @@ def corpus_text(
                 f"The corpus {corpus} ({split}) holds no words: `replicate data verify {corpus}`."
             )
         vocabulary = Vocabulary.from_counts(counts, min_count=min_count, max_size=max_size)
-        ids, document, raw_words = _encode(map(tokenise, rows["text"][::every]), vocabulary)
+        ids, document, raw_words = _encode(map(tokenise, rows["text"][::stride]), vocabulary)
         found = (ids, document, vocabulary, raw_words)
         _write(path, *found)
     ids, document, vocabulary, raw_words = found
@@ -100,13 +100,13 @@ def _encode(
     documents: Iterable[Sequence[str]], vocabulary: Vocabulary
 ) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"], int]:
     """Ids, the document of each, and how many words were read."""
-    pieces, raw_words = [], 0
+    parts, raw_words = [], 0
     for words in documents:
-        pieces.append(vocabulary.encode(words))
+        parts.append(vocabulary.encode(words))
         raw_words += len(words)
-    lengths = torch.tensor([len(piece) for piece in pieces])
-    numbers = torch.arange(len(pieces), dtype=torch.int32)
-    return torch.cat(pieces), numbers.repeat_interleave(lengths), raw_words
+    lengths = torch.tensor([len(piece) for piece in parts])
+    numbers = torch.arange(len(parts), dtype=torch.int32)
+    return torch.cat(parts), numbers.repeat_interleave(lengths), raw_words
 
 
 def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, raw: int) -> None:

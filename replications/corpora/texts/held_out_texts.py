@@ -23,7 +23,7 @@ def held_out_texts(
     corpus: str,
     split: str = "test",
     column: str = "text",
-    every: int = 1,
+    stride: int = 1,
     characters: int | None = None,
     together: int = 1,
     between: str = "\n",
@@ -39,7 +39,7 @@ def held_out_texts(
     Raises ReplicationError where the corpus cannot be had or has no such column, and for a number
     below 1.
     """
-    for name, number in (("every", every), ("together", together), ("characters", characters)):
+    for name, number in (("stride", stride), ("together", together), ("characters", characters)):
         if number is not None and number < 1:
             raise ReplicationError(f"held_out_texts: {name} is {number}; give 1 or more.")
     rows, identity = load_corpus(corpus, split)
@@ -47,7 +47,7 @@ def held_out_texts(
         raise ReplicationError(
             f"The corpus {corpus} has no column {column!r}; it has: {', '.join(rows.column_names)}."
         )
-    kept = (text.translate(dict.fromkeys(map(ord, removed))) for text in rows[column][::every])
+    kept = (text.translate(dict.fromkeys(map(ord, removed))) for text in rows[column][::stride])
     cut = kept if characters is None else (_middle(text, characters) for text in kept)
     return HeldOutTexts(tuple(_joined(cut, together, between)), (identity,))
 

@@ -34,7 +34,7 @@ class LabelledTexts:
     identities: tuple[CorpusIdentity, ...]
 
 
-Task = Callable[..., LabelledTexts]
+LabelledTask = Callable[..., LabelledTexts]
 """Where a data module's examples come from: called with the seed."""
 
 
@@ -91,7 +91,7 @@ def drawn(
     order = draw.permutation(count)[:examples]
     labels = order[draw.permutation(len(order))] if shuffled else order
     chosen = Labelled(
-        [task.train.texts[place] for place in order], [task.train.labels[place] for place in labels]
+        [task.train.texts[index] for index in order], [task.train.labels[index] for index in labels]
     )
     return replace(task, train=chosen)
 

@@ -32,7 +32,7 @@ class LastWords:
 _END = re.compile(rf"(?:[.!?…]{NO_TITLE}[\"'”’)*]*\s+|\n+)")
 
 
-def corpus_last_words(seed: int, *, corpus: str, split: str = "test", every: int = 1) -> LastWords:
+def corpus_last_words(seed: int, *, corpus: str, split: str = "test", stride: int = 1) -> LastWords:
     """Every n-th text of a registered corpus whose texts end in the word to be guessed.
 
     Source: Paperno et al. 2016 (LAMBADA). The last sentence begins after the last mark that ends
@@ -41,10 +41,10 @@ def corpus_last_words(seed: int, *, corpus: str, split: str = "test", every: int
     Raises ReplicationError where the corpus cannot be had, for a step below 1, and for a text of a
     single word.
     """
-    if every < 1:
-        raise ReplicationError(f"Every {every}-th passage: give 1, which takes all, or more.")
+    if stride < 1:
+        raise ReplicationError(f"Every {stride}-th passage: give 1, which takes all, or more.")
     rows, identity = load_corpus(corpus, split)
-    return LastWords(tuple(map(without_last_word, rows["text"][::every])), (identity,))
+    return LastWords(tuple(map(without_last_word, rows["text"][::stride])), (identity,))
 
 
 def world_last_words(seed: int, *, passages: int, **knobs: object) -> LastWords:

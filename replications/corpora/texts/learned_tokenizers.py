@@ -7,42 +7,42 @@ from replications.code_version import TEXT, code_version
 from replications.corpora.texts.documents import Documents
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import WordPiece
 
-_Tokenizer = TypeVar("_Tokenizer", ByteLevelPairs, WordPieces)
+_Tokenizer = TypeVar("_Tokenizer", ByteLevelBPE, WordPiece)
 
 
 def byte_level(
     documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
-) -> ByteLevelPairs:
+) -> ByteLevelBPE:
     """Byte pairs of the first documents, up to so many `characters`."""
 
-    def learn() -> ByteLevelPairs:
-        return ByteLevelPairs.learn(first_documents(documents, characters), merges=merges)
+    def learn() -> ByteLevelBPE:
+        return ByteLevelBPE.learn(first_documents(documents, characters), merges=merges)
 
     name = f"bytes-{merges}-{characters}"
-    return _kept(documents, name, "vocab.json", learn, ByteLevelPairs.read)
+    return _kept(documents, name, "vocab.json", learn, ByteLevelBPE.read)
 
 
-def byte_level_with_marks(
+def byte_level_with_special_tokens(
     documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
-) -> WithTaskMarks:
+) -> WithSpecialTokens:
     """The same, and the marks of the tasks that a language model is tuned to."""
-    return WithTaskMarks(byte_level(documents, merges=merges, characters=characters))
+    return WithSpecialTokens(byte_level(documents, merges=merges, characters=characters))
 
 
-def word_pieces(
+def wordpiece(
     documents: Documents, *, size: int = 8_000, characters: int = 20_000_000
-) -> WordPieces:
+) -> WordPiece:
     """Word pieces of the first documents, up to so many `characters`."""
 
-    def learn() -> WordPieces:
-        return WordPieces.learn(first_documents(documents, characters), size=size)
+    def learn() -> WordPiece:
+        return WordPiece.learn(first_documents(documents, characters), size=size)
 
     name = f"pieces-{size}-{characters}"
-    return _kept(documents, name, "vocab.txt", learn, WordPieces.read)
+    return _kept(documents, name, "vocab.txt", learn, WordPiece.read)
 
 
 def first_documents(documents: Documents, characters: int) -> Iterator[str]:

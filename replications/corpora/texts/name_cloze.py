@@ -45,7 +45,7 @@ def corpus_name_cloze(
     split: str = "test",
     questions: int = 300,
     characters: int = 550,
-    longest: int = 160,
+    max_length: int = 160,
     fewest: int = 3,
     most: int = 10,
     removed: str = "",
@@ -55,8 +55,8 @@ def corpus_name_cloze(
     Source: Hill et al. 2016, section 2.1, named entities: 20 sentences, and a 21st without a word
     that they have, which is one of ten candidates. Departures: the passage is as many whole
     sentences as fit into `characters`, so that a short memory holds it; the last sentence has at
-    most `longest`; there are `fewest` to `most` candidates, all names of the passage; and a name is
-    told by its capital letter: a word that a book writes with one within sentences, and nowhere
+    most `max_length`; there are `fewest` to `most` candidates, all names of the passage; and a name
+    is told by its capital letter: a word that a book writes with one within sentences, and nowhere
     without. The characters in `removed` are taken out first. The seed changes nothing.
 
     Raises ReplicationError where the corpus cannot be had, or has fewer such sentences.
@@ -68,7 +68,7 @@ def corpus_name_cloze(
         for question in name_questions(
             text.translate(dict.fromkeys(map(ord, removed))),
             characters=characters,
-            longest=longest,
+            max_length=max_length,
             fewest=fewest,
             most=most,
         )
@@ -76,21 +76,21 @@ def corpus_name_cloze(
     if not 1 <= questions <= len(found):
         raise ReplicationError(
             f"{questions} questions were asked for, and {corpus} ({split}) has {len(found)}: give "
-            f"1 to {len(found)}, or loosen `characters`, `longest` or `fewest`."
+            f"1 to {len(found)}, or loosen `characters`, `max_length` or `fewest`."
         )
     chosen = tuple(found[number * len(found) // questions] for number in range(questions))
     return NameCloze(chosen, (identity,))
 
 
 def name_questions(
-    text: str, *, characters: int, longest: int, fewest: int, most: int
+    text: str, *, characters: int, max_length: int, fewest: int, most: int
 ) -> Iterator[NameQuestion]:
     """All questions that a book has, in its order, without two that share a sentence."""
     names = names_of(text)
     sentences = [(found.start(), found.end()) for found in SENTENCE.finditer(text)]
     earliest = 0
     for number, (start, end) in enumerate(sentences):
-        if end - start > longest:
+        if end - start > max_length:
             continue
         begin = next((s for s, _ in sentences[earliest:number] if start - s <= characters), start)
         passage = text[begin:start]

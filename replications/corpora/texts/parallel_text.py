@@ -63,7 +63,7 @@ class ParallelText:
     world: TranslationWorld | None = field(default=None, repr=False)
 
 
-Translations = Callable[..., ParallelText]
+ParallelTexts = Callable[..., ParallelText]
 """Where a data module's sentence pairs come from: called with the seed."""
 
 

@@ -41,7 +41,7 @@ def practice_documents(
     validation_documents: int = 200,
     tasks: tuple[str, ...] = SUMS + WORDS,
     corpus: str = "wikipedia-en-2018",
-    every: int = 16,
+    stride: int = 16,
     least: int = 3,
 ) -> Documents:
     """Documents of one to nine questions of one task with their answers.
@@ -61,8 +61,8 @@ def practice_documents(
         )
     sets, tested = load_corpus(SETS, "test")
     rows, read = load_corpus(corpus, "train")
-    asked = asked_pairs(sets["context"]), {answer.strip() for answer in sets["completion"]}
-    words = [word for word in common_words(rows["text"][::every], least) if word not in asked[1]]
+    asked = pairs_in_sets(sets["context"]), {answer.strip() for answer in sets["completion"]}
+    words = [word for word in common_words(rows["text"][::stride], least) if word not in asked[1]]
     parts, sizes = {}, dict(zip(PARTS, (documents, *2 * (validation_documents,)), strict=True))
     for number, part in enumerate(PARTS):
         uniform = uniform_numbers(_SALT, number, seed if part == "train" else 0)
@@ -88,7 +88,7 @@ def word_line(scrambled: str, word: str) -> Line:
     return f"\n{scrambled} =", f" {word}"
 
 
-def asked_pairs(contexts: Iterable[str]) -> set[tuple[str, int, int]]:
+def pairs_in_sets(contexts: Iterable[str]) -> set[tuple[str, int, int]]:
     """The pairs of numbers that the sets ask for, with their operation; of sums in either order."""
     pairs = set()
     for found in filter(None, map(_SUM.search, contexts)):
@@ -137,8 +137,8 @@ def _scrambled(
     kept, scramble = _KEPT.get(task, 0), Scrambling(task, HELD_OUT).scramble
     mine = [
         word
-        for place, word in enumerate(words)
-        if _part_of(place) == part and len(set(word[kept : len(word) - kept])) > 1
+        for index, word in enumerate(words)
+        if _part_of(index) == part and len(set(word[kept : len(word) - kept])) > 1
     ]
     _refuse_none(task, mine)
 
@@ -152,7 +152,7 @@ def _scrambled(
 def _refuse_none(task: str, choices: Sequence[object]) -> None:
     if not choices:
         raise ReplicationError(
-            f"Of {task} nothing is left that the sets do not ask: lower `least` or `every`, or "
+            f"Of {task} nothing is left that the sets do not ask: lower `least` or `stride`, or "
             "leave it out of `tasks`."
         )
 

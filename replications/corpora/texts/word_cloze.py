@@ -20,7 +20,7 @@ def corpus_word_cloze(
     split: str = "test",
     questions: int = 300,
     characters: int = 1_000,
-    longest: int = 200,
+    max_length: int = 200,
     fewest: int = 10,
     most: int = 10,
     treebank: str = "ud-english-ewt",
@@ -46,7 +46,7 @@ def corpus_word_cloze(
             classes,
             word_class,
             characters=characters,
-            longest=longest,
+            max_length=max_length,
             fewest=fewest,
             most=most,
         )
@@ -54,7 +54,8 @@ def corpus_word_cloze(
     if not 1 <= questions <= len(found):
         raise ReplicationError(
             f"{questions} questions about {word_class} were asked for, and {corpus} ({split}) has "
-            f"{len(found)}: give 1 to {len(found)}, or loosen `characters`, `longest` or `fewest`."
+            f"{len(found)}: give 1 to {len(found)}, or loosen `characters`, `max_length` or "
+            f"`fewest`."
         )
     chosen = tuple(found[number * len(found) // questions] for number in range(questions))
     return NameCloze(chosen, (identity, labelled))
@@ -66,7 +67,7 @@ def word_questions(
     word_class: str,
     *,
     characters: int,
-    longest: int,
+    max_length: int,
     fewest: int,
     most: int,
 ) -> Iterator[NameQuestion]:
@@ -86,7 +87,7 @@ def word_questions(
     sentences = [(found.start(), found.end()) for found in SENTENCE.finditer(text)]
     earliest = 0
     for number, (start, end) in enumerate(sentences):
-        if end - start > longest:
+        if end - start > max_length:
             continue
         begin = next((s for s, _ in sentences[earliest:number] if start - s <= characters), start)
         # A passage of a few words has hardly anything to remember.

@@ -76,8 +76,8 @@ def make_translations(
     pairs: int,
     *,
     shortest: int = 3,
-    longest: int = 24,
-    test_longest: int | None = None,
+    max_length: int = 24,
+    test_max_length: int | None = None,
     validation_pairs: int = 500,
     test_pairs: int = 1_000,
     order: str = "full",
@@ -94,9 +94,9 @@ def make_translations(
     The same arguments give the same pairs on every machine. The seed changes the training sentences
     alone. Lengths are counted in words of the source. Knobs:
 
-    - `shortest`, `longest`: training lengths are uniform between them, both included.
-    - `test_longest`: the longest sentence of validation and test, where every length from
-      `shortest` on has equally many; as `longest` when None. Above it, the test extrapolates.
+    - `shortest`, `max_length`: training lengths are uniform between them, both included.
+    - `test_max_length`: the longest sentence of validation and test, where every length from
+      `shortest` on has equally many; as `max_length` when None. Above it, the test extrapolates.
     - `validation_pairs`, `test_pairs`: how many.
     - `order`: "full" puts adjectives behind their noun and verbs at the end of their clause;
       "local" moves adjectives alone; "monotone" moves nothing.
@@ -116,11 +116,12 @@ def make_translations(
     Raises ReplicationError for a knob out of its range, and where there are too few different
     sentences of a length to keep the parts apart.
     """
-    test_longest = longest if test_longest is None else test_longest
-    if not SHORTEST <= shortest <= min(longest, test_longest):
+    test_max_length = max_length if test_max_length is None else test_max_length
+    if not SHORTEST <= shortest <= min(max_length, test_max_length):
         raise ReplicationError(
-            f"make_translations: lengths from {shortest} to {longest} (test: {test_longest}); they "
-            f"must start at {SHORTEST} or above and not end before they start"
+            f"make_translations: lengths from {shortest} to {max_length} (test: "
+            f"{test_max_length}); they must start at {SHORTEST} or above and not end before they "
+            f"start"
         )
     if not (0 <= compound_share <= 1 and 0 <= name_share < 1):
         raise ReplicationError(
@@ -135,14 +136,14 @@ def make_translations(
     held: list[tuple[WorldPair, ...]] = []
     for part, count in enumerate((test_pairs, validation_pairs)):
         writer = SentenceWriter([1, part], compound_share, name_share, unseen=UNSEEN_SHARE)
-        span = test_longest - shortest + 1
+        span = test_max_length - shortest + 1
         found = []
         for number in range(count):
             found.append(writer.sentence(shortest + number % span, taken))
             taken.add(found[-1])
         held.append(_translated(found, grammar, writer if synonyms else None))
     writer = SentenceWriter([0, seed], compound_share, name_share, unseen=0.0)
-    span = longest - shortest + 1
+    span = max_length - shortest + 1
     sources = [
         writer.sentence(shortest + int(writer.uniform() * span), taken) for _ in range(pairs)
     ]

@@ -68,7 +68,7 @@ def make_stories(
     test_stories: int = 500,
     entities: tuple[int, int] = (2, 4),
     distance: tuple[int, int] = (5, 200),
-    longest: int = 320,
+    max_length: int = 320,
     questions: int = 3,
     facts: int = len(FACTS),
     verdicts: float = 0.5,
@@ -87,7 +87,7 @@ def make_stories(
     - `entities`: fewest and most people of a story, all but one distractors for any question.
     - `distance`: from a fact to the word that needs it. Drawn uniformly between the two, then moved
       to the end of a sentence: mostly nearer, and past the largest only where questions crowd.
-    - `longest`: words of the longest story, before question, answer or summary.
+    - `max_length`: words of the longest story, before question, answer or summary.
     - `questions`: words of a story that need a fact, each fact at most once.
     - `facts`: how many are told of each person. With one fact of one person and no question, a
       story is that fact, a mood if there is a verdict, and the verdict.
@@ -127,7 +127,7 @@ def make_stories(
             f"{maker}: {len(planted)} planted stories with copies={copies} do not fit into "
             f"{stories} stories; give copies of 1 or more and a smaller duplicate_share"
         )
-    check_telling(maker, domain, entities, distance, longest, questions, facts)
+    check_telling(maker, domain, entities, distance, max_length, questions, facts)
     told: dict[str, tuple[Story, ...]] = {}
     taken: set[str] = set()
     for index, part in reversed([*enumerate(PARTS)]):
@@ -137,7 +137,7 @@ def make_stories(
             DOMAINS[domain],
             entities=entities,
             distance=distance,
-            longest=longest,
+            max_length=max_length,
             questions=questions,
             verdicts=verdicts,
             facts=facts,
@@ -177,7 +177,7 @@ def check_telling(
     domain: str,
     entities: tuple[int, int],
     distance: tuple[int, int],
-    longest: int,
+    max_length: int,
     questions: int,
     facts: int = len(FACTS),
 ) -> None:
@@ -195,10 +195,10 @@ def check_telling(
         )
     least = distance[0] + LONGEST_EVENT + LONGEST_END + LONGEST_QUERY * questions
     least += LONGEST_FACT * facts * entities[1]
-    if longest < least:
+    if max_length < least:
         raise ReplicationError(
-            f"{maker}: longest is {longest}; with these entities, questions and distance it must "
-            f"be at least {least}"
+            f"{maker}: max_length is {max_length}; with these entities, questions and distance it "
+            f"must be at least {least}"
         )
 
 

@@ -59,7 +59,7 @@ def make_last_words(
     test_passages: int = 1_000,
     entities: tuple[int, int] = (5, 6),
     distance: tuple[int, int] = (40, 160),
-    longest: int = 320,
+    max_length: int = 320,
     restated: bool = False,
     domain: str = "home",
 ) -> LastWordWorld:
@@ -68,13 +68,13 @@ def make_last_words(
     Each person has two facts in a passage. All are told before the last word is asked for, so that
     it may have as many candidates as there are people. Knobs:
 
-    - `entities`, `distance`, `longest`, `domain`: as for `make_stories`.
+    - `entities`, `distance`, `max_length`, `domain`: as for `make_stories`.
     - `restated`: the control. The last sentence tells the fact again, so that it is enough.
 
     Raises ReplicationError for a knob out of its range.
     """
     maker = "make_last_words"
-    check_telling(maker, domain, entities, distance, longest, questions=1)
+    check_telling(maker, domain, entities, distance, max_length, questions=1)
 
     tellers: dict[str, Teller] = {}
 
@@ -85,7 +85,7 @@ def make_last_words(
                 DOMAINS[domain],
                 entities=entities,
                 distance=distance,
-                longest=longest,
+                max_length=max_length,
                 questions=1,
                 restated=restated,
             )

@@ -98,14 +98,14 @@ class Teller:
         *,
         entities: tuple[int, int],
         distance: tuple[int, int],
-        longest: int,
+        max_length: int,
         questions: int,
         verdicts: float = 0.0,
         restated: bool = False,
         facts: int = len(FACTS),
     ) -> None:
         self.uniform, self.domain = uniform, domain
-        self.entities, self.distance, self.longest = entities, distance, longest
+        self.entities, self.distance, self.max_length = entities, distance, max_length
         self.questions, self.verdicts, self.restated = questions, verdicts, restated
         self.told = facts
         self.facts, self.queries, self.moods = (
@@ -154,7 +154,7 @@ class Teller:
         left = len(asked)
         while told or waiting:
             room = LONGEST_FACT * len(told) + LONGEST_QUERY * left + LONGEST_END + least
-            room = self.longest - len(self.words) - room - LONGEST_EVENT >= 0
+            room = self.max_length - len(self.words) - room - LONGEST_EVENT >= 0
             fact = bool(told) and not (room and self.words and uniform() < _EVENT_AMONG_FACTS)
             line = self._fact(*told[0]) if fact else self._event()
             # After the next sentence, and the others that wait, it would be too late.

@@ -29,16 +29,18 @@ def bert(config: Config) -> EncoderOnly:
         {"gelu": nn.GELU, "gelu_new": tanh, "gelu_pytorch_tanh": tanh, "relu": nn.ReLU},
     )
     norm = partial(nn.LayerNorm, eps=config.small("layer_norm_eps"))
-    weighing = partial(DotProductAttention, dropout=config.share("attention_probs_dropout_prob"))
+    weighing = partial(
+        DotProductAttention, dropout=config.probability("attention_probs_dropout_prob")
+    )
     return BERT(
         config.whole("vocab_size"),
-        d=config.whole("hidden_size"),
+        d_model=config.whole("hidden_size"),
         layers=config.whole("num_hidden_layers"),
         heads=config.whole("num_attention_heads"),
-        inner=config.whole("intermediate_size"),
-        longest=config.whole("max_position_embeddings"),
+        d_ff=config.whole("intermediate_size"),
+        max_length=config.whole("max_position_embeddings"),
         segments=config.whole("type_vocab_size"),
-        dropout=config.share("hidden_dropout_prob"),
+        dropout=config.probability("hidden_dropout_prob"),
         attention=partial(MultiHeadAttention, attention=weighing),
         feed_forward=partial(FeedForward, activation=activation),
         norm=norm,
@@ -46,7 +48,7 @@ def bert(config: Config) -> EncoderOnly:
             "masked": partial(MaskedLanguage, activation=activation, norm=norm),
             "next_sentence": NextSentence,
         },
-        padding=config.place("pad_token_id"),
+        padding=config.index("pad_token_id"),
     )
 
 
@@ -70,10 +72,10 @@ def bert_names(config: Config) -> Published:
         pairs |= {
             f"{ours}.attention.query": f"{theirs}.attention.self.query",
             f"{ours}.attention.output": f"{theirs}.attention.output.dense",
-            f"{ours}.around_attention.norm": f"{theirs}.attention.output.LayerNorm",
+            f"{ours}.attention_residual.norm": f"{theirs}.attention.output.LayerNorm",
             f"{ours}.feed_forward.inner": f"{theirs}.intermediate.dense",
             f"{ours}.feed_forward.outer": f"{theirs}.output.dense",
-            f"{ours}.around_feed_forward.norm": f"{theirs}.output.LayerNorm",
+            f"{ours}.feed_forward_residual.norm": f"{theirs}.output.LayerNorm",
         }
         for kind in ("weight", "bias"):
             both = tuple(f"{theirs}.attention.self.{part}.{kind}" for part in ("key", "value"))

@@ -32,14 +32,14 @@ class Config:
             raise self._wrong(key, value, "a whole number above 0 is needed")
         return value
 
-    def place(self, key: str) -> int:
+    def index(self, key: str) -> int:
         """A token's id: a whole number from 0."""
         value = self._value(key)
         if type(value) is not int or value < 0:
             raise self._wrong(key, value, "a whole number from 0 is needed")
         return value
 
-    def share(self, *keys: str) -> float:
+    def probability(self, *keys: str) -> float:
         """The share that all these keys give, from 0 to below 1."""
         shares = {key: self._value(key) for key in keys}
         for key, value in shares.items():

@@ -20,7 +20,7 @@ def gpt1(config: Config) -> DecoderOnly:
     """The network that a config.json of `model_type` openai-gpt describes."""
     # This family's name for the tanh form is plain "gelu".
     activation = config.one_of("afn", {"gelu": _tanh_gelu, "relu": nn.ReLU})
-    return _built(GPT1, config, activation, inner=4 * config.whole("n_embd"))
+    return _built(GPT1, config, activation, d_ff=4 * config.whole("n_embd"))
 
 
 def gpt2(config: Config) -> DecoderOnly:
@@ -38,7 +38,7 @@ def gpt2(config: Config) -> DecoderOnly:
         },
     )
     return _built(
-        GPT2, config, activation, inner=config.whole("n_inner", 4 * config.whole("n_embd"))
+        GPT2, config, activation, d_ff=config.whole("n_inner", 4 * config.whole("n_embd"))
     )
 
 
@@ -60,8 +60,8 @@ def gpt2_names(config: Config) -> Published:
     ends = {
         "embedding.weight": Source(("wte.weight",)),
         "positions.table": Source(("wpe.weight",)),
-        "stack.closing.weight": Source(("ln_f.weight",)),
-        "stack.closing.bias": Source(("ln_f.bias",)),
+        "stack.final_norm.weight": Source(("ln_f.weight",)),
+        "stack.final_norm.bias": Source(("ln_f.bias",)),
     }
     return Published(
         ends | _blocks(config.whole("n_layer")),
@@ -76,18 +76,18 @@ def without_prefix(name: str) -> str:
 
 
 def _built(
-    assembly: partial, config: Config, activation: partial | type, *, inner: int
+    assembly: partial, config: Config, activation: partial | type, *, d_ff: int
 ) -> DecoderOnly:
     config.must_be(tie_word_embeddings=True)
-    weighing = partial(DotProductAttention, dropout=config.share("attn_pdrop"))
+    weighing = partial(DotProductAttention, dropout=config.probability("attn_pdrop"))
     return assembly(
         config.whole("vocab_size"),
-        d=config.whole("n_embd"),
+        d_model=config.whole("n_embd"),
         layers=config.whole("n_layer"),
         heads=config.whole("n_head"),
-        inner=inner,
-        longest=config.whole("n_positions"),
-        dropout=config.share("resid_pdrop", "embd_pdrop"),
+        d_ff=d_ff,
+        max_length=config.whole("n_positions"),
+        dropout=config.probability("resid_pdrop", "embd_pdrop"),
         attention=partial(MultiHeadAttention, attention=weighing),
         feed_forward=partial(FeedForward, activation=activation),
         norm=partial(nn.LayerNorm, eps=config.small("layer_norm_epsilon")),
@@ -106,12 +106,12 @@ def _blocks(layers: int) -> dict[str, Source]:
                 f"{ours}.attention.output.{kind}": Source(
                     (f"{theirs}.attn.c_proj.{kind}",), turned
                 ),
-                f"{ours}.around_attention.norm.{kind}": Source((f"{theirs}.ln_1.{kind}",)),
+                f"{ours}.attention_residual.norm.{kind}": Source((f"{theirs}.ln_1.{kind}",)),
                 f"{ours}.feed_forward.inner.{kind}": Source((f"{theirs}.mlp.c_fc.{kind}",), turned),
                 f"{ours}.feed_forward.outer.{kind}": Source(
                     (f"{theirs}.mlp.c_proj.{kind}",), turned
                 ),
-                f"{ours}.around_feed_forward.norm.{kind}": Source((f"{theirs}.ln_2.{kind}",)),
+                f"{ours}.feed_forward_residual.norm.{kind}": Source((f"{theirs}.ln_2.{kind}",)),
             }
     return sources
 

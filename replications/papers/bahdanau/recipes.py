@@ -19,8 +19,8 @@ from replications.metrics.alignment import alignment_metrics
 from replications.metrics.chosen_search import chosen_penalty, with_chosen_search
 from replications.metrics.translation import corpus_scores, translation_metrics
 from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
-from replications.models.attentive_recurrent import AttentiveRecurrent, small_normal_weights
-from replications.models.source_contexts import FixedVector, ForwardEncoder, LookBack
+from replications.models.attentive_recurrent import AttentiveRecurrent, small_normal
+from replications.models.source_contexts import CrossAttention, FixedVector, ForwardEncoder
 from replications.objectives.schedules import cosine
 from replications.objectives.translation import Translation
 from replications.papers.seq2seq.recipes import (
@@ -47,9 +47,9 @@ _sizes = partial(
     hidden=256,
     readout=160,
     dropout=0.2,
-    initialise=partial(small_normal_weights, deviation=0.08),
+    initialise=partial(small_normal, std=0.08),
 )
-search = partial(_sizes, context=partial(LookBack, size=256))
+search = partial(_sizes, context=partial(CrossAttention, size=256))
 # Wider, so that both have 3.9 million parameters: it has neither a backward GRU nor attention.
 fixed = partial(_sizes, hidden=360, context=FixedVector, encoder=ForwardEncoder)
 
@@ -105,7 +105,7 @@ _world = partial(
     text=partial(
         world_pairs,
         pairs=20_000,
-        longest=12,
+        max_length=12,
         order="local",
         compound_share=0.0,
         name_share=0.0,
@@ -154,7 +154,7 @@ def _smoke(name: str, model: partial, *metrics: Callable[..., dict[str, float]])
                 Translation,
                 model=model,
                 optimiser=adam,
-                schedule=partial(cosine, rate=1e-2, warmup=0.02),
+                schedule=partial(cosine, learning_rate=1e-2, warmup=0.02),
                 clip=1.0,
             ),
             epochs=1,
@@ -179,7 +179,7 @@ RECIPES = {
             "world-rnnsearch",
             partial(
                 _tiny,
-                context=partial(LookBack, size=64),
+                context=partial(CrossAttention, size=64),
                 initialise=partial(_start, gate=3.0, score=0.2),
             ),
             alignment_metrics,

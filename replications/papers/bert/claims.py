@@ -21,11 +21,9 @@ def _average(variant: str, tasks: tuple[str, ...] = tuple(TASKS)) -> Average:
     return Average(tuple(_score(task, variant) for task in tasks))
 
 
-def _both_ways_first(tasks: tuple[str, ...] = tuple(TASKS), trained: str = "") -> Difference:
+def _bidirectional_first(tasks: tuple[str, ...] = tuple(TASKS), trained: str = "") -> Difference:
     """By how many points reading both ways is better, next sentences left out in both."""
-    return Difference(
-        _average(f"no-nsp{trained}", tasks), _average(f"left-to-right{trained}", tasks)
-    )
+    return Difference(_average(f"no-nsp{trained}", tasks), _average(f"causal{trained}", tasks))
 
 
 _TWO = ("sst2", "stsb")
@@ -37,7 +35,7 @@ CLAIMS = (
         "scores than one that is pre-trained from left to right, in the mean of five tasks.",
         source="Devlin et al. 2019, table 5 (No NSP, and LTR & No NSP; five other tasks)",
         paper_value="higher on all five tasks, by 0.5 (SST-2) to 10.1 (SQuAD) points",
-        measure=_both_ways_first(),
+        measure=_bidirectional_first(),
         criterion=Above(0),
         unit="points",
     ),
@@ -47,7 +45,7 @@ CLAIMS = (
         source="Devlin et al. 2019, table 5 (accuracy)",
         paper_value={"No NSP": 86.5, "LTR & No NSP": 77.5},
         measure=Difference(
-            *(_score("mrpc", variant, "accuracy") for variant in ("no-nsp", "left-to-right"))
+            *(_score("mrpc", variant, "accuracy") for variant in ("no-nsp", "causal"))
         ),
         criterion=Above(0),
         role="secondary",
@@ -63,7 +61,7 @@ CLAIMS = (
         statement="The same for SST-2: is a phrase of a film review positive?",
         source="Devlin et al. 2019, table 5",
         paper_value={"No NSP": 92.6, "LTR & No NSP": 92.1},
-        measure=Difference(_score("sst2", "no-nsp"), _score("sst2", "left-to-right")),
+        measure=Difference(_score("sst2", "no-nsp"), _score("sst2", "causal")),
         criterion=Above(0),
         role="secondary",
         unit="% right",
@@ -89,13 +87,13 @@ CLAIMS = (
     ),
     Claim(
         slug="two-layers-predict-better-than-one",
-        statement="A network of two layers knows hidden pieces better than one of a single layer.",
+        statement="A network of two layers knows masked tokens better than one of a single layer.",
         source="Devlin et al. 2019, table 6 (perplexity of 3 and 6 layers, d = 768, 12 heads)",
         paper_value={"3 layers": 5.84, "6 layers": 4.68},
         measure=Difference(Value("layers-1", "masked_nll"), Value("layers-2", "masked_nll")),
         criterion=Above(0),
         smallest=half_in_nats(5.84, 4.68),
-        unit="(the paper's perplexity; ours nats a piece)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="four-layers-predict-better-than-two",
@@ -105,15 +103,15 @@ CLAIMS = (
         measure=Difference(Value("layers-2", "masked_nll"), Value("bert", "masked_nll")),
         criterion=Above(0),
         smallest=half_in_nats(4.68, 3.99),
-        unit="(the paper's perplexity; ours nats a piece)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="left-to-right-leads-early",
-        statement="After little pre-training (ours: a tenth) the left-to-right network is the "
+        statement="After little pre-training (ours: a tenth) the causal network is the "
         "better one to tune.",
         source="Devlin et al. 2019, figure 5, read off (MNLI, after 30,000 of 1,000,000 updates)",
         paper_value={"left to right": 79.4, "masked": 78.6},
-        measure=Difference(_average("left-to-right-short", _TWO), _average("no-nsp-short", _TWO)),
+        measure=Difference(_average("causal-short", _TWO), _average("no-nsp-short", _TWO)),
         criterion=Above(0),
         comparable=False,
         unit="points",
@@ -124,14 +122,14 @@ CLAIMS = (
         "reading from left to right.",
         source="Devlin et al. 2019, figure 5, read off (MNLI, lead of the masked network)",
         paper_value={"lead at the end": 2.2, "after 30,000 updates": -0.8},
-        measure=Difference(_both_ways_first(_TWO), _both_ways_first(_TWO, "-short")),
+        measure=Difference(_bidirectional_first(_TWO), _bidirectional_first(_TWO, "-short")),
         criterion=Above(0),
         comparable=False,
         unit="points",
     ),
     Claim(
         slug="always-masking-hurts-features",
-        statement="Where all pieces to be predicted read [MASK], frozen features are worse.",
+        statement="Where all tokens to be predicted read [MASK], frozen features are worse.",
         source="Devlin et al. 2019, table 8 (named entities, feature-based; F1)",
         paper_value={"80/10/10": 94.9, "100/0/0": 94.0},
         measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-all-masked")),
@@ -151,7 +149,7 @@ CLAIMS = (
     Claim(
         slug="four-layers-of-features-beat-embeddings",
         statement="As frozen features, the last four layers side by side are better than the "
-        "embedded pieces.",
+        "embedded tokens.",
         source="Devlin et al. 2019, table 7 (named entities; F1)",
         paper_value={"last four": 96.1, "embeddings": 91.0},
         measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-embeddings")),
@@ -166,7 +164,7 @@ CLAIMS = (
         source="Devlin et al. 2019, tables 1 and 2",
         paper_value={"GLUE, BERT large": 82.1, "GLUE, GPT": 75.1},
         not_testable="That took 110 to 340 million parameters and 3.3 billion words; ours has two "
-        "million and reads six million pieces.",
+        "million and reads six million tokens.",
         unit="points",
     ),
 )

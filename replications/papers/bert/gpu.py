@@ -11,10 +11,10 @@ from replications.corpora.batches.arrangements import in_segments
 from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.batches.segment_pairs import SegmentPairs, predict_next
 from replications.corpora.batches.text_by_text import class_and_separator, each_text_alone
-from replications.corpora.texts.learned_tokenizers import word_pieces
+from replications.corpora.texts.learned_tokenizers import wordpiece
 from replications.corpora.texts.minimal_pairs import corpus_minimal_pairs
 from replications.layers.attention import MultiHeadAttention
-from replications.layers.masks import left_to_right
+from replications.layers.masks import causal
 from replications.metrics.masked_likelihood import masked_likelihood
 from replications.metrics.minimal_pairs import minimal_pair_accuracy
 from replications.metrics.sentence_cosine import sentence_cosine
@@ -23,7 +23,7 @@ from replications.metrics.sentence_scores import (
     pseudo_log_likelihoods,
 )
 from replications.metrics.task_score import task_score
-from replications.models.initial_weights import truncated_normal
+from replications.models.initialisation import truncated_normal
 from replications.models.mean_state import MeanState
 from replications.models.pair_classifier import (
     PairClassifier,
@@ -58,11 +58,13 @@ _EPOCHS, _SEQUENCES = 8, 64
 _FINE_TUNING_EPOCHS = 5
 _adamw = partial(adamw, weight_decay=0.01, betas=(0.9, 0.98))
 # The paper's 0.02 is for 768 numbers a token; the laptop's 0.05 for 128, and 0.035 for 256.
-_weights = partial(truncated_normal, deviation=0.035)
-_wordpiece = partial(word_pieces, size=8000)
-_bert = partial(BERT, d=256, layers=LAYERS, heads=4, inner=1024, longest=128, initialise=_weights)
+_weights = partial(truncated_normal, std=0.035)
+_wordpiece = partial(wordpiece, size=8000)
+_bert = partial(
+    BERT, d_model=256, layers=LAYERS, heads=4, d_ff=1024, max_length=128, initialise=_weights
+)
 _no_nsp = partial(_bert, tasks={"masked": BERT.keywords["tasks"]["masked"]})
-_causal = partial(_no_nsp, pattern=left_to_right)
+_causal = partial(_no_nsp, mask=causal)
 _alone = partial(each_text_alone, around=class_and_separator)
 
 _pairs = partial(
@@ -74,7 +76,7 @@ _pairs = partial(
     tokens_per_epoch=TOKENS // _EPOCHS,
     # Short sequences first: in long ones, attention begins as an average over too many.
     length_schedule=(16, 16, 32, 64),
-    beside={
+    eval_sets={
         "stsb": TASKS["stsb"].text,
         "blimp": partial(corpus_minimal_pairs, pairs_per_paradigm=100),
     },
@@ -83,7 +85,9 @@ _pairs = partial(
 _following = partial(_pairs, random=0.0)
 
 
-def _pretraining(name: str, network: partial, data: partial, *, rate: float, score) -> Recipe:
+def _pretraining(
+    name: str, network: partial, data: partial, *, learning_rate: float, score
+) -> Recipe:
     return Recipe(
         name=name,
         data=data,
@@ -92,7 +96,7 @@ def _pretraining(name: str, network: partial, data: partial, *, rate: float, sco
             objective=partial(
                 MaskedLanguageModel,
                 model=partial(network, dropout=0.0, attention=MultiHeadAttention),
-                schedule=partial(linear, rate=rate, warmup=0.05),
+                schedule=partial(linear, learning_rate=learning_rate, warmup=0.05),
                 optimiser=_adamw,
             ),
             epochs=_EPOCHS,
@@ -110,16 +114,18 @@ def _pretraining(name: str, network: partial, data: partial, *, rate: float, sco
 
 _PRETRAINED = {
     "no-nsp": _pretraining(
-        "no-nsp", _no_nsp, _following, rate=PRETRAINED, score=pseudo_log_likelihoods
+        "no-nsp", _no_nsp, _following, learning_rate=PRETRAINED, score=pseudo_log_likelihoods
     ),
     "causal": _pretraining(
         "causal",
         _causal,
         partial(_following, targets=predict_next),
-        rate=PRETRAINED_CAUSAL,
+        learning_rate=PRETRAINED_CAUSAL,
         score=left_to_right_log_probabilities,
     ),
-    "bert": _pretraining("bert", _bert, _pairs, rate=PRETRAINED, score=pseudo_log_likelihoods),
+    "bert": _pretraining(
+        "bert", _bert, _pairs, learning_rate=PRETRAINED, score=pseudo_log_likelihoods
+    ),
 }
 
 _NETWORKS = {"no-nsp": _no_nsp, "causal": _causal, "bert": _bert}
@@ -154,7 +160,7 @@ def _on_task(
                 network=_NETWORKS[start],
                 outputs=given.outputs,
                 classifier=classifier,
-                schedule=partial(linear, rate=FINE_TUNED, warmup=0.1),
+                schedule=partial(linear, learning_rate=FINE_TUNED, warmup=0.1),
                 optimiser=_adamw,
             ),
             epochs=_FINE_TUNING_EPOCHS,
@@ -178,7 +184,7 @@ _paper_rows = tuple(
         start,
         start,
         classifier=partial(TextClassifier, read=PooledState),
-        arrange=partial(in_segments, longest=128, read_at=-1 if start == "causal" else 0),
+        arrange=partial(in_segments, max_length=128, read_at=-1 if start == "causal" else 0),
     )
     for task in ("stsb", "sst2", "mrpc", "rte", "cola")
     for start in _NETWORKS

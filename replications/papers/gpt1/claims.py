@@ -2,8 +2,8 @@
 
 from replications.claims import Above, Between, Claim, Difference, Informative, Value
 from replications.claims.measures import Average
-from replications.claims.trajectory import Last
-from replications.claims.trends import CourseCorrelation, RankCorrelation
+from replications.claims.trajectory import FinalValue
+from replications.claims.trends import RankCorrelation, TrajectoryCorrelation
 from replications.papers.gpt1.recipes import LAYERS, TASKS
 
 
@@ -131,11 +131,11 @@ CLAIMS = (
         "pre-trained.",
         source="Radford et al. 2018, section 5 and figure 2 (right); the bound is ours",
         paper_value="steady improvement over training",
-        measure=CourseCorrelation("pretrained", "zero_shot_accuracy"),
+        measure=TrajectoryCorrelation("pretrained", "zero_shot_accuracy"),
         criterion=Above(0.7),
         informative=Informative(
             Difference(
-                Last("pretrained", "zero_shot_accuracy"),
+                FinalValue("pretrained", "zero_shot_accuracy"),
                 Value("sst2-majority", "validation_accuracy"),
             ),
             Above(0),

@@ -13,7 +13,7 @@ from replications.corpora.batches.text_by_text import after_end_of_text, each_te
 from replications.corpora.batches.token_stream import TokenStream
 from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.joined_documents import joined_documents
-from replications.corpora.texts.learned_tokenizers import byte_level_with_marks
+from replications.corpora.texts.learned_tokenizers import byte_level_with_special_tokens
 from replications.corpora.texts.minimal_pairs import corpus_minimal_pairs
 from replications.layers.attention import MultiHeadAttention
 from replications.metrics.minimal_pairs import minimal_pair_accuracy
@@ -22,7 +22,7 @@ from replications.metrics.sentence_scores import log_probabilities
 from replications.metrics.task_score import task_score
 from replications.metrics.text_likelihood import bits_per_byte
 from replications.metrics.zero_shot import zero_shot_auc
-from replications.models.initial_weights import normal
+from replications.models.initialisation import normal
 from replications.models.mean_state import MeanState
 from replications.models.pair_classifier import (
     PairClassifier,
@@ -53,19 +53,21 @@ _EPOCHS, _BLOCKS = 8, 128
 _FINE_TUNING_EPOCHS = 5
 _adamw = partial(adamw, weight_decay=0.01, betas=(0.9, 0.98))
 # The paper's 0.02 is for 768 numbers a token; the laptop's 0.05 for 128, and 0.035 for 256.
-_weights = partial(normal, deviation=0.035)
-_gpt1 = partial(GPT1, d=256, layers=LAYERS, heads=4, inner=1024, longest=128, initialise=_weights)
+_weights = partial(normal, std=0.035)
+_gpt1 = partial(
+    GPT1, d_model=256, layers=LAYERS, heads=4, d_ff=1024, max_length=128, initialise=_weights
+)
 _without_dropout = partial(_gpt1, dropout=0.0, attention=MultiHeadAttention)
 
 # All books, as in the paper, and the encyclopaedia, which it left out: the books alone are too few.
 library = partial(
     joined_documents,
     sources={
-        "books": partial(corpus_documents, corpus="classic-books", test_every=4),
-        "wikipedia": partial(corpus_documents, corpus="wikipedia-en-2018", test_every=10),
+        "books": partial(corpus_documents, corpus="classic-books", test_stride=4),
+        "wikipedia": partial(corpus_documents, corpus="wikipedia-en-2018", test_stride=10),
     },
 )
-_byte_pairs = partial(byte_level_with_marks, merges=8000)
+_bpe = partial(byte_level_with_special_tokens, merges=8000)
 _alone = partial(each_text_alone, around=after_end_of_text)
 _blimp = partial(corpus_minimal_pairs, pairs_per_paradigm=100)
 
@@ -74,18 +76,18 @@ _pretrained = Recipe(
     data=partial(
         TokenStream,
         text=library,
-        tokenizer=_byte_pairs,
+        tokenizer=_bpe,
         length=128,
-        blocks_per_batch=_BLOCKS,
+        sequences_per_batch=_BLOCKS,
         tokens_per_epoch=TOKENS // _EPOCHS,
-        beside={"sst2": TASKS["sst2"].text, "stsb": TASKS["stsb"].text, "blimp": _blimp},
+        eval_sets={"sst2": TASKS["sst2"].text, "stsb": TASKS["stsb"].text, "blimp": _blimp},
     ),
     learner=partial(
         train,
         objective=partial(
             CausalLanguageModel,
             model=_without_dropout,
-            schedule=partial(cosine, rate=PRETRAINED, warmup=0.05),
+            schedule=partial(cosine, learning_rate=PRETRAINED, warmup=0.05),
             optimiser=_adamw,
         ),
         epochs=_EPOCHS,
@@ -122,7 +124,7 @@ def _on_task(
     start: Recipe | None,
     classifier: partial | None = None,
     examples: int | None = None,
-    passes: int = 1,
+    repeats: int = 1,
 ) -> Recipe:
     given = TASKS[task]
     score = partial(task_score, agreement=given.agreement, score=given.score)
@@ -133,9 +135,9 @@ def _on_task(
             LabelledBatches,
             text=given.text if examples is None else partial(given.text, examples=examples),
             pretraining=library,
-            tokenizer=_byte_pairs,
+            tokenizer=_bpe,
             arrange=_alone if mean else in_reading_order,
-            passes=passes,
+            repeats=repeats,
         ),
         learner=partial(
             train,
@@ -144,7 +146,7 @@ def _on_task(
                 network=_gpt1,
                 outputs=given.outputs,
                 classifier=classifier or TextClassifier,
-                schedule=partial(linear, rate=FINE_TUNED, warmup=0.1),
+                schedule=partial(linear, learning_rate=FINE_TUNED, warmup=0.1),
                 auxiliary=0.0 if mean else 0.5,
                 optimiser=_adamw,
             ),
@@ -174,9 +176,9 @@ _few_labels = tuple(
         start=start,
         classifier=_MEAN["sst2"],
         examples=examples,
-        passes=passes,
+        repeats=repeats,
     )
-    for examples, passes in ((200, 10), (1000, 4))
+    for examples, repeats in ((200, 10), (1000, 4))
     for variant, start in _STARTS.items()
 )
 

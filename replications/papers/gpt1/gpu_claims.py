@@ -4,7 +4,7 @@ The read-out by mean states (recipes `-mean`) is ours, and decides where it is n
 own, a linear layer on the last token's state, is judged beside it.
 """
 
-from replications.claims import Above, Claim, CourseCorrelation, Difference, Value
+from replications.claims import Above, Claim, Difference, TrajectoryCorrelation, Value
 from replications.claims.measures import Average
 
 _MEAN_TASKS = ("stsb", "sst2", "mrpc", "rte")
@@ -81,7 +81,7 @@ CLAIMS = (
         "has been pre-trained, by the area under the curve.",
         source="Radford et al. 2018, section 5 and figure 2 (right); the bound is ours",
         paper_value="steady improvement over training",
-        measure=CourseCorrelation("pretrained", "zero_shot_auc"),
+        measure=TrajectoryCorrelation("pretrained", "zero_shot_auc"),
         criterion=Above(0.7),
         unit="rank correlation with the epoch",
         tier="gpu",

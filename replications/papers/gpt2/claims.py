@@ -57,7 +57,7 @@ CLAIMS = (
             paper_value={"117M": small, "1542M": large},
             measure=_slope(f"bits_per_byte:{domain}"),
             criterion=Below(0),
-            unit="(the paper's perplexity; ours bits a byte for ten times the parameters)",
+            unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
         )
         for domain, (nearest, small, large) in _NEAREST.items()
     ),
@@ -71,7 +71,7 @@ CLAIMS = (
         ),
         criterion=Above(0),
         comparable=False,
-        unit="(the paper's perplexity; ours bits a byte of books)",
+        unit="(the paper's perplexity; ours bits per byte of books)",
     ),
     Claim(
         slug="lambada-perplexity-falls",
@@ -145,11 +145,11 @@ CLAIMS = (
             Value("layers-6", "unseen_bits_per_byte"), Value("layers-6", "seen_bits_per_byte")
         ),
         criterion=Below(1.05),
-        unit="ratio of bits a byte",
+        unit="ratio of bits per byte",
     ),
     Claim(
         slug="overlap-is-small",
-        statement="Fewer than 3.2 % of the runs of eight words in the kinds tested stand in the "
+        statement="Fewer than 3.2 % of the 8-grams in the kinds tested stand in the "
         "text trained on.",
         source="Radford et al. 2019, table 6 (mean of six data sets with WebText)",
         paper_value={"mean": 3.2},

@@ -16,7 +16,7 @@ from replications.metrics.mixed_precision import in_bfloat16
 from replications.metrics.seen_text import seen_likelihood
 from replications.metrics.sentence_scores import log_probabilities
 from replications.metrics.text_likelihood import bits_per_byte
-from replications.models.initial_weights import scaled_normal
+from replications.models.initialisation import scaled_normal
 from replications.models.presets import GPT2
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
@@ -43,23 +43,23 @@ _optimiser = partial(adamw, weight_decay=0.1, betas=(0.9, 0.95))
 
 _wikipedia = partial(
     TokenStream,
-    text=partial(corpus_documents, corpus="wikipedia-en-2018", test_every=10),
+    text=partial(corpus_documents, corpus="wikipedia-en-2018", test_stride=10),
     tokenizer=partial(byte_level, merges=8_000),
     length=_LENGTH,
-    blocks_per_batch=_BLOCKS,
+    sequences_per_batch=_BLOCKS,
     tokens_per_epoch=TOKENS // _EPOCHS,
-    beside={
+    eval_sets={
         "books": partial(
             held_out_texts, corpus="classic-books", characters=20_000, removed=_INVISIBLE
         ),
         "stories": partial(
-            held_out_texts, corpus="tinystories-sample", split="validation", every=5
+            held_out_texts, corpus="tinystories-sample", split="validation", stride=5
         ),
         "captions": partial(held_out_texts, corpus="multi30k", column="en", together=20),
         "passages": partial(
-            held_out_texts, corpus="lambada", every=15, together=10, between="\n\n"
+            held_out_texts, corpus="lambada", stride=15, together=10, between="\n\n"
         ),
-        "last_words": partial(corpus_last_words, corpus="lambada", every=5),
+        "last_words": partial(corpus_last_words, corpus="lambada", stride=5),
         "blimp": partial(corpus_minimal_pairs, pairs_per_paradigm=100),
         "unseen": partial(held_out_texts, corpus="wikipedia-en-2018"),
     },
@@ -67,7 +67,7 @@ _wikipedia = partial(
 
 
 def _size(name: str) -> Recipe:
-    layers, d, heads, rate, deviation = SIZES[name]
+    layers, d_model, heads, learning_rate, std = SIZES[name]
     return Recipe(
         name=name,
         data=_wikipedia,
@@ -77,17 +77,17 @@ def _size(name: str) -> Recipe:
                 CausalLanguageModel,
                 model=partial(
                     GPT2,
-                    d=d,
+                    d_model=d_model,
                     layers=layers,
                     heads=heads,
-                    inner=4 * d,
-                    longest=_LENGTH,
+                    d_ff=4 * d_model,
+                    max_length=_LENGTH,
                     dropout=0.0,
                     attention=MultiHeadAttention,
-                    initialise=partial(scaled_normal, deviation=deviation),
+                    initialise=partial(scaled_normal, std=std),
                 ),
                 optimiser=_optimiser,
-                schedule=partial(cosine, rate=rate, warmup=0.05),
+                schedule=partial(cosine, learning_rate=learning_rate, warmup=0.05),
                 clip=1.0,
             ),
             epochs=_EPOCHS,

@@ -18,7 +18,7 @@ from replications.metrics.name_cloze import name_cloze_metrics
 from replications.metrics.overlap import overlap_metrics
 from replications.metrics.seen_text import seen_likelihood
 from replications.metrics.text_likelihood import bits_per_byte
-from replications.models.initial_weights import scaled_normal
+from replications.models.initialisation import scaled_normal
 from replications.models.presets import GPT2
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
@@ -63,23 +63,23 @@ _watch = (
 # 4 million tokens of the 8 million that these articles have: none is seen twice.
 _wikipedia = partial(
     TokenStream,
-    text=partial(corpus_documents, corpus="wikipedia-en-2018", every=5, test_every=10),
+    text=partial(corpus_documents, corpus="wikipedia-en-2018", stride=5, test_stride=10),
     tokenizer=partial(byte_level, merges=4_000),
     length=_LENGTH,
-    blocks_per_batch=4,
+    sequences_per_batch=4,
     tokens_per_epoch=500_000,
-    beside={
+    eval_sets={
         "books": partial(
             held_out_texts, corpus="classic-books", characters=20_000, removed=_INVISIBLE
         ),
         "stories": partial(
-            held_out_texts, corpus="tinystories-sample", split="validation", every=5
+            held_out_texts, corpus="tinystories-sample", split="validation", stride=5
         ),
         "captions": partial(held_out_texts, corpus="multi30k", column="en", together=20),
         "passages": partial(
-            held_out_texts, corpus="lambada", every=15, together=10, between="\n\n"
+            held_out_texts, corpus="lambada", stride=15, together=10, between="\n\n"
         ),
-        "last_words": partial(corpus_last_words, corpus="lambada", every=5),
+        "last_words": partial(corpus_last_words, corpus="lambada", stride=5),
         "names": partial(corpus_name_cloze, corpus="classic-books", removed=_INVISIBLE),
         "unseen": partial(held_out_texts, corpus="wikipedia-en-2018"),
     },
@@ -104,19 +104,26 @@ _samples = partial(
 
 
 def _shape(name: str, base: object, **parts: object) -> partial:
-    layers, d, heads, _ = SIZES[name]
+    layers, d_model, heads, _ = SIZES[name]
     return partial(
-        base, d=d, layers=layers, heads=heads, inner=4 * d, longest=_LENGTH, dropout=0.0, **parts
+        base,
+        d_model=d_model,
+        layers=layers,
+        heads=heads,
+        d_ff=4 * d_model,
+        max_length=_LENGTH,
+        dropout=0.0,
+        **parts,
     )
 
 
 # The published code's 0.02 is for 768 numbers a token. As the tied output adds up d products, its
 # logits start as wide with fewer numbers if the deviation grows with the root of the ratio.
-_DEVIATIONS = {"layers-2": 0.07, "layers-3": 0.057, "layers-4": 0.05, "layers-6": 0.04}
+_STDS = {"layers-2": 0.07, "layers-3": 0.057, "layers-4": 0.05, "layers-6": 0.04}
 
 
 def _schedule(name: str) -> partial:
-    return partial(cosine, rate=SIZES[name][3], warmup=0.05)
+    return partial(cosine, learning_rate=SIZES[name][3], warmup=0.05)
 
 
 def _size(name: str, *, metrics: tuple = ()) -> Recipe:
@@ -131,7 +138,7 @@ def _size(name: str, *, metrics: tuple = ()) -> Recipe:
                     name,
                     GPT2,
                     attention=MultiHeadAttention,
-                    initialise=partial(scaled_normal, deviation=_DEVIATIONS[name]),
+                    initialise=partial(scaled_normal, std=_STDS[name]),
                 ),
                 optimiser=_optimiser,
                 schedule=_schedule(name),
@@ -152,7 +159,7 @@ _reference = Recipe(
     data=_wikipedia,
     learner=partial(
         plain_loop,
-        model=_shape("layers-6", PlainLanguageModel, deviation=_DEVIATIONS["layers-6"]),
+        model=_shape("layers-6", PlainLanguageModel, std=_STDS["layers-6"]),
         optimiser=_optimiser,
         schedule=_schedule("layers-6"),
         epochs=_EPOCHS,
@@ -165,7 +172,7 @@ _reference = Recipe(
 # Smoke: stories of the world with one fact of each of two people, and words that need one.
 _told = {"entities": (2, 2), "distance": (5, 20)}
 _no_tails = {"verdicts": 0.0, "question_share": 0.0, "summary_share": 0.0}
-_short = {"longest": 69, "facts": 1, "questions": 2, **_no_tails, **_told}
+_short = {"max_length": 69, "facts": 1, "questions": 2, **_no_tails, **_told}
 _world = partial(
     TokenStream,
     text=partial(
@@ -179,16 +186,16 @@ _world = partial(
     ),
     tokenizer=partial(byte_level, merges=1_200),
     length=64,
-    blocks_per_batch=16,
+    sequences_per_batch=16,
     tokens_per_epoch=80_000,
-    beside={
+    eval_sets={
         "shifted": partial(world_texts, stories=100, domain="shifted", **_short),
-        "last_words": partial(world_last_words, passages=200, longest=100, **_told),
+        "last_words": partial(world_last_words, passages=200, max_length=100, **_told),
     },
 )
 
 
-def _live(name: str, layers: int, d: int, rate: float) -> Recipe:
+def _live(name: str, layers: int, d_model: int, learning_rate: float) -> Recipe:
     return Recipe(
         name=name,
         data=_world,
@@ -198,16 +205,16 @@ def _live(name: str, layers: int, d: int, rate: float) -> Recipe:
                 CausalLanguageModel,
                 model=partial(
                     GPT2,
-                    d=d,
+                    d_model=d_model,
                     layers=layers,
                     heads=2,
-                    inner=4 * d,
-                    longest=64,
+                    d_ff=4 * d_model,
+                    max_length=64,
                     dropout=0.0,
                     attention=MultiHeadAttention,
                 ),
                 optimiser=_optimiser,
-                schedule=partial(cosine, rate=rate, warmup=0.05),
+                schedule=partial(cosine, learning_rate=learning_rate, warmup=0.05),
             ),
             epochs=3,
         ),

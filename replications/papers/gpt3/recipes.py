@@ -15,7 +15,7 @@ from replications.metrics.few_shots import best_accuracy, few_shot_accuracy
 from replications.metrics.mixed_precision import in_bfloat16
 from replications.metrics.source_likelihood import source_bits_per_byte
 from replications.metrics.text_likelihood import bits_per_byte
-from replications.models.initial_weights import scaled_normal
+from replications.models.initialisation import scaled_normal
 from replications.models.presets import GPT3
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
@@ -40,10 +40,10 @@ SIZES = {
 }
 SMALLEST, LARGEST = "d32", "d128"
 # As in the chapter on GPT-2, and places as wide as tokens: in single pilots copying began earlier.
-DEVIATIONS = {"d32": 0.1, "d48": 0.08, "d64": 0.07, "d96": 0.057, "d128": 0.05}
+STDS = {"d32": 0.1, "d48": 0.08, "d64": 0.07, "d96": 0.057, "d128": 0.05}
 # Weights of the layers' matrices alone, as figure 3.1 counts compute: without embeddings and places
 # (Kaplan et al. 2020, section 2.1).
-WEIGHTS = {name: 12 * layers * d**2 for name, (d, layers, _, _) in SIZES.items()}
+WEIGHTS = {name: 12 * layers * d_model**2 for name, (d_model, layers, _, _) in SIZES.items()}
 _MINUTES = {"d32": 4.0, "d48": 4.0, "d64": 5.0, "d96": 8.0, "d128": 12.0}
 
 # The mix, in shares of its characters; a character of episodes and of practice makes about twice
@@ -54,7 +54,7 @@ SHARES = {"encyclopedia": 0.3, "episodes": 0.55, "practice": 0.15}
 # 2,000 of the encyclopedia alone learned to copy, and not to tell from examples what to copy.
 MERGES = 800
 # Places are learned one by one: in pilots with 256 of them copying began later.
-LONGEST = 128
+MAX_LENGTH = 128
 FAMILIES = ("dictionary", "copy", "reverse", "compose", "labels")
 HELD_OUT = ("compose", "labels")
 # In pilots with dictionaries of four words hardly more than the form of an answer was learned.
@@ -91,7 +91,7 @@ _mix = partial(
     mixed_documents,
     sources={
         "encyclopedia": partial(
-            corpus_documents, corpus="wikipedia-en-2018", every=12, test_every=20
+            corpus_documents, corpus="wikipedia-en-2018", stride=12, test_stride=20
         ),
         "episodes": partial(episode_documents, episodes=80_000, shots=(8, 8), **_families),
         "practice": partial(
@@ -110,10 +110,10 @@ _data = partial(
     TokenStream,
     text=_mix,
     tokenizer=partial(byte_level, merges=MERGES, characters=2_000_000),
-    length=LONGEST,
-    blocks_per_batch=8,
+    length=MAX_LENGTH,
+    sequences_per_batch=8,
     tokens_per_epoch=600_000,
-    beside={
+    eval_sets={
         "episodes": _episodes,
         "shuffled_episodes": partial(_episodes, demonstrations="shuffled"),
         "sets": _sets,
@@ -123,28 +123,28 @@ _data = partial(
 _adamw = partial(adamw, weight_decay=0.1, betas=(0.9, 0.95))
 
 
-def _network(d: int, layers: int, heads: int, *, longest: int, **changes) -> partial:
+def _network(d_model: int, layers: int, heads: int, *, max_length: int, **changes) -> partial:
     """Each token is seen once, so that there is nothing to drop out against."""
     return partial(
         GPT3,
-        d=d,
+        d_model=d_model,
         layers=layers,
         heads=heads,
-        inner=4 * d,
-        longest=longest,
+        d_ff=4 * d_model,
+        max_length=max_length,
         dropout=0.0,
         attention=MultiHeadAttention,
         **changes,
     )
 
 
-def _objective(network: partial, rate: float) -> partial:
+def _objective(network: partial, learning_rate: float) -> partial:
     # Constant after the warm-up: a point in the middle of a falling rate would be worse than a
     # training of that length, and no fair point of a curve of loss against compute.
     return partial(
         CausalLanguageModel,
         model=network,
-        schedule=partial(cosine, rate=rate, warmup=0.03, floor=1.0),
+        schedule=partial(cosine, learning_rate=learning_rate, warmup=0.03, floor=1.0),
         optimiser=_adamw,
     )
 
@@ -164,7 +164,7 @@ _metrics = (
 
 
 def _size(name: str) -> Recipe:
-    d, layers, heads, rate = SIZES[name]
+    d_model, layers, heads, learning_rate = SIZES[name]
     return Recipe(
         name=name,
         data=_data,
@@ -172,16 +172,14 @@ def _size(name: str) -> Recipe:
             train,
             objective=_objective(
                 _network(
-                    d,
+                    d_model,
                     layers,
                     heads,
-                    longest=LONGEST,
-                    pattern=partial(alternating_bands, width=LONGEST // 2),
-                    initialise=partial(
-                        scaled_normal, deviation=DEVIATIONS[name], positions=DEVIATIONS[name]
-                    ),
+                    max_length=MAX_LENGTH,
+                    mask=partial(alternating_bands, width=MAX_LENGTH // 2),
+                    initialise=partial(scaled_normal, std=STDS[name], positions=STDS[name]),
                 ),
-                rate,
+                learning_rate,
             ),
             epochs=12,
             precision="bf16-mixed",
@@ -211,23 +209,25 @@ _world = partial(
     # All words become one token each.
     tokenizer=partial(byte_level, merges=80, characters=50_000),
     length=64,
-    blocks_per_batch=8,
-    beside={
+    sequences_per_batch=8,
+    eval_sets={
         "episodes": partial(episode_questions, **_dictionary),
         "shuffled_episodes": partial(episode_questions, demonstrations="shuffled", **_dictionary),
     },
 )
 
 
-def _live(name: str, d: int, layers: int, heads: int) -> Recipe:
+def _live(name: str, d_model: int, layers: int, heads: int) -> Recipe:
     # A few hundred updates are too few to grow out of weights that start near 0.02.
-    start = partial(scaled_normal, deviation=0.1, positions=0.1)
+    start = partial(scaled_normal, std=0.1, positions=0.1)
     return Recipe(
         name=name,
         data=_world,
         learner=partial(
             train,
-            objective=_objective(_network(d, layers, heads, longest=64, initialise=start), 2e-3),
+            objective=_objective(
+                _network(d_model, layers, heads, max_length=64, initialise=start), 2e-3
+            ),
             epochs=1,
         ),
         metrics=(

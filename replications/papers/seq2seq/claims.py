@@ -31,7 +31,7 @@ CLAIMS = (
         paper_value="much better on long sentences",
         measure=Difference(Value("forward", f"nll:{LONGEST}"), Value("seq2seq", f"nll:{LONGEST}")),
         criterion=Above(0),
-        unit="nats a token",
+        unit="nats per token",
     ),
     Claim(
         slug="long-sentences-do-not-suffer",
@@ -90,7 +90,7 @@ CLAIMS = (
         statement="A plain recurrent network stays near the constant guess, above 0.03.",
         source="Hochreiter and Schmidhuber 1997, section 5.4, in words; the bound is ours",
         paper_value="other methods fail",
-        measure=Value("adding-plain", "mse"),
+        measure=Value("adding-vanilla", "mse"),
         criterion=Above(0.03),
         unit="squared error",
     ),

@@ -9,7 +9,7 @@ from replications.corpora.batches.long_lag import LongLag, adding_problem
 from replications.corpora.batches.translation_batches import TranslationBatches, joint, separate
 from replications.corpora.texts.parallel_text import corpus_pairs, world_pairs
 from replications.decoding.search import greedy_search
-from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, PlainRecurrent
+from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, VanillaRNNLayer
 from replications.metrics.chosen_search import (
     choose_length_penalty,
     chosen_penalty,
@@ -25,12 +25,12 @@ from replications.metrics.translation import (
     validation_bleu,
 )
 from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
-from replications.models.sequence_to_sequence import SequenceToSequence, uniform_weights
+from replications.models.sequence_to_sequence import SequenceToSequence, uniform
 from replications.objectives.schedules import cosine
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.objectives.translation import Translation
 from replications.recipes import Recipe
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.languages import as_written, reversed_order
 from replications.tokens.shortlist import Shortlist
 from replications.training.trainers import train
@@ -39,11 +39,11 @@ CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 
 # Multi30k, English to German, in the book's own byte pairs: 4,000 merges learned from both sides.
 # Chapters 3 to 5 share data, tokens, batches, search and metrics, so that their numbers compare.
-byte_pairs = partial(joint, learn=partial(BytePairs.learn, merges=4000))
+bpe = partial(joint, learn=partial(BytePairEncoding.learn, merges=4000))
 multi30k = partial(
     TranslationBatches,
     text=partial(corpus_pairs, corpus="multi30k", source="en", target="de"),
-    tokenizers=byte_pairs,
+    tokenizers=bpe,
     tokens_per_batch=1024,
 )
 LENGTHS = (10, 15, 20)
@@ -59,10 +59,12 @@ watched = (
 examples = partial(with_chosen_search, metric=shown_translations)
 adam = partial(torch.optim.Adam, betas=(0.9, 0.98), eps=1e-9)
 
-PASSES = 8
+EPOCHS = 8
 
 
-def recurrent_training(model: partial, *, epochs: int = PASSES, rate: float = 5e-3) -> partial:
+def recurrent_training(
+    model: partial, *, epochs: int = EPOCHS, learning_rate: float = 5e-3
+) -> partial:
     """The learner of the recurrent models: chapters 3 and 4 give theirs the same."""
     return partial(
         train,
@@ -70,7 +72,7 @@ def recurrent_training(model: partial, *, epochs: int = PASSES, rate: float = 5e
             Translation,
             model=model,
             optimiser=adam,
-            schedule=partial(cosine, rate=rate, warmup=0.1),
+            schedule=partial(cosine, learning_rate=learning_rate, warmup=0.1),
             smoothing=0.1,
             clip=1.0,
         ),
@@ -111,7 +113,7 @@ def _lag(
     layer: partial,
     *,
     data: partial = _adding,
-    rate: float,
+    learning_rate: float,
     epochs: int,
     minutes: float = 1.0,
 ) -> Recipe:
@@ -121,7 +123,7 @@ def _lag(
         learner=partial(
             train,
             objective=partial(
-                SequenceRegressionObjective, layer=layer, learning_rate=rate, clip=1.0
+                SequenceRegressionObjective, layer=layer, learning_rate=learning_rate, clip=1.0
             ),
             epochs=epochs,
         ),
@@ -136,7 +138,7 @@ def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
     text = partial(
         world_pairs,
         pairs=4_000,
-        longest=7,
+        max_length=7,
         validation_pairs=10,
         test_pairs=300,
         order="monotone",
@@ -165,9 +167,9 @@ def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
                     embedding=128,
                     hidden=128,
                     layers=1,
-                    initialise=partial(uniform_weights, bound=0.3),
+                    initialise=partial(uniform, bound=0.3),
                 ),
-                schedule=partial(cosine, rate=0.02, warmup=0.02),
+                schedule=partial(cosine, learning_rate=0.02, warmup=0.02),
                 clip=1.0,
             ),
             epochs=2,
@@ -188,12 +190,12 @@ def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
 _far = partial(adding_problem, length=40)
 _near = partial(adding_problem, length=20, recent=3)
 _cell = partial(LSTM1997Layer, hidden=8)
-_plain = partial(PlainRecurrent, hidden=16)
+_plain = partial(VanillaRNNLayer, hidden=16)
 
 
-def _quick(name: str, layer: partial, *, text: partial, rate: float) -> Recipe:
+def _quick(name: str, layer: partial, *, text: partial, learning_rate: float) -> Recipe:
     data = partial(LongLag, text=text, sequences_per_epoch=8_000, test_sequences=1_000)
-    return _lag(name, layer, data=data, rate=rate, epochs=1, minutes=0.02)
+    return _lag(name, layer, data=data, learning_rate=learning_rate, epochs=1, minutes=0.02)
 
 
 seq2seq = _laptop("seq2seq", minutes=6.0, metrics=(beam_sizes,), texts=examples)
@@ -204,17 +206,22 @@ RECIPES = {
         _world("world-as-written", order=as_written),
         _world("backwards-reversed", order=reversed_order, reverse=True),
         _world("backwards-as-written", order=as_written, reverse=True),
-        _quick("far-1997", _cell, text=_far, rate=0.05),
-        _quick("far-plain", _plain, text=_far, rate=0.03),
-        _quick("near-1997", _cell, text=_near, rate=0.05),
-        _quick("near-plain", _plain, text=_near, rate=0.03),
+        _quick("far-1997", _cell, text=_far, learning_rate=0.05),
+        _quick("far-vanilla", _plain, text=_far, learning_rate=0.03),
+        _quick("near-1997", _cell, text=_near, learning_rate=0.05),
+        _quick("near-vanilla", _plain, text=_near, learning_rate=0.03),
     ),
     "laptop": (
         seq2seq,
         _laptop("forward", order=as_written, minutes=6.0),
         _laptop("one-layer", layers=1, minutes=5.0),
-        _lag("adding-1997", partial(LSTM1997Layer, hidden=8), rate=0.02, epochs=20),
-        _lag("adding-lstm", partial(LSTMLayer, hidden=8, forget_bias=5.0), rate=0.02, epochs=20),
-        _lag("adding-plain", partial(PlainRecurrent, hidden=16), rate=0.005, epochs=20),
+        _lag("adding-1997", partial(LSTM1997Layer, hidden=8), learning_rate=0.02, epochs=20),
+        _lag(
+            "adding-lstm",
+            partial(LSTMLayer, hidden=8, forget_bias=5.0),
+            learning_rate=0.02,
+            epochs=20,
+        ),
+        _lag("adding-vanilla", partial(VanillaRNNLayer, hidden=16), learning_rate=0.005, epochs=20),
     ),
 }

@@ -8,7 +8,7 @@ from replications.claims import (
     Cost,
     CostToReach,
     Difference,
-    Last,
+    FinalValue,
     ProcessorSeconds,
     Ratio,
     Value,
@@ -17,11 +17,11 @@ from replications.claims import (
 
 
 def _worse(name: str) -> Difference:
-    """How much more nats a token the row needs than the base."""
+    """How much more nats per token the row needs than the base."""
     return Difference(Value(name, "nll"), Value("base", "nll"))
 
 
-_level = Last("rnnsearch", "validation_bleu")
+_level = FinalValue("rnnsearch", "validation_bleu")
 
 CLAIMS = (
     Claim(
@@ -76,7 +76,7 @@ CLAIMS = (
         measure=_worse("heads-1"),
         criterion=Above(0),
         smallest=half_in_nats(5.29, 4.92),
-        unit="(the paper's perplexity; ours nats a token)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="too-many-heads-are-worse",
@@ -86,7 +86,7 @@ CLAIMS = (
         measure=_worse("heads-16"),
         criterion=Above(0),
         smallest=half_in_nats(5.01, 4.92),
-        unit="(the paper's perplexity; ours nats a token)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="small-keys-are-worse",
@@ -96,7 +96,7 @@ CLAIMS = (
         measure=_worse("key-8"),
         criterion=Above(0),
         smallest=half_in_nats(5.16, 4.92),
-        unit="(the paper's perplexity; ours nats a token)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="deeper-is-better",
@@ -106,7 +106,7 @@ CLAIMS = (
         measure=_worse("layers-1"),
         criterion=Above(0),
         smallest=half_in_nats(6.11, 5.19),
-        unit="(the paper's perplexity; ours nats a token)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="wider-is-better",
@@ -116,7 +116,7 @@ CLAIMS = (
         measure=_worse("width-64"),
         criterion=Above(0),
         smallest=half_in_nats(5.75, 4.92),
-        unit="(the paper's perplexity; ours nats a token)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="dropout-helps",
@@ -135,7 +135,7 @@ CLAIMS = (
         measure=Difference(Value("base", "nll"), Value("smoothing-0", "nll")),
         criterion=Above(0),
         smallest=half_in_nats(4.92, 4.67),
-        unit="(the paper's perplexity; ours nats a token)",
+        unit="(the paper's perplexity; ours nats per token)",
     ),
     Claim(
         slug="smoothing-helps-bleu",

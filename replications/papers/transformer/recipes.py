@@ -5,7 +5,7 @@ from functools import partial
 from replications.corpora.batches.translation_batches import TranslationBatches, joint, separate
 from replications.corpora.texts.parallel_text import world_pairs
 from replications.decoding.search import greedy_search
-from replications.layers.positions import Learned, NoPositions
+from replications.layers.positions import LearnedPositions, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
 from replications.metrics.alignment import alignment_metrics
 from replications.metrics.chosen_search import (
@@ -21,7 +21,7 @@ from replications.objectives.schedules import Schedule, cosine, noam
 from replications.objectives.translation import Translation
 from replications.papers.bahdanau.recipes import rnnsearch
 from replications.papers.seq2seq.recipes import (
-    PASSES,
+    EPOCHS,
     adam,
     by_length,
     examples,
@@ -31,7 +31,7 @@ from replications.papers.seq2seq.recipes import (
     watched,
 )
 from replications.recipes import Recipe
-from replications.tokens.bpe import BytePairs
+from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.shortlist import Shortlist
 from replications.training.trainers import train
 
@@ -44,11 +44,13 @@ _scores = partial(
     with_chosen_search,
     metric=partial(translation_metrics, parts=(corpus_scores, by_length, rare_word_f1)),
 )
-_best = partial(Transformer, d=192, layers=3, heads=4, inner=768, dropout=0.1, residual=PreNorm)
-_cosine = partial(cosine, rate=2e-3, warmup=0.1)
+_best = partial(
+    Transformer, d_model=192, layers=3, heads=4, d_ff=768, dropout=0.1, residual=PreNorm
+)
+_cosine = partial(cosine, learning_rate=2e-3, warmup=0.1)
 # The paper warms up for 4,000 of 100,000 updates. Of our 4,400 that would be nearly all, and 4 %
 # would bring the rate to 5e-3: warmed up for 800, and halved, its peak is 1.3e-3.
-_noam = partial(noam, d=192, warmup=800, scale=0.5)
+_noam = partial(noam, d_model=192, warmup=800, scale=0.5)
 
 
 def _trained(
@@ -84,7 +86,9 @@ def _full(name: str, learner: partial, *, texts: partial | None = None) -> Recip
 
 
 # The rows of table 3 are smaller, and shorter, than the model above: each has the same budget.
-_small = partial(Transformer, d=128, layers=2, heads=4, inner=512, dropout=0.1, residual=PreNorm)
+_small = partial(
+    Transformer, d_model=128, layers=2, heads=4, d_ff=512, dropout=0.1, residual=PreNorm
+)
 
 
 def _row(
@@ -106,9 +110,9 @@ def _row(
 _world = partial(
     TranslationBatches,
     text=partial(
-        world_pairs, pairs=2700, longest=8, name_share=0.0, validation_pairs=100, test_pairs=200
+        world_pairs, pairs=2700, max_length=8, name_share=0.0, validation_pairs=100, test_pairs=200
     ),
-    tokenizers=partial(joint, learn=partial(BytePairs.learn, merges=200)),
+    tokenizers=partial(joint, learn=partial(BytePairEncoding.learn, merges=200)),
     tokens_per_batch=256,
 )
 
@@ -123,16 +127,16 @@ def _smoke(name: str, **changes) -> Recipe:
                 Translation,
                 model=partial(
                     Transformer,
-                    d=64,
+                    d_model=64,
                     layers=1,
                     heads=4,
-                    inner=256,
+                    d_ff=256,
                     dropout=0.0,
                     residual=PreNorm,
                     **changes,
                 ),
                 optimiser=adam,
-                schedule=partial(cosine, rate=7e-3, warmup=0.1),
+                schedule=partial(cosine, learning_rate=7e-3, warmup=0.1),
                 smoothing=0.1,
             ),
             epochs=3,
@@ -149,13 +153,13 @@ def _smoke(name: str, **changes) -> Recipe:
 RECIPES = {
     "smoke": (_smoke("world-transformer"), _smoke("world-no-positions", positions=NoPositions)),
     "laptop": (
-        _full("transformer", _trained(_best, schedule=_cosine, epochs=PASSES), texts=examples),
+        _full("transformer", _trained(_best, schedule=_cosine, epochs=EPOCHS), texts=examples),
         _full(
             "paper-settings",
             _trained(
                 partial(_best, residual=PostNorm),
                 schedule=_noam,
-                epochs=PASSES,
+                epochs=EPOCHS,
                 averaged=5,
             ),
         ),
@@ -163,13 +167,13 @@ RECIPES = {
         _row("post-norm", residual=PostNorm),
         _row("heads-1", heads=1),
         _row("heads-16", heads=16),
-        _row("key-8", key=8),
+        _row("key-8", d_head=8),
         _row("layers-1", layers=1),
-        _row("width-64", d=64),
-        _row("inner-128", inner=128),
+        _row("width-64", d_model=64),
+        _row("inner-128", d_ff=128),
         _row("dropout-0", dropout=0.0),
         _row("smoothing-0", smoothing=0.0),
-        _row("learned-positions", positions=Learned),
+        _row("learned-positions", positions=LearnedPositions),
         _row("no-positions", positions=NoPositions),
         _row(
             "words",

@@ -44,7 +44,7 @@ CLAIMS = (
     ),
     Claim(
         slug="negative-sampling-beats-hierarchical-softmax",
-        statement="Negative sampling with 5 noise words beats hierarchical softmax on analogies of "
+        statement="Negative sampling with 5 negatives beats hierarchical softmax on analogies of "
         "words.",
         source="Mikolov et al. 2013b, table 1, with subsampling",
         paper_value={"NEG-5": 60, "HS": 55},

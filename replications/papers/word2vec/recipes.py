@@ -55,7 +55,7 @@ _articles = Recipe(
 # Laptop: 24.8 million words of English Wikipedia. Window 5, 5 negatives, t = 1e-4: the paper's
 # 1e-5 is for a corpus forty times this size.
 _wikipedia = partial(corpus_text, corpus="wikipedia-en-2018", min_count=5)
-_half = partial(_wikipedia, every=2)
+_half = partial(_wikipedia, stride=2)
 _blocks = partial(WordBlocks, window=5, subsample=1e-4)
 _all_blocks = partial(_blocks, text=_wikipedia)
 _objective = partial(
@@ -130,12 +130,12 @@ RECIPES = {
         *(
             _laptop(
                 f"cbow-{part}-d{dimension}",
-                data=partial(_blocks, text=partial(_wikipedia, every=every)),
+                data=partial(_blocks, text=partial(_wikipedia, stride=stride)),
                 objective=partial(_bag, dimension=dimension),
                 epochs=2,
-                minutes=0.005 * dimension / every + 0.2,
+                minutes=0.005 * dimension / stride + 0.2,
             )
-            for part, every in _PARTS.items()
+            for part, stride in _PARTS.items()
             for dimension in _DIMENSIONS
         ),
         _laptop(

@@ -9,15 +9,15 @@ from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts
 from replications.errors import ReplicationError
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
 TEXTS = ("good good film", "bad film", "a film")
 
 
 def marked(documents):
-    return WithTaskMarks(ByteLevelPairs.learn(TEXTS, merges=5))
+    return WithSpecialTokens(ByteLevelBPE.learn(TEXTS, merges=5))
 
 
 VOCABULARY = marked(())
@@ -45,7 +45,7 @@ def test_the_marks_are_the_last_numbers_and_no_text_has_them():
 def test_one_text_stands_between_start_and_extract():
     (row,) = arranged(["good film"])
     assert row.ids == [START, *VOCABULARY.encode("good film"), EXTRACT]
-    assert row.place == len(row.ids) - 1
+    assert row.position == len(row.ids) - 1
     assert row.segments == [0] * len(row.ids)
 
 
@@ -66,13 +66,13 @@ def test_the_longer_text_is_cut_first():
     assert cut_to([[1] * 9, [2] * 3], 8) == [[1] * 5, [2] * 3]
     assert cut_to([[1] * 9, [2] * 8], 6) == [[1] * 3, [2] * 3]
     assert cut_to([[1] * 2], 8) == [[1] * 2]
-    (row,) = arranged(["good good film", "bad"], longest=8)
+    (row,) = arranged(["good good film", "bad"], max_length=8)
     assert len(row.ids) == 8 and row.ids[-1] == EXTRACT and row.ids[0] == START
 
 
 def test_no_room_for_texts_is_an_error():
     with pytest.raises(ReplicationError, match="give 5"):
-        arranged(["good"], longest=4)
+        arranged(["good"], max_length=4)
 
 
 def batches(seed=0, **options):
@@ -96,7 +96,7 @@ def test_a_batch_is_filled_up_on_the_right():
     assert first.lengths.tolist() == lengths[:2] and second.lengths.tolist() == lengths[2:]
     assert first.ids.shape == (2, max(lengths[:2]))
     assert first.ids[1, lengths[1] :].eq(0).all()
-    assert first.ids[torch.arange(2), first.places].tolist() == [EXTRACT, EXTRACT]
+    assert first.ids[torch.arange(2), first.positions].tolist() == [EXTRACT, EXTRACT]
     assert first.labels.tolist() == [1.0, 0.0]
 
 
@@ -107,7 +107,7 @@ def test_the_rows_of_an_example_stand_one_by_one():
 
 
 def test_an_epoch_has_all_examples_in_an_order_of_its_own():
-    data = batches(examples_per_batch=3, passes=2)
+    data = batches(examples_per_batch=3, repeats=2)
     one, two = data.train_dataloader()
     for batch in (one, two):
         rows = {tuple(row.tolist()) for row in batch.ids}
@@ -134,7 +134,7 @@ def test_a_batch_has_examples_of_like_length_and_a_pass_has_each_once():
     assert widths != sorted(widths)
 
 
-PIECES = WordPieces((*SPECIAL, *"good bad film a".split()))
+PIECES = WordPiece((*SPECIAL, *"good bad film a".split()))
 
 
 def segmented(texts, **options):
@@ -146,7 +146,7 @@ def segmented(texts, **options):
 def test_a_text_stands_between_class_and_separator_in_the_first_segment():
     row = segmented(["good film"])
     assert row.ids == [PIECES.start, *PIECES.encode("good film"), PIECES.separator]
-    assert row.segments == [0] * 4 and row.place == 0
+    assert row.segments == [0] * 4 and row.position == 0
 
 
 def test_a_second_text_and_its_separator_are_the_second_segment():
@@ -157,11 +157,11 @@ def test_a_second_text_and_its_separator_are_the_second_segment():
 
 
 def test_a_row_that_is_read_from_left_to_right_is_read_at_its_last_place():
-    assert segmented(["good film", "a"], read_at=-1).place == 5
+    assert segmented(["good film", "a"], read_at=-1).position == 5
 
 
 def test_rows_in_segments_are_cut_too():
-    row = segmented(["good bad film a", "a"], longest=6)
+    row = segmented(["good bad film a", "a"], max_length=6)
     assert row.ids == [
         PIECES.start,
         *PIECES.encode("good bad"),

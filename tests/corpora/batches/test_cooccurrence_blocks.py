@@ -10,7 +10,7 @@ from tiny_text import text_of
 from replications.corpora.batches.cooccurrence_blocks import (
     CooccurrenceBlocks,
     Diagonals,
-    shuffled_places,
+    shuffled_positions,
 )
 from replications.corpora.texts.cooccurrence import count_cooccurrences
 from replications.corpora.texts.encoded_text import world_text
@@ -28,25 +28,25 @@ def rebuilt(diagonals: Diagonals) -> torch.Tensor:
         for block in blocks:
             part = matrix[block.rows, block.columns]
             flat = torch.zeros(part.numel())
-            flat.index_add_(0, block.cell.long(), block.count)
+            flat.index_add_(0, block.entry.long(), block.count)
             part += flat.view(part.shape)
     return matrix
 
 
 @pytest.mark.parametrize("block", [1, 4, 5, 13, 64])
 def test_every_cell_comes_exactly_once_an_epoch(block):
-    places = shuffled_places(CELLS.size, seed=3)
-    diagonals = Diagonals(CELLS, places, block)
+    permutation = shuffled_positions(CELLS.size, seed=3)
+    diagonals = Diagonals(CELLS, permutation, block)
     expected = torch.zeros(CELLS.size, CELLS.size)
-    expected[places[:, None], places[None, :]] = CELLS.dense()
+    expected[permutation[:, None], permutation[None, :]] = CELLS.dense()
     assert torch.equal(rebuilt(diagonals), expected)
-    cells = sum(len(block.cell) for blocks in diagonals for block in blocks)
-    assert cells == len(CELLS.both_ways()[2])
+    entries = sum(len(block.entry) for blocks in diagonals for block in blocks)
+    assert entries == len(CELLS.symmetric()[2])
 
 
 @pytest.mark.parametrize("block", [1, 4, 5])
 def test_a_diagonal_touches_each_row_and_each_column_at_most_once(block):
-    for blocks in Diagonals(CELLS, shuffled_places(CELLS.size, seed=0), block):
+    for blocks in Diagonals(CELLS, shuffled_positions(CELLS.size, seed=0), block):
         for side in ("rows", "columns"):
             touched = [i for one in blocks for i in range(CELLS.size)[getattr(one, side)]]
             assert len(touched) == len(set(touched))
@@ -74,9 +74,9 @@ def test_there_is_no_diagonal_after_the_last():
 
 
 def test_shuffled_places_are_a_permutation_of_the_seed():
-    one, two = shuffled_places(100, 1), shuffled_places(100, 2)
+    one, two = shuffled_positions(100, 1), shuffled_positions(100, 2)
     assert sorted(one.tolist()) == list(range(100))
-    assert torch.equal(one, shuffled_places(100, 1))
+    assert torch.equal(one, shuffled_positions(100, 1))
     assert not torch.equal(one, two)
 
 

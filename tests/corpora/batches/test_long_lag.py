@@ -79,8 +79,8 @@ def test_in_the_control_both_marked_pairs_stand_just_before_the_end():
     inputs, lengths, targets = drawn(adding_problem, 500, length=50, recent=5)
     marked = inputs[..., 1] == 1
     assert (marked.sum(1) == 2).all()
-    row, place = marked.nonzero().T
-    lag = lengths[row] - 1 - place
+    row, position = marked.nonzero().T
+    lag = lengths[row] - 1 - position
     assert (lag.min(), lag.max()) == (1, 5)
     sums = (inputs[..., 0] * marked).sum(1, keepdim=True)
     assert torch.allclose(targets, 0.5 + sums / 4)
@@ -92,11 +92,11 @@ def test_temporal_order_is_told_by_two_symbols_at_the_papers_places():
     assert (lengths.min(), lengths.max()) == (100, 110)
     assert (symbols[:, 0] == SYMBOLS.index("E")).all()
     assert (symbols.gather(1, lengths[:, None] - 1) == SYMBOLS.index("B")).all()
-    row, place = (symbols >= SYMBOLS.index("X")).nonzero().T
+    row, position = (symbols >= SYMBOLS.index("X")).nonzero().T
     assert torch.equal(row, torch.arange(3000).repeat_interleave(2))
-    first, second = place.view(-1, 2).T + 1
+    first, second = position.view(-1, 2).T + 1
     assert (first.min(), first.max(), second.min(), second.max()) == (10, 20, 50, 60)
-    told = symbols[row, place].view(-1, 2) - SYMBOLS.index("X")
+    told = symbols[row, position].view(-1, 2) - SYMBOLS.index("X")
     assert torch.equal(targets.argmax(1), 2 * told[:, 0] + told[:, 1])
     assert CLASSES[1] == "XY"
     shares = targets.mean(0)

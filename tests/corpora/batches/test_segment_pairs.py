@@ -6,18 +6,18 @@ import torch
 from tiny_text import IDENTITY
 
 from replications.corpora.batches.segment_pairs import (
-    FOLLOWS,
-    RANDOM,
+    IS_NEXT,
+    NOT_NEXT,
     SegmentPairs,
     mask_tokens,
     predict_next,
 )
 from replications.corpora.texts.documents import Documents
 from replications.errors import ReplicationError
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
 WORDS = [f"w{number}" for number in range(300)]
-VOCABULARY = WordPieces((*SPECIAL, *WORDS))
+VOCABULARY = WordPiece((*SPECIAL, *WORDS))
 FIRST = len(SPECIAL)
 # Each document counts on, so that an id says which document it is of and where it stands there.
 DOCUMENTS = (" ".join(WORDS[:100]), " ".join(WORDS[100:140]), " ".join(WORDS[140:300]), "w1 w2")
@@ -61,26 +61,32 @@ def test_a_sequence_is_a_segment_and_what_follows_it_or_one_of_another_document(
     seen = set()
     for batch in data_of().batches(0):
         assert batch.ids.shape == (64, 32)
-        for ids, segments, follows in zip(batch.ids, batch.segments, batch.follows, strict=True):
+        for ids, segments, next_sentence_label in zip(
+            batch.ids, batch.segments, batch.next_sentence_label, strict=True
+        ):
             (separator, last) = (ids == VOCABULARY.separator).nonzero()[:, 0].tolist()
             assert ids[0] == VOCABULARY.start and last == 31
             first, second = ids[1:separator].numpy(), ids[separator + 1 : last].numpy()
             assert 29 // 4 <= len(first) <= 3 * 29 // 4 and len(first) + len(second) == 29
             assert (np.diff(first) == 1).all() and (np.diff(second) == 1).all()
             assert segments.tolist() == [0] * (separator + 1) + [1] * (31 - separator)
-            if follows == FOLLOWS:
+            if next_sentence_label == IS_NEXT:
                 assert second[0] == first[-1] + 1
             else:
                 assert document_of(second[0]) != document_of(first[0])
             assert len({*document_of(first)}) == len({*document_of(second)}) == 1
-            seen.add((int(document_of(first[0])), int(follows)))
-    assert seen == {(document, kind) for document in range(3) for kind in (FOLLOWS, RANDOM)}
+            seen.add((int(document_of(first[0])), int(next_sentence_label)))
+    assert seen == {(document, kind) for document in range(3) for kind in (IS_NEXT, NOT_NEXT)}
 
 
 def test_half_of_the_second_segments_follow_and_with_random_zero_all_do():
-    follows = torch.cat([batch.follows for batch in data_of(tokens_per_epoch=1 << 16).batches(0)])
-    assert (follows == FOLLOWS).double().mean() == pytest.approx(0.5, abs=0.04)
-    assert all((batch.follows == FOLLOWS).all() for batch in data_of(random=0.0).batches(0))
+    next_sentence_label = torch.cat(
+        [batch.next_sentence_label for batch in data_of(tokens_per_epoch=1 << 16).batches(0)]
+    )
+    assert (next_sentence_label == IS_NEXT).double().mean() == pytest.approx(0.5, abs=0.04)
+    assert all(
+        (batch.next_sentence_label == IS_NEXT).all() for batch in data_of(random=0.0).batches(0)
+    )
 
 
 def test_every_start_is_equally_likely():

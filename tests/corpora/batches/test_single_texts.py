@@ -5,14 +5,14 @@ import pytest
 import torch
 from tiny_text import IDENTITY
 
-from replications.corpora.batches.masking import NOT_ASKED, masked, next_piece
+from replications.corpora.batches.masking import IGNORE_INDEX, masked, next_token
 from replications.corpora.batches.single_texts import SingleTexts
 from replications.corpora.texts.documents import Documents
 from replications.errors import ReplicationError
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
 WORDS = [f"w{number}" for number in range(40)]
-VOCABULARY = WordPieces((*SPECIAL, *WORDS))
+VOCABULARY = WordPiece((*SPECIAL, *WORDS))
 TEXTS = tuple(" ".join(WORDS[number : number + 3 + number % 4]) for number in range(30))
 
 
@@ -21,7 +21,7 @@ def texts(seed, *, documents=TEXTS):
 
 
 def rows_of(seed=0, **options):
-    settings = {"length": 8, "rows_per_batch": 4} | options
+    settings = {"length": 8, "sequences_per_batch": 4} | options
     documents = settings.pop("documents", TEXTS)
     data = SingleTexts(
         seed,
@@ -36,7 +36,7 @@ def rows_of(seed=0, **options):
 def shown(batches):
     """The rows as text, with what is hidden put back."""
     for batch in batches:
-        ids = torch.where(batch.wanted == NOT_ASKED, batch.ids, batch.wanted)
+        ids = torch.where(batch.labels == IGNORE_INDEX, batch.ids, batch.labels)
         yield from (VOCABULARY.decode(row.tolist()) for row in ids)
 
 
@@ -48,7 +48,7 @@ def test_an_epoch_reads_each_document_once_between_its_marks():
     for batch in batches:
         assert (batch.ids[:, 0] == VOCABULARY.start).all()
         assert ((batch.ids == VOCABULARY.separator).sum(1) == 1).all()
-        assert not batch.segments.any() and not batch.follows.any()
+        assert not batch.segments.any() and not batch.next_sentence_label.any()
 
 
 def test_the_rest_of_a_row_is_padding_and_not_asked_about():
@@ -57,7 +57,7 @@ def test_the_rest_of_a_row_is_padding_and_not_asked_about():
         ends = (batch.ids == VOCABULARY.separator).int().argmax(1)
         behind = torch.arange(batch.ids.shape[1]) > ends[:, None]
         assert (batch.ids[behind] == VOCABULARY.padding).all()
-        assert (batch.wanted[behind] == NOT_ASKED).all()
+        assert (batch.labels[behind] == IGNORE_INDEX).all()
     read = sum(int((batch.ids != VOCABULARY.padding).sum()) for batch in data.batches(0))
     assert data.tokens_per_epoch == read
 
@@ -70,15 +70,15 @@ def test_seed_and_epoch_decide_the_order_and_what_is_hidden():
 
 
 def test_rows_to_measure_with_are_the_same_for_every_seed():
-    parts = [[b.ids.tolist() for b in rows_of(seed).rows_of("test", 1)] for seed in (0, 1)]
+    parts = [[b.ids.tolist() for b in rows_of(seed).batches_of("test", 1)] for seed in (0, 1)]
     assert parts[0] == parts[1]
     assert len(parts[0]) == 1
 
 
-@pytest.mark.parametrize(("hide", "most"), [(masked, 1), (next_piece, 6)])
-def test_what_is_asked_is_up_to_hide(hide, most):
-    batches = rows_of(hide=hide).batches(0)
-    asked = np.concatenate([(batch.wanted != NOT_ASKED).sum(1).numpy() for batch in batches])
+@pytest.mark.parametrize(("masking", "most"), [(masked, 1), (next_token, 6)])
+def test_what_is_asked_is_up_to_hide(masking, most):
+    batches = rows_of(masking=masking).batches(0)
+    asked = np.concatenate([(batch.labels != IGNORE_INDEX).sum(1).numpy() for batch in batches])
     assert asked.max() == most and asked.min() >= 1
 
 

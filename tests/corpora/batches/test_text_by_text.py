@@ -10,12 +10,12 @@ from replications.corpora.batches.text_by_text import (
     start_and_extract,
 )
 from replications.errors import ReplicationError
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import SPECIAL, WordPieces
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import SPECIAL, WordPiece
 
-PIECES = WordPieces((*SPECIAL, *"abcd"))
-MARKED = WithTaskMarks(ByteLevelPairs.learn(["a b a b"], merges=1))
+PIECES = WordPiece((*SPECIAL, *"abcd"))
+MARKED = WithSpecialTokens(ByteLevelBPE.learn(["a b a b"], merges=1))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def letters(documents):
 
 
 def stream(seed=0, *, documents=TEXTS, key=None, **options):
-    options = {"length": 4, "blocks_per_batch": 2} | options
+    options = {"length": 4, "sequences_per_batch": 2} | options
     data = TokenStream(
         seed, text=partial(texts, documents=documents, key=key), tokenizer=letters, **options
     )
@@ -39,7 +39,7 @@ def test_documents_stand_one_after_the_other_each_with_its_end():
 def test_a_block_reads_a_token_less_than_it_holds_and_the_next_begins_with_it():
     data = stream()
     ids = torch.from_numpy(data.tokens.ids.astype("int64"))
-    assert data.blocks == (len(ids) - 1) // 4
+    assert data.sequences == (len(ids) - 1) // 4
     batch = data.batch(torch.tensor([0, 1, 5])).ids
     assert batch.shape == (3, 5)
     assert torch.equal(batch[0], ids[:5])
@@ -50,44 +50,48 @@ def test_a_block_reads_a_token_less_than_it_holds_and_the_next_begins_with_it():
 
 def test_a_pass_predicts_each_token_once():
     data = stream()
-    batches = [data.batch(rows) for rows in data.rows(0).split(3)]
+    batches = [data.batch(rows) for rows in data.sequence_indices(0).split(3)]
     predicted = torch.cat([batch.ids[:, 1:].flatten() for batch in batches])
-    whole = joined_ids(TEXTS, Letters())[1 : 1 + 4 * data.blocks].long()
+    whole = joined_ids(TEXTS, Letters())[1 : 1 + 4 * data.sequences].long()
     assert torch.equal(predicted.sort().values, whole.sort().values)
     assert data.tokens_per_epoch == len(predicted)
 
 
 def test_epochs_go_on_where_the_last_one_ended_and_shuffle_each_pass_anew():
     data = stream(tokens_per_epoch=4 * 2 * 2)
-    assert data.blocks == 8 and data.blocks_per_epoch == 4
-    first, second = (torch.cat([data.rows(n), data.rows(n + 1)]) for n in (0, 2))
+    assert data.sequences == 8 and data.sequences_per_epoch == 4
+    first, second = (
+        torch.cat([data.sequence_indices(n), data.sequence_indices(n + 1)]) for n in (0, 2)
+    )
     assert sorted(first.tolist()) == sorted(second.tolist()) == list(range(8))
     assert not torch.equal(first, second)
 
 
 def test_an_epoch_may_span_passes():
     data = stream(tokens_per_epoch=4 * 2 * 3)
-    rows = torch.cat([data.rows(n) for n in range(4)])
+    rows = torch.cat([data.sequence_indices(n) for n in range(4)])
     assert [sorted(rows[n : n + 8].tolist()) for n in (0, 8, 16)] == [list(range(8))] * 3
 
 
 def test_the_order_is_a_function_of_seed_and_epoch():
-    assert torch.equal(stream(3).rows(1), stream(3).rows(1))
-    assert not torch.equal(stream(3).rows(1), stream(4).rows(1))
+    assert torch.equal(stream(3).sequence_indices(1), stream(3).sequence_indices(1))
+    assert not torch.equal(stream(3).sequence_indices(1), stream(4).sequence_indices(1))
 
 
 def test_the_batches_of_an_epoch_are_its_rows():
     data = stream()
     batches = list(data.train_dataloader())
     assert [len(batch.ids) for batch in batches] == [2, 2, 2, 2]
-    assert torch.equal(torch.cat([batch.ids for batch in batches]), data.batch(data.rows(0)).ids)
+    assert torch.equal(
+        torch.cat([batch.ids for batch in batches]), data.batch(data.sequence_indices(0)).ids
+    )
 
 
 @pytest.mark.parametrize("key", [None, "some-text"])
 def test_batches_are_those_of_the_joined_documents(tmp_path, monkeypatch, key):
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path))
     data, joined = stream(3, key=key), joined_ids(TEXTS, Letters())
-    for rows, batch in zip(data.rows(0).split(2), data.train_dataloader(), strict=True):
+    for rows, batch in zip(data.sequence_indices(0).split(2), data.train_dataloader(), strict=True):
         expected = torch.stack([joined[4 * row : 4 * row + 5] for row in rows.tolist()])
         assert batch.ids.dtype == torch.int64
         assert torch.equal(batch.ids, expected.long())
@@ -108,12 +112,12 @@ def test_a_stream_with_a_key_is_encoded_once(tmp_path, monkeypatch):
 
 def test_a_text_shorter_than_a_block_is_an_error():
     with pytest.raises(ReplicationError, match="has 4 tokens, and a block takes 5"):
-        assert stream(documents=("abc",)).blocks
+        assert stream(documents=("abc",)).sequences
 
 
 def test_an_epoch_shorter_than_a_batch_is_an_error():
     with pytest.raises(ReplicationError, match="Raise `tokens_per_epoch`"):
-        assert stream(tokens_per_epoch=7).blocks_per_epoch
+        assert stream(tokens_per_epoch=7).sequences_per_epoch
 
 
 def test_a_corpus_gives_every_nth_document(monkeypatch):
@@ -126,14 +130,14 @@ def test_a_corpus_gives_every_nth_document(monkeypatch):
         "replications.corpora.texts.documents.load_corpus",
         lambda name, split, **_: ({"text": parts[split]}, IDENTITY),
     )
-    found = corpus_documents(0, corpus="tiny", every=3, test_every=2)
+    found = corpus_documents(0, corpus="tiny", stride=3, test_stride=2)
     assert found.train == ["train 0", "train 3", "train 6"]
     assert found.validation == ["v0", "v2"]
     assert found.test == ["t0", "t2"]
     assert len(found.identities) == 3
-    assert found.key != corpus_documents(0, corpus="tiny", every=2).key
+    assert found.key != corpus_documents(0, corpus="tiny", stride=2).key
     with pytest.raises(ReplicationError, match="give 1"):
-        corpus_documents(0, corpus="tiny", every=0)
+        corpus_documents(0, corpus="tiny", stride=0)
 
 
 def test_the_world_gives_stories():
@@ -150,8 +154,8 @@ def aside(seed, *, rows):
 
 
 def test_what_is_measured_beside_is_loaded_once_and_its_rows_are_named():
-    data = stream(beside={"other": partial(aside, rows=("xy", "z")), "same": texts})
-    assert data.beside["other"].train == ("xy", "z")
-    assert data.beside["same"].train == TEXTS
+    data = stream(eval_sets={"other": partial(aside, rows=("xy", "z")), "same": texts})
+    assert data.eval_sets["other"].train == ("xy", "z")
+    assert data.eval_sets["same"].train == TEXTS
     assert data.identities == (IDENTITY,)
     assert data.tokens.ids.tolist() == stream().tokens.ids.tolist()

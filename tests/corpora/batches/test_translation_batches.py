@@ -114,9 +114,9 @@ def test_tokens_are_counted_without_begin_and_padding():
 
 
 def test_longer_pairs_are_left_out_and_none_left_is_an_error():
-    assert max(len(source) for source, _ in batches(longest=4).encoded) <= 5
+    assert max(len(source) for source, _ in batches(max_length=4).encoded) <= 5
     with pytest.raises(ReplicationError, match="None of the 60 training pairs .* 1 tokens"):
-        _ = batches(longest=1).encoded
+        _ = batches(max_length=1).encoded
 
 
 def test_an_empty_training_sentence_is_an_error():

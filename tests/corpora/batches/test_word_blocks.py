@@ -42,10 +42,10 @@ def stream(text, *, block=4, blocks_per_batch=3, window=WINDOW, subsample=None, 
 def pairs_one_by_one(text, radius) -> Counter:
     found = Counter()
     for i, centre in enumerate(text.ids.tolist()):
-        for j, near in enumerate(text.ids.tolist()):
+        for j, context in enumerate(text.ids.tolist()):
             close = 0 < abs(i - j) <= radius[i]
             if close and text.document[i] == text.document[j]:
-                found[centre, near] += 1
+                found[centre, context] += 1
     return found
 
 
@@ -80,8 +80,8 @@ def test_a_small_batch_is_the_one_worked_out_by_hand():
     batches.radius[:5] = torch.tensor([2, 1, 1, 2, 1])
     first, second = batches[0], batches[1]
     assert first.centre.tolist() == [[0, 1], [0, 1]]
-    assert first.near.tolist() == [[0, 0, 0, 1, 0, 1], [0, 1, 0, 1, 2, 0]]
-    assert first.inside.int().tolist() == [
+    assert first.context.tolist() == [[0, 0, 0, 1, 0, 1], [0, 1, 0, 1, 2, 0]]
+    assert first.in_window.int().tolist() == [
         [[0, 0, 0, 1, 1, 0], [0, 0, 1, 0, 1, 0]],
         [[0, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0]],
     ]
@@ -92,9 +92,9 @@ def test_the_filling_of_the_last_batch_has_no_pairs():
     text = text_of("a b c d e")
     batches = stream(text, block=4, blocks_per_batch=4)
     assert len(batches) == 1
-    inside = batches[0].inside.flatten(0, 1)
-    assert inside[:5].any(1).all()
-    assert not inside[5:].any()
+    in_window = batches[0].in_window.flatten(0, 1)
+    assert in_window[:5].any(1).all()
+    assert not in_window[5:].any()
 
 
 def test_a_stream_ends_after_its_last_batch():
@@ -118,7 +118,7 @@ def test_words_are_kept_with_the_probability_of_word2vec_c():
 def test_subsampling_keeps_that_share_of_each_word_and_closes_the_gaps():
     text = text_of(" ".join(["a"] * 9_600 + ["b"] * 300 + ["c"] * 100))
     batches = stream(text, block=50, blocks_per_batch=4, subsample=0.01)
-    centres = torch.cat([batch.centre[batch.inside.any(2)] for batch in batches])
+    centres = torch.cat([batch.centre[batch.in_window.any(2)] for batch in batches])
     kept = torch.bincount(centres, minlength=3) / text.vocabulary.counts
     assert_close(kept[:2], torch.tensor([0.1125, 0.9107]).double(), atol=0.03, rtol=0)
     assert kept[2] == 1

@@ -45,33 +45,37 @@ def test_counts_are_those_that_two_loops_over_the_text_find(window):
 
 
 def test_words_of_two_documents_never_meet():
-    cells = count_cooccurrences(text_of("a b", "c d"), window=5)
-    assert cells.between(*text_of("a b", "c d").vocabulary.encode(["b", "c"]).tolist()) == 0
-    assert len(cells.count) == 2
+    cooccurrences = count_cooccurrences(text_of("a b", "c d"), window=5)
+    assert cooccurrences.between(*text_of("a b", "c d").vocabulary.encode(["b", "c"]).tolist()) == 0
+    assert len(cooccurrences.count) == 2
 
 
 def test_a_word_beside_itself_counts_from_both_sides():
-    cells = count_cooccurrences(text_of("a a", "b"), window=5)
-    assert (cells.first.tolist(), cells.second.tolist(), cells.count.tolist()) == ([0], [0], [2.0])
-    rows, columns, counts = cells.both_ways()
+    cooccurrences = count_cooccurrences(text_of("a a", "b"), window=5)
+    assert (
+        cooccurrences.first.tolist(),
+        cooccurrences.second.tolist(),
+        cooccurrences.count.tolist(),
+    ) == ([0], [0], [2.0])
+    rows, columns, counts = cooccurrences.symmetric()
     assert len(rows) == len(columns) == len(counts) == 1
 
 
 def test_cells_are_sorted_and_each_stands_once_with_the_smaller_id_first():
-    cells = count_cooccurrences(text_of(*DOCUMENTS), window=5)
-    keys = cells.first * cells.size + cells.second
+    cooccurrences = count_cooccurrences(text_of(*DOCUMENTS), window=5)
+    keys = cooccurrences.first * cooccurrences.size + cooccurrences.second
     assert (keys.diff() > 0).all()
-    assert (cells.first <= cells.second).all()
-    assert (cells.count > 0).all()
+    assert (cooccurrences.first <= cooccurrences.second).all()
+    assert (cooccurrences.count > 0).all()
 
 
 @pytest.mark.parametrize(
     "sizes",
     [
         {"words_at_once": 3},
-        {"words_at_once": 1, "dense_cells": 0, "pending_pairs": 1},
-        {"dense_cells": 40, "pending_pairs": 5},
-        {"dense_cells": 0},
+        {"words_at_once": 1, "dense_entries": 0, "pending_pairs": 1},
+        {"dense_entries": 40, "pending_pairs": 5},
+        {"dense_entries": 0},
     ],
 )
 def test_the_sizes_that_bound_the_memory_shape_no_count(sizes):
@@ -87,32 +91,32 @@ def test_the_sizes_shape_no_count_of_a_longer_text():
     text = world_text(0, tokens=2_800)
     whole = count_cooccurrences(text, window=4)
     bounded = count_cooccurrences(
-        text, window=4, words_at_once=101, dense_cells=5_000, pending_pairs=900
+        text, window=4, words_at_once=101, dense_entries=5_000, pending_pairs=900
     )
     assert_close(bounded.dense(), whole.dense())
 
 
 def test_the_throne_room_has_the_counts_that_were_worked_out_by_hand():
     text = text_of(*map(" ".join, throne_room()))
-    cells = count_cooccurrences(text, window=5)
+    cooccurrences = count_cooccurrences(text, window=5)
     number = text.vocabulary.index
     # king: "sat on the throne" puts them 4 apart, and "lay on the throne" too.
-    assert cells.between(number["king"], number["throne"]) == pytest.approx(1 / 4 + 1 / 4)
+    assert cooccurrences.between(number["king"], number["throne"]) == pytest.approx(1 / 4 + 1 / 4)
     # crown: 5 apart in "king and he wore a crown", 3 apart in "crown of the king".
-    assert cells.between(number["king"], number["crown"]) == pytest.approx(1 / 5 + 1 / 3)
+    assert cooccurrences.between(number["king"], number["crown"]) == pytest.approx(1 / 5 + 1 / 3)
     for context in ("throne", "crown"):
-        assert cells.between(number["queen"], number[context]) == cells.between(
+        assert cooccurrences.between(number["queen"], number[context]) == cooccurrences.between(
             number[context], number["king"]
         )
-    assert cells.between(number["man"], number["throne"]) == 0
+    assert cooccurrences.between(number["man"], number["throne"]) == 0
     # "the man and the woman", and "no man and no woman": 3 apart both times.
-    assert cells.between(number["man"], number["woman"]) == pytest.approx(1 / 3 + 1 / 3)
+    assert cooccurrences.between(number["man"], number["woman"]) == pytest.approx(1 / 3 + 1 / 3)
 
 
 def test_the_first_columns_are_those_of_the_most_frequent_words():
-    cells = count_cooccurrences(text_of(*DOCUMENTS), window=5)
-    assert torch.equal(cells.dense(columns=4), cells.dense()[:, :4])
-    assert torch.equal(cells.dense(columns=1_000), cells.dense())
+    cooccurrences = count_cooccurrences(text_of(*DOCUMENTS), window=5)
+    assert torch.equal(cooccurrences.dense(columns=4), cooccurrences.dense()[:, :4])
+    assert torch.equal(cooccurrences.dense(columns=1_000), cooccurrences.dense())
 
 
 def test_counts_are_kept_in_the_cache_and_read_back(tmp_path, monkeypatch):

@@ -50,7 +50,7 @@ def test_raw_words_count_those_outside_the_vocabulary_too(shelf):
 
 
 def test_every_second_document_is_read_with_the_vocabulary_of_all(shelf):
-    text = corpus_text(0, corpus="shelf", min_count=2, every=2)
+    text = corpus_text(0, corpus="shelf", min_count=2, stride=2)
     assert text.vocabulary.words == ("the", "cat", "dog")
     assert text.vocabulary.decode(text.ids) == ["the", "cat", "the", "dog", "the", "cat", "dog"]
     assert text.document.tolist() == [0, 0, 0, 0, 0, 0, 1]
@@ -67,7 +67,7 @@ def test_the_cached_text_is_read_in_place_of_the_corpus_and_is_the_same(shelf, m
     assert again.raw_words == fresh.raw_words == 13
 
 
-@pytest.mark.parametrize("options", [{"min_count": 2}, {"max_size": 2}, {"every": 3}], ids=str)
+@pytest.mark.parametrize("options", [{"min_count": 2}, {"max_size": 2}, {"stride": 3}], ids=str)
 def test_a_text_made_with_other_options_is_not_taken_from_the_cache(shelf, options):
     before = corpus_text(0, corpus="shelf", min_count=1)
     after = corpus_text(0, corpus="shelf", **{"min_count": 1, **options})
@@ -121,7 +121,7 @@ def test_a_full_disk_is_a_clear_error_and_leaves_no_half_written_text(shelf, tmp
 def test_sentences_give_the_text_back_without_joining_documents():
     text = text_of("a b c d e", "", "b a", "c")
     assert list(text.sentences()) == [["a", "b", "c", "d", "e"], ["b", "a"], ["c"]]
-    assert list(text.sentences(longest=2)) == [["a", "b"], ["c", "d"], ["e"], ["b", "a"], ["c"]]
+    assert list(text.sentences(max_length=2)) == [["a", "b"], ["c", "d"], ["e"], ["b", "a"], ["c"]]
 
 
 def test_a_world_text_holds_the_sentences_and_the_truth_of_the_world_of_that_seed():

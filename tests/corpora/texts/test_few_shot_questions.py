@@ -14,8 +14,8 @@ from replications.corpora.texts.few_shot_questions import Question, corpus_quest
 from replications.corpora.texts.practice_documents import (
     SUMS,
     WORDS,
-    asked_pairs,
     common_words,
+    pairs_in_sets,
     sum_line,
     word_line,
 )
@@ -142,13 +142,13 @@ def test_no_document_has_a_question_of_the_episodes_that_test_families_with_held
 
 def practice(**knobs: object) -> Documents:
     return practice_documents.practice_documents(
-        0, documents=400, validation_documents=60, every=1, **knobs
+        0, documents=400, validation_documents=60, stride=1, **knobs
     )
 
 
 def test_practice_has_no_pair_and_no_word_of_the_sets():
     documents = practice()
-    asked = asked_pairs(context for context, _ in SUM_LINES)
+    asked = pairs_in_sets(context for context, _ in SUM_LINES)
     assert ("plus", 33, 4) in asked
     assert ("plus", 4, 41) in asked
     assert ("minus", 33, 4) not in asked

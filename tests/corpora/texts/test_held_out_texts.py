@@ -31,7 +31,7 @@ def corpus(monkeypatch):
 
 
 def test_every_nth_row_of_the_column_is_taken(corpus):
-    found = held_out_texts(3, corpus="tiny", split="validation", column="en", every=2)
+    found = held_out_texts(3, corpus="tiny", split="validation", column="en", stride=2)
     assert found.texts == ("a", "c", "e")
     assert [(each.name, each.split) for each in found.identities] == [("tiny", "validation")]
 
@@ -55,7 +55,7 @@ def test_a_row_that_is_short_enough_is_not_cut(corpus):
     assert held_out_texts(0, corpus="tiny", characters=5).texts[:2] == ("one", "two")
 
 
-@pytest.mark.parametrize("knob", ["every", "together", "characters"])
+@pytest.mark.parametrize("knob", ["stride", "together", "characters"])
 def test_a_number_below_1_is_an_error(corpus, knob):
     with pytest.raises(ReplicationError, match=f"{knob} is 0; give 1 or more"):
         held_out_texts(0, corpus="tiny", **{knob: 0})

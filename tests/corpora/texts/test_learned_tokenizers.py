@@ -6,14 +6,14 @@ from tiny_text import IDENTITY
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.learned_tokenizers import (
     byte_level,
-    byte_level_with_marks,
+    byte_level_with_special_tokens,
     first_documents,
-    word_pieces,
+    wordpiece,
 )
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.wordpiece import WordPiece
 
 TEXTS = ("low lower lowest low", "new newer newest new", "wide wider widest wide")
 
@@ -35,20 +35,20 @@ def test_the_first_documents_end_before_there_are_too_many_characters():
 
 def test_it_is_the_one_that_its_class_learns():
     found = byte_level(documents(), merges=5, characters=45)
-    assert found == ByteLevelPairs.learn(TEXTS[:2], merges=5)
-    assert byte_level_with_marks(documents(), merges=5, characters=45).tokenizer == found
-    assert word_pieces(documents(), size=30) == WordPieces.learn(TEXTS, size=30)
+    assert found == ByteLevelBPE.learn(TEXTS[:2], merges=5)
+    assert byte_level_with_special_tokens(documents(), merges=5, characters=45).tokenizer == found
+    assert wordpiece(documents(), size=30) == WordPiece.learn(TEXTS, size=30)
 
 
 def test_it_is_learned_once(monkeypatch):
-    first = byte_level(documents(), merges=5), word_pieces(documents(), size=30)
+    first = byte_level(documents(), merges=5), wordpiece(documents(), size=30)
 
     def learn(*_, **__):
         raise AssertionError("it was learned before")
 
-    monkeypatch.setattr(ByteLevelPairs, "learn", learn)
-    monkeypatch.setattr(WordPieces, "learn", learn)
-    assert (byte_level(documents(), merges=5), word_pieces(documents(), size=30)) == first
+    monkeypatch.setattr(ByteLevelBPE, "learn", learn)
+    monkeypatch.setattr(WordPiece, "learn", learn)
+    assert (byte_level(documents(), merges=5), wordpiece(documents(), size=30)) == first
 
 
 def test_other_settings_and_other_documents_have_another(cache):

@@ -10,7 +10,7 @@ from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.mixed_documents import mixed_documents
 from replications.errors import ReplicationError
-from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.byte_level import ByteLevelBPE
 
 
 def source(seed: int, *, letter: str, size: int, count: int) -> Documents:
@@ -19,8 +19,8 @@ def source(seed: int, *, letter: str, size: int, count: int) -> Documents:
     return Documents(part, part, part, (identity,), key=f"{letter}{seed}")
 
 
-def one_merge(documents: Documents) -> ByteLevelPairs:
-    return ByteLevelPairs.learn(documents.train, merges=1)
+def one_merge(documents: Documents) -> ByteLevelBPE:
+    return ByteLevelBPE.learn(documents.train, merges=1)
 
 
 LONG = partial(source, letter="a", size=30, count=10)

@@ -9,7 +9,7 @@ from replications.corpora.texts import name_cloze as module
 from replications.corpora.texts.name_cloze import corpus_name_cloze, name_questions, names_of
 from replications.errors import ReplicationError
 
-KNOBS = {"characters": 120, "longest": 80, "fewest": 3, "most": 10}
+KNOBS = {"characters": 120, "max_length": 80, "fewest": 3, "most": 10}
 BOOK = (
     "In the morning young Ann saw old Tom. Later Mr. Fox met with Ann and with Tom again. "
     "After that the two met Ben in town. Then all looked at Ann for a while. "
@@ -40,7 +40,7 @@ def test_the_most_frequent_name_is_the_first_candidate():
     assert question.candidates[0] == "Tom"
 
 
-@pytest.mark.parametrize("changed", [{"fewest": 5}, {"longest": 20}, {"characters": 400}])
+@pytest.mark.parametrize("changed", [{"fewest": 5}, {"max_length": 20}, {"characters": 400}])
 def test_sentences_that_do_not_suit_are_left_out(changed):
     assert list(name_questions(BOOK, **KNOBS | changed)) == []
 

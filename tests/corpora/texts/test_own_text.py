@@ -24,8 +24,8 @@ def many(count=100):
 def test_a_file_is_a_document_and_a_twentieth_is_held_out_twice(tmp_path):
     found = own_documents(0, path=write(tmp_path, many()))
     assert [len(part) for part in (found.train, found.validation, found.test)] == [90, 5, 5]
-    every = sorted([*found.train, *found.validation, *found.test])
-    assert every == sorted(many().values())
+    stride = sorted([*found.train, *found.validation, *found.test])
+    assert stride == sorted(many().values())
     # Those of train are in the order of their names.
     assert found.train == [text for text in many().values() if text in found.train]
     assert [each.kind for each in found.identities] == ["yours"] * 3

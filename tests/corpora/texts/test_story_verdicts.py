@@ -7,7 +7,7 @@ from replications.errors import ReplicationError
 KNOBS = {
     "entities": (1, 1),
     "distance": (5, 10),
-    "longest": 60,
+    "max_length": 60,
     "questions": 0,
     "facts": 1,
     "question_share": 0.0,

@@ -21,13 +21,13 @@ from replications.corpora.texts.mixed_documents import mixed_documents
 from replications.corpora.texts.token_ids import token_ids
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
-from replications.tokens.byte_level import ByteLevelPairs
-from replications.tokens.task_marks import WithTaskMarks
-from replications.tokens.wordpiece import WordPieces
+from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
+from replications.tokens.wordpiece import WordPiece
 
 TEXTS = ["the cat sat on the mat", "", "a café, and the naïve cat", "the end"]
-BYTES = ByteLevelPairs.learn(TEXTS, merges=12)
-PIECES = WordPieces.learn(TEXTS, size=60)
+BYTES = ByteLevelBPE.learn(TEXTS, merges=12)
+PIECES = WordPiece.learn(TEXTS, size=60)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def documents(*, train=TEXTS, validation=TEXTS[:1], key="cats"):
 
 
 @pytest.mark.parametrize("key", [None, "cats"])
-@pytest.mark.parametrize("tokenizer", [BYTES, PIECES, WithTaskMarks(BYTES)], ids=type)
+@pytest.mark.parametrize("tokenizer", [BYTES, PIECES, WithSpecialTokens(BYTES)], ids=type)
 def test_each_document_has_the_ids_that_the_tokenizer_gives(tokenizer, key):
     tokens = token_ids(documents(key=key), tokenizer)
     assert [ids.tolist() for ids in tokens] == [tokenizer.encode(text) for text in TEXTS]
@@ -106,7 +106,7 @@ def test_a_large_vocabulary_takes_four_bytes_an_id():
 
 
 def test_another_tokenizer_another_text_and_another_mark_make_another_file():
-    other = ByteLevelPairs.learn(TEXTS, merges=5)
+    other = ByteLevelBPE.learn(TEXTS, merges=5)
     for tokenizer, key, end in (
         (BYTES, "cats", None),
         (other, "cats", None),
@@ -149,9 +149,9 @@ def test_a_cache_that_takes_no_file_is_named_with_the_way_out(cache):
 def test_several_processes_give_the_ids_that_one_gives(small_portions, tokenizer):
     texts = [f"{text} {number}" for number in range(20) for text in TEXTS]
     alone = list(encode_in_order(texts, tokenizer, end=3, workers=1))
-    beside = list(encode_in_order(texts, tokenizer, end=3, workers=3))
-    assert len(alone) == len(beside) > 10
-    for (ids, lengths), (same_ids, same_lengths) in zip(alone, beside, strict=True):
+    eval_sets = list(encode_in_order(texts, tokenizer, end=3, workers=3))
+    assert len(alone) == len(eval_sets) > 10
+    for (ids, lengths), (same_ids, same_lengths) in zip(alone, eval_sets, strict=True):
         assert ids.tolist() == same_ids.tolist()
         assert lengths.tolist() == same_lengths.tolist()
         assert ids.dtype == same_ids.dtype == np.uint16

@@ -8,7 +8,7 @@ TEXT = "The cat saw a dog. A fish saw the cat there. The bird saw Fish in the do
 
 
 def ask(text=TEXT, word_class="NOUN", **options):
-    settings = {"characters": 50, "longest": 60, "fewest": 2, "most": 3} | options
+    settings = {"characters": 50, "max_length": 60, "fewest": 2, "most": 3} | options
     return list(word_questions(text, CLASSES, word_class, **settings))
 
 
@@ -43,7 +43,7 @@ def test_other_classes_have_their_own_candidates():
 def test_too_few_candidates_or_too_short_a_passage_ask_nothing():
     assert ask(fewest=4) == []
     assert ask(characters=200) == []
-    assert ask(longest=20) == []
+    assert ask(max_length=20) == []
 
 
 def test_no_two_questions_share_a_sentence():

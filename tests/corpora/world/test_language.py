@@ -133,7 +133,9 @@ def test_verbs_end_their_clauses():
 
 
 def test_training_lengths_are_uniform_and_every_test_length_has_equally_many():
-    world = make_translations(0, 1100, shortest=3, longest=24, test_pairs=220, validation_pairs=44)
+    world = make_translations(
+        0, 1100, shortest=3, max_length=24, test_pairs=220, validation_pairs=44
+    )
     trained = Counter(len(pair.source) for pair in world.train)
     assert set(trained) == set(range(3, 25))
     assert min(trained.values()) > 25 and max(trained.values()) < 80
@@ -141,14 +143,14 @@ def test_training_lengths_are_uniform_and_every_test_length_has_equally_many():
 
 
 def test_sentences_can_be_long_and_the_test_longer_than_the_training():
-    assert max(len(pair.source) for pair in small(300, longest=60).train) == 60
-    world = small(100, longest=12, test_longest=24)
+    assert max(len(pair.source) for pair in small(300, max_length=60).train) == 60
+    world = small(100, max_length=12, test_max_length=24)
     assert max(len(pair.source) for pair in world.train) == 12
     assert max(len(pair.source) for pair in world.test) == 24
 
 
 def test_no_sentence_is_in_two_parts_nor_twice_among_those_held_out():
-    world = make_translations(3, 1000, longest=8, validation_pairs=120, test_pairs=240)
+    world = make_translations(3, 1000, max_length=8, validation_pairs=120, test_pairs=240)
     train, validation, test = (
         [pair.source for pair in part] for part in (world.train, world.validation, world.test)
     )
@@ -300,15 +302,15 @@ def test_a_smoke_sized_world_is_made_within_a_second():
     "knobs",
     [
         {"shortest": 2},
-        {"shortest": 9, "longest": 8},
-        {"longest": 12, "test_longest": 2},
+        {"shortest": 9, "max_length": 8},
+        {"max_length": 12, "test_max_length": 2},
         {"compound_share": 1.5},
         {"name_share": 1.0},
         {"pairs": 0},
         {"seed": -1},
         {"order": "free"},
         {"names": "shouted"},
-        {"longest": 3, "test_pairs": 200, "compound_share": 0.0, "name_share": 0.0},
+        {"max_length": 3, "test_pairs": 200, "compound_share": 0.0, "name_share": 0.0},
     ],
     ids=str,
 )

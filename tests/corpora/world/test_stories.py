@@ -48,7 +48,7 @@ def test_the_seed_changes_the_training_stories_alone():
 
 @pytest.mark.parametrize(
     "knobs",
-    [{}, {"domain": "shifted"}, {"entities": (1, 8), "longest": 500, "questions": 2}],
+    [{}, {"domain": "shifted"}, {"entities": (1, 8), "max_length": 500, "questions": 2}],
     ids=str,
 )
 def test_stories_tell_their_people_as_they_are_and_never_contradict_themselves(knobs):
@@ -114,7 +114,7 @@ def test_the_distance_can_be_chosen(span):
 
 def test_no_story_is_longer_than_asked_for():
     knobs = {"entities": (2, 3), "distance": (5, 60), "question_share": 0.0, "summary_share": 0.0}
-    lengths = [len(story.text.split()) for story in world(longest=150, **knobs).train]
+    lengths = [len(story.text.split()) for story in world(max_length=150, **knobs).train]
     assert max(lengths) <= 150
 
 
@@ -130,7 +130,7 @@ def test_a_verdict_tells_the_mood_that_the_hero_showed():
 
 
 def test_one_fact_of_one_person_leaves_a_fact_a_mood_and_a_verdict():
-    few = {"entities": (1, 1), "distance": (5, 10), "longest": 60, "questions": 0, "facts": 1}
+    few = {"entities": (1, 1), "distance": (5, 10), "max_length": 60, "questions": 0, "facts": 1}
     for story in world(50, **few, verdicts=1.0, question_share=0.0, summary_share=0.0).train:
         fact, mood, verdict = story.sentences
         hero = story.people[0]
@@ -228,7 +228,7 @@ def test_the_rows_to_register_are_those_of_the_default_world():
         ("entities", (2, 9)),
         ("distance", (4, 50)),
         ("distance", (60, 50)),
-        ("longest", 60),
+        ("max_length", 60),
         ("questions", 7),
         ("questions", -1),
         ("facts", 0),

@@ -45,11 +45,11 @@ def first_characters(texts):
 
 
 def test_the_first_thousand_characters_never_change():
-    every = make_episodes(0, 60, families=IN_CONTEXT + ARITHMETIC + SCRAMBLING)
+    stride = make_episodes(0, 60, families=IN_CONTEXT + ARITHMETIC + SCRAMBLING)
     assert [
         first_characters([item.text for item in cloze().train]),
         first_characters([item.first + item.second for item in labelled("paraphrase").train]),
-        first_characters([episode.text for episode in every.train]),
+        first_characters([episode.text for episode in stride.train]),
     ] == [
         "b88b8dab464d66049f45d5ac5383dc6cfa8f7ab7594f1612b19efd2ae39e4ac9",
         "0fa3fa35000df3b99d52d9628e002ee5985d8cf959da12bcdd30a5941f7ebf08",

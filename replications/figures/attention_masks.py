@@ -4,22 +4,24 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from replications.layers.masks import Pattern, both_ways
+from replications.layers.masks import AttentionMask, bidirectional
 
 
-def draw_patterns(pattern: Pattern, *, layers: int = 4, length: int = 24) -> Figure:
+def draw_masks(mask: AttentionMask, *, layers: int = 4, length: int = 24) -> Figure:
     """A square for each layer: a row is a token that looks, dark where it may look.
 
     Raises ValueError for a pattern that hides nothing, which has no squares to draw.
     """
-    place = torch.arange(length)
-    allowed = [pattern(layer, place, place) for layer in range(layers)]
-    if any(seen is None for seen in allowed):
-        raise ValueError(f"{both_ways.__name__} lets all look everywhere: there is nothing to draw")
+    positions = torch.arange(length)
+    masks = [mask(layer, positions, positions) for layer in range(layers)]
+    if any(seen is None for seen in masks):
+        raise ValueError(
+            f"{bidirectional.__name__} lets all look everywhere: there is nothing to draw"
+        )
     figure, squares = plt.subplots(
         1, layers, figsize=(6.0, 6.0 / layers + 0.5), dpi=160, layout="constrained", squeeze=False
     )
-    for layer, (ax, seen) in enumerate(zip(squares[0], allowed, strict=True)):
+    for layer, (ax, seen) in enumerate(zip(squares[0], masks, strict=True)):
         ax.imshow(seen.numpy(), cmap="Greys", vmin=0, vmax=1.3, interpolation="nearest")
         ax.set_xticks([])
         ax.set_yticks([])

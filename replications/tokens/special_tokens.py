@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.byte_level import ByteLevelBPE
 from replications.tokens.readable_text import refuse_strange
 
-MARKS = ("<start>", "<delimiter>", "<extract>")
+SPECIAL_TOKENS = ("<start>", "<delimiter>", "<extract>")
 
 
 @dataclass(frozen=True)
-class WithTaskMarks:
+class WithSpecialTokens:
     """A byte-level tokenizer, and after its numbers those of MARKS.
 
     Source: Radford et al. 2018, section 3.3.
@@ -18,14 +18,14 @@ class WithTaskMarks:
     has their rows from the start; pre-training never reads them.
     """
 
-    tokenizer: ByteLevelPairs
+    tokenizer: ByteLevelBPE
 
     def __len__(self) -> int:
         return len(self.symbols)
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        return (*self.tokenizer.symbols, *MARKS)
+        return (*self.tokenizer.symbols, *SPECIAL_TOKENS)
 
     @property
     def end_of_text(self) -> int:

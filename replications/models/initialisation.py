@@ -10,24 +10,24 @@ from replications.layers.positions import Positions
 from replications.models.stack import Block
 
 
-def normal(model: nn.Module, *, deviation: float = 0.02) -> None:
+def normal(model: nn.Module, *, std: float = 0.02) -> None:
     """Every matrix normal. Source: Radford et al. 2018, section 4.1 (0.02)."""
     for weight in _matrices(model):
-        nn.init.normal_(weight, std=deviation)
+        nn.init.normal_(weight, std=std)
 
 
-def truncated_normal(model: nn.Module, *, deviation: float = 0.02) -> None:
+def truncated_normal(model: nn.Module, *, std: float = 0.02) -> None:
     """Every matrix normal, and drawn again beyond two deviations.
 
     Source: the code beside Devlin et al. 2019 (google-research/bert, modeling.py); the paper does
     not say how the weights start.
     """
     for weight in _matrices(model):
-        nn.init.trunc_normal_(weight, std=deviation, a=-2 * deviation, b=2 * deviation)
+        nn.init.trunc_normal_(weight, std=std, a=-2 * std, b=2 * std)
 
 
 @torch.no_grad()
-def scaled_normal(model: nn.Module, *, deviation: float = 0.02, positions: float = 0.01) -> None:
+def scaled_normal(model: nn.Module, *, std: float = 0.02, positions: float = 0.01) -> None:
     """Every matrix normal; what writes into the residual path divided by sqrt(N).
 
     Source: Radford et al. 2019, section 2.3: "scale the weights of residual layers at
@@ -37,10 +37,10 @@ def scaled_normal(model: nn.Module, *, deviation: float = 0.02, positions: float
     Departure: the paper does not say what counts as a residual layer, and its code does not scale.
     Here, as in Megatron-LM and transformers, a block has two, whose last matrices are scaled.
     """
-    normal(model, deviation=deviation)
+    normal(model, std=std)
     for part in model.modules():
         if isinstance(part, Positions):
-            part.table.mul_(positions / deviation)
+            part.table.mul_(positions / std)
     blocks = [part for part in model.modules() if isinstance(part, Block)]
     for block in blocks:
         for writes in (block.attention.output, block.feed_forward.outer):

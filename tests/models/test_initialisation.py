@@ -6,7 +6,7 @@ from torch import nn
 
 from replications.models.presets import BERT, GPT1, GPT2
 
-SIZES = {"d": 64, "layers": 3, "heads": 4, "inner": 256, "longest": 100}
+SIZES = {"d_model": 64, "layers": 3, "heads": 4, "d_ff": 256, "max_length": 100}
 
 
 def drawn(assembly, **changes):
@@ -18,11 +18,11 @@ def matrices(model):
     return {name: weight for name, weight in model.named_parameters() if weight.dim() > 1}
 
 
-def check_deviation(name, weight, deviation):
+def check_deviation(name, weight, std):
     # Five standard errors of a deviation of that many numbers.
-    room = 5 * deviation / math.sqrt(2 * weight.numel())
-    assert abs(weight.std().item() - deviation) < room, name
-    assert abs(weight.mean().item()) < 5 * deviation / math.sqrt(weight.numel()), name
+    room = 5 * std / math.sqrt(2 * weight.numel())
+    assert abs(weight.std().item() - std) < room, name
+    assert abs(weight.mean().item()) < 5 * std / math.sqrt(weight.numel()), name
 
 
 @pytest.mark.parametrize("assembly", [GPT1, GPT2, BERT], ids=["gpt1", "gpt2", "bert"])

@@ -7,12 +7,13 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 
-class Decisions(NamedTuple):
-    """Position i answers "yes" to output row r `yes[i, r]` times, of `asked[i, r]` times in all."""
+class BinaryTargets(NamedTuple):
+    """Position i answers "yes" to output row r `positives[i, r]` times, of `totals[i, r]` times in
+    all."""
 
     rows: Int64[Tensor, "block row"]
-    yes: Float[Tensor, "block position row"]
-    asked: Float[Tensor, "block position row"]
+    positives: Float[Tensor, "block position row"]
+    totals: Float[Tensor, "block position row"]
 
 
 @runtime_checkable
@@ -21,39 +22,39 @@ class OutputLayer(Protocol):
 
     weight: nn.Parameter
 
-    def decisions(
+    def binary_targets(
         self,
         targets: Int64[Tensor, "block target"],
         weights: Float[Tensor, "block position target"],
         generator: torch.Generator | None = None,
-    ) -> Decisions: ...
+    ) -> BinaryTargets: ...
 
 
-def decision_loss(
+def binary_loss(
     hidden: Float[Tensor, "block position d"],
     output_rows: Float[Tensor, "block row d"],
-    decisions: Decisions,
+    binary_targets: BinaryTargets,
 ) -> Float[Tensor, ""]:
     """The negative log-likelihood of all decisions, in nats, summed.
 
     A "yes" has the probability σ(u · v). Source: Mikolov et al. 2013b, equations 3 and 4.
     """
     scores = hidden @ output_rows.transpose(1, 2)
-    yes = nn.functional.logsigmoid(scores) * decisions.yes
-    no = nn.functional.logsigmoid(-scores) * (decisions.asked - decisions.yes)
-    return -(yes + no).sum()
+    positives = nn.functional.logsigmoid(scores) * binary_targets.positives
+    no = nn.functional.logsigmoid(-scores) * (binary_targets.totals - binary_targets.positives)
+    return -(positives + no).sum()
 
 
-def decision_gradient(
+def binary_gradient(
     hidden: Float[Tensor, "block position d"],
     output_rows: Float[Tensor, "block row d"],
-    decisions: Decisions,
+    binary_targets: BinaryTargets,
 ) -> tuple[Float[Tensor, "block position d"], Float[Tensor, "block row d"]]:
-    """The gradient of minus `decision_loss`, for `hidden` and `output_rows`, in closed form.
+    """The gradient of minus `binary_loss`, for `hidden` and `output_rows`, in closed form.
 
     It is (yes - asked · σ(u · v)) times the other vector. Autograd gives the same (a test holds
     the two together), but keeps and re-reads each intermediate, which takes longer.
     """
     error = hidden @ output_rows.transpose(1, 2)
-    error = error.sigmoid_().mul_(decisions.asked).neg_().add_(decisions.yes)
+    error = error.sigmoid_().mul_(binary_targets.totals).neg_().add_(binary_targets.positives)
     return torch.bmm(error, output_rows), torch.bmm(error.transpose(1, 2), hidden)
