@@ -99,7 +99,8 @@ def entered(ledger: Ledger, states: Iterable[tuple[str, States]]) -> Ledger:
     entries = {(entry.claim, entry.fingerprint): entry for entry in ledger.entries}
     for commit, claims in states:
         for name, state in claims.items():
-            key = ledger.identify_tree(*name.split("/"), state["tree"])
+            stated, key = ledger.keys(*name.split("/"), state["tree"])
+            key = stated if stated in entries else key
             commits = (commit,) if commit else ()
             if key not in entries:
                 entries[key] = Entry(*key, state["measure"], state["criterion"], commits)

@@ -66,23 +66,33 @@ class Ledger:
 
     def entry_of(self, paper: str, claim: Claim) -> Entry | None:
         """The entry of the claim's present measure and criterion; None for one that has none."""
-        name, fingerprint = self.identify(paper, claim)
-        found = (e for e in self.entries if (e.claim, e.fingerprint) == (name, fingerprint))
-        return next(found, None)
+        keys = self.keys(paper, claim.slug, as_tree((claim.measure, claim.criterion)))
+        found = {(each.claim, each.fingerprint): each for each in self.entries}
+        return next((found[key] for key in keys if key in found), None)
 
     def identify(self, paper: str, claim: Claim) -> tuple[str, str]:
         """The claim's name and fingerprint in the ledger."""
         return self.identify_tree(paper, claim.slug, as_tree((claim.measure, claim.criterion)))
 
     def identify_tree(self, paper: str, slug: str, tree: Any) -> tuple[str, str]:
-        text = json.dumps(self._with_old_names(paper, tree), ensure_ascii=False)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return f"{paper}/{self.old_name(paper, slug)}", digest
+        name = f"{paper}/{self.old_name(paper, slug)}"
+        return name, _fingerprint(self._with_old_names(paper, tree))
+
+    def keys(self, paper: str, slug: str, tree: Any) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Names and fingerprints that an entry may have: as it stands now, and with old names.
+
+        One tier's recipe may have had a name from the first that another tier's got later.
+        """
+        return (f"{paper}/{slug}", _fingerprint(tree)), self.identify_tree(paper, slug, tree)
 
     def _with_old_names(self, paper: str, tree: Any) -> Any:
         if isinstance(tree, list):
             return [self._with_old_names(paper, part) for part in tree]
         return self.old_name(paper, tree) if isinstance(tree, str) else tree
+
+
+def _fingerprint(tree: Any) -> str:
+    return hashlib.sha256(json.dumps(tree, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def as_tree(part: object) -> Any:

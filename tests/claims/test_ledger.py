@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from replications.claims import Above, Between, Claim, Difference, Value, check_paper
-from replications.claims.ledger import Ledger, load_ledger, save_ledger
+from replications.claims.ledger import Entry, Ledger, as_tree, load_ledger, save_ledger
 from replications.claims.scoreboard import disclosed
 from replications.errors import ReplicationError
 from replications.papers import PAPERS
@@ -141,6 +141,19 @@ def test_a_pure_rename_keeps_the_fingerprint_where_the_ledger_says_so():
     assert Ledger((), (), renamed).identify("bert", after) == before
     assert Ledger((), (), renamed).identify("glove", after) != before
     assert EMPTY.identify("bert", after)[1] != before[1]
+
+
+def test_what_was_entered_under_the_new_name_is_found_beside_what_had_the_old_one():
+    tree = as_tree((claim().measure, claim().criterion))
+    renamed = {"bert": {"short": "brief"}}
+    fingerprint = EMPTY.identify("bert", claim())[1]
+    entry = Entry("bert/deeper", fingerprint, "measure", "criterion")
+    ledger = Ledger((entry,), (), renamed)
+    assert ledger.identify("bert", claim())[1] != fingerprint
+    assert ledger.entry_of("bert", claim()) == entry
+    old = replace(entry, fingerprint=ledger.identify_tree("bert", "deeper", tree)[1])
+    assert Ledger((old,), (), renamed).entry_of("bert", claim()) == old
+    assert Ledger((old,), (), {}).entry_of("bert", claim()) is None
 
 
 def test_the_ledger_is_read_as_it_was_written(tmp_path):
