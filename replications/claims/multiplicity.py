@@ -6,13 +6,15 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 
-def benjamini_hochberg(p_values: Mapping[Key, float], rate: float) -> set[Key]:
-    """The tests that stay, so that a share of `rate` of them is expected to be false.
+def benjamini_hochberg(p_values: Mapping[Key, float], false_discovery_rate: float) -> set[Key]:
+    """The tests that stay, a share of `false_discovery_rate` of which is expected to be false.
 
     Source: Benjamini and Hochberg 1995, Controlling the false discovery rate, section 3.
     """
     ranked = sorted(p_values, key=p_values.__getitem__)
     kept = [
-        rank for rank, key in enumerate(ranked, 1) if p_values[key] <= rate * rank / len(ranked)
+        rank
+        for rank, key in enumerate(ranked, 1)
+        if p_values[key] <= false_discovery_rate * rank / len(ranked)
     ]
     return set(ranked[: max(kept, default=0)])

@@ -82,7 +82,7 @@ def pseudo_log_likelihoods(
     return scores.cpu()
 
 
-def left_to_right_log_probabilities(
+def causal_log_probabilities(
     objective: Any,
     vocabulary: WordPiece,
     sentences: Sequence[str],

@@ -44,7 +44,7 @@ _SHARE = {"cpu": 0.37, "cuda": 0.25, "mps": 0.25}
 _HALF = {"cpu": 0.0, "cuda": 10e6, "mps": 5e6}
 
 
-def product_rate(device: str, *, seconds: float = 0.3) -> float:
+def product_flops_per_second(device: str, *, seconds: float = 0.3) -> float:
     """Operations a second in products of large matrices, in fp32 or bf16, whichever is faster."""
     size = 1024 if device == "cpu" else 8192
     return max(_rate(size, device, dtype, seconds) for dtype in (torch.float32, torch.bfloat16))
@@ -61,9 +61,9 @@ def _rate(size: int, device: str, dtype: torch.dtype, seconds: float) -> float:
     return 2 * size**3 * products / taken
 
 
-def this_device(device: str, rate: Callable[[str], float] = product_rate) -> Speed:
+def this_device(device: str, measure: Callable[[str], float] = product_flops_per_second) -> Speed:
     """The device's speed, measured now."""
-    return Speed(_SHARE[device] * rate(device), _HALF[device], 3.0 if device == "cpu" else 15.0)
+    return Speed(_SHARE[device] * measure(device), _HALF[device], 3.0 if device == "cpu" else 15.0)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from replications.errors import ReplicationError
 from replications.layers.masks import causal
 from replications.metrics.pseudo_likelihood import pseudo_log_likelihood
 from replications.metrics.sentence_scores import (
-    left_to_right_log_probabilities,
+    causal_log_probabilities,
     log_probabilities,
     pseudo_log_likelihoods,
 )
@@ -80,7 +80,7 @@ def test_each_token_is_masked_once_whatever_the_batches(batch_tokens):
 @pytest.mark.parametrize("batch_tokens", [1, 10_000])
 def test_from_left_to_right_a_token_is_predicted_from_those_before_it(batch_tokens):
     objective = masked_model(pattern=causal)
-    found = left_to_right_log_probabilities(
+    found = causal_log_probabilities(
         objective, PIECES, SENTENCES, max_length=16, batch_tokens=batch_tokens
     )
     for sentence, score in zip(SENTENCES, found, strict=True):
@@ -101,7 +101,7 @@ def test_a_sentence_as_long_as_the_model_reads_is_scored_and_a_longer_one_is_nam
         score(["abcd", "abcda"])
 
 
-@pytest.mark.parametrize("score", [pseudo_log_likelihoods, left_to_right_log_probabilities])
+@pytest.mark.parametrize("score", [pseudo_log_likelihoods, causal_log_probabilities])
 @pytest.mark.parametrize(("sentence", "tokens"), [("a b c", 3), (" ", 0)])
 def test_a_sentence_too_long_or_empty_is_named(score, sentence, tokens):
     with pytest.raises(ReplicationError, match=rf"{sentence!r} has {tokens} tokens.* 1 to 2"):

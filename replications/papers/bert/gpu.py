@@ -19,7 +19,7 @@ from replications.metrics.masked_likelihood import masked_likelihood
 from replications.metrics.minimal_pairs import minimal_pair_accuracy
 from replications.metrics.sentence_cosine import sentence_cosine
 from replications.metrics.sentence_scores import (
-    left_to_right_log_probabilities,
+    causal_log_probabilities,
     pseudo_log_likelihoods,
 )
 from replications.metrics.task_score import task_score
@@ -121,7 +121,7 @@ _PRETRAINED = {
         _causal,
         partial(_following, targets=predict_next),
         learning_rate=PRETRAINED_CAUSAL,
-        score=left_to_right_log_probabilities,
+        score=causal_log_probabilities,
     ),
     "bert": _pretraining(
         "bert", _bert, _pairs, learning_rate=PRETRAINED, score=pseudo_log_likelihoods
