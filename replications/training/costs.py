@@ -30,7 +30,7 @@ from replications.training.trainers import count_parameters
 
 # How many sequences a batch has, by the argument that says so.
 _SEQUENCES = {
-    TokenStream: "blocks_per_batch",
+    TokenStream: "sequences_per_batch",
     TextPairs: "sequences_per_batch",
     SegmentPairs: "sequences_per_batch",
 }
@@ -123,9 +123,9 @@ def _batch(data: partial) -> _Batch | None:
     length = given.get("length", 128)
     tokens = length * given.get(rows, 32)
     asked = _MASKED
-    if next_token is given.get("hide") or predict_next is given.get("targets"):
+    if next_token is given.get("masking") or predict_next is given.get("targets"):
         asked = 1.0
-    shorter = tuple(given.get("shorter", given.get("length_schedule", ())))
+    shorter = tuple(given.get("length_schedule", ()))
     return _Batch(tokens, length, shorter, max(1, given["tokens_per_epoch"] // tokens), asked)
 
 

@@ -34,10 +34,12 @@ def test_parameters_tokens_and_operations_are_those_that_a_run_then_counts(slug)
 
 
 def test_rows_in_which_few_places_are_predicted_take_what_these_take():
-    (long_rows,) = ((recipe, r) for recipe, r in recorded("bert") if recipe.name == "long-rows")
-    cost = counted(long_rows[0])
-    assert cost.tokens == long_rows[1].tokens_seen
-    assert cost.operations == pytest.approx(long_rows[1].flops, rel=0.01)
+    (long_sequences,) = (
+        (recipe, r) for recipe, r in recorded("bert") if recipe.name == "long-sequences"
+    )
+    cost = counted(long_sequences[0])
+    assert cost.tokens == long_sequences[1].tokens_seen
+    assert cost.operations == pytest.approx(long_sequences[1].flops, rel=0.01)
 
 
 def test_the_parameters_of_every_network_on_a_vocabulary_of_known_size_are_counted():
@@ -52,7 +54,7 @@ def test_wider_rows_and_larger_batches_take_more_memory():
     small, large = counted(by_name["layers-2"]), counted(by_name["layers-6"])
     assert large.memory > 3 * small.memory
     recipe = by_name["layers-6"]
-    keywords = {**recipe.data.keywords, "blocks_per_batch": 40}
+    keywords = {**recipe.data.keywords, "sequences_per_batch": 40}
     data = type(recipe.data)(recipe.data.func, **keywords)
     more = counted(replace(recipe, data=data))
     # Ten times the batch: what a batch leaves behind grows so, and the weights do not.
