@@ -20,7 +20,7 @@ _WORDS = {
     "lambada_gain_nats": "nats on LAMBADA that the passage saves beyond the last sentence",
     "lambada_log_perplexity": "ln perplexity on LAMBADA",
     "lambada_passage_word_accuracy": "LAMBADA accuracy among the passage's words",
-    "lambada_random_capitalised_word": "LAMBADA accuracy of drawing a capitalised word",
+    "lambada_random_capitalised_word": "LAMBADA accuracy of a draw of its capitalised words",
     "masked_nll": "nats a hidden piece",
     "mse": "mean squared error",
     "nll": "nats a token",

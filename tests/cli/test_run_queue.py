@@ -7,7 +7,6 @@ from typer.testing import CliRunner
 
 from replications.cli import app, run_queue
 from replications.cli.environment import working_on
-from replications.cli.list_papers import NOT_HERE
 from replications.cli.run_options import seconds_of
 from replications.errors import ReplicationError
 from replications.records import load_records, save_record
@@ -71,11 +70,12 @@ def test_a_corpus_that_cannot_be_had_costs_the_runs_of_its_chapter(tmp_path):
     class Corpora:
         @staticmethod
         def where(name):
-            return NOT_HERE if name == "multi30k" else "cache"
+            return "needs download"
 
         @staticmethod
         def fetch_corpus(name):
-            raise ReplicationError(f"{name} cannot be had here.")
+            if name == "multi30k":
+                raise ReplicationError(f"{name} cannot be had here.")
 
     surroundings = surroundings_of(tmp_path / "records", papers)
     object.__setattr__(surroundings, "corpora", lambda: Corpora)

@@ -18,8 +18,8 @@ def test_every_entry_of_the_registry_reads_and_describes_itself():
     for name in names:
         entry = read_entry(name)
         assert entry.description and entry.licence and entry.splits
-        said = any("from a mirror only" in caveat for caveat in entry.caveats)
-        assert entry.kind == "synthetic" or entry.origins or said
+        from_a_mirror_only = any("from a mirror only" in caveat for caveat in entry.caveats)
+        assert entry.kind == "synthetic" or entry.origins or from_a_mirror_only
 
 
 def test_the_page_lists_of_wikipedia_are_disjoint_and_as_long_as_the_splits():
