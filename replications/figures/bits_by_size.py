@@ -44,7 +44,7 @@ def draw_bits_by_size(
     colours = dict(zip(domains, sns.color_palette("colorblind", len(domains)), strict=True))
     keys = [Line2D([], [], color=colours[domain], lw=3, label=domain) for domain in domains]
     marks = dict(zip(tiers, "os^v", strict=False))
-    with axes(height=4.8) as ax:
+    with axes(height=4.2) as ax:
         for tier, records in tiers.items():
             held = list(records)
             for domain in domains:
@@ -68,7 +68,7 @@ def draw_bits_by_size(
             ax.plot(*zip(*sorted(series.items()), strict=True), label=name, **hollow)
             keys.append(Line2D([], [], label=name, **hollow))
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_major_formatter("{x:,g}")
         ax.set_xlabel("parameters without embeddings, millions")
         ax.set_ylabel("bits per byte (lower is better)")
         if not tiers:

@@ -41,7 +41,7 @@ def test_without_records_a_table_says_so(tmp_path):
 def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [40.0, 41.0, 42.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "41 and 31: 10" in first
     assert "✓ **reproduced in direction**: The interval does not reach 15.5" in first
     counted = verdict_count("word2vec", folder=tmp_path).data
@@ -61,7 +61,7 @@ def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch)
                 recipe.name, seed, metrics, paper=paper, recipe_hash=recipe.hash
             )
             save_record(record, folder=tmp_path)
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "41 and 31: 10" in first
     assert len(current_records("word2vec", folder=tmp_path)) == 6
     assert current_records("word2vec", "smoke", tmp_path) == []
@@ -84,14 +84,14 @@ def test_a_pause_of_a_run_is_no_cost_where_processor_time_is_known(tmp_path, mea
 def test_a_claim_that_fails_is_marked(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [20.0, 21.0, 22.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "✗ **contradicted at this scale**" in first
 
 
 def test_what_three_seeds_leave_open_says_how_much_they_could_have_shown(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [10.0, 31.0, 52.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "? **undecided**: Known to ± " in first
 
 
