@@ -62,7 +62,7 @@ def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
     rows = [["corpora", *(", ".join(module.CORPORA[tier]) for tier in columns)]]
     rows += [[name, *(column.get(name, "–") for column in columns.values())] for name in names]
-    return table(["", *(f"`{tier}`" for tier in columns)], rows)
+    return stacking_table(["", *(f"`{tier}`" for tier in columns)], rows)
 
 
 def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:

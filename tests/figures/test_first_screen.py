@@ -40,7 +40,7 @@ def claims(monkeypatch):
 def test_a_line_has_verdict_tier_claim_our_interval_and_the_papers_number(records, claims):
     claims(claim("first", "high"), claim("second", "low"))
     _, _, first, second, *_ = what_came_out("word2vec", folder=records).data.splitlines()
-    assert "✓ **reproduced in direction**</span> `laptop` The first claim." in first
+    assert "✓ **reproduced**</span> `laptop` The first claim." in first
     assert "ours: 41.0 [37.0, 45.0] %; the paper: 300 55 %" in first
     assert "verdict not-met'>✗ **contradicted at this scale**" in second
     assert "ours: −2.0 [−6.0, 2.0] %" in second

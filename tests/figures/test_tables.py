@@ -4,7 +4,7 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
-from replications.figures.markdown import table
+from replications.figures.markdown import stacking_table, table
 from replications.figures.paper_values import paper_row
 from replications.figures.source import show_source
 from replications.figures.tables import (
@@ -156,3 +156,11 @@ def test_html_in_a_cell_is_shown_and_not_run():
 def test_an_open_backtick_hides_no_html():
     (_, _, shown) = table(["text"], [["` <script> ``"]]).data.splitlines()
     assert "<script>" not in shown
+
+
+def test_a_stacking_tables_cells_carry_their_headings_for_narrow_screens():
+    shown = stacking_table(["", "paper", "`ours`"], [["a | b", 1, "<b>"]], "A note.").data
+    assert shown.startswith("<div class='stacking'>\n\n|  | paper | `ours` |")
+    assert "| a \\| b | <span class='label' hidden>paper: </span>1 |" in shown
+    assert "<span class='label' hidden>`ours`: </span>&lt;b&gt; |" in shown
+    assert shown.endswith("</div>\n\nA note.")
