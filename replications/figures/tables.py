@@ -248,7 +248,8 @@ def _measured(record: Record, metric: str) -> Number:
 def over_seeds(values: Sequence[Number]) -> str:
     """Mean ± half of the 95 % interval, with the decimals that it warrants; one seed at least."""
     if len(values) < 2:
-        return f"{values[0]:.1f} (one seed)"
+        decimals = 2 if abs(values[0]) < 10 else 1
+        return f"{values[0]:.{decimals}f} (one seed)"
     found = interval(values)
     half = (found.high - found.low) / 2
     if half == 0:

@@ -121,7 +121,8 @@ def test_row_zero_is_the_paper_and_a_missing_recipe_is_named():
 
 
 def test_one_seed_has_no_interval_and_equal_ones_are_no_certainty():
-    assert over_seeds([3.25]) == "3.2 (one seed)"
+    assert over_seeds([3.25]) == "3.25 (one seed)"
+    assert over_seeds([61.03]) == "61.0 (one seed)"
     assert over_seeds([3.25, 3.25, 3.25]) == "3.2 (all alike)"
 
 
