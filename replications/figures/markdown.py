@@ -17,18 +17,39 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], note: str = "
     return Markdown("\n".join([*lines, *(["", note] if note else [])]))
 
 
+def stacking_table(
+    header: Sequence[str], rows: Iterable[Sequence[object]], note: str = ""
+) -> Markdown:
+    """A table for long cells: on a phone, book.css sets the cells of a row one below the other.
+
+    Each cell but the first then begins with its column's heading, which a wide screen hides.
+    """
+    labels = [f"<span class='label' hidden>{_cell(name)}: </span>" for name in header]
+    lines = ["| " + " | ".join(_cell(name) for name in header) + " |"]
+    lines.append("|" + " --- |" * len(header))
+    for first, *others in rows:
+        cells = [_cell(first)]
+        cells += [label + _cell(cell) for label, cell in zip(labels[1:], others, strict=True)]
+        lines.append("| " + " | ".join(cells) + " |")
+    whole = "\n".join(["<div class='stacking'>", "", *lines, "", "</div>"])
+    return Markdown(f"{whole}\n\n{note}" if note else whole)
+
+
 # A code span as CommonMark has it: in one, nothing is markup.
 _CODE = re.compile(r"((?<!`)(?P<mark>`+)(?!`).+?(?<!`)(?P=mark)(?!`))", re.DOTALL)
 
 
-def _cell(content: object) -> str:
-    """Markdown in a cell stays markdown; of HTML, which a corpus may hold, only the line break."""
+def as_text(content: object) -> str:
+    """Markdown stays markdown; of HTML, which a corpus may hold, only the line break."""
     shown, end = "", 0
     for code in _CODE.finditer(text := str(content)):
         shown += _without_html(text[end : code.start()]) + code.group()
         end = code.end()
-    shown += _without_html(text[end:])
-    return shown.replace("|", "\\|").replace("\n", " ")
+    return (shown + _without_html(text[end:])).replace("\n", " ")
+
+
+def _cell(content: object) -> str:
+    return as_text(content).replace("|", "\\|")
 
 
 def _without_html(text: str) -> str:

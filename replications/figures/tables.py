@@ -6,37 +6,30 @@ from typing import Any
 
 from IPython.display import Markdown
 
-from replications.claims import (
-    CONTRADICTED,
-    MET,
-    NO_RECORDS,
-    NOT_TESTABLE,
-    SMALLER,
-    UNDECIDED,
-    Claim,
-    Difference,
-    Ratio,
-    Verdict,
-    check_paper,
-    values_by_seed,
-)
+from replications.claims import check_paper
 from replications.claims.intervals import interval
-from replications.claims.scoreboard import count_verdicts, ours, over
+from replications.claims.scoreboard import count_verdicts, over
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
-from replications.figures.markdown import BYTES, COUNTS, FLOPS, SECONDS, quantity, table
+from replications.figures.claim_words import (
+    both_sides,
+    criterion,
+    our_value,
+    papers_value,
+    verdict_in_words,
+)
+from replications.figures.markdown import (
+    BYTES,
+    COUNTS,
+    FLOPS,
+    SECONDS,
+    quantity,
+    stacking_table,
+    table,
+)
 from replications.papers import find_paper
 from replications.paths import RECORDS
 from replications.recipes import Recipe
 from replications.records import Number, Record, fresh, load_records
-
-_SIGNS = {
-    **dict.fromkeys(MET, "✓"),
-    SMALLER: "✗",
-    CONTRADICTED: "✗",
-    UNDECIDED: "?",
-    NOT_TESTABLE: "–",
-    NO_RECORDS: "…",
-}
 
 
 def current_records(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> list[Record]:
@@ -69,7 +62,7 @@ def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
     rows = [["corpora", *(", ".join(module.CORPORA[tier]) for tier in columns)]]
     rows += [[name, *(column.get(name, "–") for column in columns.values())] for name in names]
-    return table(["", *(f"`{tier}`" for tier in columns)], rows)
+    return stacking_table(["", *(f"`{tier}`" for tier in columns)], rows)
 
 
 def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
@@ -108,12 +101,12 @@ def claims_before(paper: str) -> Markdown:
     rows = [
         (
             f"{number}. {claim.statement}",
-            f"{_papers_value(claim)}<br>*{claim.source}*",
-            _criterion(claim),
+            f"{papers_value(claim)}<br>*{claim.source}*",
+            criterion(claim),
         )
         for number, claim in enumerate(find_paper(paper).CLAIMS, 1)
     ]
-    return table(("claim", "the paper reports", "we accept it when"), rows)
+    return stacking_table(("claim", "the paper reports", "we accept it when"), rows)
 
 
 def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
@@ -128,9 +121,11 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
         rows.append(
             (
                 f"{number}. {claim.statement}",
-                _papers_value(claim),
-                _sides(verdict, fresh(records, recipes)) + ours(verdict) if judged else "–",
-                f"{_SIGNS[verdict.verdict]} {_in_words(verdict)}",
+                papers_value(claim),
+                both_sides(verdict, fresh(records, recipes)) + our_value(verdict)
+                if judged
+                else "–",
+                f"{verdict_in_words(verdict)} (`{claim.tier}`)",
             )
         )
     judged = [verdict for verdict in verdicts if verdict.look]
@@ -139,46 +134,13 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
         "Ours: what the two sides measure, then their difference or ratio, mean and 98 % interval "
         f"over {covered}, from data that each record names."
     )
-    return table(("claim", "the paper reports", "ours", "verdict"), rows, note)
+    return stacking_table(("claim", "the paper reports", "ours", "verdict"), rows, note)
 
 
 def verdict_count(paper: str, folder: Path = RECORDS) -> Markdown:
     """How many of the paper's claims have which verdict, in one line."""
     verdicts = check_paper(paper, find_paper(paper), folder)
     return Markdown(f"**{count_verdicts(verdicts)}** The table of verdicts says which is which.")
-
-
-def _papers_value(claim: Claim) -> str:
-    """As on the scoreboard, but a ratio's two sides have another unit than the ratio itself."""
-    if isinstance(claim.paper_value, str):
-        return claim.paper_value
-    numbers = ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
-    return numbers if isinstance(claim.measure, Ratio) else f"{numbers} {claim.unit}".strip()
-
-
-def _criterion(claim: Claim) -> str:
-    if claim.not_testable:
-        return f"not testable here: {claim.not_testable}"
-    measure = str(claim.measure)
-    if measure.startswith("("):
-        measure = measure[1:-1]
-    looks = ", ".join(map(str, claim.looks[:-1])) + f" or {claim.looks[-1]}"
-    return f"{measure}: {claim.criterion} ({looks} seeds, `{claim.tier}`)"
-
-
-def _in_words(verdict: Verdict) -> str:
-    return f"**{verdict.verdict}**" + (f": {verdict.note}" if verdict.note else "")
-
-
-def _sides(verdict: Verdict, records: Iterable[Record]) -> str:
-    """The means of both sides of a difference or ratio: "40.5 and 35.2: "."""
-    claim = verdict.claim
-    if not isinstance(claim.measure, Difference | Ratio):
-        return ""
-    judged = [r for r in records if r.tier == claim.tier and r.seed < verdict.look]
-    sides = [values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right)]
-    left, right = (f"{sum(values.values()) / len(values):.4g}" for values in sides)
-    return f"{left} and {right}: "
 
 
 def provenance_line(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> Markdown:
@@ -286,7 +248,8 @@ def _measured(record: Record, metric: str) -> Number:
 def over_seeds(values: Sequence[Number]) -> str:
     """Mean ± half of the 95 % interval, with the decimals that it warrants; one seed at least."""
     if len(values) < 2:
-        return f"{values[0]:.1f} (one seed)"
+        decimals = 2 if abs(values[0]) < 10 else 1
+        return f"{values[0]:.{decimals}f} (one seed)"
     found = interval(values)
     half = (found.high - found.low) / 2
     if half == 0:

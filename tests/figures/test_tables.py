@@ -4,7 +4,7 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
-from replications.figures.markdown import table
+from replications.figures.markdown import stacking_table, table
 from replications.figures.paper_values import paper_row
 from replications.figures.source import show_source
 from replications.figures.tables import (
@@ -41,7 +41,7 @@ def test_without_records_a_table_says_so(tmp_path):
 def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [40.0, 41.0, 42.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "41 and 31: 10" in first
     assert "✓ **reproduced in direction**: The interval does not reach 15.5" in first
     counted = verdict_count("word2vec", folder=tmp_path).data
@@ -61,7 +61,7 @@ def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch)
                 recipe.name, seed, metrics, paper=paper, recipe_hash=recipe.hash
             )
             save_record(record, folder=tmp_path)
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "41 and 31: 10" in first
     assert len(current_records("word2vec", folder=tmp_path)) == 6
     assert current_records("word2vec", "smoke", tmp_path) == []
@@ -84,14 +84,14 @@ def test_a_pause_of_a_run_is_no_cost_where_processor_time_is_known(tmp_path, mea
 def test_a_claim_that_fails_is_marked(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [20.0, 21.0, 22.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "✗ **contradicted at this scale**" in first
 
 
 def test_what_three_seeds_leave_open_says_how_much_they_could_have_shown(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [10.0, 31.0, 52.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[2]
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "? **undecided**: Known to ± " in first
 
 
@@ -121,7 +121,8 @@ def test_row_zero_is_the_paper_and_a_missing_recipe_is_named():
 
 
 def test_one_seed_has_no_interval_and_equal_ones_are_no_certainty():
-    assert over_seeds([3.25]) == "3.2 (one seed)"
+    assert over_seeds([3.25]) == "3.25 (one seed)"
+    assert over_seeds([61.03]) == "61.0 (one seed)"
     assert over_seeds([3.25, 3.25, 3.25]) == "3.2 (all alike)"
 
 
@@ -156,3 +157,11 @@ def test_html_in_a_cell_is_shown_and_not_run():
 def test_an_open_backtick_hides_no_html():
     (_, _, shown) = table(["text"], [["` <script> ``"]]).data.splitlines()
     assert "<script>" not in shown
+
+
+def test_a_stacking_tables_cells_carry_their_headings_for_narrow_screens():
+    shown = stacking_table(["", "paper", "`ours`"], [["a | b", 1, "<b>"]], "A note.").data
+    assert shown.startswith("<div class='stacking'>\n\n|  | paper | `ours` |")
+    assert "| a \\| b | <span class='label' hidden>paper: </span>1 |" in shown
+    assert "<span class='label' hidden>`ours`: </span>&lt;b&gt; |" in shown
+    assert shown.endswith("</div>\n\nA note.")

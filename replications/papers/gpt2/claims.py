@@ -28,9 +28,9 @@ def _grows(metric: str) -> Difference:
     return Difference(Value("layers-6", metric), Value("layers-2", metric))
 
 
-# Of each kind of ours the data set of the paper that is nearest to it: its smallest model's
-# perplexity and its largest one's.
-_NEAREST = {
+# A data set of the paper to stand beside each kind of ours: its smallest model's perplexity and
+# its largest one's. Only LAMBADA is in both: WikiText is Wikipedia, which ours were trained on.
+_BESIDE = {
     "books": ("WikiText103", 37.50, 17.48),
     "stories": ("WikiText2", 29.41, 18.34),
     "captions": ("1BW", 75.20, 42.16),
@@ -53,13 +53,13 @@ CLAIMS = (
             slug=f"larger-is-better-on-{domain}",
             statement=f"Without training on {_IN_WORDS[domain]}, a model needs fewer bits for them "
             "the more parameters it has.",
-            source=f"Radford et al. 2019, table 3 ({nearest} is the nearest to ours)",
+            source=f"Radford et al. 2019, table 3 ({data_set})",
             paper_value={"117M": small, "1542M": large},
             measure=_slope(f"bits_per_byte:{domain}"),
             criterion=Below(0),
             unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
         )
-        for domain, (nearest, small, large) in _NEAREST.items()
+        for domain, (data_set, small, large) in _BESIDE.items()
     ),
     Claim(
         slug="every-step-up-helps",
@@ -75,18 +75,18 @@ CLAIMS = (
     ),
     Claim(
         slug="lambada-perplexity-falls",
-        statement="The last word of a LAMBADA passage becomes less surprising with size.",
+        statement="The last word of a LAMBADA passage has a lower perplexity with size.",
         source="Radford et al. 2019, table 3 (LAMBADA, perplexity)",
         paper_value={"117M": 35.13, "1542M": 8.63},
         measure=_slope("lambada_log_perplexity"),
         criterion=Below(0),
         # The same unit as ours: nats for ten times the parameters.
         smallest=-math.log(35.13 / 8.63) / math.log10(1542 / 117) / 2,
-        unit="(the paper's perplexity; ours its logarithm for ten times the parameters)",
+        unit="(the paper's perplexity; ours ln perplexity for ten times the parameters)",
     ),
     Claim(
         slug="lambada-accuracy-grows",
-        statement="And is guessed more often.",
+        statement="The last word of a LAMBADA passage is found more often by a larger model.",
         source="Radford et al. 2019, table 3 (LAMBADA, accuracy)",
         paper_value={"1542M": 63.24, "117M": 45.99},
         measure=_grows("lambada_accuracy"),
@@ -97,7 +97,7 @@ CLAIMS = (
     ),
     Claim(
         slug="stop-word-filter-helps",
-        statement="It is guessed more often when stop words may not be the guess.",
+        statement="It is found more often with a stop-word filter.",
         source="Radford et al. 2019, section 3.3 (1542M)",
         paper_value={"with the filter": 63.24, "without": 52.66},
         measure=Difference(
@@ -109,7 +109,7 @@ CLAIMS = (
     ),
     Claim(
         slug="long-context-is-used",
-        statement="It is guessed more often from the whole passage than from its last sentence.",
+        statement="It is found more often from the whole passage than from its last sentence.",
         source="Radford et al. 2019, section 3.3: what the data set is made to test",
         paper_value="no number: people need the passage",
         measure=Difference(
@@ -149,8 +149,7 @@ CLAIMS = (
     ),
     Claim(
         slug="overlap-is-small",
-        statement="Fewer than 3.2 % of the 8-grams in the kinds tested stand in the "
-        "text trained on.",
+        statement="Fewer than 3.2 % of the 8-grams of the kinds tested stand in the training text.",
         source="Radford et al. 2019, table 6 (mean of six data sets with WebText)",
         paper_value={"mean": 3.2},
         measure=Average(tuple(Value("layers-2", f"overlap:{domain}") for domain in DOMAINS)),
@@ -160,8 +159,8 @@ CLAIMS = (
     ),
     Claim(
         slug="tasks-without-examples",
-        statement="The largest model sums up, translates and answers questions that it was never "
-        "trained on.",
+        statement="The largest model summarises, translates and answers questions that it was "
+        "never trained on.",
         source="Radford et al. 2019, sections 3.5 to 3.8 and table 4",
         paper_value={"CoQA F1": 55, "BLEU to English": 11.5, "natural questions %": 4.1},
         not_testable="It took 1.5 billion parameters and 40 GB of text; ours are three million and "

@@ -4,7 +4,7 @@ from replications.claims import Above, Below, Claim, Difference, LogSlope, Param
 from replications.papers.gpt2.gpu import SIZES
 
 _parameters = tuple(map(Parameters, SIZES))
-_NEAREST = {
+_BESIDE = {
     "books": ("WikiText103", 37.50, 17.48),
     "stories": ("WikiText2", 29.41, 18.34),
     "captions": ("1BW", 75.20, 42.16),
@@ -29,14 +29,14 @@ CLAIMS = (
             slug=f"gpu-larger-is-better-on-{domain}",
             statement=f"Without training on {_IN_WORDS[domain]}, a model needs fewer bits for them "
             "the more parameters it has, from one to thirty million.",
-            source=f"Radford et al. 2019, table 3 ({nearest} is the nearest to ours)",
+            source=f"Radford et al. 2019, table 3 ({data_set})",
             paper_value={"117M": small, "1542M": large},
             measure=_slope(f"bits_per_byte:{domain}"),
             criterion=Below(0),
             unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
             tier="gpu",
         )
-        for domain, (nearest, small, large) in _NEAREST.items()
+        for domain, (data_set, small, large) in _BESIDE.items()
     ),
     Claim(
         slug="gpu-every-step-up-helps",
@@ -63,7 +63,8 @@ CLAIMS = (
     ),
     Claim(
         slug="gpu-long-context-is-used-more-by-larger-models",
-        statement="And the more so the more parameters the model has.",
+        statement="The passage helps the last word of LAMBADA the more, the more parameters the "
+        "model has.",
         source="Radford et al. 2019, section 3.3 and table 3 (LAMBADA); the measure is ours",
         paper_value="no number",
         measure=_slope("lambada_gain_nats"),

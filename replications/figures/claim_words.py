@@ -1,0 +1,90 @@
+"""A claim and its verdict in a reader's words: for the tables and for the first screen."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from replications.claims import (
+    CONTRADICTED,
+    MET,
+    NO_RECORDS,
+    NOT_TESTABLE,
+    SMALLER,
+    UNDECIDED,
+    Claim,
+    Difference,
+    Ratio,
+    Verdict,
+    values_by_seed,
+)
+from replications.claims.scoreboard import ours
+from replications.records import Record
+
+SIGNS = {
+    **dict.fromkeys(MET, "✓"),
+    SMALLER: "✗",
+    CONTRADICTED: "✗",
+    UNDECIDED: "?",
+    NOT_TESTABLE: "–",
+    NO_RECORDS: "…",
+}
+
+# How a claim says that its two values have two units.
+_TWO_UNITS = re.compile(r"\(the paper's (?P<paper>.+); ours (?P<ours>.+)\)")
+_MINUS = re.compile(r"(?<!\w)-(?=\d)")
+
+
+def units(claim: Claim) -> tuple[str, str]:
+    """The unit of the paper's value, and that of ours: "(the paper's A; ours B)" has two."""
+    found = _TWO_UNITS.fullmatch(claim.unit)
+    return (found["paper"], found["ours"]) if found else (claim.unit, claim.unit)
+
+
+def papers_value(claim: Claim) -> str:
+    """As on the scoreboard, but a ratio's two sides have another unit than the ratio itself."""
+    if isinstance(claim.paper_value, str):
+        return claim.paper_value
+    numbers = ", ".join(f"{name} {value:g}" for name, value in claim.paper_value.items())
+    own, other = units(claim)
+    if isinstance(claim.measure, Ratio) and own == other:
+        return numbers
+    return f"{numbers} {own}".strip()
+
+
+def our_value(verdict: Verdict) -> str:
+    """Our mean with its interval, in our unit: "−0.40 [−0.54, −0.26] nats"."""
+    _, unit = units(verdict.claim)
+    return with_minus_signs(ours(replace(verdict, claim=replace(verdict.claim, unit=unit))))
+
+
+def with_minus_signs(text: str) -> str:
+    """Negative numbers with the sign that typesetters use, at which no line breaks."""
+    return _MINUS.sub("−", text)
+
+
+def criterion(claim: Claim) -> str:
+    """What was to be measured, and where its interval had to lie, at which seeds and tier."""
+    if claim.not_testable:
+        return f"not testable here: {claim.not_testable}"
+    measure = str(claim.measure)
+    if measure.startswith("("):
+        measure = measure[1:-1]
+    looks = ", ".join(map(str, claim.looks[:-1])) + f" or {claim.looks[-1]}"
+    return f"{measure}: {claim.criterion} ({looks} seeds, `{claim.tier}`)"
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """The verdict with its sign, and the note that explains it."""
+    note = f": {with_minus_signs(verdict.note)}" if verdict.note else ""
+    return f"{SIGNS[verdict.verdict]} **{verdict.verdict}**{note}"
+
+
+def both_sides(verdict: Verdict, records: Iterable[Record]) -> str:
+    """The means of both sides of a difference or ratio, "40.5 and 35.2: "; else nothing."""
+    claim = verdict.claim
+    if not isinstance(claim.measure, Difference | Ratio):
+        return ""
+    judged = [r for r in records if r.tier == claim.tier and r.seed < verdict.look]
+    sides = [values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right)]
+    left, right = (f"{sum(values.values()) / len(values):.4g}" for values in sides)
+    return f"{left} and {right}: "
