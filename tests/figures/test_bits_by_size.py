@@ -49,7 +49,9 @@ def test_without_records_it_says_so():
 
 def test_the_papers_sizes_leave_out_the_embedding_of_tokens_alone():
     with torch.device("meta"):
-        model = GPT2(50_257, d=768, layers=12, heads=12, inner=3072, longest=1024, initialise=id)
+        model = GPT2(
+            50_257, d_model=768, layers=12, heads=12, d_ff=3072, max_length=1024, initialise=id
+        )
     whole = sum(weight.numel() for weight in model.parameters())
     assert parameters_without_embeddings(12, 768) == whole - 50_257 * 768
     assert list(papers_bits().values()) == [1.16, 1.01, 0.97, 0.93]

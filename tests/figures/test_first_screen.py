@@ -68,7 +68,7 @@ def test_too_few_seeds_are_said_and_no_value_is_shown(tmp_path, claims):
 def test_controls_are_left_out_and_secondary_claims_are_counted(records, claims):
     claims(
         claim("first", "high"),
-        claim("beside", "low", role="secondary"),
+        claim("eval_sets", "low", role="secondary"),
         claim("check", "also", role="control"),
     )
     text = what_came_out("word2vec", folder=records).data

@@ -48,6 +48,7 @@ CLAIMS = (
         ),
         criterion=Above(0),
         unit="(the paper's perplexity; ours bits per byte of books)",
+        comparable=False,
         tier="gpu",
     ),
     Claim(
