@@ -59,8 +59,6 @@ def inspect_this_machine() -> dict[str, Any]:
     devices = ["cpu"]
     if torch.cuda.is_available():
         devices.append("cuda")
-    if torch.backends.mps.is_available():
-        devices.append("mps")
     cache = cache_folder()
     return {
         "system": platform.platform(),

@@ -41,7 +41,7 @@ def run(
         list[str] | None,
         typer.Option(metavar="RECIPE", help="Only this recipe; may be given several times."),
     ] = None,
-    device: Annotated[str, typer.Option(help="Where to train: cpu, cuda or mps.")] = "cpu",
+    device: Annotated[str, typer.Option(help="Where to train: cpu or cuda.")] = "cpu",
     resume: Annotated[
         bool,
         typer.Option(

@@ -15,7 +15,8 @@ from replications.records import Record
 from replications.training.jobs import Job
 from replications.training.progress import Progress
 
-DEVICES = ("cpu", "cuda", "mps")
+# Not Apple's "mps": it has no double precision, in which losses and measures are summed.
+DEVICES = ("cpu", "cuda")
 _TIME = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 # Seconds between two lines on one run.
 _EVERY = 30.0
@@ -58,8 +59,7 @@ def require_device(device: str) -> None:
         return
     import torch
 
-    there = torch.cuda.is_available() if device == "cuda" else torch.backends.mps.is_available()
-    if not there:
+    if not torch.cuda.is_available():
         raise ReplicationError(
             f"The installed torch {torch.__version__} finds no {device} device here. Use "
             "--device cpu, or install the torch build for your accelerator (see pytorch.org)."

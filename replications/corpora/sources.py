@@ -14,7 +14,6 @@ from replications.corpora.store.download import NotAvailable
 from replications.corpora.store.registry import Entry, Origin, Split
 from replications.corpora.store.rows import FileRows, Rows, TableRows
 from replications.corpora.store.verified import remembered_fingerprint
-from replications.corpora.world.default_worlds import default_rows
 from replications.errors import ReplicationError
 
 if TYPE_CHECKING:
@@ -56,6 +55,9 @@ def generator(entry: Entry, split: Split, allow_different_data: bool) -> Found |
     """The synthetic world."""
     if entry.kind != "synthetic":
         return None
+    # It needs numpy, for which `replicate --help` need not wait.
+    from replications.corpora.world.default_worlds import default_rows
+
     rows = default_rows(entry.name, split.name)
     return Found(TableRows(prepared.table_from_rows(rows, split)), "generator", "generated")
 

@@ -5,6 +5,7 @@ products that lead to it if each step of the formula passes over all logits. Her
 time stay in the processor's cache from the logits to their gradient.
 """
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -79,11 +80,11 @@ def _on_a_card(
     ignored: int,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """The same by torch's own formula, which a compiler joins with what comes before it."""
-    logits = logits.float()
-    plain = functional.cross_entropy(logits, labels, ignore_index=ignored)
+    logits, number = logits.float(), (labels != ignored).sum().clamp(min=1)
+    summed = partial(
+        functional.cross_entropy, logits, labels, ignore_index=ignored, reduction="sum"
+    )
+    plain = summed() / number
     if not smoothing:
         return plain, plain.detach()
-    smoothed = functional.cross_entropy(
-        logits, labels, ignore_index=ignored, label_smoothing=smoothing
-    )
-    return smoothed, plain.detach()
+    return summed(label_smoothing=smoothing) / number, plain.detach()

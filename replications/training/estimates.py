@@ -40,8 +40,8 @@ H100 = Speed(200e12, 10e6, 15.0)
 CARD_24_GB = Speed(50e12, 5e6, 15.0)
 
 # The share of a device's rate in large products that a training reaches: see benchmarks/results.
-_SHARE = {"cpu": 0.37, "cuda": 0.25, "mps": 0.25}
-_HALF = {"cpu": 0.0, "cuda": 10e6, "mps": 5e6}
+_SHARE = {"cpu": 0.37, "cuda": 0.25}
+_HALF = {"cpu": 0.0, "cuda": 10e6}
 
 
 def product_flops_per_second(device: str, *, seconds: float = 0.3) -> float:

@@ -126,14 +126,12 @@ def versions() -> dict[str, str]:
 
 
 def device_name(device: str) -> str:
-    """The hardware behind "cpu", "cuda" or "mps": "AMD EPYC, 2 threads", "NVIDIA H200"."""
+    """The hardware behind "cpu" or "cuda": "AMD EPYC, 2 threads", "NVIDIA H200"."""
     # `replicate --help` reads this module and must not wait for torch.
     import torch
 
     if device.startswith("cuda"):
         return torch.cuda.get_device_name(device)
-    if device == "mps":
-        return f"{_processor()} (mps)"
     threads = torch.get_num_threads()
     return f"{_processor()}, {threads} thread{'s' if threads > 1 else ''}"
 

@@ -88,3 +88,11 @@ def test_the_formula_of_cards_has_the_same_values_and_gradient(dtype, smoothing)
     (3 * found[0]).backward()
     (3 * expected[0]).backward()
     torch.testing.assert_close(card.grad, here.grad)
+
+
+def test_a_card_gives_no_loss_either_where_all_is_ignored():
+    logits, wanted = torch.randn(3, 9), torch.zeros(3, dtype=torch.int64)
+    for smoothing in (0.0, 0.1):
+        expected = smoothed_cross_entropy(logits, wanted, smoothing=smoothing, ignored=0)
+        torch.testing.assert_close(module._on_a_card(logits, wanted, smoothing, 0), expected)
+        assert expected[0] == 0
