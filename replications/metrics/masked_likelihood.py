@@ -21,7 +21,7 @@ def masked_likelihood(
         for batch in data.batches_of(part, batches):
             batch = type(batch)(*(each.to(device) for each in batch))
             token_logits, next_sentence_logits = objective.scores(
-                batch.ids, batch.segments, batch.count, padded=batch.may_be_padded
+                batch.ids, batch.segments, batch.masked_positions, padded=batch.may_be_padded
             )
             labels = batch.targets
             losses = torch.nn.functional.cross_entropy(

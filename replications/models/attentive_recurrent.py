@@ -48,7 +48,8 @@ class AttentiveRecurrent(nn.Module):
     l = 500 pairs. The biases, left out of its equations, are one a sum.
 
     `context` is called with n and the annotations' size. RNNsearch takes
-    partial(LookBack, size=...) and BidirectionalEncoder, RNNencdec FixedVector and ForwardEncoder.
+    partial(CrossAttention, size=...) and BidirectionalEncoder, RNNencdec FixedVector and
+    ForwardEncoder.
 
     Departure: `dropout` of embeddings and of t_i. The paper has none: 0 by default.
     """

@@ -71,6 +71,6 @@ class PairClassifier(nn.Module):
                 "arrange a task of pairs by each_text_alone"
             )
         read = self.read(ids, segments, places)
-        u, v = rearrange(read.row, "(example text) d -> text example d", text=2)
+        u, v = rearrange(read.pooled, "(example text) d -> text example d", text=2)
         compared = torch.cat(self.features(u, v), -1)
         return Classified(self.output(self.dropout(compared)), read.states)

@@ -190,7 +190,7 @@ class FixedVector(nn.Module):
         if with_weights:
             raise ReplicationError(
                 "A model with a fixed vector looks at no place of the source, so it has no "
-                "attention to show. Use one with LookBack."
+                "attention to show. Use one with CrossAttention."
             )
         context = memory[0][:, None]
         after, _ = decoder.unroll(projected + decoder.context(context), None, state)

@@ -89,9 +89,9 @@ def test_neither_question_is_reopened_by_a_later_look():
 
 
 def test_a_small_effect_is_shown_first_and_its_direction_later():
-    attended = {3: estimate(-5, 9), 5: estimate(1, 8)}
-    assert judge(claim(), {3: attended[3]}).decided_at == 3
-    assert judge(claim(), attended).verdict == "reproduced in direction"
+    looks = {3: estimate(-5, 9), 5: estimate(1, 8)}
+    assert judge(claim(), {3: looks[3]}).decided_at == 3
+    assert judge(claim(), looks).verdict == "reproduced in direction"
 
 
 def test_undecided_says_what_these_runs_could_have_shown():

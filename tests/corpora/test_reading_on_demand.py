@@ -44,7 +44,7 @@ def tokenizer(documents):
 
 
 def stream():
-    data = TokenStream(0, text=text, tokenizer=tokenizer, length=8, blocks_per_batch=2)
+    data = TokenStream(0, text=text, tokenizer=tokenizer, length=8, sequences_per_batch=2)
     data.setup()
     return data
 

@@ -79,7 +79,7 @@ def test_each_token_is_masked_once_whatever_the_batches(batch_tokens):
 
 @pytest.mark.parametrize("batch_tokens", [1, 10_000])
 def test_from_left_to_right_a_token_is_predicted_from_those_before_it(batch_tokens):
-    objective = masked_model(pattern=causal)
+    objective = masked_model(mask=causal)
     found = causal_log_probabilities(
         objective, PIECES, SENTENCES, max_length=16, batch_tokens=batch_tokens
     )

@@ -67,7 +67,7 @@ def test_training_changes_the_classifier_and_no_weight_of_the_network():
 
 def test_the_classifiers_weights_alone_count_as_trained():
     model = TextClassifier(body(), 3, read=partial(FrozenFeatures, layers=(-2, -1)))
-    assert count_parameters(model) == {"embedding": 0, "other": 3 * 2 * SIZES["d"] + 3}
+    assert count_parameters(model) == {"embedding": 0, "other": 3 * 2 * SIZES["d_model"] + 3}
 
 
 def test_nothing_is_dropped_out_of_what_is_read_even_in_training():

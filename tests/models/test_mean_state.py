@@ -42,15 +42,15 @@ def test_padding_changes_nothing(name):
     read = MeanState(body(name))
     together = read(IDS, SEGMENTS, LENGTHS - 1)
     alone = read(IDS[1:2, :5], SEGMENTS[1:2, :5], torch.tensor([4]))
-    torch.testing.assert_close(together.row[1:2], alone.row, atol=1e-5, rtol=1e-5)
-    torch.testing.assert_close(alone.row[0], alone.states[0].mean(0), atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(together.pooled[1:2], alone.pooled, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(alone.pooled[0], alone.states[0].mean(0), atol=1e-6, rtol=1e-5)
 
 
 def test_a_network_without_padding_may_have_a_token_of_number_nought():
     ids = IDS.clone()
     ids[0, 3] = 0
     found = MeanState(body("gpt1"))(ids, SEGMENTS, LENGTHS - 1)
-    torch.testing.assert_close(found.row[0], found.states[0].mean(0))
+    torch.testing.assert_close(found.pooled[0], found.states[0].mean(0))
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -65,7 +65,7 @@ def test_every_token_is_trained_through_the_mean(name):
 @pytest.mark.parametrize("name", ["gpt1", "causal-bert"])
 def test_frozen_features_of_every_network_leave_padding_out(name):
     read = FrozenFeatures(body(name), layers=(0, -1))
-    together = read(IDS, SEGMENTS, LENGTHS - 1).row
-    alone = read(IDS[1:2, :5], SEGMENTS[1:2, :5], torch.tensor([4])).row
+    together = read(IDS, SEGMENTS, LENGTHS - 1).pooled
+    alone = read(IDS[1:2, :5], SEGMENTS[1:2, :5], torch.tensor([4])).pooled
     torch.testing.assert_close(together[1:2], alone, atol=1e-5, rtol=1e-5)
     assert alone.shape == (1, 32)

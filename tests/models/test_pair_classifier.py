@@ -49,7 +49,7 @@ def test_the_order_of_two_texts_counts_where_the_features_are_not_symmetric():
 
 def test_the_texts_of_an_example_are_its_neighbours():
     model = classifier()
-    vectors = model.read(IDS, SEGMENTS, PLACES).row
+    vectors = model.read(IDS, SEGMENTS, PLACES).pooled
     features = torch.cat(symmetric_features(vectors[2:3], vectors[3:4]), 1)
     torch.testing.assert_close(
         outputs(model, IDS)[1:2], model.output(features), atol=1e-5, rtol=1e-5

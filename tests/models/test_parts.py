@@ -9,7 +9,11 @@ from replications.models.transformer import Transformer
 def test_parts_are_named_in_the_order_of_the_signature_with_defaults():
     parts = parts_of(partial(GPT1, d_model=64, layers=2))
     assert list(parts)[:4] == ["network", "d_model", "layers", "dropout"]
-    assert (parts["network"], parts["d"], parts["residual"]) == ("DecoderOnly", "64", "PostNorm")
+    assert (parts["network"], parts["d_model"], parts["residual"]) == (
+        "DecoderOnly",
+        "64",
+        "PostNorm",
+    )
     assert parts["feed_forward"] == "FeedForward(activation=GELU(approximate=tanh))"
     assert "heads" not in parts and "vocabulary" not in parts
     assert parts_of(Transformer)["residual"] == "PostNorm"

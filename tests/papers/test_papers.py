@@ -91,7 +91,7 @@ def test_a_claim_quotes_its_paper_and_asks_recipes_that_are_there_at_three_looks
     else:
         recipes = judged_recipes(PAPERS[slug])[claim.tier]
         assert set(claim.recipes) <= {recipe.name for recipe in recipes}
-        assert claim.attended == (3, 5, 8)
+        assert claim.looks == (3, 5, 8)
 
 
 @pytest.mark.parametrize("slug", PAPERS)

@@ -78,7 +78,7 @@ def test_fresh_text_and_repeated_text_are_read_at_nearly_the_same_cost():
 def test_each_claim_measures_recipes_of_its_tier_and_metrics_that_they_take(claim):
     names = {recipe.name: recipe for recipe in word2vec.RECIPES[claim.tier]}
     assert set(claim.measure.recipes) <= set(names)
-    assert claim.attended[0] == 3
+    assert claim.looks[0] == 3
     for value in values_in(claim.measure):
         taken = [metric["part"] for metric in names[value.recipe].describe()["metrics"]]
         assert value.metric in {"total", "semantic", "syntactic"}

@@ -27,7 +27,7 @@ class SegmentBatch(NamedTuple):
 
     ids: Int64[Tensor, "batch time"]
     segments: Int64[Tensor, "batch time"]
-    asked: Int64[Tensor, "batch target"]
+    masked_positions: Int64[Tensor, "batch target"]
     labels: Int64[Tensor, "batch target"]
     next_sentence_label: Int64[Tensor, " batch"]
 
@@ -38,7 +38,7 @@ class SegmentBatch(NamedTuple):
 
     @property
     def targets(self) -> Int64[Tensor, " target"]:
-        """What is to be predicted at the positions in `asked`, sequence by sequence."""
+        """What is to be predicted at the positions in `masked_positions`, sequence by sequence."""
         return self.labels.flatten()
 
 

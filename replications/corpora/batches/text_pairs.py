@@ -37,14 +37,14 @@ class PairBatch(NamedTuple):
         return True
 
     @property
-    def masked_row(self) -> Bool[Tensor, "batch time"]:
+    def masked_positions(self) -> Bool[Tensor, "batch time"]:
         """Marks the positions where something is to be predicted."""
         return self.labels != IGNORE_INDEX
 
     @property
     def targets(self) -> Int64[Tensor, " target"]:
         """What is to be predicted there, row by row."""
-        return self.labels[self.masked_row]
+        return self.labels[self.masked_positions]
 
 
 class LongDocuments(Sequence[np.ndarray]):

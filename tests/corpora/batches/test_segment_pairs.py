@@ -104,15 +104,15 @@ def test_masked_are_fifteen_per_cent_and_of_them_a_tenth_is_random_and_a_tenth_s
     data = data_of(targets=mask_tokens, random=0.0, tokens_per_epoch=1 << 18)
     masked = stayed = total = 0
     for batch in data.batches(0):
-        assert batch.asked.shape == batch.labels.shape == (64, round(0.15 * 29))
-        read = batch.ids.gather(1, batch.asked)
-        assert all(len(set(row.tolist())) == len(row) for row in batch.asked)
+        assert batch.masked_positions.shape == batch.labels.shape == (64, round(0.15 * 29))
+        read = batch.ids.gather(1, batch.masked_positions)
+        assert all(len(set(row.tolist())) == len(row) for row in batch.masked_positions)
         assert (batch.labels >= FIRST).all() and (read != VOCABULARY.separator).all()
         masked += int((read == VOCABULARY.mask).sum())
         stayed += int((read == batch.labels).sum())
         total += read.numel()
         # What is not asked about is as it was: labels put back make the text whole.
-        whole = batch.ids.scatter(1, batch.asked, batch.labels)
+        whole = batch.ids.scatter(1, batch.masked_positions, batch.labels)
         separators = (whole == VOCABULARY.separator).int().argmax(1)
         for row, separator in zip(whole, separators, strict=True):
             assert (row[1:separator].diff() == 1).all()
@@ -122,7 +122,7 @@ def test_masked_are_fifteen_per_cent_and_of_them_a_tenth_is_random_and_a_tenth_s
 
 def test_a_causal_network_predicts_each_ordinary_token_but_the_first():
     for batch in data_of().batches(0):
-        for ids, asked, labels in zip(batch.ids, batch.asked, batch.labels, strict=True):
+        for ids, asked, labels in zip(batch.ids, batch.masked_positions, batch.labels, strict=True):
             expected = [n for n in range(31) if ids[n + 1] >= FIRST]
             assert asked.tolist() == expected
             assert labels.tolist() == ids[1:][expected].tolist()
