@@ -184,7 +184,7 @@ class SegmentPairs(FromDocuments):
         length = self.length_schedule[epoch] if scheduled else self.length
         yield from self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
-    def rows_of(self, part: str, batches: int = 20) -> Iterator[SegmentBatch]:
+    def batches_of(self, part: str, batches: int = 20) -> Iterator[SegmentBatch]:
         """Sequences to measure with: the same for every seed, on a processor."""
         yield from self.draw(part, batches, (1 << 20, 3), self.length)
 

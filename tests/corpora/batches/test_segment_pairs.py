@@ -138,7 +138,7 @@ def test_an_epoch_is_a_function_of_seed_and_epoch():
 
 
 def test_what_is_measured_is_the_same_for_every_seed():
-    one, other = (next(iter(data_of(seed).rows_of("test"))) for seed in (0, 1))
+    one, other = (next(iter(data_of(seed).batches_of("test"))) for seed in (0, 1))
     assert torch.equal(one.ids, other.ids)
 
 

@@ -154,7 +154,7 @@ from replications.corpora.store.fingerprint import fingerprint_rows
 from replications.corpora.store.registry import Split
 from replications.corpora.store.rows import FileRows
 from replications.corpora.texts.encoding import encode_in_order
-from replications.tokens.byte_level import ByteLevelPairs
+from replications.tokens.byte_level import ByteLevelBPE
 limit, whole = int(sys.argv[2]), sys.argv[3] == "whole"
 taken = int(Path("/proc/self/status").read_text().split("VmData:")[1].split()[0]) * 1024
 resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, -1))
@@ -165,7 +165,7 @@ if whole:
 else:
     fingerprint_rows(rows, ["text"])
     texts = rows["text"][::2]
-tokenizer = ByteLevelPairs.learn(["a few words of a text"], merges=9)
+tokenizer = ByteLevelBPE.learn(["a few words of a text"], merges=9)
 print(sum(len(ids) for ids, _ in encode_in_order(texts, tokenizer, workers=1)))
 """
 

@@ -172,10 +172,10 @@ def test_a_script_without_a_guard_is_run_once(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text(
         "from replications.corpora.texts import encoding\n"
-        "from replications.tokens.byte_level import ByteLevelPairs\n"
+        "from replications.tokens.byte_level import ByteLevelBPE\n"
         "print('begins')\n"
         "encoding.PORTION, encoding.FEW_PORTIONS = 30, 2\n"
-        "bytes_ = ByteLevelPairs.learn(['a cat'], merges=1)\n"
+        "bytes_ = ByteLevelBPE.learn(['a cat'], merges=1)\n"
         "texts = ['a cat sat on a mat'] * 20\n"
         "print(sum(len(n) for _, n in encoding.encode_in_order(texts, bytes_, workers=2)))\n"
     )
