@@ -56,7 +56,7 @@ def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
     columns = {
         tier: _recorded_cost(records)
         if (records := fresh(load_records(paper, tier, folder), module.RECIPES))
-        else _estimated_cost(recipes)
+        else _estimated_cost(tier, recipes)
         for tier, recipes in module.RECIPES.items()
     }
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
@@ -81,16 +81,25 @@ def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
 
 
 def _training_time(record: Record) -> float:
-    """In seconds of processor time: the time on the clock may hold pauses and other work."""
+    """In seconds of processor time: the time on the clock may hold pauses and other work.
+
+    Of a GPU, whose work the processor only orders, it is the time on the clock.
+    """
+    if record.tier == "gpu":
+        return record.seconds
     epochs = [epoch for epoch in record.trajectory if "processor_seconds" in epoch]
     return epochs[-1]["processor_seconds"] if epochs else record.seconds
 
 
-def _estimated_cost(recipes: Sequence[Recipe]) -> dict[str, str]:
+def _estimated_cost(tier: str, recipes: Sequence[Recipe]) -> dict[str, str]:
+    runs = f"{len(recipes)} recipes, not recorded"
+    if tier == "gpu":
+        # What a recipe states is for a processor; `replicate run --dry-run` counts for a card.
+        return {"hardware": "one GPU", "runs": runs}
     minutes = [recipe.minutes for recipe in recipes]
     return {
         "hardware": "2 CPU cores",
-        "runs": f"{len(recipes)} recipes, not recorded",
+        "runs": runs,
         "training in all": f"about {quantity(60 * sum(minutes), SECONDS)} a seed",
         "longest run": f"about {quantity(60 * max(minutes), SECONDS)}",
     }

@@ -4,7 +4,7 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
-from replications.figures.markdown import stacking_table, table
+from replications.figures.markdown import SECONDS, quantity, stacking_table, table
 from replications.figures.paper_values import paper_row
 from replications.figures.source import show_source
 from replications.figures.tables import (
@@ -19,7 +19,7 @@ from replications.figures.tables import (
     verdict_table,
 )
 from replications.papers import word2vec
-from replications.records import save_record
+from replications.records import load_records, save_record
 
 MAIN = word2vec.RECIPES["laptop"][0]
 
@@ -165,3 +165,11 @@ def test_a_stacking_tables_cells_carry_their_headings_for_narrow_screens():
     assert "| a \\| b | <span class='label' hidden>paper: </span>1 |" in shown
     assert "<span class='label' hidden>`ours`: </span>&lt;b&gt; |" in shown
     assert shown.endswith("</div>\n\nA note.")
+
+
+def test_a_gpus_cost_is_the_time_on_the_clock_and_no_processors_estimate(tmp_path):
+    unrecorded = cost_box("bert", folder=tmp_path).data
+    assert "one GPU" in unrecorded and "30 recipes, not recorded" in unrecorded
+    (longest,) = [r for r in load_records("gpt2", "gpu") if r.filename == "size-30.gpu.seed0.json"]
+    assert longest.seconds > 150
+    assert f"{quantity(longest.seconds, SECONDS)} (size-30)" in cost_box("gpt2").data
