@@ -10,13 +10,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from replications.corpora.batches.from_documents import NOTHING_BESIDE, Beside, FromDocuments
+from replications.corpora.batches.text_pairs import IS_NEXT, NOT_NEXT
 from replications.corpora.texts.documents import Texts
 from replications.corpora.texts.token_ids import token_ids
 from replications.errors import ReplicationError
 from replications.tokens.wordpiece import WordPiece
-
-IS_NEXT, NOT_NEXT = 0, 1
-"""Whether the second segment of a sequence follows the first in its document."""
 
 _SPECIAL_TOKENS = 3  # [CLS] and two [SEP]
 _SHORTEST = 16

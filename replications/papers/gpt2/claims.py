@@ -30,13 +30,13 @@ def _grows(metric: str) -> Difference:
 
 # A data set of the paper to stand beside each kind of ours: its smallest model's perplexity and
 # its largest one's. Only LAMBADA is in both: WikiText is Wikipedia, which ours were trained on.
-_BESIDE = {
+BESIDE = {
     "books": ("WikiText103", 37.50, 17.48),
     "stories": ("WikiText2", 29.41, 18.34),
     "captions": ("1BW", 75.20, 42.16),
     "passages": ("LAMBADA", 35.13, 8.63),
 }
-_IN_WORDS = {
+IN_WORDS = {
     "books": "books",
     "stories": "stories for children",
     "captions": "captions of photographs",
@@ -51,7 +51,7 @@ CLAIMS = (
     *(
         Claim(
             slug=f"larger-is-better-on-{domain}",
-            statement=f"Without training on {_IN_WORDS[domain]}, a model needs fewer bits for them "
+            statement=f"Without training on {IN_WORDS[domain]}, a model needs fewer bits for them "
             "the more parameters it has.",
             source=f"Radford et al. 2019, table 3 ({data_set})",
             paper_value={"117M": small, "1542M": large},
@@ -59,7 +59,7 @@ CLAIMS = (
             criterion=Below(0),
             unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
         )
-        for domain, (data_set, small, large) in _BESIDE.items()
+        for domain, (data_set, small, large) in BESIDE.items()
     ),
     Claim(
         slug="every-step-up-helps",

@@ -21,7 +21,7 @@ from replications.models.presets import GPT2
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
-from replications.papers.gpt2.recipes import DOMAINS
+from replications.papers.gpt2.recipes import DOMAINS, OTHER_TEXTS
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
@@ -38,7 +38,6 @@ TOKENS = 1 << 25
 """Tokens that each model reads, in eight epochs: most of what these articles have, once."""
 
 _EPOCHS, _LENGTH, _BLOCKS = 8, 256, 64
-_INVISIBLE = "\ufeff"
 _optimiser = partial(adamw, weight_decay=0.1, betas=(0.9, 0.95))
 
 _wikipedia = partial(
@@ -49,16 +48,7 @@ _wikipedia = partial(
     sequences_per_batch=_BLOCKS,
     tokens_per_epoch=TOKENS // _EPOCHS,
     eval_sets={
-        "books": partial(
-            held_out_texts, corpus="classic-books", characters=20_000, removed=_INVISIBLE
-        ),
-        "stories": partial(
-            held_out_texts, corpus="tinystories-sample", split="validation", stride=5
-        ),
-        "captions": partial(held_out_texts, corpus="multi30k", column="en", together=20),
-        "passages": partial(
-            held_out_texts, corpus="lambada", stride=15, together=10, between="\n\n"
-        ),
+        **OTHER_TEXTS,
         "last_words": partial(corpus_last_words, corpus="lambada", stride=5),
         "blimp": partial(corpus_minimal_pairs, pairs_per_paradigm=100),
         "unseen": partial(held_out_texts, corpus="wikipedia-en-2018"),

@@ -1,21 +1,10 @@
 """The claims of the chapter on GPT-2 judged at tier `gpu`; criteria set before the runs."""
 
 from replications.claims import Above, Below, Claim, Difference, LogSlope, Parameters, Value
+from replications.papers.gpt2.claims import BESIDE, IN_WORDS
 from replications.papers.gpt2.gpu import SIZES
 
 _parameters = tuple(map(Parameters, SIZES))
-_BESIDE = {
-    "books": ("WikiText103", 37.50, 17.48),
-    "stories": ("WikiText2", 29.41, 18.34),
-    "captions": ("1BW", 75.20, 42.16),
-    "passages": ("LAMBADA", 35.13, 8.63),
-}
-_IN_WORDS = {
-    "books": "books",
-    "stories": "stories for children",
-    "captions": "captions of photographs",
-    "passages": "passages of newer novels",
-}
 
 
 def _slope(metric: str) -> LogSlope:
@@ -27,7 +16,7 @@ CLAIMS = (
     *(
         Claim(
             slug=f"gpu-larger-is-better-on-{domain}",
-            statement=f"Without training on {_IN_WORDS[domain]}, a model needs fewer bits for them "
+            statement=f"Without training on {IN_WORDS[domain]}, a model needs fewer bits for them "
             "the more parameters it has, from one to thirty million.",
             source=f"Radford et al. 2019, table 3 ({data_set})",
             paper_value={"117M": small, "1542M": large},
@@ -36,7 +25,7 @@ CLAIMS = (
             unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
             tier="gpu",
         )
-        for domain, (data_set, small, large) in _BESIDE.items()
+        for domain, (data_set, small, large) in BESIDE.items()
     ),
     Claim(
         slug="gpu-every-step-up-helps",

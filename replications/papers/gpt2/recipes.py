@@ -60,6 +60,13 @@ _watch = (
     ),
 )
 
+# Kinds of text that no model is trained on, by domain.
+OTHER_TEXTS = {
+    "books": partial(held_out_texts, corpus="classic-books", characters=20_000, removed=_INVISIBLE),
+    "stories": partial(held_out_texts, corpus="tinystories-sample", split="validation", stride=5),
+    "captions": partial(held_out_texts, corpus="multi30k", column="en", together=20),
+    "passages": partial(held_out_texts, corpus="lambada", stride=15, together=10, between="\n\n"),
+}
 # 4 million tokens of the 8 million that these articles have: none is seen twice.
 _wikipedia = partial(
     TokenStream,
@@ -69,16 +76,7 @@ _wikipedia = partial(
     sequences_per_batch=4,
     tokens_per_epoch=500_000,
     eval_sets={
-        "books": partial(
-            held_out_texts, corpus="classic-books", characters=20_000, removed=_INVISIBLE
-        ),
-        "stories": partial(
-            held_out_texts, corpus="tinystories-sample", split="validation", stride=5
-        ),
-        "captions": partial(held_out_texts, corpus="multi30k", column="en", together=20),
-        "passages": partial(
-            held_out_texts, corpus="lambada", stride=15, together=10, between="\n\n"
-        ),
+        **OTHER_TEXTS,
         "last_words": partial(corpus_last_words, corpus="lambada", stride=5),
         "names": partial(corpus_name_cloze, corpus="classic-books", removed=_INVISIBLE),
         "unseen": partial(held_out_texts, corpus="wikipedia-en-2018"),

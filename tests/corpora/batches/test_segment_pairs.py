@@ -6,12 +6,11 @@ import torch
 from tiny_text import IDENTITY
 
 from replications.corpora.batches.segment_pairs import (
-    IS_NEXT,
-    NOT_NEXT,
     SegmentPairs,
     mask_tokens,
     predict_next,
 )
+from replications.corpora.batches.text_pairs import IS_NEXT, NOT_NEXT
 from replications.corpora.texts.documents import Documents
 from replications.errors import ReplicationError
 from replications.tokens.wordpiece import SPECIAL, WordPiece
