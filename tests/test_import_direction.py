@@ -195,3 +195,11 @@ def test_a_chapter_defines_no_class_no_function_and_no_training_loop(file):
 )
 def test_what_a_cell_does_by_itself_is_found(source, found):
     assert own_code(source) == found
+
+
+FOLDERS = sorted({path.parent for path in PACKAGE.rglob("*.py")})
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(PACKAGE)))
+def test_a_folder_fits_on_a_screen(folder):
+    assert len(list(folder.glob("*.py"))) <= 25

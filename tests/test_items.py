@@ -8,9 +8,9 @@ from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
 from replications.items import FromItems, Items
-from replications.metrics.labels import accuracy_and_f1, correlations, matthews
-from replications.metrics.translation import Translations, corpus_scores
-from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
+from replications.metrics.tasks.labels import accuracy_and_f1, correlations, matthews
+from replications.metrics.translation.bleu import Translations, corpus_scores
+from replications.metrics.translation.by_length import accuracy_by_length, bleu_by_length
 from replications.records import load_items, load_record, save_record
 
 DRAW = np.random.default_rng(0)

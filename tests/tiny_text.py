@@ -9,7 +9,7 @@ import torch
 from replications.corpora.batches.word_blocks import WordBatch, WordBlocks
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.texts.encoded_text import EncodedText, world_text
-from replications.metrics.analogies import world_analogy_accuracy
+from replications.metrics.word_vectors.analogies import world_analogy_accuracy
 from replications.models.window_predictors import SkipGram
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective

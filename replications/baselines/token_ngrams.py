@@ -9,7 +9,7 @@ from jaxtyping import Float64, Int64
 
 from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.errors import ReplicationError
-from replications.metrics.text_likelihood import Likelihood
+from replications.metrics.language.text_likelihood import Likelihood
 from replications.recipes import TrainedModel, Workspace
 
 _UNKNOWN = -1

@@ -36,7 +36,7 @@ class Translation(ScheduledTraining):
         super().__init__(schedule, optimiser, clip)
         self.model = model(len(vocabulary.source), len(vocabulary.target))
         self.smoothing = smoothing
-        # How the trained model is best searched: see replications.metrics.chosen_search.
+        # How the trained model is best searched: see metrics/translation/chosen_search.py.
         self.search: Callable | None = None
 
     def training_step(self, batch: TranslationBatch, number: int) -> torch.Tensor:

@@ -11,7 +11,7 @@ from torch.testing import assert_close
 from replications.baselines.gensim_word2vec import train_with_gensim
 from replications.corpora.batches.word_blocks import WordBlocks
 from replications.corpora.texts.encoded_text import EncodedText, world_text
-from replications.metrics.analogies import world_analogy_accuracy
+from replications.metrics.word_vectors.analogies import world_analogy_accuracy
 from replications.recipes import Workspace
 from replications.tokens.words import Vocabulary
 

@@ -12,7 +12,7 @@ from replications.corpora.batches.token_stream import TokenStream
 from replications.corpora.texts.documents import world_documents
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.layers.attention import MultiHeadAttention
-from replications.metrics.text_likelihood import bits_per_byte
+from replications.metrics.language.text_likelihood import bits_per_byte
 from replications.models.presets import GPT2
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw

@@ -12,7 +12,7 @@ from replications.baselines.word_counts import (
 )
 from replications.corpora.texts.labelled_texts import Labelled
 from replications.errors import ReplicationError
-from replications.metrics.labels import label_metrics
+from replications.metrics.tasks.labels import label_metrics
 from replications.recipes import Workspace
 
 DRAW = np.random.default_rng(0)

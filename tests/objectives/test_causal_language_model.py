@@ -8,7 +8,7 @@ from tiny_text import IDENTITY
 
 from replications.corpora.batches.token_stream import TextBatch, TokenStream
 from replications.corpora.texts.documents import Documents
-from replications.metrics.text_likelihood import bits_per_byte
+from replications.metrics.language.text_likelihood import bits_per_byte
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import constant

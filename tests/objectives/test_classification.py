@@ -11,7 +11,7 @@ from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.batches.text_by_text import each_text_alone, start_and_extract
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts
-from replications.metrics.labels import correlations, label_metrics
+from replications.metrics.tasks.labels import correlations, label_metrics
 from replications.models.mean_state import MeanState
 from replications.models.pair_classifier import PairClassifier
 from replications.models.presets import GPT1

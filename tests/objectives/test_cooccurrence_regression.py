@@ -16,7 +16,7 @@ from replications.corpora.batches.cooccurrence_blocks import (
 )
 from replications.corpora.texts.cooccurrence import count_cooccurrences
 from replications.corpora.texts.encoded_text import world_text
-from replications.metrics.analogies import world_analogy_accuracy
+from replications.metrics.word_vectors.analogies import world_analogy_accuracy
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression, count_weight
 from replications.recipes import Recipe
 from replications.tokens.words import Vocabulary

@@ -10,7 +10,7 @@ from replications.corpora.batches.masking import IGNORE_INDEX
 from replications.corpora.batches.segment_pairs import SegmentPairs, mask_tokens, predict_next
 from replications.corpora.batches.text_pairs import PairBatch, TextPairs
 from replications.corpora.texts.documents import Documents
-from replications.metrics.masked_likelihood import masked_likelihood
+from replications.metrics.language.masked_likelihood import masked_likelihood
 from replications.models.presets import BERT
 from replications.models.task_heads import MaskedLanguage
 from replications.objectives.masked_language_model import MaskedLanguageModel

@@ -6,7 +6,7 @@ from torch.testing import assert_close
 
 from replications.corpora.batches.long_lag import LongLag, LongLagBatch, temporal_order
 from replications.layers.recurrent import GRULayer, LSTM1997Layer, LSTMLayer, VanillaRNNLayer
-from replications.metrics.regression import adding_metrics
+from replications.metrics.tasks.regression import adding_metrics
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 from replications.recipes import Workspace
 from replications.training.trainers import train

@@ -12,7 +12,7 @@ from described import differences
 from replications.corpora.batches.masking import IGNORE_INDEX, masked
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
-from replications.metrics.cloze import gap_of
+from replications.metrics.language.cloze import gap_of
 from replications.models.presets import BERT
 from replications.papers import bert, gpt1
 from replications.tokens.wordpiece import SPECIAL, WordPiece

@@ -8,7 +8,7 @@ from described import differences
 
 from replications.figures.paper_values import paper_row, paper_values
 from replications.figures.tables import setting
-from replications.metrics.labels import accuracy_and_f1
+from replications.metrics.tasks.labels import accuracy_and_f1
 from replications.models.initialisation import normal
 from replications.models.presets import GPT1
 from replications.models.recurrent_language_model import RecurrentLanguageModel

@@ -24,9 +24,9 @@ from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.corpora.texts.story_verdicts import story_verdicts
 from replications.errors import ReplicationError
-from replications.metrics import analogies
-from replications.metrics.analogies import analogy_accuracy
 from replications.metrics.measuring import measure
+from replications.metrics.word_vectors import analogies
+from replications.metrics.word_vectors.analogies import analogy_accuracy
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import TrainedModel
 from replications.tokens.words import Vocabulary

@@ -15,10 +15,10 @@ from replications.corpora.texts.parallel_text import (
 from replications.decoding.search import greedy_search
 from replications.layers.attention import AdditiveAttention
 from replications.layers.recurrent import GRULayer
-from replications.metrics.alignment import alignment_metrics
-from replications.metrics.chosen_search import chosen_penalty, with_chosen_search
-from replications.metrics.translation import corpus_scores, translation_metrics
-from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
+from replications.metrics.translation.alignment import alignment_metrics
+from replications.metrics.translation.bleu import corpus_scores, translation_metrics
+from replications.metrics.translation.by_length import accuracy_by_length, bleu_by_length
+from replications.metrics.translation.chosen_search import chosen_penalty, with_chosen_search
 from replications.models.attentive_recurrent import AttentiveRecurrent, small_normal
 from replications.models.source_contexts import CrossAttention, FixedVector, ForwardEncoder
 from replications.objectives.schedules import cosine

@@ -15,14 +15,14 @@ from replications.corpora.texts.learned_tokenizers import wordpiece
 from replications.corpora.texts.minimal_pairs import corpus_minimal_pairs
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.masks import causal
-from replications.metrics.masked_likelihood import masked_likelihood
-from replications.metrics.minimal_pairs import minimal_pair_accuracy
-from replications.metrics.sentence_cosine import sentence_cosine
-from replications.metrics.sentence_scores import (
+from replications.metrics.language.masked_likelihood import masked_likelihood
+from replications.metrics.language.minimal_pairs import minimal_pair_accuracy
+from replications.metrics.language.sentence_scores import (
     causal_log_probabilities,
     pseudo_log_likelihoods,
 )
-from replications.metrics.task_score import task_score
+from replications.metrics.tasks.sentence_cosine import sentence_cosine
+from replications.metrics.tasks.task_score import task_score
 from replications.models.initialisation import truncated_normal
 from replications.models.mean_state import MeanState
 from replications.models.pair_classifier import (

@@ -12,9 +12,9 @@ from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.learned_tokenizers import wordpiece
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.masks import causal
-from replications.metrics.cloze import cloze_accuracy
-from replications.metrics.masked_likelihood import masked_likelihood
-from replications.metrics.task_score import task_score
+from replications.metrics.language.cloze import cloze_accuracy
+from replications.metrics.language.masked_likelihood import masked_likelihood
+from replications.metrics.tasks.task_score import task_score
 from replications.models.frozen_features import FrozenFeatures
 from replications.models.initialisation import truncated_normal
 from replications.models.presets import BERT

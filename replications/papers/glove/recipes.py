@@ -6,9 +6,9 @@ from replications.baselines.singular_vectors import factorise
 from replications.corpora.batches.cooccurrence_blocks import CooccurrenceBlocks
 from replications.corpora.batches.word_blocks import WordBlocks
 from replications.corpora.texts.encoded_text import corpus_text, world_text
-from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
-from replications.metrics.ratios import ice_and_steam, planted_ratios
-from replications.metrics.similarity import similarity_correlation
+from replications.metrics.word_vectors.analogies import analogy_accuracy, world_analogy_accuracy
+from replications.metrics.word_vectors.ratios import ice_and_steam, planted_ratios
+from replications.metrics.word_vectors.similarity import similarity_correlation
 from replications.models.window_predictors import SkipGram
 from replications.objectives.cooccurrence_regression import CooccurrenceRegression
 from replications.objectives.negative_sampling import NegativeSampling

@@ -12,16 +12,16 @@ from replications.corpora.texts.labelled_texts import corpus_task
 from replications.corpora.texts.learned_tokenizers import byte_level_with_special_tokens
 from replications.corpora.texts.story_verdicts import story_verdicts
 from replications.layers.attention import MultiHeadAttention
-from replications.metrics.labels import (
+from replications.metrics.language.text_likelihood import bits_per_byte
+from replications.metrics.language.zero_shot import zero_shot_accuracy
+from replications.metrics.tasks.labels import (
     accuracy,
     accuracy_and_f1,
     correlations,
     label_metrics,
     matthews,
 )
-from replications.metrics.task_score import ScoredTask, task_score
-from replications.metrics.text_likelihood import bits_per_byte
-from replications.metrics.zero_shot import zero_shot_accuracy
+from replications.metrics.tasks.task_score import ScoredTask, task_score
 from replications.models.initialisation import normal
 from replications.models.presets import GPT1
 from replications.models.recurrent_language_model import RecurrentLanguageModel

@@ -11,10 +11,10 @@ from replications.corpora.texts.mixed_documents import mixed_documents
 from replications.corpora.texts.practice_documents import practice_documents
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.masks import alternating_bands
-from replications.metrics.few_shots import best_accuracy, few_shot_accuracy
+from replications.metrics.language.few_shots import best_accuracy, few_shot_accuracy
+from replications.metrics.language.source_likelihood import source_bits_per_byte
+from replications.metrics.language.text_likelihood import bits_per_byte
 from replications.metrics.mixed_precision import in_bfloat16
-from replications.metrics.source_likelihood import source_bits_per_byte
-from replications.metrics.text_likelihood import bits_per_byte
 from replications.models.initialisation import scaled_normal
 from replications.models.presets import GPT3
 from replications.objectives.causal_language_model import CausalLanguageModel

@@ -10,21 +10,21 @@ from replications.corpora.batches.translation_batches import TranslationBatches,
 from replications.corpora.texts.parallel_text import corpus_pairs, world_pairs
 from replications.decoding.search import greedy_search
 from replications.layers.recurrent import LSTM1997Layer, LSTMLayer, VanillaRNNLayer
-from replications.metrics.chosen_search import (
-    choose_length_penalty,
-    chosen_penalty,
-    with_chosen_search,
-)
-from replications.metrics.likelihood import negative_log_likelihood
-from replications.metrics.regression import adding_metrics
-from replications.metrics.translation import (
+from replications.metrics.tasks.regression import adding_metrics
+from replications.metrics.translation.bleu import (
     beam_sizes,
     corpus_scores,
     shown_translations,
     translation_metrics,
     validation_bleu,
 )
-from replications.metrics.translation_by_length import accuracy_by_length, bleu_by_length
+from replications.metrics.translation.by_length import accuracy_by_length, bleu_by_length
+from replications.metrics.translation.chosen_search import (
+    choose_length_penalty,
+    chosen_penalty,
+    with_chosen_search,
+)
+from replications.metrics.translation.likelihood import negative_log_likelihood
 from replications.models.sequence_to_sequence import SequenceToSequence, uniform
 from replications.objectives.schedules import cosine
 from replications.objectives.sequence_regression import SequenceRegressionObjective

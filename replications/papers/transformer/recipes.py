@@ -7,15 +7,15 @@ from replications.corpora.texts.parallel_text import world_pairs
 from replications.decoding.search import greedy_search
 from replications.layers.positions import LearnedPositions, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
-from replications.metrics.alignment import alignment_metrics
-from replications.metrics.chosen_search import (
+from replications.metrics.translation.alignment import alignment_metrics
+from replications.metrics.translation.bleu import corpus_scores, translation_metrics
+from replications.metrics.translation.chosen_search import (
     choose_length_penalty,
     chosen_penalty,
     with_chosen_search,
 )
-from replications.metrics.likelihood import negative_log_likelihood
-from replications.metrics.rare_words import rare_word_f1
-from replications.metrics.translation import corpus_scores, translation_metrics
+from replications.metrics.translation.likelihood import negative_log_likelihood
+from replications.metrics.translation.rare_words import rare_word_f1
 from replications.models.transformer import Transformer
 from replications.objectives.schedules import Schedule, cosine, noam
 from replications.objectives.translation import Translation

@@ -5,8 +5,8 @@ from functools import partial
 from replications.baselines.gensim_word2vec import train_with_gensim
 from replications.corpora.batches.word_blocks import WordBlocks
 from replications.corpora.texts.encoded_text import corpus_text, world_text
-from replications.metrics.analogies import analogy_accuracy, world_analogy_accuracy
-from replications.metrics.similarity import similarity_correlation
+from replications.metrics.word_vectors.analogies import analogy_accuracy, world_analogy_accuracy
+from replications.metrics.word_vectors.similarity import similarity_correlation
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram
 from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
 from replications.objectives.negative_sampling import NegativeSampling

@@ -1,0 +1,1 @@
+"""Where networks look: maps, patterns, and a page to step through."""

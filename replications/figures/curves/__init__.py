@@ -1,0 +1,1 @@
+"""Scores against size, length, cost and the number of examples."""

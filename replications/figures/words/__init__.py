@@ -1,0 +1,1 @@
+"""Words, tokens and sentences: their vectors, counts and translations."""

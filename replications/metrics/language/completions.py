@@ -1,0 +1,109 @@
+"""Which completion a language model finds most probable: tasks without any training for them."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float64
+from torch import Tensor
+
+from replications.corpora.batches.token_stream import StreamTokenizer
+from replications.decoding.inference import batches_by_length, device_of, inference
+from replications.errors import ReplicationError
+from replications.metrics.language.text_likelihood import token_losses
+from replications.models.language_model import LanguageModel
+
+
+class Completion(NamedTuple):
+    """A prompt, and what may follow it: together they are encoded as one text."""
+
+    prompt: str
+    completion: str
+
+
+class Scores(NamedTuple):
+    """Of each completion: its log probability after its prompt, in nats, and its tokens.
+
+    `greedy` says where each of its tokens was the most probable one.
+    """
+
+    log_probability: Float64[Tensor, " completion"]
+    tokens: Float64[Tensor, " completion"]
+    greedy: list[bool]
+
+
+Ranking = Callable[[Scores], Float64[Tensor, " completion"]]
+"""By what completions are compared: the greatest wins."""
+
+
+def by_total(scores: Scores) -> Float64[Tensor, " completion"]:
+    """The log probability of the whole completion, which favours short ones."""
+    return scores.log_probability
+
+
+def by_token(scores: Scores) -> Float64[Tensor, " completion"]:
+    """The log probability a token. Source: Brown et al. 2020, section 2.4."""
+    return scores.log_probability / scores.tokens
+
+
+def score_completions(
+    model: LanguageModel,
+    tokenizer: StreamTokenizer,
+    completions: Sequence[Completion],
+    *,
+    max_length: int,
+    tokens_per_batch: int = 4096,
+) -> Scores:
+    """log p(completion | prompt) of each. Source: Brown et al. 2020, section 2.4.
+
+    Prompt and completion are encoded apart, so that a token never spans both: end the prompt
+    before the blank that the completion begins with. Before the prompt stands the mark of the end.
+    Where both are longer than `max_length` tokens, the beginning of the prompt is left out.
+
+    Raises ReplicationError, with its number, for an empty completion and for one that leaves no
+    room for a prompt.
+    """
+    rows, given = [], []
+    for number, (prompt, completion) in enumerate(completions, start=1):
+        answer_ids = tokenizer.encode(completion)
+        if not answer_ids or len(answer_ids) > max_length:
+            raise ReplicationError(
+                f"Completion {number} of {len(completions)} has {len(answer_ids)} tokens: give it "
+                f"1 to {max_length}, which is what the model can read."
+            )
+        before = [tokenizer.end_of_text, *tokenizer.encode(prompt)]
+        before = before[-(max_length + 1 - len(answer_ids)) :]
+        rows.append(before + answer_ids)
+        given.append(len(before))
+    total = torch.zeros(len(rows), dtype=torch.float64)
+    greedy = [False] * len(rows)
+    device = device_of(model)
+    with inference(model):
+        for batch in batches_by_length([len(row) for row in rows], tokens_per_batch):
+            width = len(rows[batch[0]])
+            ids = torch.tensor([rows[n] + [0] * (width - len(rows[n])) for n in batch])
+            logits, labels = model(ids[:, :-1].to(device)), ids[:, 1:].to(device)
+            # One number a token leaves the device, not a whole vocabulary of them.
+            losses = token_losses(logits, labels).cpu().double()
+            best = logits.argmax(-1).cpu()
+            for row, number in enumerate(batch):
+                asked = slice(given[number] - 1, len(rows[number]) - 1)
+                total[number] = -losses[row, asked].sum()
+                greedy[number] = bool((best[row] == ids[row, 1:])[asked].all())
+    lengths = [len(row) - before for row, before in zip(rows, given, strict=True)]
+    return Scores(total, torch.tensor(lengths, dtype=torch.float64), greedy)
+
+
+def choose_completion(
+    model: LanguageModel,
+    tokenizer: StreamTokenizer,
+    questions: Sequence[tuple[str, Sequence[str]]],
+    *,
+    max_length: int,
+    ranking: Ranking = by_total,
+) -> list[int]:
+    """For each prompt the place of the best among its completions; the first of equals."""
+    flat = [Completion(prompt, each) for prompt, answers in questions for each in answers]
+    values = ranking(score_completions(model, tokenizer, flat, max_length=max_length))
+    counts = [len(answers) for _, answers in questions]
+    return [int(part.argmax()) for part in values.split(counts)]
