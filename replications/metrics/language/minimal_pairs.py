@@ -21,7 +21,7 @@ def minimal_pair_accuracy(
 
     The parts are the fields of linguistics (`blimp:morphology`) and the phenomena
     (`blimp:ellipsis`). Source: Warstadt et al. 2020, section 4; `score` is one of
-    metrics/language/sentence_scores.py. Two sentences that score the same count half, so that chance is 50.
+    metrics/language/sentence_scores.py. Two sentences that score the same count half: chance is 50.
     Of a sentence the model reads `data.length` tokens at most; a batch has `batch_tokens`.
     """
     found: Sequence[MinimalPair] = data.eval_sets[pairs].pairs
