@@ -1,0 +1,41 @@
+"""Sums of three digits, for the section on emergence: one task, many sizes, one measure or another."""
+
+from functools import partial
+
+from replications.corpora.batches.token_stream import TokenStream
+from replications.corpora.texts.arithmetic.sums import asked_sums, sum_documents
+from replications.corpora.texts.learned_tokenizers import byte_level
+from replications.metrics.language.answer_scores import answered_sums
+from replications.metrics.language.sequence_loss import sequence_loss
+from replications.metrics.mixed_precision import in_bfloat16
+from replications.papers.kaplan.sweep import CONTEXT, SIZES, training
+from replications.recipes import Recipe
+
+SUM_SIZES = ("d8", "d16", "d24", "d32", "d48", "d64")
+SUM_TOKENS = 3_000_000
+_data = partial(
+    TokenStream,
+    text=partial(sum_documents, documents=15_000, validation_documents=150),
+    # A token a digit.
+    tokenizer=partial(byte_level, merges=0, characters=10_000),
+    length=CONTEXT,
+    eval_sets={"sums": asked_sums},
+)
+
+
+def _of_size(size: str) -> Recipe:
+    return training(
+        f"sums-{size}",
+        SIZES[size],
+        tokens=SUM_TOKENS,
+        batch=8 * CONTEXT,
+        data=_data,
+        metrics=(
+            partial(
+                in_bfloat16, metrics=(partial(sequence_loss, sequences=32), answered_sums)
+            ),
+        ),
+    )
+
+
+SUM_RUNS = tuple(map(_of_size, SUM_SIZES))
