@@ -9,7 +9,6 @@ from replications.papers.kaplan.sweep import (
     SIZES,
     TOKENIZER,
     Shape,
-    flops_per_token,
     peak_learning_rate,
     text,
     training,
@@ -31,7 +30,7 @@ GRID_TOKENS = {
 }
 
 # Shape: about 60,000 weights each, as many tokens for each; the first is the reference.
-SHAPE_TOKENS = 393_216
+SHAPE_TOKENS = 327_680
 SHAPES: dict[str, Shape] = {
     "2x48": SIZES["d48"],
     "4x36": (4, 36, 3, 4),
@@ -49,15 +48,15 @@ DEPTHS: dict[str, Shape] = {
     for d_model, heads in ((16, 2), (24, 3), (32, 2))
 }
 
-# Batches in tokens. The smaller ones of the grid of the card, and no more tokens than it takes to
-# come to losses that all of them reach.
-BATCHES = (256, 512, 1_024, 2_048, 4_096, 8_192)
-BATCH_SIZES = ("d16", "d32")
-BATCH_TOKENS = 655_360
+# Batches in tokens. Networks of these sizes take some hundred updates of any batch to learn more
+# than how frequent each token is, so that larger batches read more tokens.
+BATCHES = (128, 256, 512, 1_024, 2_048)
+BATCH_SIZES = ("d16", "d24")
+BATCH_TOKENS = 524_288
 
 
 def _by_size(size: str) -> Recipe:
-    return training(f"size-{size}", SIZES[size], tokens=SIZE_TOKENS)
+    return training(f"size-{size}", SIZES[size], tokens=SIZE_TOKENS, batch=512)
 
 
 def _of_grid(size: str, data: str) -> Recipe:
@@ -66,7 +65,7 @@ def _of_grid(size: str, data: str) -> Recipe:
         FirstTokens, text=text(), tokenizer=TOKENIZER, length=CONTEXT, unique_tokens=unique
     )
     # Sixteen looks at the loss, of which the lowest is what early stopping would have kept.
-    return training(f"grid-{size}-{data}", SIZES[size], tokens=tokens, data=stream, parts=(16,))
+    return training(f"grid-{size}-{data}", SIZES[size], tokens=tokens, batch=512, data=stream, parts=(16,))
 
 
 def _of_shape(name: str, shape: Shape) -> Recipe:
@@ -77,11 +76,11 @@ def _of_batch(size: str, batch: int) -> Recipe:
     # Constant after the warm-up: the loss is read off on the way. Updates of larger batches are
     # longer, up to what is best for few updates.
     learning_rate = peak_learning_rate(SIZES[size][1]) * min(2.0, (batch / 512) ** 0.5)
-    updates = BATCH_TOKENS * min(2.0, max(1.0, batch / 2_048))
+    tokens = BATCH_TOKENS * max(1, batch // 512)
     return training(
         f"batch-{size}-{batch}",
         SIZES[size],
-        tokens=updates,
+        tokens=tokens,
         batch=batch,
         schedule=partial(
             cosine, learning_rate=round(learning_rate, 6), warmup=0.03, floor=1.0

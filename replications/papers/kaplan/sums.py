@@ -1,4 +1,4 @@
-"""Sums of three digits, for the section on emergence: one task, many sizes, one measure or another."""
+"""Sums of two digits, for the section on emergence: one task, many sizes, one measure or another."""
 
 from functools import partial
 
@@ -12,14 +12,14 @@ from replications.papers.kaplan.sweep import CONTEXT, SIZES, training
 from replications.recipes import Recipe
 
 SUM_SIZES = ("d8", "d16", "d24", "d32", "d48", "d64")
-SUM_TOKENS = 3_000_000
+SUM_TOKENS = 1_500_000
 _data = partial(
     TokenStream,
-    text=partial(sum_documents, documents=15_000, validation_documents=150),
+    text=partial(sum_documents, documents=15_000, digits=2, validation_documents=150),
     # A token a digit.
     tokenizer=partial(byte_level, merges=0, characters=10_000),
     length=CONTEXT,
-    eval_sets={"sums": asked_sums},
+    eval_sets={"sums": partial(asked_sums, digits=2)},
 )
 
 
@@ -28,7 +28,7 @@ def _of_size(size: str) -> Recipe:
         f"sums-{size}",
         SIZES[size],
         tokens=SUM_TOKENS,
-        batch=8 * CONTEXT,
+        batch=4 * CONTEXT,
         data=_data,
         metrics=(
             partial(
