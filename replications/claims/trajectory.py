@@ -7,7 +7,7 @@ from typing import Literal
 from replications.claims.measures import Measure, NoValue
 from replications.claims.metric_names import metric_name
 from replications.errors import ReplicationError
-from replications.records import Number, Record
+from replications.records import FailedRun, Number, Record
 
 CostName = Literal["processor_seconds", "flops", "seconds", "tokens"]
 
@@ -115,8 +115,10 @@ class CostToReach:
 def trajectory(record: Record, name: str) -> list[Number]:
     """A number of a record's trajectory at each of its points, of which there is one at least.
 
-    Raises ReplicationError where a point lacks it.
+    Raises FailedRun of a run that failed, and ReplicationError where a point lacks it.
     """
+    if record.failed:
+        raise FailedRun(record.failure)
     if not record.trajectory:
         raise ReplicationError(
             f"The record {record.paper}/{record.filename} has an empty trajectory. Run the recipe "

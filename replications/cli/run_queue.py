@@ -144,7 +144,13 @@ def _estimates(plan: Plan, options: RunOptions) -> Any:
     slugs = {job.paper for job in plan.jobs}
     folders = dict.fromkeys((options.records, RECORDS))
     records = {
-        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
+        slug: [
+            each
+            for folder in folders
+            for each in load_records(slug, options.tier, folder)
+            # What an error ended tells nothing of what a run takes.
+            if not each.failed
+        ]
         for slug in slugs
     }
     return Estimates(this_device(options.device), options.device, records)
