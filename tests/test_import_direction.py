@@ -19,6 +19,7 @@ PACKAGE = REPOSITORY / "replications"
 # a run returns its record, so records come before training.
 ORDER = (
     "paths errors atomic_write items code_version",
+    "fits",
     "tokens",
     "corpora.store",
     "corpora.world",
@@ -46,8 +47,9 @@ ORDER = (
     "claims.criteria claims.metric_names claims.multiplicity",
     "claims.measures claims.intervals",
     "claims.trajectory claims.shared_recipes claims.scatter claims.items",
-    "claims.trends",
+    "claims.trends claims.accounting",
     "claims.power_laws",
+    "claims.scaling",
     "claims.claim",
     "claims.verdicts claims.ledger",
     "claims.check",
