@@ -68,8 +68,8 @@ def repeated_tokens(
     """How well a model repeats `repeated` random tokens: the last `scored` of their second copy.
 
     Source: Olsson et al. 2022 (In-context Learning and Induction Heads), "Definition of Induction
-    Heads": a model that copies has small losses there, and no other has. The tokens are drawn evenly
-    from the vocabulary without the special tokens, and are the same for every model.
+    Heads": a model that copies has small losses there, and no other has. The tokens are drawn
+    evenly from the vocabulary without the special tokens, and are the same for every model.
     """
     draw = torch.Generator().manual_seed(0)
     usable = len(data.vocabulary) - 1

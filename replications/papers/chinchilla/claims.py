@@ -3,7 +3,7 @@
 from replications.claims import Above, Below, Between, Claim, Difference, Value
 from replications.claims.accounting import CHINCHILLA
 from replications.claims.layer_weights import LAYERS_ALONE
-from replications.claims.scaling import InnerMinima, OptimalGrowth
+from replications.claims.scaling import InteriorMinima, OptimalGrowth
 from replications.fits.approaches import EnvelopeApproach, ParametricApproach, RecutApproach
 from replications.papers.chinchilla.prediction import PREDICTION
 from replications.papers.kaplan.claims import LOSS, MATCHED, SWEPT, WATCHED
@@ -50,7 +50,7 @@ CLAIMS = (
         statement="At each budget there is a best size, and smaller and larger ones are worse.",
         source="Hoffmann et al. 2022, figure 3 (left)",
         paper_value="a valley at each of nine budgets",
-        measure=InnerMinima(SWEPT, LOSS),
+        measure=InteriorMinima(SWEPT, LOSS),
         criterion=Above(4.5),
         unit="budgets of 6",
     ),

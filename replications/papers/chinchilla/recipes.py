@@ -12,7 +12,7 @@ from replications.papers.kaplan.sweep import (
     LARGEST,
     SIZES,
     SWEEP,
-    peak_learning_rate,
+    learning_rate_peak,
     training,
 )
 from replications.recipes import Recipe
@@ -24,13 +24,14 @@ CORPORA = {"smoke": ("world-stories",), "laptop": ("wikipedia-en-2018", "blimp")
 OVERLONG = {"1": 1.0, "1.25": 1.25, "2": 2.0, "5": 5.0}
 COSINE_SIZE, COSINE_TOKENS = "d32", 786_432
 
+
 def _planned(size: str, overlong: float) -> partial:
     """A cosine for `overlong` times the length; its warm-up takes as many tokens in each."""
     return partial(
         cut_off,
         schedule=partial(
             cosine,
-            learning_rate=round(peak_learning_rate(SIZES[size][1]), 6),
+            learning_rate=round(learning_rate_peak(SIZES[size][1]), 6),
             warmup=0.05 / overlong,
             floor=0.1,
         ),
@@ -40,9 +41,7 @@ def _planned(size: str, overlong: float) -> partial:
 
 def _cosine(times: str) -> Recipe:
     schedule = _planned(COSINE_SIZE, OVERLONG[times])
-    return training(
-        f"cosine-{times}", SIZES[COSINE_SIZE], tokens=COSINE_TOKENS, schedule=schedule
-    )
+    return training(f"cosine-{times}", SIZES[COSINE_SIZE], tokens=COSINE_TOKENS, schedule=schedule)
 
 
 COSINES = tuple(map(_cosine, OVERLONG))

@@ -67,7 +67,5 @@ def _isoflop(budget: str, size: str) -> Recipe:
     )
 
 
-GPU_SWEEP = tuple(
-    _isoflop(budget, size) for budget, sizes in GPU_BUDGETS.items() for size in sizes
-)
+GPU_SWEEP = tuple(_isoflop(budget, size) for budget, sizes in GPU_BUDGETS.items() for size in sizes)
 GPU_LARGEST = _isoflop(GPU_LARGEST_BUDGET, GPU_LARGEST_SIZE)

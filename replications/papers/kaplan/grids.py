@@ -9,7 +9,7 @@ from replications.papers.kaplan.sweep import (
     SIZES,
     TOKENIZER,
     Shape,
-    peak_learning_rate,
+    learning_rate_peak,
     text,
     training,
 )
@@ -65,7 +65,9 @@ def _of_grid(size: str, data: str) -> Recipe:
         FirstTokens, text=text(), tokenizer=TOKENIZER, length=CONTEXT, unique_tokens=unique
     )
     # Sixteen looks at the loss, of which the lowest is what early stopping would have kept.
-    return training(f"grid-{size}-{data}", SIZES[size], tokens=tokens, batch=512, data=stream, parts=(16,))
+    return training(
+        f"grid-{size}-{data}", SIZES[size], tokens=tokens, batch=512, data=stream, parts=(16,)
+    )
 
 
 def _of_shape(name: str, shape: Shape) -> Recipe:
@@ -75,16 +77,14 @@ def _of_shape(name: str, shape: Shape) -> Recipe:
 def _of_batch(size: str, batch: int) -> Recipe:
     # Constant after the warm-up: the loss is read off on the way. Updates of larger batches are
     # longer, up to what is best for few updates.
-    learning_rate = peak_learning_rate(SIZES[size][1]) * min(2.0, (batch / 512) ** 0.5)
+    learning_rate = learning_rate_peak(SIZES[size][1]) * min(2.0, (batch / 512) ** 0.5)
     tokens = BATCH_TOKENS * max(1, batch // 512)
     return training(
         f"batch-{size}-{batch}",
         SIZES[size],
         tokens=tokens,
         batch=batch,
-        schedule=partial(
-            cosine, learning_rate=round(learning_rate, 6), warmup=0.03, floor=1.0
-        ),
+        schedule=partial(cosine, learning_rate=round(learning_rate, 6), warmup=0.03, floor=1.0),
         parts=(20,),
     )
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from replications.objectives.schedules import cosine, cut_off
-from replications.papers.kaplan.sweep import SIZES, flops_per_token, peak_learning_rate, training
+from replications.papers.kaplan.sweep import SIZES, flops_per_token, learning_rate_peak, training
 from replications.recipes import Recipe
 
 # The schedule is planned for so many tokens whatever a run is to cost. Its warm-up is either a
@@ -23,7 +23,7 @@ def _long(size: str, warmup: str) -> Recipe:
         cut_off,
         schedule=partial(
             cosine,
-            learning_rate=round(peak_learning_rate(shape[1]), 6),
+            learning_rate=round(learning_rate_peak(shape[1]), 6),
             warmup=WARMUPS[warmup],
             floor=0.1,
         ),

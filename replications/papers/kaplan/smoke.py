@@ -7,7 +7,7 @@ from replications.corpora.texts.documents import world_documents
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.metrics.language.sequence_loss import sequence_loss
 from replications.objectives.schedules import Schedule
-from replications.papers.kaplan.sweep import SIZES, Shape, flops_per_token, training
+from replications.papers.kaplan.sweep import SIZES, flops_per_token, training
 from replications.recipes import Recipe
 
 LIVE_CONTEXT = 64

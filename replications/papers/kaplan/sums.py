@@ -1,9 +1,9 @@
-"""Sums of two digits, for the section on emergence: one task, many sizes, one measure or another."""
+"""Sums of two digits for the section on emergence: one task, many sizes, two measures."""
 
 from functools import partial
 
 from replications.corpora.batches.token_stream import TokenStream
-from replications.corpora.texts.arithmetic.sums import asked_sums, sum_documents
+from replications.corpora.texts.arithmetic.sums import sum_documents, sum_questions
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.metrics.language.answer_scores import answered_sums
 from replications.metrics.language.sequence_loss import sequence_loss
@@ -19,7 +19,7 @@ _data = partial(
     # A token a digit.
     tokenizer=partial(byte_level, merges=0, characters=10_000),
     length=CONTEXT,
-    eval_sets={"sums": partial(asked_sums, digits=2)},
+    eval_sets={"sums": partial(sum_questions, digits=2)},
 )
 
 
@@ -31,9 +31,7 @@ def _of_size(size: str) -> Recipe:
         batch=4 * CONTEXT,
         data=_data,
         metrics=(
-            partial(
-                in_bfloat16, metrics=(partial(sequence_loss, sequences=32), answered_sums)
-            ),
+            partial(in_bfloat16, metrics=(partial(sequence_loss, sequences=32), answered_sums)),
         ),
     )
 

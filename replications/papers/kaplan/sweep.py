@@ -75,7 +75,7 @@ def batch_tokens(budget: float) -> int:
     return CONTEXT * max(1, round(sequences))
 
 
-def peak_learning_rate(d_model: int) -> float:
+def learning_rate_peak(d_model: int) -> float:
     """The peak learning rate: 0.25 / d.
 
     In pilots with one seed the best of half of it, itself and twice as much, for d = 16 with 1e11
@@ -86,7 +86,9 @@ def peak_learning_rate(d_model: int) -> float:
     return 0.25 / d_model
 
 
-def parts_and_updates(updates: float, parts: tuple[int, ...] = (10, 9, 11, 8, 12)) -> tuple[int, int]:
+def parts_and_updates(
+    updates: float, parts: tuple[int, ...] = (10, 9, 11, 8, 12)
+) -> tuple[int, int]:
     """Into how many parts of how many updates a training is divided, to be as long as asked for."""
     found = [(count, max(1, round(updates / count))) for count in parts]
     return min(found, key=lambda each: abs(each[0] * each[1] - updates))
@@ -103,9 +105,7 @@ TOKENIZER = partial(byte_level, merges=VOCABULARY - 257, characters=5_000_000)
 WATCH = (
     partial(
         in_bfloat16,
-        metrics=(
-            partial(sequence_loss, part="validation", sequences=128, prefix="validation_"),
-        ),
+        metrics=(partial(sequence_loss, part="validation", sequences=128, prefix="validation_"),),
     ),
 )
 LOSS: tuple[Metric, ...] = (partial(in_bfloat16, metrics=(sequence_loss,)),)
@@ -142,7 +142,7 @@ def network(shape: Shape, *, context: int = CONTEXT) -> partial:
 
 def matched(shape: Shape) -> partial:
     """Warm-up over 5 % of the training, then a cosine down to a tenth, of the training's length."""
-    learning_rate = round(peak_learning_rate(shape[1]), 6)
+    learning_rate = round(learning_rate_peak(shape[1]), 6)
     return partial(cosine, learning_rate=learning_rate, warmup=0.05, floor=0.1)
 
 
@@ -150,7 +150,7 @@ def training(
     name: str,
     shape: Shape,
     *,
-    tokens: float,
+    tokens: int | float,
     batch: int = 2 * CONTEXT,
     schedule: Schedule | None = None,
     data: partial | None = None,
@@ -209,9 +209,7 @@ LARGEST_SIZE = "d64"
 def isoflop(budget: str, size: str) -> Recipe:
     """A size trained with a budget of exact operations."""
     shape, flops = SIZES[size], float(budget)
-    stream = partial(
-        TokenStream, text=text(), tokenizer=TOKENIZER, length=CONTEXT, eval_sets=PAIRS
-    )
+    stream = partial(TokenStream, text=text(), tokenizer=TOKENIZER, length=CONTEXT, eval_sets=PAIRS)
     return training(
         f"isoflop-{budget}-{size}",
         shape,

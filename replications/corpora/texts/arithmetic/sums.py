@@ -1,4 +1,4 @@
-"""Sums of two numbers, written with as many digits each: documents of them, and sums to be asked."""
+"""Sums of two numbers, of as many digits each: documents of them, and sums to be asked."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ Sum = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class AskedSums:
+class SumQuestions:
     """Questions up to the equals sign with what comes after it, and the `identities` of them all.
 
     Before a question stand other sums with their answers, as in the documents.
@@ -52,7 +52,9 @@ def sum_documents(
     return Documents(**parts, identities=made, key=f"{CORPUS}-{made[0].sha256[:16]}")
 
 
-def asked_sums(seed: int, *, test_sums: int = 500, digits: int = 3, shown: int = 4) -> AskedSums:
+def sum_questions(
+    seed: int, *, test_sums: int = 500, digits: int = 3, shown: int = 4
+) -> SumQuestions:
     """The sums of the test part of `sum_documents`, each after `shown` others with their answers.
 
     The same for every seed. Raises ReplicationError as that does.
@@ -66,7 +68,7 @@ def asked_sums(seed: int, *, test_sums: int = 500, digits: int = 3, shown: int =
         questions.append((f"{before}{question}=", answer))
     rows = ({"question": question, "answer": answer} for question, answer in questions)
     made = identify(CORPUS, "questions", rows, ("question", "answer"), len(questions))
-    return AskedSums(tuple(questions), (made,))
+    return SumQuestions(tuple(questions), (made,))
 
 
 def _line(numbers: Sum, digits: int) -> str:
