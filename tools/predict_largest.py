@@ -108,7 +108,7 @@ def main() -> None:
     records = fresh(load_records("kaplan", "laptop"), kaplan.RECIPES)
     if FILE.exists():
         raise ReplicationError(f"{FILE} is there: a prediction is made once.")
-    if any(record.recipe == LARGEST.name for record in records):
+    if any(record.recipe == LARGEST.name for record in load_records("chinchilla", "laptop")):
         raise ReplicationError(f"{LARGEST.name} is recorded: it is too late to predict it.")
     used = [record for record in records if record.recipe in names and not record.failed]
     given = LARGEST.learner.keywords["epochs"] * LARGEST.data.keywords["tokens_per_epoch"]

@@ -1,4 +1,5 @@
-"""The recipes of the chapter on Chinchilla: schedules that do not end where the training ends.
+"""The recipes of the chapter on Chinchilla: schedules that do not end where the training ends, and
+the budget that the sweep predicts.
 
 The sweep itself is that of the chapter on Kaplan et al., borrowed.
 """
@@ -17,7 +18,7 @@ from replications.papers.kaplan.sweep import (
 )
 from replications.recipes import Recipe
 
-BORROWED = {"kaplan": (*SWEEP, *LONG_SCHEDULES, LARGEST)}
+BORROWED = {"kaplan": (*SWEEP, *LONG_SCHEDULES)}
 CORPORA = {"smoke": ("world-stories",), "laptop": ("wikipedia-en-2018", "blimp")}
 
 # How many times the training's length the cosine is planned for.
@@ -50,5 +51,5 @@ LIVE = tuple(
     live(f"live-cosine-{times}", "d8", schedule=_planned("d8", OVERLONG[times]))
     for times in ("1", "5")
 )
-RECIPES = {"smoke": LIVE, "laptop": COSINES}
+RECIPES = {"smoke": LIVE, "laptop": (*COSINES, LARGEST)}
 PRIORITY = {"laptop": {recipe.name: 8 for recipe in COSINES}}

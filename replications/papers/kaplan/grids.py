@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from replications.corpora.batches.first_tokens import FirstTokens
+from replications.corpora.batches.fixed_sample import FixedSample
 from replications.objectives.schedules import cosine
 from replications.papers.kaplan.sweep import (
     CONTEXT,
@@ -20,13 +20,13 @@ BY_SIZE = ("d8", "d12", "d16", "d24", "d32")
 SIZE_TOKENS = 1_500_000
 
 # Loss against size and data: how many different tokens there are, and how many are read of them at
-# most. Each is read sixteen times or less, which is where the smallest part has long overfitted.
+# most. A sample is read twelve times or less; the smallest has been overfitted long before.
 GRID_SIZES = ("d8", "d16", "d32", "d48")
 GRID_TOKENS = {
-    "8k": (8_192, 131_072),
-    "32k": (32_768, 393_216),
-    "131k": (131_072, 786_432),
-    "524k": (524_288, 786_432),
+    "16k": (16_384, 196_608),
+    "65k": (65_536, 393_216),
+    "262k": (262_144, 786_432),
+    "786k": (786_432, 786_432),
 }
 
 # Shape: about 60,000 weights each, as many tokens for each; the first is the reference.
@@ -62,7 +62,7 @@ def _by_size(size: str) -> Recipe:
 def _of_grid(size: str, data: str) -> Recipe:
     unique, tokens = GRID_TOKENS[data]
     stream = partial(
-        FirstTokens, text=text(), tokenizer=TOKENIZER, length=CONTEXT, unique_tokens=unique
+        FixedSample, text=text(), tokenizer=TOKENIZER, length=CONTEXT, unique_tokens=unique
     )
     # Sixteen looks at the loss, of which the lowest is what early stopping would have kept.
     return training(

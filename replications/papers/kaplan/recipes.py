@@ -5,11 +5,11 @@ from replications.papers.kaplan.grids import BATCH_RUNS, GRID_RUNS, GRIDS, SHAPE
 from replications.papers.kaplan.long_schedules import LONG_SCHEDULES
 from replications.papers.kaplan.smoke import LIVE
 from replications.papers.kaplan.sums import SUM_RUNS
-from replications.papers.kaplan.sweep import LARGEST, SWEEP
+from replications.papers.kaplan.sweep import SWEEP
 
 RECIPES = {
     "smoke": LIVE,
-    "laptop": (*SWEEP, *GRIDS, *LONG_SCHEDULES, *SUM_RUNS, LARGEST),
+    "laptop": (*SWEEP, *GRIDS, *LONG_SCHEDULES, *SUM_RUNS),
     "gpu": (*gpu.GPU_SWEEP, gpu.GPU_LARGEST),
 }
 CORPORA = {
@@ -17,7 +17,8 @@ CORPORA = {
     "laptop": ("wikipedia-en-2018", "blimp"),
     "gpu": ("wikipedia-en-2018", "blimp"),
 }
-# The sweep before all, and last the budget that is predicted from everything else.
+# The sweep before all. The budget that is predicted from it is a recipe of the chapter on
+# Chinchilla.
 PRIORITY = {
     "laptop": {
         **{recipe.name: 9 for recipe in SWEEP},
@@ -27,7 +28,6 @@ PRIORITY = {
         **{recipe.name: 4 for recipe in BATCH_RUNS},
         **{recipe.name: 3 for recipe in LONG_SCHEDULES},
         **{recipe.name: 2 for recipe in SUM_RUNS},
-        LARGEST.name: -1,
     },
     "gpu": {gpu.GPU_LARGEST.name: -1},
 }
