@@ -43,6 +43,7 @@ ORDER = (
     "training.costs training.jobs",
     "training.queue training.estimates",
     "training.workers",
+    "training.cluster",
     "training",
     "claims.criteria claims.metric_names claims.multiplicity",
     "claims.measures claims.intervals",
