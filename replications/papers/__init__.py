@@ -18,6 +18,8 @@ _SLUGS = (
     "gpt2",
     "gpt3",
     "bert",
+    "kaplan",
+    "chinchilla",
 )
 
 

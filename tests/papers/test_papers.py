@@ -21,6 +21,8 @@ ORDER = [
     "gpt2",
     "gpt3",
     "bert",
+    "kaplan",
+    "chinchilla",
 ]
 
 # What a claim quotes: the paper, or the other one that its chapter replicates, and the place in it.
@@ -34,6 +36,8 @@ QUOTED = {
     "gpt2": r"Radford et al\. 2019, ",
     "gpt3": r"Brown et al\. 2020, |a control that the paper has not",
     "bert": r"Devlin et al\. 2019, (table|figure)",
+    "kaplan": r"Kaplan et al\. 2020, ",
+    "chinchilla": r"(Hoffmann et al\. 2022|Porian et al\. 2024|Besiroglu et al\. 2024), ",
 }
 PLACE = (
     r"((table|figure|section) \d[\d.]*|appendix [A-Z])( \((left|right)\))?(, read off the plot)?$"
