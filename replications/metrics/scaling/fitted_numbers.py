@@ -17,14 +17,15 @@ BUDGET = 5.88e23
 
 
 def law_numbers(model: Any, data: object) -> dict[str, float]:
-    """E, A, B, alpha, beta and the exponent a = beta / (alpha + beta), by their words in English.
+    """E, A, B, alpha, beta and `exponent`, a = beta / (alpha + beta). Their items are the runs.
 
-    Units: `irreducible` in nats per token. Their items are the runs.
+    Units: E is in nats per token.
     """
     numbers = {}
-    for name in (*ParametricLaw._fields, "exponent"):
+    symbols = zip(("E", "A", "B", "alpha", "beta"), ParametricLaw._fields, strict=True)
+    for symbol, name in (*symbols, ("exponent", "exponent")):
         samples = np.array([getattr(law, name) for law in model.laws])
-        numbers[name] = _from(Spread(getattr(model.law, name), samples), model.counts)
+        numbers[symbol] = _from(Spread(getattr(model.law, name), samples), model.counts)
     return numbers
 
 

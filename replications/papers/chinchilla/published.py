@@ -22,8 +22,6 @@ from replications.recipes import Recipe
 ROUNDED = (1.69, 406.4, 410.7, 0.34, 0.28)
 UNROUNDED = (1.6934, 406.40, 410.72, 0.33917, 0.28491)
 
-CORPORA = {"smoke": (), "laptop": ("chinchilla-points", "kaplan-chinchilla-isoflop")}
-
 
 def _law(name: str, points: partial, metrics: tuple = (), *, samples: int = 1000) -> Recipe:
     return Recipe(

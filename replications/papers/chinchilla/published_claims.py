@@ -7,38 +7,38 @@ from replications.claims import Above, Between, Claim, Difference, Value
 
 # Besiroglu et al. 2024, table 1: value and standard error.
 BESIROGLU = {
-    "irreducible": ("E", 1.8172, 0.026),
-    "size": ("A", 482.01, 124.5),
-    "data": ("B", 2085.43, 1293.3),
-    "alpha": ("alpha", 0.3478, 0.015),
-    "beta": ("beta", 0.3658, 0.021),
+    "E": (1.8172, 0.026),
+    "A": (482.01, 124.5),
+    "B": (2085.43, 1293.3),
+    "alpha": (0.3478, 0.015),
+    "beta": (0.3658, 0.021),
 }
 
 
-def _same_as_theirs(metric: str) -> Claim:
-    symbol, value, error = BESIROGLU[metric]
+def _same_as_theirs(symbol: str) -> Claim:
+    value, error = BESIROGLU[symbol]
     return Claim(
-        slug=f"refit-{metric}",
+        slug=f"refit-{symbol.lower()}",
         statement=f"The paper's points, fitted as the paper says, give the {symbol} of Besiroglu "
         "et al.: our interval lies within three of their standard errors.",
-        source="Besiroglu et al. 2024 (arXiv:2404.10102), table 1",
+        source="Besiroglu et al. 2024, table 1",
         paper_value={symbol: value, "standard error": error},
-        measure=Value("refit", metric),
+        measure=Value("refit", symbol),
         criterion=Between(round(value - 3 * error, 4), round(value + 3 * error, 4)),
         role="secondary",
         spread="items",
         comparable=False,
-        unit="nats per token" if metric == "irreducible" else "",
+        unit="nats per token" if symbol == "E" else "",
     )
 
 
 def _lower(
-    slug: str, statement: str, dataset: str, before: str, after: str, **values: float
+    slug: str, statement: str, dataset: str, before: str, after: str, *, was: float, now: float
 ) -> Claim:
     return Claim(
         slug=slug,
         statement=statement,
-        source="Porian et al. 2024 (arXiv:2406.19146), figure 1",
+        source="Porian et al. 2024, figure 1",
         paper_value={"before": was, "after": now},
         measure=Difference(
             Value("porian-ladder", f"{dataset}:{before}"),
