@@ -201,7 +201,10 @@ class CriticalBatch:
             raise ValueError("give the batch of each recipe in tokens")
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return self.tradeoff(records).critical_batch
+        found = self.tradeoff(records)
+        if found.fewest_updates * 1e6 < 1:
+            raise NoValue(f"at {self.level:g} the batches differ in updates alone, not in tokens")
+        return found.critical_batch
 
     def tradeoff(self, records: Mapping[str, Record]) -> Tradeoff:
         batches, updates, missing = [], [], []

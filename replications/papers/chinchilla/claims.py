@@ -1,13 +1,14 @@
 """The claims of the chapter on Chinchilla from our own runs, and criteria set before them."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Value
-from replications.claims.accounting import CHINCHILLA
+from replications.claims.accounting import CHINCHILLA, Accounting
 from replications.claims.layer_weights import LAYERS_ALONE
-from replications.claims.scaling import InteriorMinima, OptimalGrowth
-from replications.fits.approaches import EnvelopeApproach, ParametricApproach, RecutApproach
+from replications.claims.scaling import OptimalGrowth
+from replications.claims.valley_edges import EdgeExcess
+from replications.fits.approaches import EnvelopeApproach, ParametricApproach
 from replications.papers.chinchilla.prediction import PREDICTION
-from replications.papers.kaplan.claims import LOSS, MATCHED, SWEPT, WATCHED
-from replications.papers.kaplan.long_schedules import LONG_FLOPS, LONG_SIZES
+from replications.papers.kaplan.claims import LOSS, MATCHED, SWEPT, WATCHED, one_schedule
+from replications.papers.kaplan.long_schedules import LONG_FLOPS
 from replications.papers.kaplan.sweep import BUDGETS, LARGEST
 
 # Where the best size of 3e10 operations, some 13,000 parameters in pilots, comes to at a hundred
@@ -22,14 +23,8 @@ _small = tuple(
 )
 
 
-def _recut(accounting) -> OptimalGrowth:
-    return OptimalGrowth(SWEPT, LOSS, RecutApproach(), accounting=accounting)
-
-
-def one_schedule(warmup: str, accounting=CHINCHILLA) -> OptimalGrowth:
-    """The exponent of N_opt by one schedule for all runs, read off on the way."""
-    recipes = tuple(f"{warmup}-{size}" for size in LONG_SIZES)
-    return OptimalGrowth(recipes, WATCHED, RecutApproach(along=None), accounting=accounting)
+def _parametric(accounting: Accounting, recipes: tuple[str, ...] = SWEPT) -> OptimalGrowth:
+    return OptimalGrowth(recipes, LOSS, ParametricApproach(), accounting=accounting)
 
 
 def _grows_as(slug: str, approach: str, paper: float, measure: OptimalGrowth, **more) -> Claim:
@@ -47,12 +42,19 @@ def _grows_as(slug: str, approach: str, paper: float, measure: OptimalGrowth, **
 CLAIMS = (
     Claim(
         slug="isoflop-interior-minimum",
-        statement="At each budget there is a best size, and smaller and larger ones are worse.",
+        statement="At five budgets of six, smaller and larger sizes are worse than the best one.",
         source="Hoffmann et al. 2022, figure 3 (left)",
         paper_value="a valley at each of nine budgets",
-        measure=InteriorMinima(SWEPT, LOSS),
-        criterion=Above(4.5),
-        unit="budgets of 6",
+        measure=EdgeExcess(
+            tuple(
+                tuple(f"isoflop-{budget}-{size}" for size in sizes)
+                for budget, sizes in BUDGETS.items()
+            ),
+            LOSS,
+            left_out=1,
+        ),
+        criterion=Above(0),
+        unit="nats per token",
     ),
     _grows_as("equal-scaling", "isoFLOP parabolas", 0.49, MATCHED),
     Claim(
@@ -75,7 +77,7 @@ CLAIMS = (
         "equal-scaling-parametric",
         "the parametric law",
         0.46,
-        OptimalGrowth(SWEPT, LOSS, ParametricApproach()),
+        _parametric(CHINCHILLA),
         role="secondary",
     ),
     Claim(
@@ -83,7 +85,7 @@ CLAIMS = (
         statement="Without embeddings in N and C the same runs give a greater exponent.",
         source="Porian et al. 2024, figure 1",
         paper_value={"without the last layer": 0.835, "with it": 0.706},
-        measure=Difference(_recut(LAYERS_ALONE), _recut(CHINCHILLA)),
+        measure=Difference(_parametric(LAYERS_ALONE), _parametric(CHINCHILLA)),
         criterion=Above(0.05),
         comparable=False,
     ),
@@ -92,7 +94,9 @@ CLAIMS = (
         statement="A warm-up too long for small runs makes the best size grow faster.",
         source="Porian et al. 2024, figure 1",
         paper_value={"long warm-up": 0.706, "short": 0.602},
-        measure=Difference(one_schedule("long-warmup"), one_schedule("short-warmup")),
+        measure=Difference(
+            one_schedule("long-warmup", CHINCHILLA), one_schedule("short-warmup", CHINCHILLA)
+        ),
         criterion=Above(0),
         comparable=False,
     ),
@@ -103,8 +107,7 @@ CLAIMS = (
         source="Porian et al. 2024, figure 1",
         paper_value={"one schedule": 0.602, "matched": 0.571},
         measure=Difference(
-            one_schedule("short-warmup"),
-            OptimalGrowth(_small, LOSS, RecutApproach(), accounting=CHINCHILLA),
+            one_schedule("short-warmup", CHINCHILLA), _parametric(CHINCHILLA, _small)
         ),
         criterion=Above(0),
         comparable=False,

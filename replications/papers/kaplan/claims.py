@@ -1,12 +1,12 @@
 """The claims of the chapter on Kaplan et al., and criteria set before the runs."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
-from replications.claims.accounting import CHINCHILLA
+from replications.claims.accounting import CHINCHILLA, Accounting
+from replications.claims.curve_growth import CurveGrowth
 from replications.claims.early_stopping import DataLaw, GridCollapse
 from replications.claims.layer_weights import LAYERS_ALONE
 from replications.claims.power_laws import LossLaw
 from replications.claims.scaling import CriticalBatch, FrontierLaw, OptimalGrowth, RelativeSpread
-from replications.fits.approaches import RecutApproach
 from replications.papers.kaplan.grids import (
     BATCH_SIZES,
     BATCHES,
@@ -60,10 +60,10 @@ def critical_batch(size: str, level: float) -> CriticalBatch:
     return CriticalBatch(recipes, BATCHES, WATCHED, level)
 
 
-def as_kaplan(warmup: str) -> OptimalGrowth:
+def one_schedule(warmup: str, accounting: Accounting) -> CurveGrowth:
     """The exponent of N_opt by one schedule for all runs, read off on the way."""
     recipes = tuple(f"{warmup}-{size}" for size in LONG_SIZES)
-    return OptimalGrowth(recipes, WATCHED, RecutApproach(along=None), accounting=LAYERS_ALONE)
+    return CurveGrowth(recipes, WATCHED, accounting=accounting)
 
 
 MATCHED = OptimalGrowth(SWEPT, LOSS, accounting=CHINCHILLA)
@@ -127,7 +127,7 @@ CLAIMS = (
         "faster with compute than with all counted and schedules of each run's length.",
         source="Kaplan et al. 2020, table 6",
         paper_value="0.73, and 0.88 at a fixed batch; Hoffmann et al. 2022: 0.50",
-        measure=Difference(as_kaplan("long-warmup"), MATCHED),
+        measure=Difference(one_schedule("long-warmup", LAYERS_ALONE), MATCHED),
         criterion=Above(0),
     ),
     Claim(

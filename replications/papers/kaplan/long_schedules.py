@@ -11,7 +11,7 @@ from replications.recipes import Recipe
 # 2020, section 2.2, warm up for 3,000 updates, of which Porian et al. 2024, section 3.2, say that
 # it is too long for small models.
 LONG_TOKENS = 4_000_000
-LONG_SIZES = ("d8", "d12", "d16", "d24", "d32", "d48")
+LONG_SIZES = ("d8", "d12", "d16", "d24", "d32", "d48", "d64")
 LONG_FLOPS = 2e11
 WARMUPS = {"short-warmup": 0.005, "long-warmup": 0.06}
 
