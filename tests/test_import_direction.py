@@ -18,8 +18,8 @@ PACKAGE = REPOSITORY / "replications"
 # their own is listed room by room. A corpus's batches are made of token ids, so tokens come first;
 # a run returns its record, so records come before training.
 ORDER = (
-    "paths errors atomic_write items code_version",
     "fits",
+    "paths errors atomic_write items code_version",
     "tokens",
     "corpora.store",
     "corpora.world",
@@ -28,7 +28,7 @@ ORDER = (
     "corpora.sources",
     "corpora.loading",
     "corpora",
-    "corpora.texts",
+    "corpora.texts corpora.sweeps",
     "corpora.batches",
     "layers",
     "models decoding",

@@ -49,6 +49,9 @@ _PATTERNS = (
     (r"in_context_held_out:(\d+)", r"accuracy on held-out families at K = \1"),
     (r"log_ratio:(\w+)", r"ln ratio for \1"),
     (r"nll:(\d+)\+", r"nats per token of sentences of \1 words and more"),
+    (r"owt2:([\w-]+)", r"exponent on OpenWebText2 at the step `\1`"),
+    (r"(rounded|unrounded):objective_ratio", r"objective of the \1 constants over the fit's"),
+    (r"rw:([\w-]+)", r"exponent on RefinedWeb at the step `\1`"),
     (r"overlap:(\w+)", r"overlap with \1"),
     (r"shuffled:(\d+)", r"accuracy with shuffled examples at K = \1"),
 )

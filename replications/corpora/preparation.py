@@ -18,6 +18,7 @@ from replications.corpora.raw.labelled_sentences import labelled_sentence_rows
 from replications.corpora.raw.minimal_pairs import minimal_pair_rows
 from replications.corpora.raw.parallel_lines import parallel_line_rows
 from replications.corpora.raw.stories import story_stream_rows
+from replications.corpora.raw.sweep_points import figure_point_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
 from replications.corpora.raw.wikipedia import dump_rows, extracted_page_rows
 from replications.corpora.raw.wikitext import wikitext_archive_rows, wikitext_line_rows
@@ -40,6 +41,7 @@ _FROM_FILES = {
     "json-completions": completion_task_rows,
     "minimal-pairs": minimal_pair_rows,
     "labelled-sentences": labelled_sentence_rows,
+    "figure-points": figure_point_rows,
     "story-stream": story_stream_rows,
     "glue-sst2": sst2_rows,
     "glue-cola": cola_rows,

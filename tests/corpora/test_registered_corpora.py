@@ -69,6 +69,8 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "reqa-squad",
         "simple-wikipedia",
         "ud-english-ewt",
+        "chinchilla-points",
+        "kaplan-chinchilla-isoflop",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
@@ -102,6 +104,7 @@ def mirrors_raw(owner: str) -> bool:
         ("multi30k", "test_2017_mscoco", "multi30k"),
         ("multi30k", "test_2018_flickr", "multi30k"),
         ("tatoeba-en-fr", "validation", "genimind"),
+        ("chinchilla-points", "train", "epoch-research"),
         ("word-alignment-gold", "en-fr", "neulab"),
         ("word-alignment-gold", "ro-en", "neulab"),
         ("word-alignment-gold", "en-cs", "devyanshuk"),

@@ -12,11 +12,15 @@ NEEDS = [
     for needed in corpora
 ]
 
+# What its authors publish is pickled Python objects, which nothing here ever opens: a mirror alone
+# has the rows. One recipe reads them, that trains nothing and that no chapter runs live.
+MIRROR_ALONE = {"kaplan-chinchilla-isoflop"}
+
 
 @pytest.mark.parametrize(("slug", "tier", "needed"), NEEDS)
 def test_every_split_that_a_paper_needs_has_an_origin_that_is_open_to_all(slug, tier, needed):
     entry, splits = needed_splits(needed)
-    if entry.kind == "synthetic":
+    if entry.kind == "synthetic" or entry.name in MIRROR_ALONE:
         return
     named = {split for origin in entry.origins for split in origin.splits}
     assert {split.name for split in splits} <= named
