@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from replications.claims.layer_weights import layer_weights
 from replications.figures.curves.emergence_page import PAGE
-from replications.records import Record
+from replications.records import Number, Record
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Measured:
 
     metric: str
     words: str
-    worst: float
-    best: float
+    worst: Number
+    best: Number
     unit: str = ""
 
 

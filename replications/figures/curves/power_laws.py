@@ -8,12 +8,16 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replications.claims import values_by_seed
 from replications.claims.early_stopping import EarlyStopped, GridCollapse
 from replications.claims.layer_weights import layer_weights
-from replications.figures.paper_and_ours import axes, finish, line, spread
+from replications.claims.measures import Measure, NoValue
+from replications.figures.paper_and_ours import axes, finish, line, over_seeds, spread
 from replications.figures.tables import current_records
 from replications.fits.envelope import Spent, lower_envelope
 from replications.fits.power_law import fit_power_law
+from replications.papers.kaplan.grids import DEPTHS
+from replications.papers.kaplan.sweep import VOCABULARY, weights_of
 from replications.records import Number, Record
 
 LOSS, WATCHED = "nats_per_token", "validation_nats_per_token"
@@ -64,6 +68,27 @@ def by_unique_tokens(records: Iterable[Record], size: str) -> dict[Number, list[
             unique = record.recipe_parts["data"]["unique_tokens"]
             found[unique].append(EarlyStopped(record.recipe, WATCHED).at({record.recipe: record}))
     return dict(sorted(found.items()))
+
+
+def by_depth(
+    records: Iterable[Record], *, with_embeddings: bool
+) -> dict[str, dict[Number, list[Number]]]:
+    """The loss of the runs that differ in depth and width, by their layers and parameters."""
+    series: dict[str, dict[Number, list[Number]]] = {}
+    held = list(records)
+    for name, shape in sorted(DEPTHS.items(), key=lambda each: each[1]):
+        embeddings = VOCABULARY * shape[1] if with_embeddings else 0
+        losses = over_seeds(held, f"shape-{name}", LOSS)
+        series.setdefault(f"{shape[0]} layers", {})[weights_of(shape) + embeddings] = losses
+    return series
+
+
+def each_seed(measure: Measure, records: Iterable[Record]) -> list[Number]:
+    """The measure at every seed that is recorded; none where it has no value there."""
+    try:
+        return [*values_by_seed(measure, records).values()]
+    except NoValue:
+        return []
 
 
 def _draw_compute(ax: Axes, records: Sequence[Record]) -> None:
