@@ -46,7 +46,7 @@ ORDER = (
     "claims.criteria claims.metric_names claims.multiplicity",
     "claims.measures claims.intervals",
     "claims.trajectory claims.shared_recipes claims.scatter claims.items",
-    "claims.trends",
+    "claims.trends claims.tuned",
     "claims.power_laws",
     "claims.claim",
     "claims.verdicts claims.ledger",

@@ -76,7 +76,8 @@ class QuantisedLinear(nn.Module):
         return rearrange(grouped * self.scale[..., None], "o n g -> o (n g)")
 
     def forward(self, inputs: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch output"]:
-        return functional.linear(inputs, self.weight.to(inputs.dtype), self.bias)
+        bias = None if self.bias is None else self.bias.to(inputs.dtype)
+        return functional.linear(inputs, self.weight.to(inputs.dtype), bias)
 
     def extra_repr(self) -> str:
         outputs, groups = self.scale.shape

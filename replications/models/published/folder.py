@@ -1,4 +1,4 @@
-"""A folder as the Hugging Face Hub keeps a model: config.json, and one safetensors file or several."""
+"""A folder as the Hugging Face Hub keeps a model: config.json, and safetensors, one or several."""
 
 import json
 from collections.abc import Mapping
