@@ -50,24 +50,36 @@ class KeyValueCache:
 
         Raises ReplicationError where they do not fit, or belong to another number of texts.
         """
-        end = self.length + new.length
+        if self._held is None:
+            batch, heads, _, size = new.keys.shape
+            self._held = new.keys.new_empty(2, batch, heads, self.capacity, size)
+        start = self.length
+        self._lengthen(new.length, len(new.keys))
+        self._held[0, :, :, start : self.length] = new.keys
+        self._held[1, :, :, start : self.length] = new.values
+        return self
+
+    def one_more(self, batch: int) -> Float[Tensor, "two batch head capacity k"]:
+        """All the room, for whoever writes the next token's key and value into it at once.
+
+        Raises ReplicationError where `append` does, and where nothing has been read.
+        """
+        self._written(0)
+        self._lengthen(1, batch)
+        return self._held
+
+    def _lengthen(self, new: int, batch: int) -> None:
+        end = self.length + new
         if end > self.capacity:
             raise ReplicationError(
                 f"{end} tokens do not fit into a cache for {self.capacity}. Shorten the prompt, "
                 "write fewer tokens, or give it a greater `capacity`."
             )
-        if self._held is None:
-            batch, heads, _, size = new.keys.shape
-            self._held = new.keys.new_empty(2, batch, heads, self.capacity, size)
-        if self._held.shape[1] != len(new.keys):
+        if self._held.shape[1] != batch:
             raise ReplicationError(
-                f"The cache holds {self._held.shape[1]} texts, and {len(new.keys)} go on: start a "
-                "new one."
+                f"The cache holds {self._held.shape[1]} texts, and {batch} go on: start a new one."
             )
-        self._held[0, :, :, self.length : end] = new.keys
-        self._held[1, :, :, self.length : end] = new.values
         self.length = end
-        return self
 
     @property
     def bytes(self) -> int:
