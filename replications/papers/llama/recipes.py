@@ -191,7 +191,7 @@ def _rung(name: str, suffix: str) -> Recipe:
             partial(in_bfloat16, metrics=(bits_per_byte,)),
             *(_of_llama if (name, suffix) == ("llama", "") else ()),
         ),
-        minutes=1.9,
+        minutes=1.4,
     )
 
 
@@ -206,7 +206,7 @@ SIZES = {
     "tiny-77": (32, 4, 2, 4_120_000, 1e-2),
     "tiny-148": (32, 4, 2, 7_920_000, 1e-2),
 }
-_MINUTES = {"larger-shorter": 2.0, "smaller-longer": 4.1, "tiny-77": 2.7, "tiny-148": 5.1}
+_MINUTES = {"larger-shorter": 1.8, "smaller-longer": 3.8, "tiny-77": 2.5, "tiny-148": 4.6}
 
 
 def _llama(d_model: int, layers: int, heads: int) -> partial:
@@ -259,7 +259,7 @@ _tuned = Recipe(
         precision="bf16-mixed",
     ),
     metrics=(partial(answer_likelihood, answers="answers"),),
-    minutes=1.5,
+    minutes=1.8,
     start=_longer,
 )
 
