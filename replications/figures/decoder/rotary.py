@@ -48,17 +48,17 @@ def draw_turning_pairs(
     return figure
 
 
-def draw_products_by_distance(d_head: int = 64, longest: int = 200, seed: int = 0) -> Figure:
+def draw_products_by_distance(d_head: int = 64, max_distance: int = 200, seed: int = 0) -> Figure:
     """Product of one query with one key, against their distance, for several places of the query.
 
     Source: Su et al. 2021, section 3.4.3 and figure 2, for a query and a key that are equal.
     """
     vector = torch.randn(1, d_head, generator=torch.Generator().manual_seed(seed))
-    rotary, distances = Rotary(d_head), torch.arange(longest)
+    rotary, distances = Rotary(d_head), torch.arange(max_distance)
     colours = sns.color_palette("colorblind", 3)
     with axes(height=3.2) as ax:
         for start, colour, width in zip((0, 57, 700), colours, (5, 2.5, 1), strict=True):
-            keys = rotary(vector.expand(longest, -1), start)
+            keys = rotary(vector.expand(max_distance, -1), start)
             query = rotary(vector, start)
             products = (keys @ query[0]) / vector.square().sum()
             ax.plot(distances, products, color=colour, lw=width, label=f"from position {start}")

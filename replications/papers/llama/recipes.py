@@ -95,7 +95,7 @@ IN_WORDS = {
 # best for GPT-3, and the third for LLaMA.
 RATES = {"-low-rate": 0.5, "": 1.0, "-high-rate": 2.0}
 _LEARNED, _TURNED = 4e-3, 8e-3
-RATE = {
+MIDDLE_RATES = {
     "gpt3": _LEARNED,
     "rmsnorm": _LEARNED,
     "swiglu": _LEARNED,
@@ -185,7 +185,9 @@ def _rung(name: str, suffix: str) -> Recipe:
         name=f"{name}{suffix}",
         data=_stream(_TOKENS, _EPOCHS),
         learner=_pretraining(
-            _network(WIDTH, LAYERS, HEADS, **RUNGS[name]), RATE[name] * RATES[suffix], _EPOCHS
+            _network(WIDTH, LAYERS, HEADS, **RUNGS[name]),
+            MIDDLE_RATES[name] * RATES[suffix],
+            _EPOCHS,
         ),
         metrics=(
             partial(in_bfloat16, metrics=(bits_per_byte,)),
@@ -293,7 +295,7 @@ def _live(name: str, rung: str) -> Recipe:
                 CausalLanguageModel,
                 model=_network(WIDTH, 1, HEADS, **RUNGS[rung]),
                 optimiser=optimiser,
-                schedule=partial(cosine, learning_rate=RATE[rung], warmup=0.05, floor=0.1),
+                schedule=partial(cosine, learning_rate=MIDDLE_RATES[rung], warmup=0.05, floor=0.1),
             ),
             epochs=3,
         ),
