@@ -71,6 +71,8 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "ud-english-ewt",
         "chinchilla-points",
         "kaplan-chinchilla-isoflop",
+        "alpaca-part",
+        "self-instruct-seed-tasks",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
