@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from replications.corpora.batches.conversations.filled_up import filled_left
 from replications.corpora.texts.instructions.prompts import Prompt, words_of
 from replications.corpora.world.instructions.gold import correct, gold_reward
 from replications.corpora.world.instructions.requests import kept
@@ -15,6 +16,7 @@ from replications.decoding.inference import device_of, inference
 from replications.items import FromItems
 from replications.objectives.preference.comparisons import policy_of
 from replications.objectives.preference.rewards import Judge
+from replications.tokens.chat import ChatTemplate
 
 _BATCH = 256
 _SEED = 2203  # the answers of a test are drawn alike for all models
@@ -34,20 +36,26 @@ def answer_prompts(
     prompts: Sequence[Prompt],
     *,
     width: int | None = None,
+    tokens: int | None = None,
     seed: int = _SEED,
     temperature: float = 1.0,
 ) -> Answered:
-    """One answer of the policy to each prompt. `width` is for prompts with examples before them."""
+    """One answer of the policy to each prompt.
+
+    Prompts have at most `width` tokens and answers `tokens`: those of the data unless given.
+    """
     policy = policy_of(model)
     device = device_of(policy)
     draw = torch.Generator(device=device).manual_seed(seed)
     vocabulary, texts, ended = data.vocabulary, [], []
+    template = ChatTemplate(vocabulary)
     for first in range(0, len(prompts), _BATCH):
-        part = prompts[first : first + _BATCH]
+        part = [template.prompt(prompt.turns) for prompt in prompts[first : first + _BATCH]]
+        ids = filled_left(part, width or data.prompt_length, vocabulary.end_of_text)
         answers: Answers = draw_answers(
             policy,
-            data.prompt_batch(part, width).ids.to(device),
-            tokens=data.answer_length,
+            ids.to(device),
+            tokens=tokens or data.answer_length,
             end=vocabulary.end,
             padding=vocabulary.end_of_text,
             generator=draw,
@@ -59,7 +67,13 @@ def answer_prompts(
 
 
 def instruction_metrics(
-    model: Any, data: Any, *, prefix: str = "", prompts: str = "", width: int | None = None
+    model: Any,
+    data: Any,
+    *,
+    prefix: str = "",
+    prompts: str = "",
+    width: int | None = None,
+    tokens: int | None = None,
 ) -> dict[str, float]:
     """Gold reward, right answers, kept constraints, and the answers' habits, on the test prompts.
 
@@ -68,7 +82,7 @@ def instruction_metrics(
     summaries compared in Stiennon et al. 2020, figure 1.
     """
     source = data.eval_sets[prompts] if prompts else data.prompts
-    answered = answer_prompts(model, data, source.test, width=width)
+    answered = answer_prompts(model, data, source.test, width=width, tokens=tokens)
     asked = [prompt.request for prompt in answered.prompts]
     words = [words_of(text) for text in answered.texts]
     gold = np.array(

@@ -42,8 +42,8 @@ def expected_best(
     size = proxy.shape[1]
     if not 1 <= count <= size:
         raise ReplicationError(f"The best of {count} of {size} answers: give 1 to {size}.")
-    ranks = np.arange(1, size + 1)
-    logs = np.array([_log_choose(rank - 1, count - 1) - _log_choose(size, count) for rank in ranks])
+    subsets = _log_choose(size, count)
+    logs = [_log_choose(rank, count - 1) - subsets for rank in range(size)]
     weights = np.exp(logs)
     found = np.empty(len(proxy))
     for row, (likes, worth) in enumerate(zip(proxy, values, strict=True)):

@@ -13,9 +13,9 @@ from replications.objectives.schedules import cosine
 
 # The longest request has 18 tokens with its marks; of answers only very polite ones have 16.
 PROMPT_LENGTH, ANSWER_LENGTH = 18, 16
-MAX_LENGTH = 96
-# Two examples before a request.
-SHOTS, SHOTS_LENGTH = 2, 72
+MAX_LENGTH = 64
+# One example before a request: more would not fit.
+SHOTS, SHOTS_LENGTH = 1, 46
 
 optimiser = partial(adamw, weight_decay=0.01, betas=(0.9, 0.95))
 

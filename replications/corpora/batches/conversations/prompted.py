@@ -121,10 +121,10 @@ class PromptedBatches(FromDocuments):
         rows = order[start : start + many].reshape(-1, self.prompts_per_batch)
         return rows.tolist()
 
-    def prompt_batch(self, prompts: Sequence[Prompt], width: int | None = None) -> PromptBatch:
-        """These prompts as a batch; with examples before them they may need more `width`."""
+    def prompt_batch(self, prompts: Sequence[Prompt]) -> PromptBatch:
+        """These prompts as a batch."""
         rows = [self.template.prompt(prompt.turns) for prompt in prompts]
-        ids = filled_left(rows, width or self.prompt_length, self.vocabulary.end_of_text)
+        ids = filled_left(rows, self.prompt_length, self.vocabulary.end_of_text)
         return PromptBatch(ids, Requests(prompt.request for prompt in prompts))
 
     def _epoch(self) -> int:

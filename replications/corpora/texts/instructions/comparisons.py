@@ -34,6 +34,9 @@ class Comparisons:
 ComparisonSource = Callable[[int], Comparisons]
 """Where a data module's comparisons come from: called with the seed."""
 
+Beginning = tuple[int, int]
+"""How many words of a text are the prompt, and how many the answer to it."""
+
 _SPEAKERS = {"Human": USER, "Assistant": ASSISTANT}
 _MARK = re.compile(r"\n\n(Human|Assistant):")
 
@@ -94,44 +97,40 @@ def sentiment_comparisons(
     corpus: str = "imdb",
     pairs: int,
     test_pairs: int = 500,
-    words: int = 24,
-    prompt_words: int = 4,
-    part: int = 0,
+    words: Beginning = (4, 20),
 ) -> Comparisons:
-    """The beginnings of a positive review and of a negative one: the positive is preferred.
+    """A positive review's continuation against a negative one's, after one prompt: the first wins.
 
-    Both follow an empty prompt. Reviews are dealt to two halves, and only those of half `part` (0
-    or 1) are trained on: a judge of the other half has read none of them. The test is from the
-    corpus's own test part.
+    The prompt is the beginning of the one or of the other, in turns. Reviews are dealt to two
+    halves, and only those of even numbers are trained on: a judge of the others has read none of
+    them. The test is from the corpus's own test part.
+
+    Raises ReplicationError where the corpus has fewer pairs.
     """
     found, identities = [], []
-    for split, wanted in (("train", pairs), ("test", test_pairs)):
+    for split, many in (("train", pairs), ("test", test_pairs)):
         rows, identity = load_corpus(corpus, split)
         identities.append(identity)
-        labels = np.asarray(rows["label"])
+        labels, texts = np.asarray(rows["label"]), rows["text"]
         order = np.random.default_rng((seed, 2)).permutation(len(labels))
         if split == "train":
-            order = order[order % 2 == part]
-        good, bad = (order[labels[order] == label][:wanted] for label in (1, 0))
-        if min(len(good), len(bad)) < wanted:
-            raise ReplicationError(f"{wanted} pairs of {corpus} were asked for: it has fewer.")
-        texts = rows["text"]
-        found.append(
-            [
-                Comparison(
-                    ((USER, "review"),),
-                    beginning(texts[int(g)], words),
-                    beginning(texts[int(b)], words),
-                )
-                for g, b in zip(good, bad, strict=True)
-            ]
-        )
+            order = order[order % 2 == 0]
+        good, bad = (order[labels[order] == label][:many] for label in (1, 0))
+        if min(len(good), len(bad)) < many:
+            raise ReplicationError(f"{many} pairs of {corpus} were asked for: it has fewer.")
+        part = []
+        for number, two in enumerate(zip(good.tolist(), bad.tolist(), strict=True)):
+            cut = [beginning(texts[each], words) for each in two]
+            if cut[0][1] != cut[1][1]:
+                part.append(Comparison(((USER, cut[number % 2][0]),), cut[0][1], cut[1][1]))
+        found.append(part)
     return Comparisons(*found, 0, tuple(identities))
 
 
-def beginning(text: str, words: int) -> str:
-    """The first words of a review, breaks of lines taken out."""
-    return " ".join(text.replace("<br />", " ").split()[:words])
+def beginning(text: str, words: Beginning) -> tuple[str, str]:
+    """The first words of a review, and those that follow; breaks of lines are taken out."""
+    all_ = text.replace("<br />", " ").split()
+    return " ".join(all_[: words[0]]), " ".join(all_[words[0] : sum(words)])
 
 
 def _dealt(

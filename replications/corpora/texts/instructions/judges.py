@@ -1,6 +1,6 @@
 """Judges of answers: what was asked, the answers as text, whether each ended; to rewards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -12,22 +12,22 @@ from replications.corpora.world.instructions.requests import Request
 
 
 def gold_of_instructions(
-    requests: Sequence[Request], answers: Sequence[str], ended: Sequence[bool]
+    requests: Iterable[Request], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
     """The gold reward of the world of instructions."""
     return gold_rewards(requests, [words_of(answer) for answer in answers], ended)
 
 
 def gold_of_listed(
-    requests: Sequence[EnumerableWorld], answers: Sequence[str], ended: Sequence[bool]
+    requests: Iterable[EnumerableWorld], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
     """The gold reward of the world whose answers can be listed."""
     symbols = np.array([[int(word) for word in answer.split()] for answer in answers])
-    return requests[0].gold_of(symbols).tolist()
+    return next(iter(requests)).gold_of(symbols).tolist()
 
 
 def kept_rule(
-    requests: Sequence[tuple[Dialogue, int]], answers: Sequence[str], ended: Sequence[bool]
+    requests: Iterable[tuple[Dialogue, int]], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
     """1 for an answer of a dialogue that ends with the word that the first turn asked for."""
     return [
@@ -37,7 +37,7 @@ def kept_rule(
 
 
 def right_in_dialogue(
-    requests: Sequence[tuple[Dialogue, int]], answers: Sequence[str], ended: Sequence[bool]
+    requests: Iterable[tuple[Dialogue, int]], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
     """1 for an answer of a dialogue that is right, the rule's word included."""
     return [

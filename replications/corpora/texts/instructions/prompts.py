@@ -1,7 +1,7 @@
-"""Prompts with demonstrations: what is asked, an answer to learn from, what others are judged by."""
+"""Prompts with demonstrations: what is asked, an answer to learn from, what a judge is told."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from replications.corpora.store.fingerprint import CorpusIdentity
@@ -64,12 +64,21 @@ def world_prompts(seed: int, *, requests: int, shots: int = 0, **knobs: object) 
     return Prompts(*parts, test, unseen, world.identities)
 
 
-def world_dialogues(seed: int, *, dialogues: int, turns: int = 4, **knobs: object) -> Prompts:
-    """The last answer of dialogues in training, that of turn `turns` in the test.
+def world_dialogues(
+    seed: int, *, dialogues: int, turns: int = 3, span: tuple[int, int] = (1, 3), **knobs: object
+) -> Prompts:
+    """The last answer of dialogues of so many turns in training, that of turn `turns` in the test.
 
-    Only dialogues that told the rule are tested on. `knobs` are those of `make_dialogues`.
+    `span` are the fewest and the most turns of training; with (1, 1) no rule is ever to be kept at
+    a later turn. Only dialogues that told the rule are tested on. `knobs` are those of
+    `make_dialogues`.
     """
-    world = make_dialogues(seed, dialogues, **knobs)
+    tested = make_dialogues(seed, 1, **knobs)
+    world = replace(
+        make_dialogues(seed, dialogues, turns=span, **knobs),
+        test=tested.test,
+        identities=(*tested.identities[1:],),
+    )
     parts = [[_last(each) for each in part] for part in (world.train, world.validation)]
     test = [_at(each, turns - 1) for each in world.test if each.rule]
     return Prompts(*parts, test, [False] * len(test), world.identities)

@@ -5,7 +5,7 @@ compare, so that a reward model learned from comparisons extrapolates the wrong 
 design, a gold reward that stands for people: Gao et al. 2022, section 2.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from replications.corpora.world.instructions.requests import Request, kept, without_please
 from replications.corpora.world.instructions.tasks import Words
@@ -40,7 +40,7 @@ def gold_reward(request: Request, answer: Words, *, ended: bool = True) -> float
 
 
 def gold_rewards(
-    requests: Sequence[Request], answers: Sequence[Words], ended: Sequence[bool]
+    requests: Iterable[Request], answers: Sequence[Words], ended: Sequence[bool]
 ) -> list[float]:
     """The rewards of answers, one a request."""
     return [
