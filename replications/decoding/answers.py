@@ -27,7 +27,7 @@ class Answers(NamedTuple):
         return self.mask.sum(1)
 
 
-def draw_answers(
+def sample_answers(
     model: LanguageModel,
     prompts: Int[Tensor, "answer prompt_time"],
     *,

@@ -2,7 +2,7 @@
 
 import torch
 
-from replications.decoding.answers import as_answers, draw_answers, texts_of
+from replications.decoding.answers import as_answers, sample_answers, texts_of
 from replications.models.presets import GPT2
 from replications.tokens.chat import WordList
 
@@ -35,6 +35,6 @@ def test_each_token_is_drawn_from_the_models_own_distribution():
         expected = model(torch.tensor([[1, 2]]))[0, -1].softmax(-1)
     draw = torch.Generator().manual_seed(0)
     prompts = torch.tensor([[1, 2]]).repeat(20_000, 1)
-    answers = draw_answers(model, prompts, tokens=1, end=None, padding=0, generator=draw)
+    answers = sample_answers(model, prompts, tokens=1, end=None, padding=0, generator=draw)
     counts = torch.bincount(answers.ids[:, 0], minlength=10) / 20_000
     assert (counts - expected).abs().max() < 0.012

@@ -11,7 +11,7 @@ from replications.corpora.texts.instructions.prompts import Prompt, words_of
 from replications.corpora.world.instructions.gold import correct, gold_reward
 from replications.corpora.world.instructions.requests import kept
 from replications.corpora.world.instructions.vocabulary import PLEASE
-from replications.decoding.answers import Answers, draw_answers, texts_of
+from replications.decoding.answers import Answers, sample_answers, texts_of
 from replications.decoding.inference import device_of, inference
 from replications.items import FromItems
 from replications.objectives.preference.comparisons import policy_of
@@ -52,7 +52,7 @@ def answer_prompts(
     for first in range(0, len(prompts), _BATCH):
         part = [template.prompt(prompt.turns) for prompt in prompts[first : first + _BATCH]]
         ids = filled_left(part, width or data.prompt_length, vocabulary.end_of_text)
-        answers: Answers = draw_answers(
+        answers: Answers = sample_answers(
             policy,
             ids.to(device),
             tokens=tokens or data.answer_length,

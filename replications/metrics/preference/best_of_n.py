@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float64
 
 from replications.corpora.batches.conversations.prompted import PromptBatch, Requests
-from replications.decoding.answers import draw_answers
+from replications.decoding.answers import sample_answers
 from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
 from replications.objectives.preference.comparisons import policy_of
@@ -78,7 +78,7 @@ def draw_pool(model: Any, data: Any, judge: Judge, *, prompts: int, answers: int
         batch = PromptBatch(
             one.ids.repeat_interleave(answers, 0).to(device), Requests([prompt.request] * answers)
         )
-        drawn = draw_answers(
+        drawn = sample_answers(
             policy,
             batch.ids,
             tokens=data.answer_length,

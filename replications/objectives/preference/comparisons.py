@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from replications.corpora.batches.conversations.compared import ComparedBatch
 from replications.corpora.batches.conversations.prompted import PromptBatch, Requests
-from replications.decoding.answers import Answers, draw_answers
+from replications.decoding.answers import Answers, sample_answers
 from replications.models.language_model import LanguageModel
 from replications.models.preference.scalar_head import ScalarHead
 from replications.models.transfer import Transfer, all_layers
@@ -118,7 +118,7 @@ class SampledComparisons(RewardModelling):
         many = many or self.answers_per_prompt
         requests = Requests(request for request in batch.requests for _ in range(many))
         prompts = PromptBatch(batch.ids.repeat_interleave(many, 0), requests)
-        answers = draw_answers(
+        answers = sample_answers(
             self.policy,
             prompts.ids,
             tokens=self.answer_length,

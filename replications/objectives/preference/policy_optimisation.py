@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from replications.corpora.batches.conversations.prompted import PromptBatch
-from replications.decoding.answers import Answers, draw_answers
+from replications.decoding.answers import Answers, sample_answers
 from replications.errors import ReplicationError
 from replications.models.preference.scalar_head import ScalarHead
 from replications.models.transfer import Transfer, all_layers
@@ -144,8 +144,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
     def training_step(self, batch: PromptBatch, number: int) -> None:
         draw = torch.Generator(device=batch.ids.device)
         draw.manual_seed((self.seed * 1_009 + self.current_epoch) * 100_003 + number)
-        with torch.no_grad():
-            experience = self.experience(batch, draw)
+        experience = self.experience(batch, draw)
         self._count(experience)
         size = len(batch.ids)
         order = torch.Generator().manual_seed(number + 1_009 * self.current_epoch + self.seed)
@@ -158,9 +157,10 @@ class ProximalPolicyOptimisation(ScheduledTraining):
             for part, text in zip(parts, texts, strict=True):
                 self._update(experience, part, text)
 
+    @torch.no_grad()
     def experience(self, batch: PromptBatch, draw: torch.Generator) -> Experience:
         """The policy's answers to these prompts, rewarded."""
-        answers = draw_answers(
+        answers = sample_answers(
             self.model,
             batch.ids,
             tokens=self.answer_length,

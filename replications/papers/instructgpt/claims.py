@@ -54,7 +54,7 @@ CLAIMS = (
         slug="demonstrations-beat-prompting",
         statement="Fine-tuned on demonstrations it follows them better still.",
         source=f"{_OUYANG}, figure 1 (wins against the 175B SFT model at 1.3B; read off)",
-        paper_value={"SFT": 0.35, "GPT prompted": 0.19},
+        paper_value={"SFT": 0.35, "GPT without a prompt": 0.14},
         measure=Difference(_gold("sft"), _gold("base", "prompted_gold")),
         criterion=Above(0),
         comparable=False,
@@ -121,7 +121,7 @@ CLAIMS = (
         slug="larger-reward-models-are-better",
         statement="A reward model of three layers is right more often than one of a single layer.",
         source=f"{_STIENNON}, section 4.3 (1.8 points for each doubling of the model)",
-        paper_value={"log2 of three doublings": 2.85},
+        paper_value={"1.6 doublings": 2.85},
         measure=Difference(
             Value(REWARD_MODEL, "gold_accuracy"),
             Value(reward_recipe_name(PROMPTS_COMPARED[-1], 1), "gold_accuracy"),
@@ -172,7 +172,7 @@ CLAIMS = (
         slug="beta-falls-with-data",
         statement="Of the same proxy, beta is smaller with sixteen times the comparisons: it can "
         "be pushed further.",
-        source=f"{_GAO}, figures 3 and 5",
+        source=f"{_GAO}, section 3.3",
         paper_value="beta falls smoothly with the reward model's size; more data is better",
         measure=Difference(Value(PUSHED.name, "few:beta"), Value(PUSHED.name, "many:beta")),
         criterion=Above(0),
@@ -182,7 +182,7 @@ CLAIMS = (
     Claim(
         slug="the-coefficient-buys-divergence",
         statement="With a smaller KL coefficient the policy ends further from where it began.",
-        source=f"{_OUYANG}, appendix E.6 (figure 34); Gao et al. 2022, section 3.6",
+        source=f"{_GAO}, section 3.6",
         paper_value="the KL coefficient moves a policy along one frontier",
         measure=Difference(
             FinalValue(policy_name(COEFFICIENTS[-2]), "kl"),
@@ -196,7 +196,7 @@ CLAIMS = (
     Claim(
         slug="ptx-reduces-the-tax",
         statement="Mixing pre-training text into PPO keeps what the base model could.",
-        source=f"{_OUYANG}, section 4.2 and figure 29",
+        source=f"{_OUYANG}, section 4.2",
         paper_value="smaller regressions on SQuAD, DROP, HellaSwag and translation",
         measure=Difference(
             Value(POLICY, "text_nats_per_token"), Value("ppo-ptx", "text_nats_per_token")
@@ -253,7 +253,7 @@ CLAIMS = (
         slug="thompson-sampling-asks-better-questions",
         statement="With as many questions, Thompson sampling's reward model chooses better answers "
         "than one asked at random.",
-        source="Dwaracherla et al. 2024, figure 1; the margin is ours",
+        source="Dwaracherla et al. 2024, abstract; the margin is ours",
         paper_value="as good as random questions with far fewer of them",
         measure=Difference(Value("feedback", "gold:thompson"), Value("feedback", "gold:random")),
         criterion=Above(0),
@@ -264,7 +264,7 @@ CLAIMS = (
     Claim(
         slug="uncertain-questions-beat-random-ones",
         statement="So does asking where the reward models disagree.",
-        source="Dwaracherla et al. 2024, figure 1; the margin is ours",
+        source="Dwaracherla et al. 2024, abstract; the margin is ours",
         paper_value="better than random, worse than Thompson sampling",
         measure=Difference(Value("feedback", "gold:uncertain"), Value("feedback", "gold:random")),
         criterion=Above(0),
@@ -297,7 +297,7 @@ CLAIMS = (
         slug="reviews-are-steered",
         statement="PPO against a learned reward makes continuations of film reviews (real) more "
         "positive by a judge that the reward model has no data in common with.",
-        source="Ziegler et al. 2019, section 3.1.1 (sentiment of book reviews); the margin is ours",
+        source="Ziegler et al. 2019, section 3.1 (sentiment of book reviews); the margin is ours",
         paper_value="not given as a number of this kind",
         measure=Difference(Value(_STEERED, "positive"), Value("reviews", "positive")),
         criterion=Above(0),
@@ -308,7 +308,7 @@ CLAIMS = (
     Claim(
         slug="steering-costs-variety",
         statement="What is steered says fewer different words.",
-        source="Kirk et al. 2024, figure 3 (diversity falls from SFT to RLHF)",
+        source="Kirk et al. 2024, abstract (RLHF reduces the diversity of outputs)",
         paper_value="output diversity falls under RLHF",
         measure=Difference(Value("reviews", "distinct_words"), Value(_STEERED, "distinct_words")),
         criterion=Above(0),

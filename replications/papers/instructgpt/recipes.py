@@ -23,7 +23,7 @@ from replications.metrics.preference.answering import (
 from replications.metrics.preference.best_of_n import best_of_n_metrics
 from replications.metrics.preference.comparing import sampled_accuracy
 from replications.metrics.preference.course import policy_course
-from replications.models.transfer import all_layers, lowest_layers
+from replications.models.transfer import Transfer, all_layers, into_fewer_layers
 from replications.objectives.optimisers import adamw
 from replications.objectives.preference.comparisons import (
     SampledComparisons,
@@ -159,7 +159,7 @@ def supervised(start: Recipe | None, net: partial, *, name: str = "sft") -> Reci
 
 
 def reward_model(
-    start: Recipe, prompts: int, net: partial, *, layers: int = 3, transfer: partial | None = None
+    start: Recipe, prompts: int, net: partial, *, layers: int = 3, transfer: Transfer = all_layers
 ) -> Recipe:
     """Six answers to each prompt, compared two by two; then best-of-n by what was learned."""
     return Recipe(
@@ -172,7 +172,7 @@ def reward_model(
                 network=net,
                 judge=gold_of_instructions,
                 answer_length=ANSWER_LENGTH,
-                transfer=all_layers if transfer is None else transfer,
+                transfer=transfer,
                 schedule=partial(cosine, learning_rate=1e-3, warmup=0.05, floor=0.1),
                 optimiser=optimiser,
             ),
@@ -297,7 +297,7 @@ def of_the_world(
             most,
             network(d_model, kept, heads),
             layers=kept,
-            transfer=partial(lowest_layers, count=kept),
+            transfer=into_fewer_layers,
         )
         for kept in REWARD_LAYERS
         if kept < layers

@@ -48,9 +48,8 @@ def test_the_logged_divergence_and_reward_are_the_exact_ones_within_their_errors
     batch = data.batch()
     model.course.clear()
     draw = torch.Generator().manual_seed(5)
-    with torch.no_grad():
-        for _ in range(20):
-            model.experience(batch, draw)
+    for _ in range(20):
+        model.experience(batch, draw)
     logged = policy_course(model, data)
     assert abs(logged["kl"] - divergence(policy, reference)) < 3 * logged["kl_error"]
     assert abs(logged["gold"] - expected(policy, world.gold)) < 3 * logged["gold_error"]
@@ -82,9 +81,6 @@ def test_the_gradient_at_the_first_update_is_that_of_the_policy_gradient():
     learned, data = trained(tiny.listed_policy(0.5, epochs=1, batches=1))
     model = learned.model
     experience = model.experience(data.batch(), torch.Generator().manual_seed(0))
-    experience = type(experience)(
-        *(each.detach() if isinstance(each, torch.Tensor) else each for each in experience)
-    )
     of_policy, _, moved = model.losses(experience, torch.arange(512))
     assert moved.item() == pytest.approx(0, abs=1e-10)
     weight = model.model.embedding.weight
@@ -128,7 +124,7 @@ def test_text_of_the_pretraining_is_mixed_in_and_forgotten_less():
             texts_per_batch=8,
         )
         learned, data = trained(recipe, start=base)
-        taxes.append(held_out_text(learned.model, data)["text_nats_per_token"])
+        taxes.append(held_out_text(learned.model, data, length=16)["text_nats_per_token"])
     assert taxes[1] < taxes[0] - 0.05
 
 
@@ -140,7 +136,7 @@ def test_the_adaptive_coefficient_is_kept_with_the_weights(tmp_path):
     recipe = tiny.policy(tiny.supervised(), reward=judge, objective=control)
     base = started(tiny.supervised())
     whole, _ = trained(recipe, start=base)
-    assert float(whole.model.coefficient) > 0.1
+    assert abs(float(whole.model.coefficient) - 0.1) > 1e-6
     first = partial(recipe.learner, epochs=1)
     first(prepare_data(recipe, 0), (), Workspace(0, start=base, checkpoints=tmp_path))
     rest, _ = trained(recipe, start=base, checkpoints=tmp_path, resume=True)
