@@ -108,6 +108,10 @@ class WithChatTokens:
         return len(self.tokenizer) + len(CHAT_TOKENS)
 
     @property
+    def symbols(self) -> tuple[str, ...]:
+        return (*self.tokenizer.symbols, *CHAT_TOKENS)
+
+    @property
     def end_of_text(self) -> int:
         return self.tokenizer.end_of_text
 

@@ -41,7 +41,7 @@ def test_words_and_marks_have_ids_of_their_own_and_read_back():
 def test_bytes_get_the_marks_behind_their_merges_and_never_spell_them():
     plain = ByteLevelBPE.learn(["a red dog and a red cup"] * 3, merges=10)
     tokens = WithChatTokens(plain)
-    assert len(tokens) == len(plain) + 3
+    assert len(tokens) == len(tokens.symbols) == len(plain) + 3
     assert {tokens.user, tokens.assistant, tokens.end} == set(range(len(plain), len(tokens)))
     assert max(tokens.encode("<user> red <end>")) < len(plain)
     assert tokens.decode([tokens.user, *tokens.encode("a red dog"), tokens.end]) == "a red dog"

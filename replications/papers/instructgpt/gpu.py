@@ -14,5 +14,5 @@ GPU = (
         minutes=(120.0, 300.0),
     ),
     *exact_recipes(),
-    *people_recipes(network(256, 6, 8, max_length=128), scale=2),
+    *people_recipes(network(256, 6, 8, max_length=192), scale=2),
 )

@@ -39,13 +39,13 @@ from replications.training.trainers import train
 
 MERGES = 1_000
 # Words of a review that are the prompt, and that are to be continued.
-WORDS = (4, 20)
-REVIEW_PROMPT, REVIEW_ANSWER = 16, 40
-DIALOGUE = 128
+WORDS = (4, 16)
+REVIEW_PROMPT, REVIEW_ANSWER = 20, 44
+DIALOGUE = 192
 HH_SPLITS = ("helpful-base", "harmless-base", "helpful-online")
 REVIEW_COEFFICIENTS = (0.1, 0.02)
 _tokens = partial(byte_level_with_chat_tokens, merges=MERGES, characters=3_000_000)
-NET = network(96, 3, 4, max_length=128)
+NET = network(96, 3, 4, max_length=192)
 
 
 def _prompted(kind: type, **knobs: object) -> partial:
@@ -56,13 +56,14 @@ def _prompted(kind: type, **knobs: object) -> partial:
         tokenizer=_tokens,
         prompt_length=REVIEW_PROMPT,
         answer_length=REVIEW_ANSWER,
+        only_fitting=True,
         eval_sets={"judge": partial(review_judge, words=WORDS)},
         **knobs,
     )
 
 
 def _supervised(net: partial, *, epochs: int, minutes: float) -> Recipe:
-    """A model that continues reviews, from scratch: 25,000 of them, both kinds."""
+    """A model that continues reviews, from scratch: 12,000 of them, both kinds."""
     return Recipe(
         name="reviews",
         data=_prompted(Demonstrations, prompts_per_batch=32),
@@ -144,7 +145,7 @@ def _steered(start: Recipe, net: partial, coefficient: float, *, epochs: int) ->
 
 def people_recipes(net: partial = NET, *, scale: int = 1) -> tuple[Recipe, ...]:
     """`scale` multiplies the epochs."""
-    reviews = _supervised(net, epochs=3 * scale, minutes=7.0)
+    reviews = _supervised(net, epochs=5 * scale, minutes=7.0)
     reviews_reward = _rewarded(
         "reviews-reward",
         reviews,
@@ -155,6 +156,7 @@ def people_recipes(net: partial = NET, *, scale: int = 1) -> tuple[Recipe, ...]:
             text=review_documents,
             tokenizer=_tokens,
             max_length=REVIEW_PROMPT + REVIEW_ANSWER,
+            prompt_length=REVIEW_PROMPT,
             pairs_per_batch=32,
         ),
         (recorded_accuracy,),

@@ -323,7 +323,7 @@ LAPTOP = (
         (64, 3, 2),
         (192, 4, 6),
         rates=(3e-3, 1.5e-3),
-        epochs=(14, 7),
+        epochs=(14, 6),
         minutes=(5.0, 8.0),
     ),
     *exact_recipes(),

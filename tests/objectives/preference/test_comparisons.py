@@ -87,13 +87,14 @@ def test_equal_answers_are_ties_and_left_out(tuned):
 RED, BLUE = "red red", "blue blue"
 
 
-def compared(pairs, max_length=12):
+def compared(pairs, max_length=12, prompt_length=None):
     return ComparedAnswers(
         0,
         comparisons=lambda seed: Comparisons(pairs, pairs, 0, ()),
         text=partial(instruction_documents, documents=5, validation_documents=5, test_documents=5),
         tokenizer=world_words,
         max_length=max_length,
+        prompt_length=prompt_length,
         pairs_per_batch=4,
     )
 
@@ -120,6 +121,12 @@ def test_a_long_prompt_loses_its_beginning_and_never_the_answer():
     data = prepared(PAIRS, max_length=5)
     chosen, _ = data.encoded[0]
     assert data.vocabulary.decode(chosen) == "<end> <assistant> red red <end>"
+
+
+def test_prompts_may_be_filled_up_on_the_left_as_a_policys_are():
+    data = prepared(PAIRS, prompt_length=8)
+    words = data.vocabulary.decode(data.encoded[0][0])
+    assert words.startswith("<end-of-text> <end-of-text> <user> copy : dog <end> <assistant> red")
 
 
 def test_recorded_comparisons_are_learned_and_stand_beside_their_baselines():

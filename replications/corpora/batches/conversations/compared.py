@@ -35,8 +35,9 @@ class ComparedBatch(NamedTuple):
 class ComparedAnswers(FromDocuments):
     """Comparisons shuffled anew each epoch.
 
-    A row has at most `max_length` tokens: a longer prompt loses its beginning, and an answer that
-    is longer alone its end.
+    A row has at most `max_length` tokens: a prompt that is too long loses its beginning, and an
+    answer that takes more than three quarters of the row its end. With `prompt_length` all prompts
+    are filled up on the left to that length, as those are that a policy answers.
     """
 
     def __init__(
@@ -47,12 +48,13 @@ class ComparedAnswers(FromDocuments):
         text: Texts,
         tokenizer: Callable[[Any], Any],
         max_length: int,
+        prompt_length: int | None = None,
         pairs_per_batch: int = 32,
         eval_sets: Beside = NOTHING_BESIDE,
     ) -> None:
         super().__init__(seed, text=text, tokenizer=tokenizer, eval_sets=eval_sets)
         self.comparison_source, self.max_length = comparisons, max_length
-        self.pairs_per_batch = pairs_per_batch
+        self.prompt_length, self.pairs_per_batch = prompt_length, pairs_per_batch
         self.comparisons: Comparisons | None = None
 
     def setup(self, stage: str = "fit") -> None:
@@ -79,8 +81,13 @@ class ComparedAnswers(FromDocuments):
         rows = []
         for answer in (pair.chosen, pair.rejected):
             told = self.template.answer(answer)
+            if self.prompt_length is not None:
+                before = prompt[-self.prompt_length :]
+                filled = [self.vocabulary.end_of_text] * (self.prompt_length - len(before))
+                rows.append([*filled, *before, *told[: self.max_length - self.prompt_length]])
+                continue
             # Without its end a long answer is still an answer; a reward is read on its last token.
-            told = told[: self.max_length - 1]
+            told = told[: max(1, 3 * self.max_length // 4)]
             room = self.max_length - len(told)
             rows.append([*prompt[-room:], *told])
         if pair.chosen == pair.rejected:

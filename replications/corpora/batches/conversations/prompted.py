@@ -1,6 +1,7 @@
 """Prompts as batches, with what decides on answers to them; and demonstrations to learn from."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -58,8 +59,9 @@ class PromptedBatches(FromDocuments):
     """What demonstrations and prompts share: prompts, a vocabulary, and the base text.
 
     `text` are the documents of the pre-training, whose vocabulary is used. A prompt has at most
-    `prompt_length` tokens, an answer with its end `answer_length`. An epoch reads the next
-    `batches_per_epoch` batches of a shuffled pass over all prompts; without it one pass.
+    `prompt_length` tokens, an answer with its end `answer_length`; with `only_fitting` those that
+    have more are left out, else they are refused. An epoch reads the next `batches_per_epoch`
+    batches of a shuffled pass over all prompts; without it one pass.
     """
 
     def __init__(
@@ -73,10 +75,11 @@ class PromptedBatches(FromDocuments):
         answer_length: int,
         prompts_per_batch: int = 32,
         batches_per_epoch: int | None = None,
+        only_fitting: bool = False,
         eval_sets: Beside = NOTHING_BESIDE,
     ) -> None:
         super().__init__(seed, text=text, tokenizer=tokenizer, eval_sets=eval_sets)
-        self.prompt_source = prompts
+        self.prompt_source, self.only_fitting = prompts, only_fitting
         self.prompt_length, self.answer_length = prompt_length, answer_length
         self.prompts_per_batch, self.asked_for = prompts_per_batch, batches_per_epoch
         self.prompts: Prompts | None = None
@@ -85,6 +88,17 @@ class PromptedBatches(FromDocuments):
         super().setup(stage)
         if self.prompts is None:
             self.prompts = self.prompt_source(self.seed)
+            if self.only_fitting:
+                kept = {
+                    part: [each for each in getattr(self.prompts, part) if self._fits(each)]
+                    for part in ("train", "validation", "test")
+                }
+                unseen = [False] * len(kept["test"])
+                self.prompts = replace(self.prompts, **kept, unseen=unseen)
+
+    def _fits(self, prompt: Prompt) -> bool:
+        asked, told = self.template.prompt(prompt.turns), self.template.answer(prompt.answer)
+        return len(asked) <= self.prompt_length and len(told) <= self.answer_length
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:

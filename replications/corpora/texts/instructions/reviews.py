@@ -30,11 +30,16 @@ def review_documents(seed: int, *, corpus: str = "imdb", reviews: int = 5_000) -
 
 
 def review_prompts(
-    seed: int, *, corpus: str = "imdb", words: Beginning = (4, 20), test_prompts: int = 300
+    seed: int,
+    *,
+    corpus: str = "imdb",
+    words: Beginning = (4, 20),
+    prompts: int = 12_000,
+    test_prompts: int = 300,
 ) -> Prompts:
     """The first words of reviews of both kinds, and how they go on."""
     parts, identities = [], []
-    for split, many in (("train", None), ("test", test_prompts)):
+    for split, many in (("train", prompts), ("test", test_prompts)):
         rows, identity = load_corpus(corpus, split)
         identities.append(identity)
         order = np.random.default_rng(2211).permutation(len(rows))[:many]
