@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import compiled, decoding, glove, language_models, recurrent, transformer, word2vec
+from benchmarks import (
+    compiled,
+    decoding,
+    glove,
+    language_models,
+    policy_optimisation,
+    recurrent,
+    transformer,
+    word2vec,
+)
 from benchmarks.alternation import Comparison
 
 _COMPARISONS = {
@@ -15,6 +24,7 @@ _COMPARISONS = {
     "decoding": decoding.compare,
     "language-models": language_models.compare,
     "compiled": compiled.compare,
+    "policy-optimisation": policy_optimisation.compare,
 }
 
 

@@ -324,7 +324,7 @@ LAPTOP = (
         (192, 4, 6),
         rates=(3e-3, 1.5e-3),
         epochs=(14, 6),
-        minutes=(5.0, 8.0),
+        minutes=(6.0, 8.0),
     ),
     *exact_recipes(),
     *people_recipes(),
