@@ -10,6 +10,7 @@ from benchmarks import (
     glove,
     language_models,
     llama,
+    policy_optimisation,
     recurrent,
     transformer,
     word2vec,
@@ -25,6 +26,7 @@ _COMPARISONS = {
     "language-models": language_models.compare,
     "compiled": compiled.compare,
     "llama": llama.compare,
+    "policy-optimisation": policy_optimisation.compare,
 }
 
 

@@ -12,7 +12,13 @@ from replications.claims.measures import (
     Ratio,
     Value,
 )
-from replications.claims.trajectory import Cost, CostToReach, FinalValue, ProcessorSeconds
+from replications.claims.trajectory import (
+    Cost,
+    CostToReach,
+    FallFromPeak,
+    FinalValue,
+    ProcessorSeconds,
+)
 from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
 from replications.claims.tuned import Tuned
 from replications.claims.verdicts import (
@@ -42,6 +48,7 @@ __all__ = [
     "Difference",
     "IN_DIRECTION",
     "Informative",
+    "FallFromPeak",
     "FinalValue",
     "LogSlope",
     "MET",

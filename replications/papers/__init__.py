@@ -20,6 +20,7 @@ _SLUGS = (
     "bert",
     "kaplan",
     "chinchilla",
+    "instructgpt",
     "llama",
 )
 

@@ -158,6 +158,9 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
         "world-cloze",
         "world-labelled",
         "world-episodes",
+        "world-instructions",
+        "world-instruction-text",
+        "world-dialogues",
     ],
 )
 def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_cache, name):

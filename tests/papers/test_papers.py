@@ -23,6 +23,7 @@ ORDER = [
     "bert",
     "kaplan",
     "chinchilla",
+    "instructgpt",
     "llama",
 ]
 
@@ -40,6 +41,9 @@ QUOTED = {
     "kaplan": r"Kaplan et al\. 2020, ",
     "chinchilla": r"(Hoffmann et al\. 2022|Porian et al\. 2024|Besiroglu et al\. 2024), ",
     "llama": r"Touvron et al\. 2023[ab], (tables?|section) ",
+    "instructgpt": r"(Ouyang et al\. 2022|Stiennon et al\. 2020|Gao et al\. 2022), |"
+    r"(Ziegler et al\. 2019|Dwaracherla et al\. 2024|Kirk et al\. 2024), |ChatGPT |"
+    r"a control that the paper has not",
 }
 PLACE = (
     r"((table|figure|section) \d[\d.]*|appendix [A-Z])( \((left|right)\))?(, read off the plot)?$"
