@@ -7,7 +7,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from replications.layers.attention import AdditiveAttention
-from replications.layers.recurrent import Bidirectional, GRULayer, LayerState
+from replications.layers.recurrent import GRULayer, LayerState
+from replications.layers.recurrent_stack import Bidirectional
 
 Memory = tuple[Tensor, ...]
 

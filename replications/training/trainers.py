@@ -149,6 +149,8 @@ def _quiet_lightning() -> Iterator[None]:
                 "is not empty",
                 "LeafSpec",
                 "has `__len__` defined",
+                # The weights of a recurrent layer are put in a kernel's order at each use.
+                "not part of single contiguous chunk",
             ):
                 warnings.filterwarnings("ignore", f".*{hint}.*")
             yield

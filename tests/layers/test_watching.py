@@ -60,4 +60,3 @@ def test_the_outputs_of_modules_are_what_they_gave():
         last = layers(tokens())
     assert outputs[1] is last
     torch.testing.assert_close(layers[1](outputs[0]), last)
-
