@@ -110,8 +110,8 @@ class Stack(nn.Module):
         source: Int[Tensor, " source"],
         padding_mask: Bool[Tensor, "batch source"] | None,
     ) -> Bool[Tensor, "#batch #target source"] | Causal | None:
-        # A kernel of the card needs no matrix for the causal mask, and is faster without one.
-        if source.is_cuda and padding_mask is None and is_causal(self.mask, layer):
+        # Attention is faster where it is told what a matrix would not tell: that it is causal.
+        if padding_mask is None and is_causal(self.mask, layer):
             return CAUSAL
         return _both(self.mask(layer, target, source), padding_mask)
 

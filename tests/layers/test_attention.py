@@ -6,9 +6,12 @@ import torch
 from torch import nn
 
 from replications.layers.attention import (
+    CAUSAL,
     AdditiveAttention,
     DotProductAttention,
     MultiHeadAttention,
+    attention_weights,
+    causal_mask,
 )
 from replications.layers.watching import watching
 
@@ -190,3 +193,19 @@ def test_tokens_that_come_later_look_back_at_kept_keys_and_values():
     torch.testing.assert_close(weights[2], weights[0][:, :, 2:])
     for one, other in zip(present_kv, whole_kv, strict=True):
         torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_masks_by_addition_give_the_weights_and_gradients_of_filling_in(dtype):
+    torch.manual_seed(0)
+    scores = torch.randn(3, 2, 5, 5, dtype=dtype, requires_grad=True)
+    upstream = torch.randn(3, 2, 5, 5, dtype=dtype)
+    padding = (torch.arange(5) < torch.tensor([5, 3, 0])[:, None])[:, None, None]
+    for mask in (CAUSAL, causal_mask(5, 5), padding, padding[:2].repeat(2, 1, 1, 1)[:3]):
+        visible = causal_mask(5, 5) if mask is CAUSAL else mask
+        filled = scores.masked_fill(~visible, -math.inf).softmax(-1).masked_fill(~visible, 0.0)
+        weights = attention_weights(scores, mask)
+        assert torch.equal(weights, filled)
+        assert torch.equal(
+            *(torch.autograd.grad(each, scores, upstream)[0] for each in (weights, filled))
+        )
