@@ -48,7 +48,7 @@ ORDER = (
     "claims.criteria claims.metric_names claims.multiplicity",
     "claims.measures claims.intervals",
     "claims.trajectory claims.shared_recipes claims.scatter claims.items",
-    "claims.trends claims.accounting claims.early_stopping",
+    "claims.trends claims.tuned claims.accounting claims.early_stopping",
     "claims.layer_weights claims.valley_edges",
     "claims.power_laws",
     "claims.scaling claims.curve_growth",

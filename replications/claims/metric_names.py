@@ -7,7 +7,10 @@ import re
 
 _WORDS = {
     "aer": "alignment error",
+    "answers_bits_per_byte": "bits per byte of people's answers",
+    "answers_instruction_gain": "bits per byte that the own instruction saves",
     "aer_diagonal": "alignment error along the diagonal",
+    "bits_per_byte": "bits per byte",
     "bleu": "BLEU",
     "blimp_accuracy": "accuracy on BLiMP",
     "bleu_slope": "change of BLEU over 10 words",
@@ -44,7 +47,14 @@ _PATTERNS = (
     (r"bits_per_byte:(\w+)", r"bits per byte on \1"),
     (r"bleu_beam(\d+)", r"BLEU with a beam of \1"),
     (r"blimp:(\w+)", r"accuracy on BLiMP's \1"),
+    (r"context_bits_per_byte:(\d+)", r"bits per byte with a context of \1"),
     (r"cosine:layer(\d+)", r"correlation of cosines in layer \1"),
+    (r"best_of:gold:(\d+)", r"gold reward of the best of \1"),
+    (r"gold:(\w+)", r"gold reward with \1 questions"),
+    (r"(\w+):r_squared", r"r squared of the curve of `\1`"),
+    (r"(\w+):beta", r"beta of the curve of `\1`"),
+    (r"kept:(\d+)", r"share that keeps the rule at turn \1"),
+    (r"right:(\d+)", r"share that is right at turn \1"),
     (r"in_context:(\d+)", r"accuracy at K = \1"),
     (r"in_context_held_out:(\d+)", r"accuracy on held-out families at K = \1"),
     (r"log_ratio:(\w+)", r"ln ratio for \1"),
@@ -53,6 +63,7 @@ _PATTERNS = (
     (r"(rounded|unrounded):objective_ratio", r"objective of the \1 constants over the fit's"),
     (r"rw:([\w-]+)", r"exponent on RefinedWeb at the step `\1`"),
     (r"overlap:(\w+)", r"overlap with \1"),
+    (r"rounded_bits_per_byte:([\w-]+)", r"bits per byte with \1 weights"),
     (r"shuffled:(\d+)", r"accuracy with shuffled examples at K = \1"),
 )
 

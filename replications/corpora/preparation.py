@@ -13,6 +13,7 @@ from replications.corpora.raw.glue import (
     sst2_rows,
     stsb_rows,
 )
+from replications.corpora.raw.instructions import instruction_list_rows, instruction_task_rows
 from replications.corpora.raw.json_lines import completion_task_rows, passage_rows
 from replications.corpora.raw.labelled_sentences import labelled_sentence_rows
 from replications.corpora.raw.minimal_pairs import minimal_pair_rows
@@ -39,6 +40,8 @@ _FROM_FILES = {
     "wikitext-archive": wikitext_archive_rows,
     "json-passages": passage_rows,
     "json-completions": completion_task_rows,
+    "instruction-lists": instruction_list_rows,
+    "instruction-tasks": instruction_task_rows,
     "minimal-pairs": minimal_pair_rows,
     "labelled-sentences": labelled_sentence_rows,
     "figure-points": figure_point_rows,

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from replications.layers.dropout import Dropout
+from replications.layers.key_value_cache import KeysValues, KeyValueCache, after_past
 
 
 class Causal(enum.Enum):
@@ -37,13 +38,6 @@ class Attended(NamedTuple):
     weights: Float[Tensor, "*batch target source"] | None
 
 
-class KeysValues(NamedTuple):
-    """What attention can look at: keys and values, computed once a token."""
-
-    keys: Float[Tensor, "batch head source k"]
-    values: Float[Tensor, "batch head source k"]
-
-
 @runtime_checkable
 class Attention(Protocol):
     """A way to weigh the positions of a source for each query."""
@@ -57,6 +51,20 @@ class Attention(Protocol):
         *,
         with_weights: bool = False,
     ) -> Attended: ...
+
+
+@runtime_checkable
+class SelfAttention(Protocol):
+    """A layer's attention: tokens attend to themselves and to what `past_kv` holds."""
+
+    def forward_cached(
+        self,
+        tokens: Float[Tensor, "batch target d"],
+        past_kv: KeysValues | KeyValueCache | None,
+        mask: Bool[Tensor, "#batch #target source"] | Causal | None,
+        *,
+        with_weights: bool = False,
+    ) -> tuple: ...
 
 
 def causal_mask(
@@ -227,25 +235,23 @@ class MultiHeadAttention(nn.Module):
     def forward_cached(
         self,
         tokens: Float[Tensor, "batch target d"],
-        past_kv: KeysValues | None,
+        past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[
         Float[Tensor, "batch target d"],
-        KeysValues,
+        KeysValues | KeyValueCache,
         Float[Tensor, "batch head target source"] | None,
     ]:
         """Tokens look at themselves and at those before them, whose keys and values are `past_kv`.
 
         Gives back what they see, the keys and values of all so far, and the weights.
         """
-        present_kv = KeysValues(*self.keys_and_values(tokens))
-        if past_kv is not None:
-            present_kv = KeysValues(
-                *(torch.cat(pair, 2) for pair in zip(past_kv, present_kv, strict=True))
-            )
-        attended, weights = self.attend(tokens, *present_kv, mask, with_weights=with_weights)
+        present_kv = after_past(past_kv, KeysValues(*self.keys_and_values(tokens)))
+        attended, weights = self.attend(
+            tokens, present_kv.keys, present_kv.values, mask, with_weights=with_weights
+        )
         return attended, present_kv, weights
 
     def forward(

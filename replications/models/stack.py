@@ -11,7 +11,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from replications.layers.attention import CAUSAL, Causal, KeysValues, MultiHeadAttention
+from replications.layers.attention import CAUSAL, Causal, SelfAttention
+from replications.layers.key_value_cache import KeysValues, KeyValueCache
 from replications.layers.masks import AttentionMask, is_causal
 
 
@@ -23,7 +24,7 @@ class Parts(NamedTuple):
     - `mask` says who may look at whom (layers/masks.py).
     """
 
-    attention: Callable[[int, int], MultiHeadAttention]
+    attention: Callable[[int, int], SelfAttention]
     feed_forward: Callable[[int, int], nn.Module]
     norm: Callable[[int], nn.Module]
     residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module]
@@ -45,7 +46,7 @@ class Block(nn.Module):
 
     def __init__(
         self,
-        attention: MultiHeadAttention,
+        attention: SelfAttention,
         feed_forward: nn.Module,
         residual: Callable[[], nn.Module],
     ) -> None:
@@ -56,12 +57,14 @@ class Block(nn.Module):
     def forward(
         self,
         tokens: Float[Tensor, "batch time d"],
-        past_kv: KeysValues | None,
+        past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #time source"] | Causal | None,
         *,
         with_weights: bool = False,
     ) -> tuple[
-        Float[Tensor, "batch time d"], KeysValues, Float[Tensor, "batch head time source"] | None
+        Float[Tensor, "batch time d"],
+        KeysValues | KeyValueCache,
+        Float[Tensor, "batch head time source"] | None,
     ]:
         """The tokens one layer up, the keys and values of all so far, and the weights."""
         present_kv, weights = past_kv, None
@@ -92,18 +95,20 @@ class Stack(nn.Module):
         self.final_norm = parts.residual.final_norm(d_model, parts.norm)
         self.mask = parts.mask
 
-    def start(self) -> tuple[None, ...]:
-        """Nothing has been read yet."""
-        return (None,) * len(self.blocks)
+    def start(self, capacity: int | None = None) -> tuple[KeyValueCache | None, ...]:
+        """Nothing has been read yet. With a `capacity`, room is kept for so many tokens."""
+        if capacity is None:
+            return (None,) * len(self.blocks)
+        return tuple(KeyValueCache(capacity) for _ in self.blocks)
 
     def forward(
         self,
         tokens: Float[Tensor, "batch time d"],
-        state: tuple[KeysValues | None, ...],
+        state: tuple[KeysValues | KeyValueCache | None, ...],
         *,
         padding_mask: Bool[Tensor, "batch source"] | None = None,
         seen: list[AfterLayer] | None = None,
-    ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues, ...]]:
+    ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues | KeyValueCache, ...]]:
         """The tokens after the last layer, and the keys and values of all tokens so far.
 
         `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False. With
@@ -129,15 +134,18 @@ class Stack(nn.Module):
         source: Int[Tensor, " source"],
         padding_mask: Bool[Tensor, "batch source"] | None,
     ) -> Bool[Tensor, "#batch #target source"] | Causal | None:
+        if len(target) == 1 and padding_mask is None and is_causal(self.mask, layer):
+            # A single token is the last one, and attends to all: nothing is to be hidden.
+            return None
         # A kernel of the card needs no matrix for the causal mask, and is faster without one.
         if source.is_cuda and padding_mask is None and is_causal(self.mask, layer):
             return CAUSAL
         return _both(self.mask(layer, target, source), padding_mask)
 
 
-def length_of(state: tuple[KeysValues | None, ...]) -> int:
+def length_of(state: tuple[KeysValues | KeyValueCache | None, ...]) -> int:
     """How many tokens have been read."""
-    return 0 if state[0] is None else state[0].keys.shape[2]
+    return 0 if state[0] is None else state[0].length
 
 
 def _both(

@@ -20,6 +20,8 @@ _SLUGS = (
     "bert",
     "kaplan",
     "chinchilla",
+    "instructgpt",
+    "llama",
 )
 
 

@@ -149,6 +149,7 @@ def _quiet_lightning() -> Iterator[None]:
                 "is not empty",
                 "LeafSpec",
                 "has `__len__` defined",
+                "in eval mode at the start",
             ):
                 warnings.filterwarnings("ignore", f".*{hint}.*")
             yield

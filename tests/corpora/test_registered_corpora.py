@@ -71,6 +71,8 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "ud-english-ewt",
         "chinchilla-points",
         "kaplan-chinchilla-isoflop",
+        "alpaca-part",
+        "self-instruct-seed-tasks",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
@@ -156,6 +158,9 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
         "world-cloze",
         "world-labelled",
         "world-episodes",
+        "world-instructions",
+        "world-instruction-text",
+        "world-dialogues",
     ],
 )
 def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_cache, name):

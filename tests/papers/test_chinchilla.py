@@ -11,10 +11,10 @@ from replications.claims.verdicts import NO_RECORDS, REPRODUCED
 from replications.errors import ReplicationError
 from replications.papers import chinchilla, kaplan
 from replications.papers.chinchilla import prediction, recipes
-from replications.papers.chinchilla.claims import ALLOCATIONS
+from replications.papers.chinchilla.claims import ALLOCATIONS, CLAIMS
 
 LAPTOP = {recipe.name: recipe for recipe in chinchilla.RECIPES["laptop"]}
-OWN_RUNS = [claim for claim in chinchilla.CLAIMS if claim.measure and claim.tier == "laptop"]
+OWN_RUNS = [claim for claim in CLAIMS if claim.measure]
 
 
 @pytest.mark.parametrize("times", recipes.OVERLONG)
@@ -52,7 +52,7 @@ def test_the_two_allocations_cost_the_same_and_differ_in_size():
 
 RECORDS = [
     *plant_all(kaplan.RECIPES["laptop"]),
-    *plant_all(chinchilla.RECIPES["laptop"], paper="chinchilla"),
+    *plant_all(recipes.RECIPES["laptop"], paper="chinchilla"),
 ]
 
 

@@ -88,7 +88,7 @@ def test_one_schedule_is_as_long_in_tokens_for_every_size():
     for recipe in long_schedules.LONG_SCHEDULES:
         schedule = recipe.learner.keywords["objective"].keywords["schedule"].keywords
         tokens = plant(recipe, 0).tokens_seen
-        assert tokens * schedule["overlong"] == pytest.approx(4_000_000, rel=0.02)
+        assert tokens * schedule["overlong"] == pytest.approx(4_000_000, rel=0.04)
 
 
 RECORDS = plant_all(kaplan.RECIPES["laptop"])
