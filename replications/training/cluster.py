@@ -211,6 +211,8 @@ def joined(address: str, device: str = "cpu") -> Iterator[Cluster]:
     """
     # Nothing is sent to the makers of Ray, unless somebody asks for it.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Seconds that a new cluster has to come up: a busy machine takes longer than Ray expects.
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
     try:
         import ray
     except ImportError as error:
@@ -229,10 +231,11 @@ def joined(address: str, device: str = "cpu") -> Iterator[Cluster]:
         _require_answer(address)
     try:
         ray.init(**options, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    # Ray raises a plain Exception where its own processes do not come up.
+    except Exception as error:
         first = next(iter(str(error).splitlines()), type(error).__name__)
         raise ReplicationError(
-            f"--cluster {address}: there is no Ray cluster that lets this machine in ({first}). "
+            f"--cluster {address}: no Ray cluster came up or let this machine in ({first}). "
             "`ray start --head` starts one and says its address; --cluster local needs none."
         ) from error
     try:

@@ -44,6 +44,7 @@ def two_workers(tmp_path_factory):
     """A Ray cluster in this machine: two processors, so two workers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_raylet_start_wait_time_s", "120")
         # Nobody else is let in from outside, and no token is left in a home folder.
         patch.setenv("RAY_AUTH_MODE", "disabled")
         # What pytest has put before the workers' own path: the modules of runs beside the tests.
@@ -164,6 +165,19 @@ def test_a_cluster_without_the_device_is_refused(two_workers):
 def test_an_address_without_a_cluster_is_an_error(address, why, monkeypatch):
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     with pytest.raises(ReplicationError, match=f"--cluster {address}: {why}"), joined(address):
+        pass
+
+
+def test_a_cluster_that_does_not_come_up_is_an_error(monkeypatch):
+    def overloaded(**_options):
+        raise Exception("The current node timed out during startup.")
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", overloaded)
+    with (
+        pytest.raises(ReplicationError, match="no Ray cluster came up .*timed out"),
+        joined("local"),
+    ):
         pass
 
 
