@@ -9,8 +9,11 @@ import time
 import pytest
 from fabricated import FabricatedRecipe
 from killed_runs import killed_once, small_sweep
-from quick_runs import paper_of, quick_fit
+from quick_runs import paper_of, quick_fit, surroundings_of
+from typer.testing import CliRunner
 
+from replications.cli import app, run_queue
+from replications.cli.environment import working_on
 from replications.errors import ReplicationError
 from replications.records import load_records
 from replications.training import cluster
@@ -119,6 +122,22 @@ def test_failures_are_told_and_recorded_as_here(two_workers, tmp_path):
     }
     (last,) = (record for record in recorded if record.recipe == "last")
     assert last.metrics["threads"] == 1
+
+
+def test_the_command_runs_a_sweep_there(two_workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_queue, "RECORDS", tmp_path / "records")
+    sweep = tuple(map(FabricatedRecipe, "ab"))
+    papers = {"kaplan": paper_of(*sweep, tier="smoke", SWEEPS={"smoke": sweep})}
+    words = ["sweep", "kaplan", "--cluster", "local", "--seeds", "2"]
+    with working_on(surroundings_of(tmp_path / "records", papers)):
+        done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "with 2 side by side" in done.stdout
+    assert "Done: 4 runs. Failed: 0. Left: 0." in done.stdout
+    found = load_records("kaplan", "smoke", tmp_path / "records")
+    assert [(record.recipe, record.seed) for record in found] == [
+        ("a", 0), ("a", 1), ("b", 0), ("b", 1)
+    ]  # fmt: skip
 
 
 def test_at_the_deadline_workers_are_stopped_and_their_jobs_wait_again(two_workers, tmp_path):
