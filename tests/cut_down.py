@@ -26,6 +26,8 @@ MOST = {
     "characters": 600,
     "epochs": 1,
     "stride": 1,
+    "documents": 40,
+    "episodes": 40,
     "examples": 16,
     "examples_per_batch": 4,
     "held_out": 8,

@@ -14,6 +14,7 @@ from replications.layers.attention import (
     after_past,
 )
 from replications.layers.key_value_cache import KeyValueCache
+from replications.layers.watching import is_watched
 
 
 class GroupedQueryAttention(nn.Module):
@@ -61,17 +62,11 @@ class GroupedQueryAttention(nn.Module):
         tokens: Float[Tensor, "batch target d"],
         past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> tuple[
-        Float[Tensor, "batch target d"],
-        KeysValues | KeyValueCache,
-        Float[Tensor, "batch head target source"] | None,
-    ]:
+    ) -> tuple[Float[Tensor, "batch target d"], KeysValues | KeyValueCache]:
         """Tokens attend to themselves and to those before them, whose keys are in `past_kv`.
 
-        The keys are kept turned by their positions. Gives back what the tokens see, the keys and
-        values of all so far, and the weights.
+        The keys are kept turned by their positions. Gives back what the tokens see, and the keys
+        and values of all so far.
         """
         start = 0 if past_kv is None else past_kv.length
         query = rearrange(self.query(tokens), "b t (h k) -> b h t k", h=self.heads)
@@ -81,11 +76,9 @@ class GroupedQueryAttention(nn.Module):
         if self.rotary is not None:
             query, keys = self.rotary(query, start), self.rotary(keys, start)
         present_kv = after_past(past_kv, KeysValues(keys, values))
-        context, weights = self._attend(
-            query, present_kv.keys, present_kv.values, mask, with_weights
-        )
+        context = self._attend(query, present_kv.keys, present_kv.values, mask)
         context = rearrange(context, "b h t k -> b t (h k)")
-        return self.output(context), present_kv, weights
+        return self.output(context), present_kv
 
     def _attend(
         self,
@@ -93,25 +86,17 @@ class GroupedQueryAttention(nn.Module):
         keys: Float[Tensor, "batch kv_head source k"],
         values: Float[Tensor, "batch kv_head source k"],
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
-        with_weights: bool,
-    ) -> tuple[
-        Float[Tensor, "batch head target k"], Float[Tensor, "batch head target source"] | None
-    ]:
+    ) -> Float[Tensor, "batch head target k"]:
         mask = mask[:, None] if isinstance(mask, Tensor) else mask
         shared = self.heads // self.kv_heads
         if shared == 1:
-            return self.attention(query, keys, values, mask, with_weights=with_weights)
-        if mask is None:
+            return self.attention(query, keys, values, mask)
+        if mask is None and not is_watched(self.attention):
             # Queries of a group stand one after the other before the keys that they share: nothing
             # is copied, which is what makes decoding cheaper.
             grouped = rearrange(query, "b (g r) t k -> b g (r t) k", r=shared)
-            context, weights = self.attention(
-                grouped, keys, values, None, with_weights=with_weights
-            )
-            context = rearrange(context, "b g (r t) k -> b (g r) t k", r=shared)
-            if weights is not None:
-                weights = rearrange(weights, "b g (r t) s -> b (g r) t s", r=shared)
-            return context, weights
+            context = self.attention(grouped, keys, values, None)
+            return rearrange(context, "b g (r t) k -> b (g r) t k", r=shared)
         # Neighbouring heads share: each head of keys is repeated in place, not the row of heads.
         keys, values = (part.repeat_interleave(shared, 1) for part in (keys, values))
-        return self.attention(query, keys, values, mask, with_weights=with_weights)
+        return self.attention(query, keys, values, mask)

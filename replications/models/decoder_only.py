@@ -10,7 +10,8 @@ from replications.layers.attention import SelfAttention
 from replications.layers.dropout import Dropout
 from replications.layers.key_value_cache import KeysValues, KeyValueCache
 from replications.layers.masks import AttentionMask
-from replications.models.stack import AfterLayer, Parts, Stack, length_of
+from replications.layers.watching import outputs_of, watching
+from replications.models.stack import Parts, Stack, length_of
 
 State = tuple[KeysValues | KeyValueCache | None, ...]
 
@@ -74,17 +75,18 @@ class DecoderOnly(nn.Module):
 
     def states(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch layer time d"]:
         """The embedded tokens, and their states after each layer, the last of them normalised."""
-        embedded, seen = self.embed(ids), list[AfterLayer]()
-        last, _ = self.stack(embedded, self.stack.start(), seen=seen)
-        return torch.stack([embedded, *(after.tokens for after in seen[:-1]), last], 1)
+        embedded = self.embed(ids)
+        with outputs_of(self.stack.blocks) as outputs:
+            last, _ = self.stack(embedded, self.stack.start())
+        return torch.stack([embedded, *(tokens for tokens, _ in outputs[:-1]), last], 1)
 
     def attention(
         self, ids: Int[Tensor, "batch time"]
     ) -> Float[Tensor, "batch layer head time time"]:
         """Where each head of each layer looks when the token after each of `ids` is predicted."""
-        seen: list[AfterLayer] = []
-        self.stack(self.embed(ids), self.stack.start(), seen=seen)
-        return torch.stack([after.weights for after in seen], 1)
+        with watching(self.stack) as weights:
+            self.hidden(ids)
+        return torch.stack(weights, 1)
 
     def start(self, batch: int, capacity: int | None = None) -> State:
         """No keys and no values yet. With a `capacity`, room is kept for so many tokens.

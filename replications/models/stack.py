@@ -31,13 +31,6 @@ class Parts(NamedTuple):
     mask: AttentionMask
 
 
-class AfterLayer(NamedTuple):
-    """What could be seen of one layer."""
-
-    tokens: Float[Tensor, "batch time d"]
-    weights: Float[Tensor, "batch head time source"]
-
-
 class Block(nn.Module):
     """Self-attention, then the feed-forward network, each in a residual block.
 
@@ -59,25 +52,17 @@ class Block(nn.Module):
         tokens: Float[Tensor, "batch time d"],
         past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #time source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> tuple[
-        Float[Tensor, "batch time d"],
-        KeysValues | KeyValueCache,
-        Float[Tensor, "batch head time source"] | None,
-    ]:
-        """The tokens one layer up, the keys and values of all so far, and the weights."""
-        present_kv, weights = past_kv, None
+    ) -> tuple[Float[Tensor, "batch time d"], KeysValues | KeyValueCache]:
+        """The tokens one layer up, and the keys and values of all so far."""
+        present_kv = past_kv
 
         def attend(x: Tensor) -> Tensor:
-            nonlocal present_kv, weights
-            attended, present_kv, weights = self.attention.forward_cached(
-                x, past_kv, mask, with_weights=with_weights
-            )
+            nonlocal present_kv
+            attended, present_kv = self.attention.forward_cached(x, past_kv, mask)
             return attended
 
         tokens = self.attention_residual(tokens, attend)
-        return self.feed_forward_residual(tokens, self.feed_forward), present_kv, weights
+        return self.feed_forward_residual(tokens, self.feed_forward), present_kv
 
 
 class Stack(nn.Module):
@@ -107,24 +92,18 @@ class Stack(nn.Module):
         state: tuple[KeysValues | KeyValueCache | None, ...],
         *,
         padding_mask: Bool[Tensor, "batch source"] | None = None,
-        seen: list[AfterLayer] | None = None,
     ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues | KeyValueCache, ...]]:
         """The tokens after the last layer, and the keys and values of all tokens so far.
 
-        `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False. With
-        a list `seen`, what each layer gives is appended to it.
+        `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False.
         """
         start = length_of(state)
         source = torch.arange(start + tokens.shape[1], device=tokens.device)
         present_kv = []
         for number, (block, past_kv) in enumerate(zip(self.blocks, state, strict=True)):
             mask = self._allowed(number, source[start:], source, padding_mask)
-            tokens, keys_values, weights = block(
-                tokens, past_kv, mask, with_weights=seen is not None
-            )
+            tokens, keys_values = block(tokens, past_kv, mask)
             present_kv.append(keys_values)
-            if seen is not None:
-                seen.append(AfterLayer(tokens, weights))
         return self.final_norm(tokens), tuple(present_kv)
 
     def _allowed(
@@ -137,8 +116,8 @@ class Stack(nn.Module):
         if len(target) == 1 and padding_mask is None and is_causal(self.mask, layer):
             # A single token is the last one, and attends to all: nothing is to be hidden.
             return None
-        # A kernel of the card needs no matrix for the causal mask, and is faster without one.
-        if source.is_cuda and padding_mask is None and is_causal(self.mask, layer):
+        # Attention is faster where it is told what a matrix would not tell: that it is causal.
+        if padding_mask is None and is_causal(self.mask, layer):
             return CAUSAL
         return _both(self.mask(layer, target, source), padding_mask)
 

@@ -12,6 +12,7 @@ from replications.layers.attention import MultiHeadAttention, SelfAttention, cau
 from replications.layers.grouped_query import GroupedQueryAttention
 from replications.layers.key_value_cache import KeyValueCache, cache_bytes
 from replications.layers.rotary import Rotary
+from replications.layers.watching import watching
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 KV_HEADS = pytest.mark.parametrize("kv_heads", [1, 2, 3, 6])
@@ -52,9 +53,10 @@ def test_it_is_the_attention_of_transformers_llama(kv_heads, tokens):
     turns = LlamaRotaryEmbedding(config)(tokens, torch.arange(TIME)[None])
     hidden = torch.zeros(1, 1, TIME, TIME).masked_fill(~MASK[None], -torch.inf)
     expected, weights = theirs(tokens, turns, hidden)
-    found, _, our_weights = ours.forward_cached(tokens, None, MASK, with_weights=True)
+    with watching(ours) as our_weights:
+        found, _ = ours.forward_cached(tokens, None, MASK)
     torch.testing.assert_close(found, expected, **CLOSE)
-    torch.testing.assert_close(our_weights, weights, **CLOSE)
+    torch.testing.assert_close(our_weights, [weights], **CLOSE)
 
 
 def test_with_all_heads_of_keys_and_biases_it_is_multi_head_attention(tokens):
@@ -63,8 +65,8 @@ def test_with_all_heads_of_keys_and_biases_it_is_multi_head_attention(tokens):
     plain.load_state_dict(ours.state_dict())
     assert isinstance(ours, SelfAttention) and isinstance(plain, SelfAttention)
     for found, expected in zip(
-        ours.forward_cached(tokens, None, MASK, with_weights=True),
-        plain.forward_cached(tokens, None, MASK, with_weights=True),
+        ours.forward_cached(tokens, None, MASK),
+        plain.forward_cached(tokens, None, MASK),
         strict=True,
     ):
         torch.testing.assert_close(found, expected, **CLOSE)
@@ -74,7 +76,7 @@ def test_with_all_heads_of_keys_and_biases_it_is_multi_head_attention(tokens):
 @pytest.mark.parametrize("mask", [MASK, None], ids=["causal", "none"])
 def test_it_is_the_grouped_attention_of_torch(kv_heads, mask, tokens):
     ours = built(kv_heads, rotary=None)
-    found, past, _ = ours.forward_cached(tokens, None, mask)
+    found, past = ours.forward_cached(tokens, None, mask)
     query = ours.query(tokens).unflatten(-1, (HEADS, 4)).transpose(1, 2)
     expected = functional.scaled_dot_product_attention(
         query,
@@ -88,11 +90,11 @@ def test_it_is_the_grouped_attention_of_torch(kv_heads, mask, tokens):
 @KV_HEADS
 def test_tokens_one_by_one_see_what_they_see_together_with_and_without_room(kv_heads, tokens):
     ours = built(kv_heads)
-    whole, all_kv, _ = ours.forward_cached(tokens, None, MASK)
+    whole, all_kv = ours.forward_cached(tokens, None, MASK)
     for past in (None, KeyValueCache(TIME)):
         seen = []
         for time in range(TIME):
-            new, past, _ = ours.forward_cached(tokens[:, time : time + 1], past, None)
+            new, past = ours.forward_cached(tokens[:, time : time + 1], past, None)
             seen.append(new)
         torch.testing.assert_close(torch.cat(seen, 1), whole, **CLOSE)
         torch.testing.assert_close(past.keys, all_kv.keys, **CLOSE)

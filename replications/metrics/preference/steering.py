@@ -8,7 +8,6 @@ import torch
 from replications.decoding.inference import inference
 from replications.items import FromItems
 from replications.metrics.preference.answering import answer_prompts
-from replications.metrics.preference.best_of_n import draw_pool, expected_best
 from replications.objectives.preference.answer_likelihood import answer_logits, log_probabilities
 
 
@@ -17,7 +16,7 @@ def steering_metrics(model: Any, data: Any, *, judge: str = "judge") -> dict[str
 
     `positive` is the mean probability of a positive review, `positive_demonstrated` that of the
     reviews' own continuations. `distinct_words` are different words per hundred words: an exploited
-    reward repeats itself. `judge_accuracy` is the judge's own on the test part's beginnings.
+    reward repeats itself.
     """
     gold = data.eval_sets[judge]
     answered = answer_prompts(model, data, data.prompts.test)
@@ -32,16 +31,6 @@ def steering_metrics(model: Any, data: Any, *, judge: str = "judge") -> dict[str
         "distinct_words": 100 * len(set(words)) / max(len(words), 1),
         "words": len(words) / len(ours),
     }
-
-
-def steered_best_of(
-    model: Any, data: Any, *, count: int = 16, prompts: int = 60, answers: int = 64
-) -> dict[str, float]:
-    """The judge's log odds of one continuation and of the best of `count` by the reward model."""
-    judge = data.eval_sets["judge"]
-    pool = draw_pool(model, data, judge.rewards, prompts=prompts, answers=answers)
-    best = float(expected_best(pool.proxy, pool.gold, count).mean())
-    return {"one:log_odds": float(pool.gold.mean()), f"best_of:{count}:log_odds": best}
 
 
 def steered_divergence(model: Any, data: Any) -> dict[str, float]:

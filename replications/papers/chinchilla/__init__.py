@@ -11,7 +11,7 @@ TITLE = "Chinchilla"
 CITATION = "Hoffmann et al. 2022, NeurIPS, arXiv:2203.15556"
 NUMBER = 11
 # Many small runs: their records lie in one file a tier.
-SWEEPS = {tier: runs for tier, runs in recipes.RECIPES.items() if tier != "smoke"}
+SWEEPS = dict(recipes.RECIPES)
 CLAIMS = (*OWN_CLAIMS, *PUBLISHED_CLAIMS)
 CORPORA = {
     **recipes.CORPORA,

@@ -34,6 +34,7 @@ def listed_policy(
     symbols: int = SYMBOLS,
     length: int = LENGTH,
     epochs: int = 10,
+    batches: int = 15,
     minutes: float = 0.7,
 ) -> Recipe:
     """PPO on the gold reward itself: it can be held against the optimum, which is a sum."""
@@ -44,7 +45,7 @@ def listed_policy(
             symbols=symbols,
             length=length,
             answers_per_batch=512,
-            batches_per_epoch=15,
+            batches_per_epoch=batches,
         ),
         learner=partial(
             train,

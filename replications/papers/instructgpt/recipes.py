@@ -344,7 +344,7 @@ def _live() -> tuple[Recipe, ...]:
                 schedule=partial(cosine, learning_rate=5e-3, warmup=0.05, floor=0.1),
                 optimiser=optimiser,
             ),
-            epochs=4,
+            epochs=3,
         ),
         minutes=0.1,
     )
@@ -364,9 +364,11 @@ def _live() -> tuple[Recipe, ...]:
         minutes=0.1,
     )
     aligned = replace(
-        policy(reward, net, MAIN_COEFFICIENT, name="world-ppo", epochs=5), minutes=0.1
+        policy(reward, net, MAIN_COEFFICIENT, name="world-ppo", epochs=4), minutes=0.1
     )
-    listed = listed_policy(0.3, name="world-listed", symbols=6, length=4, epochs=3, minutes=0.1)
+    listed = listed_policy(
+        0.3, name="world-listed", symbols=6, length=4, epochs=3, batches=10, minutes=0.1
+    )
     return sft, reward, aligned, listed
 
 

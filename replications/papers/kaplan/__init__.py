@@ -8,7 +8,7 @@ TITLE = "Scaling laws"
 CITATION = "Kaplan et al. 2020, arXiv:2001.08361"
 NUMBER = 10
 # Many small runs: their records lie in one file a tier.
-SWEEPS = {tier: recipes for tier, recipes in RECIPES.items() if tier != "smoke"}
+SWEEPS = dict(RECIPES)
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers(RECIPES)
 

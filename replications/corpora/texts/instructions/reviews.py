@@ -1,6 +1,6 @@
 """Film reviews to be continued, a judge of how positive they are, and dialogues as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,13 +64,6 @@ class ReviewJudge:
     def positive(self, texts: Sequence[str]) -> Float64[np.ndarray, " text"]:
         """The probability that each text is from a positive review."""
         return self.classifier.predict_proba(self.counter.transform(texts))[:, 1]
-
-    def rewards(
-        self, requests: Iterable[str], answers: Sequence[str], ended: Sequence[bool]
-    ) -> list[float]:
-        """The log odds of that, as a judge of answers to beginnings of reviews."""
-        texts = [f"{start} {answer}" for start, answer in zip(requests, answers, strict=True)]
-        return self.classifier.decision_function(self.counter.transform(texts)).tolist()
 
 
 def review_judge(seed: int, *, corpus: str = "imdb", words: Beginning = (4, 20)) -> ReviewJudge:
