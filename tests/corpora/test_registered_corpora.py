@@ -69,6 +69,10 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "reqa-squad",
         "simple-wikipedia",
         "ud-english-ewt",
+        "proteins",
+        "protein-msa-contacts",
+        "protein-structures-small",
+        "tata-promoters",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):
