@@ -69,8 +69,8 @@ def corpus_chains(
     train = _unrelated(parts["train"], test)
     if not train or not test:
         raise ReplicationError(
-            f"{corpus} has {len(train)} chains of {min_length} to {max_length} residues to train on and "
-            f"{len(test)} to test with; choose other lengths."
+            f"{corpus} has {len(train)} chains of {min_length} to {max_length} residues to "
+            f"train on and {len(test)} to test with; choose other lengths."
         )
     return ProteinChains(train, test, tuple(identities))
 

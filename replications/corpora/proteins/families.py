@@ -89,8 +89,8 @@ def corpus_families(
     """Families of a corpus with structures. Those whose names begin with `test_names` are the test.
 
     The others, and the families of the corpus `further`, which have contacts alone, are trained on.
-    Tested are those of at most `max_test_length` residues. A training family that is related to a test
-    family raises ReplicationError.
+    Tested are those of at most `max_test_length` residues. A training family that is related to a
+    test family raises ReplicationError.
     """
     rows, identity = load_corpus(corpus)
     families = [_with_structure(row) for row in rows]

@@ -107,11 +107,10 @@ def gibbs(
     for position, chance in zip(order[:updates], noise, strict=True):
         partners = potts.partners[position]
         # couplings[partner, :, state of the partner], summed over the partners.
-        energy = potts.fields[position] + sum(
-            potts.couplings[position, number].T[sequences[:, partner]]
-            for number, partner in enumerate(partners)
-            if partner != position
-        )
+        energy = np.tile(potts.fields[position], (len(sequences), 1))
+        for number, partner in enumerate(partners):
+            if partner != position:
+                energy += potts.couplings[position, number].T[sequences[:, partner]]
         weight = np.exp(energy - energy.max(-1, keepdims=True)).cumsum(-1)
         sequences[:, position] = (weight < (chance * weight[:, -1])[:, None]).sum(-1)
     return sequences
