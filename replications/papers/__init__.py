@@ -18,6 +18,7 @@ _SLUGS = (
     "gpt2",
     "gpt3",
     "bert",
+    "alphafold",
 )
 
 

@@ -75,7 +75,9 @@ def corpus_chains(
     return ProteinChains(train, test, tuple(identities))
 
 
-def world_chains(seed: int, *, train: int = 200, test: int = 40, length: int = 32) -> ProteinChains:
+def world_chains(
+    seed: int, *, train_chains: int = 200, test_chains: int = 40, length: int = 32
+) -> ProteinChains:
     """Folds of the synthetic world as chains, the same for each seed; all residues are alanine.
 
     N and C lie where the two neighbours of an alpha carbon point to: a frame a residue, and no
@@ -83,9 +85,9 @@ def world_chains(seed: int, *, train: int = 200, test: int = 40, length: int = 3
     """
     chains = [
         Chain(f"fold-{number}", np.zeros(length, dtype=np.uint8), _backbone(trace))
-        for number, trace in enumerate(kept_folds(3, train + test, length=length))
+        for number, trace in enumerate(kept_folds(3, train_chains + test_chains, length=length))
     ]
-    parts = {"train": chains[:train], "test": chains[train:]}
+    parts = {"train": chains[:train_chains], "test": chains[train_chains:]}
     identities = tuple(
         CorpusIdentity(
             name="world-folds",

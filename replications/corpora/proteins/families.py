@@ -59,21 +59,23 @@ Families = Callable[[int], ProteinFamilies]
 def world_families(
     seed: int,
     *,
-    train: int = 300,
-    test: int = 50,
-    length: int = 40,
+    train_families: int = 300,
+    test_families: int = 40,
+    length: int = 32,
     depth: int = 64,
     test_depth: int = 64,
     coupling: float = 1.0,
+    shared: float = 0.0,
     branch: float | None = None,
     sweeps: int = 20,
 ) -> ProteinFamilies:
     """Families of the synthetic world, the same ones for each seed; a fold has one family."""
-    knobs = {"length": length, "coupling": coupling, "branch": branch, "sweeps": sweeps}
+    knobs = {"length": length, "coupling": coupling, "shared": shared}
+    knobs |= {"branch": branch, "sweeps": sweeps}
     # Seeds of the world: 1 for training, 2 for tests.
     parts = {
-        "train": _from_world(kept_families(1, train, depth=depth, **knobs)),
-        "test": _from_world(kept_families(2, test, depth=test_depth, **knobs)),
+        "train": _from_world(kept_families(1, train_families, depth=depth, **knobs)),
+        "test": _from_world(kept_families(2, test_families, depth=test_depth, **knobs)),
     }
     return ProteinFamilies(**parts, identities=tuple(map(_world_identity, parts.items())))
 

@@ -23,7 +23,9 @@ from replications.tokens.residues import LETTERS, UNKNOWN, residue_ids
 
 MIRROR = os.environ.get("REPLICATIONS_MIRROR")
 BACKBONE = ((1.46, 0, 0), (0, 0, 0), (-0.55, 1.42, 0))
-WORLD = partial(world_families, train=3, test=2, length=24, depth=6, test_depth=9, sweeps=2)
+WORLD = partial(
+    world_families, train_families=3, test_families=2, length=24, depth=6, test_depth=9, sweeps=2
+)
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +100,7 @@ def test_a_chain_with_missing_residues_is_refused_with_their_numbers():
 
 
 def test_worlds_chains_have_frames_whose_middle_is_the_trace():
-    chains = world_chains(0, train=2, test=1, length=20)
+    chains = world_chains(0, train_chains=2, test_chains=1, length=20)
     assert np.linalg.norm(np.diff(chains.train[0].trace, axis=0), axis=1) == pytest.approx(3.8)
     assert len(chains.test) == 1
 

@@ -25,6 +25,12 @@ class WorldFamily(NamedTuple):
     strengths: Float64[np.ndarray, "residue residue"]
 
 
+def common_templates() -> Float64[np.ndarray, "state state"]:
+    """What contacts of all families have in common: which letters like to be near which."""
+    drawn = np.random.default_rng(0).standard_normal((STATES, STATES))
+    return (drawn + drawn.T) / np.sqrt(2)
+
+
 def make_families(
     seed: int,
     families: int,
@@ -41,8 +47,7 @@ def make_families(
     With `branch` the sequences are drawn along a tree: see `sample_along_tree`. The other knobs are
     those of `make_potts`.
     """
-    templates = np.random.default_rng((seed, 0)).standard_normal((STATES, STATES))
-    templates = (templates + templates.T) / np.sqrt(2)
+    templates = common_templates()
     for number in range(families):
         # Its own generator, so that the first families are the same however many there are.
         draw = np.random.default_rng((seed, number + 1))
