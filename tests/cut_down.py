@@ -24,6 +24,11 @@ from replications.recipes import Recipe
 MOST = {
     "accumulate_batches": 2,
     "batches": 2,
+    "batches_per_epoch": 2,
+    "families_per_batch": 2,
+    "test_depth": 64,
+    "train_families": 3,
+    "test_families": 2,
     "sequences": 2,
     "characters": 600,
     "epochs": 1,
