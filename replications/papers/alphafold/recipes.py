@@ -31,7 +31,7 @@ from replications.objectives.protein.losses import distance_error, frame_aligned
 from replications.objectives.protein.sequence_classification import SequenceClassification
 from replications.objectives.protein.structure_prediction import StructurePrediction
 from replications.objectives.schedules import cosine
-from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, plain_msa_attention
+from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, msa_attention_alone
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
@@ -244,7 +244,7 @@ _LAPTOP = (
     ),
     _from_alignments(
         "plain-msa",
-        plain_msa_attention(blocks=4),
+        msa_attention_alone(blocks=4),
         batches=700,
         minutes=8.0,
         metrics=(partial(_world_lddt, cycles=(3,)),),
