@@ -160,7 +160,12 @@ def supervised(start: Recipe | None, net: partial, *, name: str = "sft") -> Reci
 
 
 def reward_model(
-    start: Recipe, prompts: int, net: partial, *, layers: int = 3, transfer: Transfer = all_layers
+    start: Recipe,
+    prompts: int,
+    net: partial,
+    *,
+    layers: int | None = None,
+    transfer: Transfer = all_layers,
 ) -> Recipe:
     """Six answers to each prompt, compared two by two; then best-of-n by what was learned."""
     return Recipe(
