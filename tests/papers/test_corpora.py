@@ -12,9 +12,9 @@ NEEDS = [
     for needed in corpora
 ]
 
-# The first's authors publish pickled Python objects, which nothing here ever opens. Of the others no
-# open origin has been checked byte by byte yet. A mirror alone has their rows; no chapter reads them
-# live.
+# The first's authors publish pickled Python objects, which nothing here ever opens. Of the others
+# no open origin has been checked byte by byte yet. A mirror alone has their rows; no chapter reads
+# them live.
 MIRROR_ALONE = {"kaplan-chinchilla-isoflop", "imdb", "hh-rlhf"}
 
 
