@@ -40,16 +40,19 @@ _WORDS = {
 }
 
 _PATTERNS = (
+    (r"best:([a-z]\w*):(\d+)", r"best possible accuracy on \1 at K = \2"),
     (r"best_held_out:(\d+)", r"best possible accuracy on held-out families at K = \1"),
     (r"bits_per_byte:(\w+)", r"bits per byte on \1"),
     (r"bleu_beam(\d+)", r"BLEU with a beam of \1"),
     (r"blimp:(\w+)", r"accuracy on BLiMP's \1"),
     (r"cosine:layer(\d+)", r"correlation of cosines in layer \1"),
     (r"in_context:(\d+)", r"accuracy at K = \1"),
+    (r"in_context:([a-z]\w*):(\d+)", r"accuracy on \1 at K = \2"),
     (r"in_context_held_out:(\d+)", r"accuracy on held-out families at K = \1"),
     (r"log_ratio:(\w+)", r"ln ratio for \1"),
     (r"nll:(\d+)\+", r"nats per token of sentences of \1 words and more"),
     (r"overlap:(\w+)", r"overlap with \1"),
+    (r"shuffled:([a-z]\w*):(\d+)", r"accuracy on \1 with shuffled examples at K = \2"),
     (r"shuffled:(\d+)", r"accuracy with shuffled examples at K = \1"),
 )
 
