@@ -109,8 +109,9 @@ class _Columns(tuple):
 class FabricatedRows:
     """Stands for the rows of any corpus.
 
-    Documents are under "text", the labels 0 and 1 by turns under "label", sentences under every
-    other name. One by one, the rows are minimal pairs, of two paradigms.
+    Documents are under "text", the labels 0 and 1 by turns under "label", links between words under
+    "sure" and "possible", sentences under every other name. One by one, the rows are minimal pairs,
+    of two paradigms.
     """
 
     column_names = _Columns(("text", "label"))
@@ -136,6 +137,8 @@ class FabricatedRows:
     def __getitem__(self, column: str) -> list:
         if column == "label":
             return [number % 2 for number in range(self.count)]
+        if column in ("sure", "possible"):
+            return ["0-0 1-1"] * self.count
         if column == "text":
             told = sentences(20 * self.count, self.seed)
             rarer = f" Of {' '.join(_RARER)}."
