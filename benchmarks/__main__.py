@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import compiled, decoding, glove, language_models, recurrent, transformer, word2vec
+from benchmarks import (
+    compiled,
+    decoding,
+    glove,
+    language_models,
+    llama,
+    policy_optimisation,
+    recurrent,
+    transformer,
+    word2vec,
+)
 from benchmarks.alternation import Comparison
 
 _COMPARISONS = {
@@ -15,6 +25,8 @@ _COMPARISONS = {
     "decoding": decoding.compare,
     "language-models": language_models.compare,
     "compiled": compiled.compare,
+    "llama": llama.compare,
+    "policy-optimisation": policy_optimisation.compare,
 }
 
 

@@ -57,7 +57,12 @@ def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Compari
     plain, theirs = PlainLanguageModel(VOCABULARY, **SIZES, dropout=_DROPOUT), hugging_face()
     labels = predicted.flatten()
     losses = (
-        (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), labels, ignored=-1)[0]),
+        (
+            ours,
+            lambda: smoothed_cross_entropy(
+                ours(read).flatten(0, 1), labels, ignored=-1, inplace=True
+            )[0],
+        ),
         (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), labels)),
         (theirs, lambda: theirs(read, labels=read, shift_labels=predicted).loss),
     )

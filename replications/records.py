@@ -2,7 +2,9 @@
 
 Records lie in `data/records/<paper>/<recipe>.<tier>.seed<seed>.json`, are written by runs alone
 and are committed. `data/records/schema.json` says what they hold, to this module and to other
-programs. Beside a record may lie `<recipe>.<tier>.seed<seed>.items.npz`: see `load_items`.
+programs. Beside a record may lie `<recipe>.<tier>.seed<seed>.items.npz`: see `load_items`. The
+records of a sweep lie in one file a tier, see `compact_records.py`, and are read and judged as all
+others.
 """
 
 import contextlib
@@ -12,13 +14,14 @@ import json
 import math
 import os
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jsonschema
 
 from replications.atomic_write import written_whole
+from replications.compact_records import compact_file, compact_files, read_compact, write_compact
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
 from replications.recipes import hash_of
@@ -40,6 +43,10 @@ class Hashed(typing.Protocol):
     def hash(self) -> str: ...
 
 
+class FailedRun(ReplicationError):
+    """A number was asked of a run that failed. The message is a clause that says which, and why."""
+
+
 @dataclass(frozen=True)
 class Record:
     """One recipe trained once, with one seed.
@@ -53,8 +60,13 @@ class Record:
     `commit` and `device` are those of the run's end. Where it was broken off and went on with other
     code or elsewhere, `resumed_from` says by whom it was trained before, up to which epoch.
 
+    A run of a sweep that came to no result is recorded, too: `failed` then says `how`, "diverged"
+    where numbers were not finite and "raised" where an error ended it, and `why`. What was measured
+    before stands in the record, the metrics do not.
+
     A record that was read is in today's names (see `renames.py`); `stored_as` is then what its
-    recipe was called when it was made, after which its file is named.
+    recipe was called when it was made, after which its file is named, and `stored_in` the file of
+    the sweep where it has none of its own.
     """
 
     paper: str
@@ -79,18 +91,38 @@ class Record:
     texts: list[dict[str, str | Number]] = field(default_factory=list)
     items: dict = field(default_factory=dict)
     resumed_from: list[dict] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
     stored_as: str = field(default="", compare=False)
+    stored_in: str = field(default="", compare=False)
 
     @property
     def filename(self) -> str:
-        return record_filename(self.stored_as or self.recipe, self.tier, self.seed)
+        """Its file; in a sweep's file it has the place `#<recipe>.seed<seed>`."""
+        name = self.stored_as or self.recipe
+        if self.stored_in:
+            return f"{self.stored_in}#{name}.seed{self.seed}"
+        return record_filename(name, self.tier, self.seed)
 
     @property
     def items_filename(self) -> str:
-        return _items_filename(self.filename)
+        return _items_filename(record_filename(self.stored_as or self.recipe, self.tier, self.seed))
+
+    @property
+    def failure(self) -> str:
+        """ "the run `size-3`, seed 0, diverged (the loss is nan ...)"; "" where it did not fail."""
+        if not self.failed:
+            return ""
+        how, why = self.failed["how"], self.failed["why"]
+        did = "diverged" if how == "diverged" else "ended with an error"
+        return f"the run `{self.recipe}`, seed {self.seed}, {did} ({why})"
 
     def metric(self, name: str) -> Number:
-        """The measured value. Raises ReplicationError where the run did not measure it."""
+        """The measured value.
+
+        Raises FailedRun where the run failed, and ReplicationError where it did not measure it.
+        """
+        if self.failed:
+            raise FailedRun(self.failure)
         if name not in self.metrics:
             raise ReplicationError(
                 f"The record {self.paper}/{self.filename} has no metric {name!r}. It has: "
@@ -101,7 +133,7 @@ class Record:
 
 
 # Left out of the file where there are none.
-_OPTIONAL = ("texts", "items", "resumed_from")
+_OPTIONAL = ("texts", "items", "resumed_from", "failed")
 
 
 def _items_filename(filename: str) -> str:
@@ -119,10 +151,11 @@ def record_path(paper: str, recipe: str, tier: str, seed: int, folder: Path = RE
     return next((path for path in paths if path.exists()), paths[0])
 
 
-def save_record(record: Record, folder: Path = RECORDS) -> Path:
+def save_record(record: Record, folder: Path = RECORDS, *, compact: bool = False) -> Path:
     """Write the record whole or not at all, the items of its metrics before it; return its path.
 
-    The file is named after today's name of the recipe.
+    The file is named after today's name of the recipe; with `compact` it is the sweep's. Only there
+    is a failed run recorded.
     Raises ReplicationError when a value is not finite, a text not flat, a metric not what its items
     make it, or when the disk refuses (full, read-only); then an older record of the same name is
     still there, unharmed.
@@ -136,6 +169,8 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
             f"The run {record.paper}/{record.filename} was not recorded: {what}."
         )
 
+    if record.failed and not compact:
+        raise refuse(f"{record.failed['why']}. Look at the recipe")
     tree = {name: getattr(record, name) for name in _fields()}
     for where, value in _numbers(tree):
         if not math.isfinite(value):
@@ -152,15 +187,20 @@ def save_record(record: Record, folder: Path = RECORDS) -> Path:
             )
     path = folder / record.paper / record_filename(record.recipe, record.tier, record.seed)
     items = path.with_name(_items_filename(path.name))
+    if compact:
+        path = compact_file(record.paper, record.tier, folder)
     try:
         if numbers:
             tree["items"] = write_items(items, numbers)
         tree = {name: value for name, value in tree.items() if value or name not in _OPTIONAL}
         if faults := _faults(tree):
             raise refuse(f"{faults}. Look at the recipe")
-        text = json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        with written_whole(path) as partial:
-            partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+        if compact:
+            write_compact(path, tree)
+        else:
+            text = json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+            with written_whole(path) as partial:
+                partial.write_text(text + "\n", encoding="utf-8", newline="\n")
         if "items" not in tree:
             items.unlink(missing_ok=True)
     except OSError as error:
@@ -221,6 +261,26 @@ def load_record(path: Path) -> Record:
         raise refuse(f"it is not JSON ({error})") from error
     if not isinstance(tree, dict):
         raise refuse("its outermost value is not an object")
+    record = _record_of(tree, refuse)
+    if path.name != record.filename:
+        raise refuse(f"by its contents its name would be {record.filename}")
+    return _in_todays_names(record)
+
+
+def _load_compact(path: Path) -> list[Record]:
+    def refuse(what: str) -> ReplicationError:
+        return ReplicationError(
+            f"{path} holds what is no whole record: {what}. Restore it with `git checkout`, or "
+            "delete it and run the sweep again."
+        )
+
+    return [
+        dataclasses.replace(_in_todays_names(_record_of(tree, refuse)), stored_in=path.name)
+        for tree in read_compact(path)
+    ]
+
+
+def _record_of(tree: dict, refuse: Callable[[str], ReplicationError]) -> Record:
     if missing := [name for name in _fields() if name not in {*tree, *_OPTIONAL}]:
         raise refuse(f"it lacks {', '.join(sorted(missing))}")
     if faults := _faults(tree):
@@ -228,10 +288,7 @@ def load_record(path: Path) -> Record:
     for where, value in _numbers(tree):
         if not math.isfinite(value):
             raise refuse(f"{where} is {value}")
-    record = Record(**tree, stored_as=tree["recipe"])
-    if path.name != record.filename:
-        raise refuse(f"by its contents its name would be {record.filename}")
-    return _in_todays_names(record)
+    return Record(**tree, stored_as=tree["recipe"])
 
 
 def _in_todays_names(record: Record) -> Record:
@@ -257,21 +314,35 @@ def _in_todays_names(record: Record) -> Record:
 def load_records(paper: str, tier: str | None = None, folder: Path = RECORDS) -> list[Record]:
     """All records of a paper (of one tier), by recipe, tier and seed; none is an empty list.
 
-    A record under an earlier name of its recipe counts until there is one under today's.
+    A record under an earlier name of its recipe counts until there is one under today's; of a run
+    that several files hold, such as those of a sweep on two machines, the latest counts.
     """
-    records: dict[tuple[str, str, int], Record] = {}
+    found: list[Record] = []
     for path in sorted((folder / paper).glob("*.json")):
-        record = load_record(path)
-        if record.paper != paper:
+        found.append(load_record(path))
+        if found[-1].paper != paper:
             raise ReplicationError(
-                f"{path} is a record of {record.paper!r}: move it to {folder / record.paper}."
+                f"{path} is a record of {found[-1].paper!r}: move it to {folder / found[-1].paper}."
             )
+    for path in compact_files(paper, folder):
+        found.extend(_load_compact(path))
+        if others := {record.paper for record in found} - {paper}:
+            raise ReplicationError(
+                f"{path} holds records of {', '.join(sorted(others))}: move it to the folder of "
+                "that paper."
+            )
+    records: dict[tuple[str, str, int], Record] = {}
+    for record in found:
         key = record.recipe, record.tier, record.seed
         if tier in (None, record.tier) and (
-            key not in records or record.stored_as == record.recipe
+            key not in records or _rank(record) >= _rank(records[key])
         ):
             records[key] = record
     return [records[key] for key in sorted(records)]
+
+
+def _rank(record: Record) -> tuple[bool, str]:
+    return record.stored_as == record.recipe, record.date
 
 
 def is_stale(record: Record, recipe: Hashed) -> bool:
@@ -310,7 +381,11 @@ def _numbers(tree: object, where: str = "") -> Iterator[tuple[str, float]]:
 
 
 def _fields() -> list[str]:
-    return [each.name for each in dataclasses.fields(Record) if each.name != "stored_as"]
+    return [
+        each.name
+        for each in dataclasses.fields(Record)
+        if each.name not in ("stored_as", "stored_in")
+    ]
 
 
 @functools.cache

@@ -269,6 +269,8 @@ UPGRADES: tuple[Upgrade, ...] = (
     RenamedRecipe("gpt1", "sst2-words", "sst2-bag-of-words"),
     RenamedRecipe("gpt1", "stsb-words", "stsb-bag-of-words"),
     RenamedRecipe("seq2seq", "adding-plain", "adding-vanilla"),
+    # Runs could not end as they were after their best epoch.
+    Added("train", best=None),
 )
 
 

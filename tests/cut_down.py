@@ -13,8 +13,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.papers.gpt3 import SETS
 from replications.recipes import Recipe
 
 # The most that a part may ask for, by the name of its argument. Rows of 512 tokens still make an
@@ -31,6 +33,8 @@ MOST = {
     "characters": 600,
     "epochs": 1,
     "stride": 1,
+    "documents": 40,
+    "episodes": 40,
     "examples": 16,
     "examples_per_batch": 4,
     "held_out": 8,
@@ -78,6 +82,8 @@ def _function(part):
 _WORDS = (
     "the old house stood near a river and nobody in town knew who had lived there before".split()
 )
+# Words to be scrambled: enough that each part has some.
+_RARER = tuple(map("".join, product(("mar", "sil", "ton"), "aeiou", ("ke", "dor", "nil", "pas"))))
 _NAMES = ("Anna", "Peter", "Mary", "John")
 
 
@@ -132,13 +138,27 @@ class FabricatedRows:
             return [number % 2 for number in range(self.count)]
         if column == "text":
             told = sentences(20 * self.count, self.seed)
-            return [" ".join(told[20 * n : 20 * n + 20]) for n in range(self.count)]
+            rarer = f" Of {' '.join(_RARER)}."
+            return [" ".join(told[20 * n : 20 * n + 20]) + rarer for n in range(self.count)]
         return sentences(self.count, self.seed + len(column))
+
+
+class FabricatedSets:
+    """Stands for the questions of GPT-3's sets: twelve of each task."""
+
+    column_names = ("task", "context", "completion")
+
+    def __len__(self) -> int:
+        return 12 * len(SETS)
+
+    def __getitem__(self, column: str) -> list[str]:
+        texts = {"task": "{0}", "context": "\n{0} {1} =", "completion": " {1}"}
+        return [texts[column].format(task, number) for task in SETS for number in range(12)]
 
 
 def fabricated_corpus(name: str, split: str = "train", **_options) -> tuple:
     """Stands for load_corpus: any corpus is here, and small."""
-    rows = FabricatedRows(split)
+    rows = FabricatedSets() if name == "gpt3-synthetic-tasks" else FabricatedRows(split)
     identity = CorpusIdentity(name, split, "synthetic", "c" * 64, len(rows), "generated", True)
     return rows, identity
 

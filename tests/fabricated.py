@@ -60,6 +60,12 @@ def fabricate_record(
     return Record(paper=paper, recipe=recipe, tier=tier, seed=seed, **{**fields, **changed})
 
 
+def fabricate_failed(recipe: str, why: str) -> Record:
+    """A run that came to no result, and what is said of it."""
+    failed = type("Failed", (Record,), {"failure": why})
+    return failed(**vars(fabricate_record(recipe, trajectory=[], metrics={})))
+
+
 def fabricate_records(recipe: str, totals: Sequence[float], **changed: object) -> list[Record]:
     return [
         fabricate_record(recipe, seed, {"total": total}, **changed)

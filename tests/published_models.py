@@ -8,6 +8,8 @@ from transformers import (
     BertForPreTraining,
     GPT2Config,
     GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
     OpenAIGPTConfig,
     OpenAIGPTLMHeadModel,
     PreTrainedModel,
@@ -76,3 +78,19 @@ def shaken(model: PreTrainedModel) -> PreTrainedModel:
 def saved(model: PreTrainedModel, folder: Path) -> Path:
     model.save_pretrained(folder)
     return folder
+
+
+def tiny_llama(**changes: object) -> PreTrainedModel:
+    """Six heads of four dimensions; `num_key_value_heads` says how many of keys and values."""
+    sizes = {
+        "vocab_size": VOCABULARY,
+        "max_position_embeddings": 32,
+        "hidden_size": 24,
+        "intermediate_size": 20,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 6,
+        "rms_norm_eps": _EPSILON,
+        "bos_token_id": None,
+        "eos_token_id": None,
+    }
+    return shaken(LlamaForCausalLM(LlamaConfig(**(sizes | changes))))

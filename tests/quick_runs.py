@@ -31,19 +31,21 @@ def quick_fit(recipe, *, paper, tier, seed, checkpoints, progress, **_options):
         case "killed":
             (checkpoints / f".last.ckpt.{os.getpid()}.partial").write_bytes(b"half")
             os.kill(os.getpid(), signal.SIGKILL)
+        case "diverged":
+            failed = {"how": "diverged", "why": "loss is nan after epoch 2"}
+            return SimpleNamespace(record=_record(recipe, paper, tier, seed, {}, failed=failed))
         case "endless":
             while True:
                 progress(Progress(1, 3, 2.5, 60.0))
                 time.sleep(0.01)
-    record = fabricate_record(
-        recipe.name,
-        seed,
-        {"process": float(os.getpid()), "threads": float(os.environ["OMP_NUM_THREADS"])},
-        paper=paper,
-        tier=tier,
-        recipe_hash=recipe.hash,
+    metrics = {"process": float(os.getpid()), "threads": float(os.environ["OMP_NUM_THREADS"])}
+    return SimpleNamespace(record=_record(recipe, paper, tier, seed, metrics))
+
+
+def _record(recipe, paper, tier, seed, metrics, **changed):
+    return fabricate_record(
+        recipe.name, seed, metrics, paper=paper, tier=tier, recipe_hash=recipe.hash, **changed
     )
-    return SimpleNamespace(record=record)
 
 
 class NoCorpora:

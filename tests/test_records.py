@@ -231,8 +231,10 @@ def test_records_agree_with_the_published_schema():
     tree = dataclasses.asdict(fabricate_record())
     whole = {name: value for name, value in tree.items() if name in schema["required"]}
     validator.validate(whole)
-    assert set(tree) - {"stored_as"} == set(schema["properties"])
-    assert set(schema["required"]) == set(tree) - {"texts", "items", "resumed_from", "stored_as"}
+    of_reading = {"stored_as", "stored_in"}
+    optional = {"texts", "items", "resumed_from", "failed"}
+    assert set(tree) - of_reading == set(schema["properties"])
+    assert set(schema["required"]) == set(tree) - optional - of_reading
     assert validator.is_valid({**whole, "texts": TEXTS})
     assert not validator.is_valid({**whole, "texts": [{"words": ["a"]}]})
     assert not validator.is_valid({**whole, "seed": -1})

@@ -1,7 +1,7 @@
 """Claims of the papers, each judged on records: measure, criterion, interval, verdict."""
 
 from replications.claims.check import check, check_paper, values_by_seed
-from replications.claims.claim import Claim, Informative, half_in_nats
+from replications.claims.claim import Claim, Informative, Role, half_in_nats
 from replications.claims.criteria import Above, Below, Between
 from replications.claims.measures import (
     Average,
@@ -12,8 +12,15 @@ from replications.claims.measures import (
     Ratio,
     Value,
 )
-from replications.claims.trajectory import Cost, CostToReach, FinalValue, ProcessorSeconds
+from replications.claims.trajectory import (
+    Cost,
+    CostToReach,
+    FallFromPeak,
+    FinalValue,
+    ProcessorSeconds,
+)
 from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
+from replications.claims.tuned import Tuned
 from replications.claims.verdicts import (
     CONTRADICTED,
     IN_DIRECTION,
@@ -41,6 +48,7 @@ __all__ = [
     "Difference",
     "IN_DIRECTION",
     "Informative",
+    "FallFromPeak",
     "FinalValue",
     "LogSlope",
     "MET",
@@ -53,7 +61,9 @@ __all__ = [
     "REPRODUCED",
     "RankCorrelation",
     "Ratio",
+    "Role",
     "SMALLER",
+    "Tuned",
     "UNDECIDED",
     "VERDICTS",
     "Value",

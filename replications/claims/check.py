@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from replications.claims.claim import Claim
 from replications.claims.intervals import Covers, Estimate
-from replications.claims.measures import Measure, NoValue
+from replications.claims.measures import Measure, NoValue, leaves_out_failed
 from replications.claims.scatter import BySeed, scatter
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
 from replications.claims.verdicts import (
@@ -68,7 +68,8 @@ def check(
     """Judge one claim. `recipes` is `judged_recipes` of the paper: records of others are stale.
 
     Stale records never count. Too few seeds, or recipes that saw different copies of a corpus,
-    leave the claim without a verdict, and the note says so. Seeds count from 0 without a gap: one
+    leave the claim without a verdict, and the note says so. A failed run leaves it undecided, but
+    for a measure that says that it leaves such runs out. Seeds count from 0 without a gap: one
     that is missing could be one that was dropped for its result. `records` are all of the chapter,
     as the scatter over seeds may be pooled over it. Raises ReplicationError when the measure names
     an unknown recipe or metric.
@@ -92,7 +93,15 @@ def check(
     )
     if obstacle := _too_few(claim, by_seed, recorded, stale) or _different_copies(used):
         return Verdict(claim, NO_RECORDS, seeds=recorded, note=obstacle)
-    verdict = _judged(claim, looks, by_seed, chapter, over_items or SeedsAlone())
+    failed = [record for record in used if record.failed]
+    if failed and not all(map(leaves_out_failed, _measures(claim))):
+        note = f"A value is missing: {_failures(failed)}."
+        verdict = Verdict(claim, UNDECIDED, look=max(looks), note=note)
+    else:
+        verdict = _judged(claim, looks, by_seed, chapter, over_items or SeedsAlone())
+        if failed:
+            note = f"Failed runs are left out: {_failures(failed)}."
+            verdict = replace(verdict, note=_joined(verdict.note, note))
     return replace(
         verdict,
         seeds=recorded,
@@ -201,6 +210,17 @@ def _by_seed(recipes: Sequence[str], records: Iterable[Record]) -> dict[int, dic
         for seed in sorted(by_seed)
         if len(by_seed[seed]) == len(recipes)
     }
+
+
+def _measures(claim: Claim) -> list[Measure]:
+    baseline = [claim.informative.measure] if claim.informative else []
+    return [*([] if claim.measure is None else [claim.measure]), *baseline]
+
+
+def _failures(failed: Sequence[Record], most: int = 3) -> str:
+    more = len(failed) - most
+    named = "; ".join(record.failure for record in failed[:most])
+    return named + (f"; and {more} more" if more > 0 else "")
 
 
 def _too_few(claim: Claim, by_seed: BySeed, recorded: int, stale: int) -> str:

@@ -7,6 +7,7 @@ the ledger name their commit. A pure rename goes into `renamed`, and leaves fing
 
 import dataclasses
 import hashlib
+import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,7 +97,12 @@ def _fingerprint(tree: Any) -> str:
 
 
 def as_tree(part: object) -> Any:
-    """A measure or criterion as lists of names and numbers; names of its fields do not count."""
+    """A measure or criterion as lists of names and numbers; names of its fields do not count.
+
+    A function, such as how an Accounting counts, is its name.
+    """
+    if inspect.isfunction(part):
+        return part.__qualname__
     if dataclasses.is_dataclass(part):
         values = (getattr(part, field.name) for field in dataclasses.fields(part))
         return [type(part).__name__, *map(as_tree, values)]

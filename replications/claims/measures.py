@@ -146,6 +146,21 @@ class Magnitude:
         return f"|{bare}|"
 
 
+def leaves_out_failed(measure: Measure) -> bool:
+    """Whether a measure has a value without its failed runs, such as a fit over many recipes.
+
+    It says so by an attribute of this name; one that is made of others has one if they all have.
+    """
+    match measure:
+        case Difference() | Ratio():
+            return leaves_out_failed(measure.left) and leaves_out_failed(measure.right)
+        case Average():
+            return all(map(leaves_out_failed, measure.measures))
+        case Magnitude():
+            return leaves_out_failed(measure.measure)
+    return bool(getattr(measure, "leaves_out_failed", False))
+
+
 def describe_measures(measures: Sequence[Measure]) -> str:
     """Several measures in words; metrics of one recipe, or one of several, in a single phrase."""
     if all(isinstance(each, Value) for each in measures):

@@ -1,7 +1,7 @@
 """Recipes that a paper compares with its own and that an earlier paper runs and records.
 
 A paper names them in BORROWED: by the slug of the earlier paper, recipes of that paper's
-tier `laptop`. Without BORROWED it has its own recipes alone.
+tier `laptop`, or recipes by tier. Without BORROWED it has its own recipes alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,33 +28,38 @@ def judged_recipes(paper: WithRecipes) -> dict[str, tuple[Hashed, ...]]:
     Raises ReplicationError when two of a tier have one name.
     """
     recipes = {tier: tuple(own) for tier, own in paper.RECIPES.items()}
-    for lender, borrowed in _borrowed(paper).items():
-        taken = {recipe.name for recipe in recipes.get(BORROWED_TIER, ())}
-        if twice := sorted(taken & {recipe.name for recipe in borrowed}):
-            raise ReplicationError(
-                f"The recipe {twice[0]!r} is borrowed from {lender!r}, and another of tier "
-                f"{BORROWED_TIER!r} has the same name: a claim could mean either. Rename one."
-            )
-        recipes[BORROWED_TIER] = (*recipes.get(BORROWED_TIER, ()), *borrowed)
+    for lender, by_tier in _borrowed(paper).items():
+        for tier, borrowed in by_tier.items():
+            taken = {recipe.name for recipe in recipes.get(tier, ())}
+            if twice := sorted(taken & {recipe.name for recipe in borrowed}):
+                raise ReplicationError(
+                    f"The recipe {twice[0]!r} is borrowed from {lender!r}, and another of tier "
+                    f"{tier!r} has the same name: a claim could mean either. Rename one."
+                )
+            recipes[tier] = (*recipes.get(tier, ()), *borrowed)
     return recipes
 
 
 def records_to_judge(slug: str, paper: WithRecipes, folder: Path = RECORDS) -> list[Record]:
     """The paper's own records, and those of borrowed recipes from the folders of their papers."""
     lent = {
-        lender: {recipe.name for recipe in borrowed}
-        for lender, borrowed in _borrowed(paper).items()
+        (lender, tier): {recipe.name for recipe in borrowed}
+        for lender, by_tier in _borrowed(paper).items()
+        for tier, borrowed in by_tier.items()
     }
-    elsewhere = {(BORROWED_TIER, name) for names in lent.values() for name in names}
+    elsewhere = {(tier, name) for (_, tier), names in lent.items() for name in names}
     own = load_records(slug, folder=folder)
     borrowed = [
         record
-        for lender, names in lent.items()
-        for record in load_records(lender, BORROWED_TIER, folder)
+        for (lender, tier), names in lent.items()
+        for record in load_records(lender, tier, folder)
         if record.recipe in names
     ]
     return [record for record in own if (record.tier, record.recipe) not in elsewhere] + borrowed
 
 
-def _borrowed(paper: WithRecipes) -> Mapping[str, Sequence[Hashed]]:
-    return getattr(paper, "BORROWED", {})
+def _borrowed(paper: WithRecipes) -> Mapping[str, Mapping[str, Sequence[Hashed]]]:
+    return {
+        lender: borrowed if isinstance(borrowed, Mapping) else {BORROWED_TIER: borrowed}
+        for lender, borrowed in getattr(paper, "BORROWED", {}).items()
+    }

@@ -7,7 +7,7 @@ from typing import Literal
 from replications.claims.measures import Measure, NoValue
 from replications.claims.metric_names import metric_name
 from replications.errors import ReplicationError
-from replications.records import Number, Record
+from replications.records import FailedRun, Number, Record
 
 CostName = Literal["processor_seconds", "flops", "seconds", "tokens"]
 
@@ -112,11 +112,32 @@ class CostToReach:
         return f"{cost} until its {watched} is the {self.level} or more"
 
 
+@dataclass(frozen=True)
+class FallFromPeak:
+    """By how much the last value of a number that was watched is below its highest: 0 or more."""
+
+    recipe: str
+    name: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        values = trajectory(records[self.recipe], self.name)
+        return max(values) - values[-1]
+
+    def __str__(self) -> str:
+        return f"fall of {metric_name(self.name)} of `{self.recipe}` from its peak"
+
+
 def trajectory(record: Record, name: str) -> list[Number]:
     """A number of a record's trajectory at each of its points, of which there is one at least.
 
-    Raises ReplicationError where a point lacks it.
+    Raises FailedRun of a run that failed, and ReplicationError where a point lacks it.
     """
+    if record.failed:
+        raise FailedRun(record.failure)
     if not record.trajectory:
         raise ReplicationError(
             f"The record {record.paper}/{record.filename} has an empty trajectory. Run the recipe "

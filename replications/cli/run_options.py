@@ -79,6 +79,9 @@ def require_corpora(corpora: Any, names: Iterable[str], allow_different_data: bo
 
 def one_line(record: Record) -> str:
     """A run in a line: its first metrics, and its time."""
+    if record.failed:
+        why = record.failed["why"]
+        return f"{record.recipe}, seed {record.seed}: {record.failed['how']}, recorded so: {why}"
     metrics = [f"{name} {value:.4g}" for name, value in record.metrics.items()]
     more = len(metrics) - _METRICS_SHOWN
     shown = [*metrics[:_METRICS_SHOWN], *([f"{more} more"] if more > 0 else [])]

@@ -17,11 +17,11 @@ from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
 from replications.records import (
     is_stale,
-    load_record,
-    record_filename,
+    load_records,
     require_writable,
 )
 from replications.training.jobs import Job, Workplace, run_job
+from replications.training.queue import sweep_of
 
 
 def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
@@ -37,8 +37,16 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
         for recipe in those
         if recipe.start is not None
     }
+    swept = sweep_of(options.paper, chapter, options.tier)
     jobs = [
-        Job(options.paper, options.tier, recipe, seed, kept=recipe.training_hash in started)
+        Job(
+            options.paper,
+            options.tier,
+            recipe,
+            seed,
+            kept=recipe.training_hash in started,
+            compact=recipe.name in swept,
+        )
         for seed in options.seeds
         for recipe in recipes
     ]
@@ -80,17 +88,23 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
 
 def _recorded(jobs: list[Job], folder: Path, options: RunOptions) -> list[Job]:
     """The jobs to be skipped. Raises ReplicationError for records that nobody said to replace."""
-    there = {job.title: path for job in jobs if (path := _path(job, folder)).exists()}
+    found = load_records(options.paper, options.tier, options.records)
+    by_run = {(record.recipe, record.seed): record for record in found}
+    there = {
+        job.title: record for job in jobs if (record := by_run.get((job.recipe.name, job.seed)))
+    }
     fresh = [
         job
         for job in jobs
         if options.resume
         and job.title in there
-        and not is_stale(load_record(there[job.title]), job.recipe)
+        and not is_stale(there[job.title], job.recipe)
+        and there[job.title].failed.get("how") != "raised"
     ]
-    in_the_way = there.keys() - {job.title for job in fresh}
+    again = {title for title, record in there.items() if record.failed.get("how") == "raised"}
+    in_the_way = there.keys() - {job.title for job in fresh} - again
     if in_the_way and not options.replace:
-        first = there[min(in_the_way)].name
+        first = there[min(in_the_way)].filename
         stale = " of an older recipe" if options.resume else ""
         keep = "" if options.resume else "--resume keeps them and makes those that are missing; "
         raise ReplicationError(
@@ -99,10 +113,6 @@ def _recorded(jobs: list[Job], folder: Path, options: RunOptions) -> list[Job]:
             "replaces them."
         )
     return fresh
-
-
-def _path(job: Job, folder: Path) -> Path:
-    return folder / record_filename(job.recipe.name, job.tier, job.seed)
 
 
 def _progress(job: Job) -> Any:

@@ -1,6 +1,7 @@
 """`replicate run` without a paper: what is missing, most valuable first, within a time."""
 
 import gc
+import math
 import signal
 import time
 from collections import defaultdict
@@ -11,20 +12,14 @@ from typing import Any
 import typer
 
 from replications.cli.environment import Surroundings
-from replications.cli.run_options import (
-    ProgressLines,
-    RunOptions,
-    one_line,
-    require_corpora,
-    shown,
-)
+from replications.cli.run_display import display_of
+from replications.cli.run_options import RunOptions, require_corpora, shown
 from replications.cli.run_table import print_table
 from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
-from replications.records import Record, load_records, require_writable
+from replications.records import load_records, require_writable
 from replications.training.jobs import Job, Workplace
-from replications.training.progress import Progress
 from replications.training.queue import Plan, Queue, missing_jobs
 from replications.training.workers import GRACE, START, Crew
 
@@ -39,8 +34,12 @@ def run_queue(
     within: float | None,
     workers: int,
     dry_run: bool,
+    cluster: str | None = None,
 ) -> None:
-    """Run what has no record yet; exit status 1 where a run failed, 130 after Ctrl-C."""
+    """Run what has no record yet; exit status 1 where a run failed, 130 after Ctrl-C.
+
+    In so many processes of this machine, or on the cluster at an address.
+    """
     begun = _start_of_this_process()
     papers = _chosen(options, surroundings.papers())
     plan = missing_jobs(
@@ -61,8 +60,8 @@ def run_queue(
         return
     require_writable(options.records)
     queue = Queue(list(plan.jobs))
-    lines = _Lines(queue, estimates)
-    _require_what_they_read(queue, papers, options, surroundings, lines)
+    display = display_of(queue, estimates)
+    _require_what_they_read(queue, papers, options, surroundings)
     crew = Crew(
         queue,
         Workplace(
@@ -72,7 +71,7 @@ def run_queue(
             options.device,
             options.allow_different_data,
         ),
-        lines,
+        display,
         seconds=estimates.seconds,
         parts=epochs_of,
         count=workers,
@@ -82,8 +81,10 @@ def run_queue(
         _require_time(crew, queue, within)
     stopped = False
     try:
-        with _terminated_as_interrupted():
-            crew.run()
+        with _workers_of(crew, cluster, options.device), _terminated_as_interrupted():
+            _say_what_it_takes(queue, estimates, crew.count)
+            with display:
+                crew.run()
     except KeyboardInterrupt:
         stopped = True
     _say_what_was_done(queue, estimates, options)
@@ -94,6 +95,32 @@ def run_queue(
         raise typer.Exit(130)
     if queue.failed:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _workers_of(crew: Crew, cluster: str | None, device: str) -> Iterator[None]:
+    """Let the crew hire on the cluster, where there is one."""
+    if cluster is None:
+        yield
+        return
+    from replications.training.cluster import TRIES_AGAIN, joined
+
+    with joined(cluster, device) as there:
+        crew.hire, crew.count, crew.tries_again = there.hire, there.size, TRIES_AGAIN
+        yield
+
+
+def _say_what_it_takes(queue: Queue, estimates: Any, workers: int) -> None:
+    jobs = queue.waiting
+    if not jobs:
+        return
+    minutes = sum(map(estimates.seconds, jobs)) / 60
+    operations = math.fsum(estimates.cost(job).operations for job in jobs)
+    beside = f", {duration(minutes / workers)} with {workers} side by side" if workers > 1 else ""
+    console.print(
+        f"{len(jobs)} runs: {operations:.1e} operations, about {duration(minutes)} of a worker"
+        f"{beside}."
+    )
 
 
 def epochs_of(job: Job) -> int:
@@ -139,12 +166,23 @@ def _say_what_is_there(plan: Plan, options: RunOptions) -> None:
 
 
 def _estimates(plan: Plan, options: RunOptions) -> Any:
-    from replications.training.estimates import Estimates, this_device
+    import torch
 
+    from replications.training.estimates import H100, Estimates, this_device
+
+    if options.device == "cuda" and not torch.cuda.is_available():
+        # The GPUs are those of a cluster, and nothing is known of them.
+        return Estimates(H100, options.device)
     slugs = {job.paper for job in plan.jobs}
     folders = dict.fromkeys((options.records, RECORDS))
     records = {
-        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
+        slug: [
+            each
+            for folder in folders
+            for each in load_records(slug, options.tier, folder)
+            # What an error ended tells nothing of what a run takes.
+            if not each.failed
+        ]
         for slug in slugs
     }
     return Estimates(this_device(options.device), options.device, records)
@@ -155,7 +193,6 @@ def _require_what_they_read(
     papers: Mapping[str, Any],
     options: RunOptions,
     surroundings: Surroundings,
-    lines: "_Lines",
 ) -> None:
     """Fetch the corpora; where some cannot be had, the runs of those chapters fail, not others."""
     for slug in dict.fromkeys(job.paper for job in queue.waiting):
@@ -199,32 +236,6 @@ def _terminated_as_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-class _Lines:
-    """Says what happens to the jobs, a line each."""
-
-    def __init__(self, queue: Queue, estimates: Any) -> None:
-        self.queue, self.estimates = queue, estimates
-        self.lines = ProgressLines()
-
-    def progress(self, job: Job, progress: Progress) -> None:
-        self.lines(job, progress)
-
-    def ended(self, job: Job, record: Record, seconds: float | None) -> None:
-        if seconds is not None:
-            self.estimates.ended(job, seconds)
-        what = one_line(record) if job.recorded else f"{job.recipe.name}, seed {job.seed}: trained"
-        left = sum(map(self.estimates.seconds, self.queue.waiting))
-        console.print(
-            f"{job.paper} {what}. {len(self.queue.waiting)} wait, about {duration(left / 60)} of a "
-            "worker."
-        )
-
-    def failed(self, job: Job, why: str, trace: str) -> None:
-        if trace:
-            console.print(trace.rstrip())
-        console.print(f"FAILED {job.title}: {why}", style="red")
 
 
 def _say_what_was_done(queue: Queue, estimates: Any, options: RunOptions) -> None:

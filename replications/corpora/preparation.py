@@ -13,6 +13,7 @@ from replications.corpora.raw.glue import (
     sst2_rows,
     stsb_rows,
 )
+from replications.corpora.raw.instructions import instruction_list_rows, instruction_task_rows
 from replications.corpora.raw.json_lines import completion_task_rows, passage_rows
 from replications.corpora.raw.labelled_sentences import labelled_sentence_rows
 from replications.corpora.raw.minimal_pairs import minimal_pair_rows
@@ -21,6 +22,7 @@ from replications.corpora.raw.proteins.alignments import contact_map_rows
 from replications.corpora.raw.proteins.promoters import promoter_rows
 from replications.corpora.raw.proteins.structures import aligned_structure_rows, chain_rows
 from replications.corpora.raw.stories import story_stream_rows
+from replications.corpora.raw.sweep_points import figure_point_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
 from replications.corpora.raw.wikipedia import dump_rows, extracted_page_rows
 from replications.corpora.raw.wikitext import wikitext_archive_rows, wikitext_line_rows
@@ -41,8 +43,11 @@ _FROM_FILES = {
     "wikitext-archive": wikitext_archive_rows,
     "json-passages": passage_rows,
     "json-completions": completion_task_rows,
+    "instruction-lists": instruction_list_rows,
+    "instruction-tasks": instruction_task_rows,
     "minimal-pairs": minimal_pair_rows,
     "labelled-sentences": labelled_sentence_rows,
+    "figure-points": figure_point_rows,
     "story-stream": story_stream_rows,
     "glue-sst2": sst2_rows,
     "glue-cola": cola_rows,

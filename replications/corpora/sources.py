@@ -186,8 +186,9 @@ def mirrored_raw(entry: Entry, split: Split) -> list[Origin]:
         for origin in _origins(entry, split)
         if origin.repository
         and all(
-            (here / "raw" / origin.repository / origin.commit / path).is_file()
-            for path in origin.files
+            (download.mirrored_raw_folder(each, here) / path).is_file()
+            for each in (origin, *origin.further)
+            for path in each.files
         )
     ]
 

@@ -1,12 +1,13 @@
 """Attention behind one interface: a query looks at keys and brings back a mixture of values.
 
-`mask` says where a query may look. A query that may look nowhere gets zeros.
+`mask` says where a query may look. A query that may look nowhere gets zeros. The weights of the
+mixture pass through a HookPoint, where layers/watching.py sees them.
 """
 
 import enum
 import math
 from collections.abc import Callable
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import torch
 from einops import rearrange
@@ -15,6 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from replications.layers.dropout import Dropout
+from replications.layers.key_value_cache import KeysValues, KeyValueCache, after_past
+from replications.layers.watching import HookPoint
 
 
 class Causal(enum.Enum):
@@ -27,23 +30,6 @@ CAUSAL = Causal.CAUSAL
 """Each target sees the sources up to itself; the last target is the last source."""
 
 
-class Attended(NamedTuple):
-    """What attention brings back, and how it was mixed: each row of `weights` sums to 1.
-
-    `weights` is None unless it was asked for.
-    """
-
-    context: Float[Tensor, "*batch target v"]
-    weights: Float[Tensor, "*batch target source"] | None
-
-
-class KeysValues(NamedTuple):
-    """What attention can look at: keys and values, computed once a token."""
-
-    keys: Float[Tensor, "batch head source k"]
-    values: Float[Tensor, "batch head source k"]
-
-
 @runtime_checkable
 class Attention(Protocol):
     """A way to weigh the positions of a source for each query."""
@@ -54,9 +40,19 @@ class Attention(Protocol):
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
         mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> Attended: ...
+    ) -> Float[Tensor, "*batch target v"]: ...
+
+
+@runtime_checkable
+class SelfAttention(Protocol):
+    """A layer's attention: tokens attend to themselves and to what `past_kv` holds."""
+
+    def forward_cached(
+        self,
+        tokens: Float[Tensor, "batch target d"],
+        past_kv: KeysValues | KeyValueCache | None,
+        mask: Bool[Tensor, "#batch #target source"] | Causal | None,
+    ) -> tuple[Float[Tensor, "batch target d"], KeysValues | KeyValueCache]: ...
 
 
 def causal_mask(
@@ -78,11 +74,13 @@ def attention_weights(
     """
     if mask is None:
         return scores.softmax(-1)
-    if mask is CAUSAL:
-        mask = causal_mask(*scores.shape[-2:], scores.device)
-    weights = scores.masked_fill(~mask, -math.inf).softmax(-1)
-    # Where nothing is allowed the softmax is 0/0.
-    return weights.masked_fill(~mask, 0.0)
+    visible = causal_mask(*scores.shape[-2:], scores.device) if mask is CAUSAL else mask
+    if mask is CAUSAL or (visible.device.type == "cpu" and bool(visible.any(-1).all())):
+        # Adding takes one pass over the scores and none over their gradient; filling takes four.
+        bias = torch.zeros_like(visible, dtype=scores.dtype).masked_fill(~visible, -math.inf)
+        return (scores + bias).softmax(-1)
+    # Where nothing is allowed the softmax is 0/0. (To ask whether there is would make a card wait.)
+    return scores.masked_fill(~visible, -math.inf).softmax(-1).masked_fill(~visible, 0.0)
 
 
 def fused_attention(
@@ -124,6 +122,7 @@ class AdditiveAttention(nn.Module):
         self.query = nn.Linear(query, size, bias=False)
         self.keys = nn.Linear(memory, size, bias=False)
         self.score = nn.Parameter(torch.zeros(size))
+        self.weights_hook = HookPoint()
         nn.init.normal_(self.query.weight, std=0.001)
         nn.init.normal_(self.keys.weight, std=0.001)
 
@@ -133,12 +132,9 @@ class AdditiveAttention(nn.Module):
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
         mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> Attended:
+    ) -> Float[Tensor, "*batch target v"]:
         hidden = torch.tanh(self.query(query)[..., :, None, :] + keys[..., None, :, :])
-        weights = attention_weights(hidden @ self.score, mask)
-        return Attended(weights @ values, weights if with_weights else None)
+        return self.weights_hook(attention_weights(hidden @ self.score, mask)) @ values
 
 
 class DotProductAttention(nn.Module):
@@ -150,6 +146,7 @@ class DotProductAttention(nn.Module):
     def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
         self.dropout = Dropout(dropout)
+        self.weights_hook = HookPoint()
 
     def forward(
         self,
@@ -157,16 +154,14 @@ class DotProductAttention(nn.Module):
         keys: Float[Tensor, "*batch source k"],
         values: Float[Tensor, "*batch source v"],
         mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> Attended:
-        if query.is_cuda and not with_weights:
+    ) -> Float[Tensor, "*batch target v"]:
+        if query.is_cuda and not self.weights_hook.watched:
             # On processors torch's fused kernel is slower than the products, in bfloat16 tenfold.
             dropout = self.dropout.p if self.training else 0.0
-            return Attended(fused_attention(query, keys, values, mask, dropout=dropout), None)
+            return fused_attention(query, keys, values, mask, dropout=dropout)
         scores = query @ keys.transpose(-1, -2) / math.sqrt(query.shape[-1])
         weights = self.dropout(attention_weights(scores, mask))
-        return Attended(weights @ values, weights)
+        return self.weights_hook(weights) @ values
 
 
 class MultiHeadAttention(nn.Module):
@@ -215,46 +210,31 @@ class MultiHeadAttention(nn.Module):
         keys: Float[Tensor, "batch head source k"],
         values: Float[Tensor, "batch head source k"],
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> tuple[Float[Tensor, "batch target d"], Float[Tensor, "batch head target source"] | None]:
+    ) -> Float[Tensor, "batch target d"]:
         """Look at keys and values that are there already."""
         query = rearrange(self.query(query), "b t (h k) -> b h t k", h=self.heads)
         mask = mask[:, None] if isinstance(mask, Tensor) else mask
-        context, weights = self.attention(query, keys, values, mask, with_weights=with_weights)
-        return self.output(rearrange(context, "b h t k -> b t (h k)")), weights
+        context = self.attention(query, keys, values, mask)
+        return self.output(rearrange(context, "b h t k -> b t (h k)"))
 
     def forward_cached(
         self,
         tokens: Float[Tensor, "batch target d"],
-        past_kv: KeysValues | None,
+        past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> tuple[
-        Float[Tensor, "batch target d"],
-        KeysValues,
-        Float[Tensor, "batch head target source"] | None,
-    ]:
+    ) -> tuple[Float[Tensor, "batch target d"], KeysValues | KeyValueCache]:
         """Tokens look at themselves and at those before them, whose keys and values are `past_kv`.
 
-        Gives back what they see, the keys and values of all so far, and the weights.
+        Gives back what they see, and the keys and values of all so far.
         """
-        present_kv = KeysValues(*self.keys_and_values(tokens))
-        if past_kv is not None:
-            present_kv = KeysValues(
-                *(torch.cat(pair, 2) for pair in zip(past_kv, present_kv, strict=True))
-            )
-        attended, weights = self.attend(tokens, *present_kv, mask, with_weights=with_weights)
-        return attended, present_kv, weights
+        present_kv = after_past(past_kv, KeysValues(*self.keys_and_values(tokens)))
+        return self.attend(tokens, present_kv.keys, present_kv.values, mask), present_kv
 
     def forward(
         self,
         query: Float[Tensor, "batch target d"],
         memory: Float[Tensor, "batch source d"],
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> tuple[Float[Tensor, "batch target d"], Float[Tensor, "batch head target source"] | None]:
+    ) -> Float[Tensor, "batch target d"]:
         keys, values = self.keys_and_values(memory)
-        return self.attend(query, keys, values, mask, with_weights=with_weights)
+        return self.attend(query, keys, values, mask)

@@ -12,3 +12,8 @@ def tied(embedding: nn.Embedding) -> nn.Linear:
     output = nn.Linear(embedding.embedding_dim, embedding.num_embeddings, bias=False, device="meta")
     output.weight = embedding.weight
     return output
+
+
+def untied(embedding: nn.Embedding) -> nn.Linear:
+    """A matrix of its own. Source: the code beside Touvron et al. 2023 (meta-llama/llama)."""
+    return nn.Linear(embedding.embedding_dim, embedding.num_embeddings, bias=False)

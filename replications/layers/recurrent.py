@@ -1,5 +1,8 @@
 """Recurrent layers by their equations, all behind one interface.
 
+`cell_step` has the equations. Where torch has a kernel for them (recurrent_kernels.py), whole
+sequences go through that, and step after step by the equations otherwise.
+
 A layer's state is a tuple of tensors; the first is what the layer says at that step. Sequences are
 padded on the right, and `padding_mask` is False there: the state then stays as it is, so that
 padding changes neither the last state nor what is said before it.
@@ -14,7 +17,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from replications.layers.dropout import Dropout
+from replications.layers.recurrent_kernels import SHUT, KernelWeights, has_kernel, run_lstm
 
 LayerState = tuple[Float[Tensor, "batch h"], ...]
 
@@ -113,7 +116,33 @@ class VanillaRNNLayer(RecurrentLayer):
         return (torch.tanh(projected + functional.linear(state[0], self.recurrent)),)
 
 
-class LSTMLayer(RecurrentLayer):
+class KernelLSTM(RecurrentLayer):
+    """A long short-term memory that torch's kernel can compute: its state is (h, c)."""
+
+    def kernel_gates(
+        self, rows: Float[Tensor, "parts *columns"]
+    ) -> tuple[Float[Tensor, "h *columns"], ...]:
+        """The rows of a matrix, or a bias, in the order of torch: i, f, g, o."""
+        raise NotImplementedError(f"{type(self).__name__} has no order of gates")
+
+    def kernel_weights(self) -> KernelWeights:
+        """The layer's weights as the kernel takes them."""
+        weights = self.input.weight, self.recurrent, self.input.bias
+        return KernelWeights(*(torch.cat(self.kernel_gates(rows)) for rows in weights))
+
+    def forward(
+        self,
+        inputs: Float[Tensor, "batch time d"],
+        padding_mask: Bool[Tensor, "batch time"] | None = None,
+        state: LayerState | None = None,
+    ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
+        if not has_kernel(inputs, padding_mask):
+            return super().forward(inputs, padding_mask, state)
+        state = self.zero_state(len(inputs)) if state is None else state
+        return run_lstm(inputs, padding_mask, state, self.kernel_weights())
+
+
+class LSTMLayer(KernelLSTM):
     """Long short-term memory with a forget gate and no peepholes.
 
         i, f, o = σ(W x_t + U h_{t-1} + b),   g = tanh(W x_t + U h_{t-1} + b)
@@ -131,6 +160,12 @@ class LSTMLayer(RecurrentLayer):
         super().__init__(input_size, hidden, parts=4, state_size=2)
         self.input.bias.detach()[hidden : 2 * hidden] += forget_bias
 
+    def kernel_gates(
+        self, rows: Float[Tensor, "parts *columns"]
+    ) -> tuple[Float[Tensor, "h *columns"], ...]:
+        input_gate, forget, output, candidate = rows.chunk(4)
+        return input_gate, forget, candidate, output
+
     def cell_step(
         self, projected: Float[Tensor, "batch projected"], state: LayerState
     ) -> LayerState:
@@ -142,7 +177,7 @@ class LSTMLayer(RecurrentLayer):
         return output * torch.tanh(cell), cell
 
 
-class LSTM1997Layer(RecurrentLayer):
+class LSTM1997Layer(KernelLSTM):
     """The first long short-term memory: it cannot forget, and its gates start almost closed.
 
         i, o = σ(W x_t + U h_{t-1} + b),   g = 4σ(W x_t + U h_{t-1} + b) - 2
@@ -173,6 +208,29 @@ class LSTM1997Layer(RecurrentLayer):
         for bias, ends in zip(biases, (input_gate_biases, output_gate_biases), strict=False):
             bias += torch.linspace(*ends, hidden)
 
+    def kernel_gates(
+        self, rows: Float[Tensor, "parts *columns"]
+    ) -> tuple[Float[Tensor, "h *columns"], ...]:
+        input_gate, output, candidate = rows.chunk(3)
+        # Of the forget gate only the bias is not 0: it is always open.
+        forget = torch.full_like(output, SHUT if rows.dim() == 1 else 0.0)
+        return input_gate, forget, candidate / 2, output
+
+    def forward(
+        self,
+        inputs: Float[Tensor, "batch time d"],
+        padding_mask: Bool[Tensor, "batch time"] | None = None,
+        state: LayerState | None = None,
+    ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
+        if not has_kernel(inputs, padding_mask):
+            return super().forward(inputs, padding_mask, state)
+        hidden, cell = self.zero_state(len(inputs)) if state is None else state
+        # The kernel's cell is half of ours.
+        outputs, (hidden, half) = run_lstm(
+            inputs, padding_mask, (hidden, cell / 2), self.kernel_weights()
+        )
+        return outputs, (hidden, 2 * half)
+
     def cell_step(
         self, projected: Float[Tensor, "batch projected"], state: LayerState
     ) -> LayerState:
@@ -194,7 +252,8 @@ class GRULayer(RecurrentLayer):
     leaves out of its equations, are one a part. The state is (s,); the parts of the input's matrix
     come in the order z, r, s~.
 
-    torch.nn.GRU is another unit: it multiplies by r after the matrix U, and its z is our 1 - z.
+    torch.nn.GRU is another unit: it multiplies by r after the matrix U, and its z is our 1 - z. So
+    its kernel cannot compute this one, which goes step by step.
     """
 
     def __init__(self, input_size: int, hidden: int) -> None:
@@ -217,82 +276,3 @@ class GRULayer(RecurrentLayer):
         update, reset = gates.chunk(2, 1)
         candidate = for_candidate + functional.linear(reset * state, self.candidate)
         return (torch.addcmul(state, update, torch.tanh(candidate) - state),)
-
-
-class Reversed(nn.Module):
-    """A layer that reads its sequence from the end to the beginning.
-
-    What it says at a place has seen that place and all after it. Padding comes first for it and
-    leaves it in its initial state. Its last state is the one after the first place.
-    """
-
-    def __init__(self, layer: RecurrentLayer) -> None:
-        super().__init__()
-        self.layer = layer
-
-    def forward(
-        self,
-        inputs: Float[Tensor, "batch time d"],
-        padding_mask: Bool[Tensor, "batch time"] | None = None,
-        state: LayerState | None = None,
-    ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
-        padding_mask = None if padding_mask is None else padding_mask.flip(1)
-        outputs, state = self.layer(inputs.flip(1), padding_mask, state)
-        return outputs.flip(1), state
-
-
-class Bidirectional(nn.Module):
-    """Two layers that read a sequence from both ends; at each place, what both say, end to end.
-
-    Source: Schuster and Paliwal 1997; Bahdanau et al. 2014, section 3.2. The last state is that of
-    the forward layer, then that of the backward layer.
-    """
-
-    def __init__(self, forward_layer: RecurrentLayer, backward_layer: RecurrentLayer) -> None:
-        super().__init__()
-        self.forwards, self.backwards = forward_layer, Reversed(backward_layer)
-
-    def forward(
-        self,
-        inputs: Float[Tensor, "batch time d"],
-        padding_mask: Bool[Tensor, "batch time"] | None = None,
-    ) -> tuple[Float[Tensor, "batch time both"], tuple[LayerState, LayerState]]:
-        forwards, forward_state = self.forwards(inputs, padding_mask)
-        backwards, backward_state = self.backwards(inputs, padding_mask)
-        return torch.cat((forwards, backwards), 2), (forward_state, backward_state)
-
-
-class RecurrentStack(nn.Module):
-    """Recurrent layers one upon the other.
-
-    Dropout is applied to what goes up into a layer, never to what goes on in time (Zaremba et al.
-    2014, equations 7 to 9); the input of the lowest layer and the output of the highest are left to
-    those who use the stack.
-    """
-
-    def __init__(self, layers: list[RecurrentLayer], dropout: float = 0.0) -> None:
-        super().__init__()
-        self.layers, self.dropout = nn.ModuleList(layers), Dropout(dropout)
-
-    def forward(
-        self,
-        inputs: Float[Tensor, "batch time d"],
-        padding_mask: Bool[Tensor, "batch time"] | None = None,
-        states: tuple[LayerState, ...] | None = None,
-    ) -> tuple[Float[Tensor, "batch time h"], tuple[LayerState, ...]]:
-        """What the highest layer says at each step, and the last state of each layer."""
-        last = []
-        for depth, layer in enumerate(self.layers):
-            inputs = self.dropout(inputs) if depth else inputs
-            inputs, state = layer(inputs, padding_mask, None if states is None else states[depth])
-            last.append(state)
-        return inputs, tuple(last)
-
-    def step(
-        self, input: Float[Tensor, "batch d"], states: tuple[LayerState, ...]
-    ) -> tuple[Float[Tensor, "batch h"], tuple[LayerState, ...]]:
-        after = []
-        for depth, (layer, state) in enumerate(zip(self.layers, states, strict=True)):
-            after.append(layer.step(self.dropout(input) if depth else input, state))
-            input = after[-1][0]
-        return input, tuple(after)

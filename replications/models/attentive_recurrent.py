@@ -7,9 +7,11 @@ from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from replications.errors import ReplicationError
 from replications.layers.attention import AdditiveAttention
 from replications.layers.dropout import Dropout
 from replications.layers.recurrent import LayerState, RecurrentLayer
+from replications.layers.watching import watching
 from replications.models.source_contexts import (
     BidirectionalEncoder,
     Context,
@@ -113,19 +115,19 @@ class AttentiveRecurrent(nn.Module):
     ) -> Float[Tensor, "batch layer head target source"]:
         """The weights α of one layer and one head. Raises ReplicationError with a FixedVector."""
         words = self.dropout(self.target_embedding(target))
-        weights = self._unroll(words, self.encode(source), with_weights=True).weights
-        return rearrange(weights, "batch target source -> batch 1 1 target source")
+        with watching(self.context) as weights:
+            self._unroll(words, self.encode(source))
+        if not weights:
+            raise ReplicationError(
+                "A model with a fixed vector looks at no place of the source, so it has no "
+                "attention to show. Use one with CrossAttention."
+            )
+        # One row of weights a word: the decoder asks for the context of one word after the other.
+        return rearrange(torch.cat(weights, 1), "batch target source -> batch 1 1 target source")
 
-    def _unroll(
-        self, words: Float[Tensor, "batch target m"], memory: Memory, with_weights: bool = False
-    ) -> Unrolled:
-        return self.context.unroll(
-            self.decoder,
-            self.decoder.project(words),
-            memory[:-1],
-            self.start(memory),
-            with_weights=with_weights,
-        )
+    def _unroll(self, words: Float[Tensor, "batch target m"], memory: Memory) -> Unrolled:
+        projected = self.decoder.project(words)
+        return self.context.unroll(self.decoder, projected, memory[:-1], self.start(memory))
 
     def _logits(
         self,

@@ -6,12 +6,14 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from replications.layers.attention import KeysValues, MultiHeadAttention
+from replications.layers.attention import SelfAttention
 from replications.layers.dropout import Dropout
+from replications.layers.key_value_cache import KeysValues, KeyValueCache
 from replications.layers.masks import AttentionMask
-from replications.models.stack import AfterLayer, Parts, Stack, length_of
+from replications.layers.watching import outputs_of, watching
+from replications.models.stack import Parts, Stack, length_of
 
-State = tuple[KeysValues | None, ...]
+State = tuple[KeysValues | KeyValueCache | None, ...]
 
 
 class DecoderOnly(nn.Module):
@@ -34,7 +36,7 @@ class DecoderOnly(nn.Module):
         max_length: int,
         dropout: float,
         positions: Callable[[int, int], nn.Module],
-        attention: Callable[[int, int], MultiHeadAttention],
+        attention: Callable[[int, int], SelfAttention],
         feed_forward: Callable[[int, int], nn.Module],
         norm: Callable[[int], nn.Module],
         residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module],
@@ -73,21 +75,25 @@ class DecoderOnly(nn.Module):
 
     def states(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch layer time d"]:
         """The embedded tokens, and their states after each layer, the last of them normalised."""
-        embedded, seen = self.embed(ids), list[AfterLayer]()
-        last, _ = self.stack(embedded, self.stack.start(), seen=seen)
-        return torch.stack([embedded, *(after.tokens for after in seen[:-1]), last], 1)
+        embedded = self.embed(ids)
+        with outputs_of(self.stack.blocks) as outputs:
+            last, _ = self.stack(embedded, self.stack.start())
+        return torch.stack([embedded, *(tokens for tokens, _ in outputs[:-1]), last], 1)
 
     def attention(
         self, ids: Int[Tensor, "batch time"]
     ) -> Float[Tensor, "batch layer head time time"]:
         """Where each head of each layer looks when the token after each of `ids` is predicted."""
-        seen: list[AfterLayer] = []
-        self.stack(self.embed(ids), self.stack.start(), seen=seen)
-        return torch.stack([after.weights for after in seen], 1)
+        with watching(self.stack) as weights:
+            self.hidden(ids)
+        return torch.stack(weights, 1)
 
-    def start(self, batch: int) -> State:
-        """No keys and no values yet."""
-        return self.stack.start()
+    def start(self, batch: int, capacity: int | None = None) -> State:
+        """No keys and no values yet. With a `capacity`, room is kept for so many tokens.
+
+        Then a step writes into the state that it is given, and an earlier state is gone.
+        """
+        return self.stack.start(capacity)
 
     def step(
         self, ids: Int[Tensor, "batch new"], state: State

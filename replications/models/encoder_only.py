@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.dropout import Dropout
 from replications.layers.masks import AttentionMask
-from replications.models.stack import AfterLayer, Parts, Stack
+from replications.layers.watching import outputs_of, watching
+from replications.models.stack import Parts, Stack
 
 
 class EncoderOnly(nn.Module):
@@ -95,23 +96,21 @@ class EncoderOnly(nn.Module):
 
         Source: Devlin et al. 2019, section 5.3 (features from several layers).
         """
-        embedded, seen = self.embed(ids, segments), list[AfterLayer]()
-        last = self._read(embedded, ids, seen)
-        return torch.stack([embedded, *(after.tokens for after in seen[:-1]), last], 1)
+        embedded = self.embed(ids, segments)
+        with outputs_of(self.stack.blocks) as outputs:
+            last = self._read(embedded, ids)
+        return torch.stack([embedded, *(tokens for tokens, _ in outputs[:-1]), last], 1)
 
     def attention(
         self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
     ) -> Float[Tensor, "batch layer head time time"]:
         """Where each head of each layer looks from each token."""
-        seen: list[AfterLayer] = []
-        self._read(self.embed(ids, segments), ids, seen)
-        return torch.stack([after.weights for after in seen], 1)
+        with watching(self.stack) as weights:
+            self.hidden(ids, segments)
+        return torch.stack(weights, 1)
 
     def _read(
-        self,
-        embedded: Float[Tensor, "batch time d"],
-        ids: Int[Tensor, "batch time"] | None,
-        seen: list[AfterLayer] | None = None,
+        self, embedded: Float[Tensor, "batch time d"], ids: Int[Tensor, "batch time"] | None
     ) -> Float[Tensor, "batch time d"]:
         state, padding_mask = self.stack.start(), None if ids is None else ids != self.padding
-        return self.stack(embedded, state, padding_mask=padding_mask, seen=seen)[0]
+        return self.stack(embedded, state, padding_mask=padding_mask)[0]

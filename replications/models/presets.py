@@ -1,6 +1,6 @@
 """The parts of the papers' networks; vocabulary and sizes are left to whoever builds one.
 
-    model = GPT2(50_257, d=768, layers=12, heads=12, inner=3072, longest=1024)
+    model = GPT2(50_257, d_model=768, layers=12, heads=12, d_ff=3072, max_length=1024)
 
 A recipe that drops out nothing changes two parts: `dropout=0.0, attention=MultiHeadAttention`.
 """
@@ -10,11 +10,14 @@ from functools import partial
 from torch import nn
 
 from replications.layers.attention import DotProductAttention, MultiHeadAttention
-from replications.layers.feed_forward import FeedForward
+from replications.layers.feed_forward import FeedForward, GatedFeedForward
+from replications.layers.grouped_query import GroupedQueryAttention
 from replications.layers.masks import alternating_bands, bidirectional, causal
-from replications.layers.output import tied
-from replications.layers.positions import LearnedPositions
+from replications.layers.norms import RMSNorm
+from replications.layers.output import tied, untied
+from replications.layers.positions import LearnedPositions, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
+from replications.layers.rotary import Rotary
 from replications.models.decoder_only import DecoderOnly
 from replications.models.encoder_only import EncoderOnly
 from replications.models.initialisation import normal, scaled_normal, truncated_normal
@@ -51,6 +54,33 @@ GPT3 = partial(GPT2, mask=partial(alternating_bands, width=128))
 """Source: Brown et al. 2020, section 2.1.
 
 Departure: the width of the band is not published, and 128 is our choice; nor is the dropout."""
+
+_no_bias = partial(nn.Linear, bias=False)
+
+LLaMA = partial(
+    GPT3,
+    dropout=0.0,
+    positions=NoPositions,
+    attention=partial(GroupedQueryAttention, rotary=Rotary, linear=_no_bias),
+    feed_forward=partial(GatedFeedForward, linear=_no_bias),
+    norm=RMSNorm,
+    mask=causal,
+    output=untied,
+)
+"""Source: Touvron et al. 2023 (arXiv:2302.13971), section 2.2; what the paper does not say, such as
+the missing biases and the output's own matrix, is in the code beside it (meta-llama/llama).
+`swiglu_width` of layers/feed_forward.py gives its `d_ff`. Positions have no end: the norms, the
+turns and the masks know no longest text, and `max_length` limits nothing.
+
+Departure: how the weights start is not published; GPT-3's way is kept."""
+
+LLaMA2 = partial(
+    LLaMA,
+    attention=partial(GroupedQueryAttention, kv_heads=8, rotary=Rotary, linear=_no_bias),
+    norm=partial(RMSNorm, eps=1e-5),
+)
+"""Source: Touvron et al. 2023 (arXiv:2307.09288), section 2.2 and table 1: grouped queries, with 8
+heads of keys and values, in the 34B and the 70B. The 7B and the 13B are `LLaMA` with this norm."""
 
 BERT = partial(
     EncoderOnly,

@@ -7,7 +7,8 @@ from torch import Tensor, nn
 
 from replications.layers.dropout import Dropout
 from replications.layers.output import tied
-from replications.layers.recurrent import LayerState, LSTMLayer, RecurrentLayer, RecurrentStack
+from replications.layers.recurrent import LayerState, LSTMLayer, RecurrentLayer
+from replications.layers.recurrent_stack import RecurrentStack
 
 
 class RecurrentLanguageModel(nn.Module):

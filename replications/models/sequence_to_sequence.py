@@ -6,7 +6,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from replications.layers.dropout import Dropout
-from replications.layers.recurrent import LayerState, LSTMLayer, RecurrentStack
+from replications.layers.recurrent import LayerState, LSTMLayer
+from replications.layers.recurrent_stack import RecurrentStack
 
 
 def uniform(model: nn.Module, bound: float = 0.08) -> None:

@@ -6,9 +6,9 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from replications.errors import ReplicationError
 from replications.layers.attention import AdditiveAttention
-from replications.layers.recurrent import Bidirectional, GRULayer, LayerState
+from replications.layers.recurrent import GRULayer, LayerState
+from replications.layers.recurrent_stack import Bidirectional
 
 Memory = tuple[Tensor, ...]
 
@@ -81,14 +81,13 @@ class ContextualGRU(GRULayer):
 
 
 class Unrolled(NamedTuple):
-    """For each target place the state before it and the context; `weights` if asked for.
+    """For each target place the state before it and the context.
 
     A context that is the same at all places is there once.
     """
 
     states: Float[Tensor, "batch target h"]
     contexts: Float[Tensor, "batch #target c"]
-    weights: Float[Tensor, "batch target source"] | None
 
 
 @runtime_checkable
@@ -109,8 +108,6 @@ class Context(Protocol):
         projected: Float[Tensor, "batch target projected"],
         memory: Memory,
         state: LayerState,
-        *,
-        with_weights: bool = False,
     ) -> Unrolled: ...
 
 
@@ -130,7 +127,8 @@ class CrossAttention(nn.Module):
         return encoded.annotations, self.attention.keys(encoded.annotations), padding_mask
 
     def context(self, state: Float[Tensor, "batch h"], memory: Memory) -> Float[Tensor, "batch c"]:
-        return self._attend(state, memory)[0]
+        annotations, keys, padding_mask = memory
+        return self.attention(state[:, None], keys, annotations, padding_mask[:, None])[:, 0]
 
     def unroll(
         self,
@@ -138,27 +136,14 @@ class CrossAttention(nn.Module):
         projected: Float[Tensor, "batch target projected"],
         memory: Memory,
         state: LayerState,
-        *,
-        with_weights: bool = False,
     ) -> Unrolled:
-        states, contexts, rows = [], [], []
+        states, contexts = [], []
         for step in projected.unbind(1):
-            context, weights = self._attend(state[0], memory, with_weights)
+            context = self.context(state[0], memory)
             states.append(state[0])
             contexts.append(context)
-            rows.append(weights)
             state = decoder.cell_step_in_context(step, context, state)
-        weights = torch.stack(rows, 1) if with_weights else None
-        return Unrolled(torch.stack(states, 1), torch.stack(contexts, 1), weights)
-
-    def _attend(
-        self, state: Float[Tensor, "batch h"], memory: Memory, with_weights: bool = False
-    ) -> tuple[Float[Tensor, "batch c"], Float[Tensor, "batch source"] | None]:
-        annotations, keys, padding_mask = memory
-        context, weights = self.attention(
-            state[:, None], keys, annotations, padding_mask[:, None], with_weights=with_weights
-        )
-        return context[:, 0], weights[:, 0] if with_weights else None
+        return Unrolled(torch.stack(states, 1), torch.stack(contexts, 1))
 
 
 class FixedVector(nn.Module):
@@ -184,14 +169,7 @@ class FixedVector(nn.Module):
         projected: Float[Tensor, "batch target projected"],
         memory: Memory,
         state: LayerState,
-        *,
-        with_weights: bool = False,
     ) -> Unrolled:
-        if with_weights:
-            raise ReplicationError(
-                "A model with a fixed vector looks at no place of the source, so it has no "
-                "attention to show. Use one with CrossAttention."
-            )
         context = memory[0][:, None]
         after, _ = decoder.unroll(projected + decoder.context(context), None, state)
-        return Unrolled(torch.cat((state[0][:, None], after[:, :-1]), 1), context, None)
+        return Unrolled(torch.cat((state[0][:, None], after[:, :-1]), 1), context)

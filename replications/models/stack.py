@@ -11,7 +11,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from replications.layers.attention import CAUSAL, Causal, KeysValues, MultiHeadAttention
+from replications.layers.attention import CAUSAL, Causal, SelfAttention
+from replications.layers.key_value_cache import KeysValues, KeyValueCache
 from replications.layers.masks import AttentionMask, is_causal
 
 
@@ -23,18 +24,11 @@ class Parts(NamedTuple):
     - `mask` says who may look at whom (layers/masks.py).
     """
 
-    attention: Callable[[int, int], MultiHeadAttention]
+    attention: Callable[[int, int], SelfAttention]
     feed_forward: Callable[[int, int], nn.Module]
     norm: Callable[[int], nn.Module]
     residual: Callable[[int, float, Callable[[int], nn.Module]], nn.Module]
     mask: AttentionMask
-
-
-class AfterLayer(NamedTuple):
-    """What could be seen of one layer."""
-
-    tokens: Float[Tensor, "batch time d"]
-    weights: Float[Tensor, "batch head time source"]
 
 
 class Block(nn.Module):
@@ -45,7 +39,7 @@ class Block(nn.Module):
 
     def __init__(
         self,
-        attention: MultiHeadAttention,
+        attention: SelfAttention,
         feed_forward: nn.Module,
         residual: Callable[[], nn.Module],
     ) -> None:
@@ -56,25 +50,19 @@ class Block(nn.Module):
     def forward(
         self,
         tokens: Float[Tensor, "batch time d"],
-        past_kv: KeysValues | None,
+        past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #time source"] | Causal | None,
-        *,
-        with_weights: bool = False,
-    ) -> tuple[
-        Float[Tensor, "batch time d"], KeysValues, Float[Tensor, "batch head time source"] | None
-    ]:
-        """The tokens one layer up, the keys and values of all so far, and the weights."""
-        present_kv, weights = past_kv, None
+    ) -> tuple[Float[Tensor, "batch time d"], KeysValues | KeyValueCache]:
+        """The tokens one layer up, and the keys and values of all so far."""
+        present_kv = past_kv
 
         def attend(x: Tensor) -> Tensor:
-            nonlocal present_kv, weights
-            attended, present_kv, weights = self.attention.forward_cached(
-                x, past_kv, mask, with_weights=with_weights
-            )
+            nonlocal present_kv
+            attended, present_kv = self.attention.forward_cached(x, past_kv, mask)
             return attended
 
         tokens = self.attention_residual(tokens, attend)
-        return self.feed_forward_residual(tokens, self.feed_forward), present_kv, weights
+        return self.feed_forward_residual(tokens, self.feed_forward), present_kv
 
 
 class Stack(nn.Module):
@@ -92,34 +80,30 @@ class Stack(nn.Module):
         self.final_norm = parts.residual.final_norm(d_model, parts.norm)
         self.mask = parts.mask
 
-    def start(self) -> tuple[None, ...]:
-        """Nothing has been read yet."""
-        return (None,) * len(self.blocks)
+    def start(self, capacity: int | None = None) -> tuple[KeyValueCache | None, ...]:
+        """Nothing has been read yet. With a `capacity`, room is kept for so many tokens."""
+        if capacity is None:
+            return (None,) * len(self.blocks)
+        return tuple(KeyValueCache(capacity) for _ in self.blocks)
 
     def forward(
         self,
         tokens: Float[Tensor, "batch time d"],
-        state: tuple[KeysValues | None, ...],
+        state: tuple[KeysValues | KeyValueCache | None, ...],
         *,
         padding_mask: Bool[Tensor, "batch source"] | None = None,
-        seen: list[AfterLayer] | None = None,
-    ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues, ...]]:
+    ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues | KeyValueCache, ...]]:
         """The tokens after the last layer, and the keys and values of all tokens so far.
 
-        `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False. With
-        a list `seen`, what each layer gives is appended to it.
+        `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False.
         """
         start = length_of(state)
         source = torch.arange(start + tokens.shape[1], device=tokens.device)
         present_kv = []
         for number, (block, past_kv) in enumerate(zip(self.blocks, state, strict=True)):
             mask = self._allowed(number, source[start:], source, padding_mask)
-            tokens, keys_values, weights = block(
-                tokens, past_kv, mask, with_weights=seen is not None
-            )
+            tokens, keys_values = block(tokens, past_kv, mask)
             present_kv.append(keys_values)
-            if seen is not None:
-                seen.append(AfterLayer(tokens, weights))
         return self.final_norm(tokens), tuple(present_kv)
 
     def _allowed(
@@ -129,15 +113,18 @@ class Stack(nn.Module):
         source: Int[Tensor, " source"],
         padding_mask: Bool[Tensor, "batch source"] | None,
     ) -> Bool[Tensor, "#batch #target source"] | Causal | None:
-        # A kernel of the card needs no matrix for the causal mask, and is faster without one.
-        if source.is_cuda and padding_mask is None and is_causal(self.mask, layer):
+        if len(target) == 1 and padding_mask is None and is_causal(self.mask, layer):
+            # A single token is the last one, and attends to all: nothing is to be hidden.
+            return None
+        # Attention is faster where it is told what a matrix would not tell: that it is causal.
+        if padding_mask is None and is_causal(self.mask, layer):
             return CAUSAL
         return _both(self.mask(layer, target, source), padding_mask)
 
 
-def length_of(state: tuple[KeysValues | None, ...]) -> int:
+def length_of(state: tuple[KeysValues | KeyValueCache | None, ...]) -> int:
     """How many tokens have been read."""
-    return 0 if state[0] is None else state[0].keys.shape[2]
+    return 0 if state[0] is None else state[0].length
 
 
 def _both(

@@ -30,3 +30,18 @@ def lowest_layers(new: nn.Module, trained: nn.Module, *, count: int) -> None:
         here.load_state_dict(there.state_dict())
     if count == layers:
         new.stack.final_norm.load_state_dict(trained.stack.final_norm.state_dict())
+
+
+@torch.no_grad()
+def into_fewer_layers(new: nn.Module, trained: nn.Module) -> None:
+    """The embeddings and as many of the lowest layers as the new network has.
+
+    Raises ValueError where it has more than the trained one.
+    """
+    layers = len(new.stack.blocks)
+    if layers > len(trained.stack.blocks):
+        raise ValueError(f"{layers} layers cannot be filled by {len(trained.stack.blocks)}")
+    new.embedding.load_state_dict(trained.embedding.state_dict())
+    new.positions.load_state_dict(trained.positions.state_dict())
+    for here, there in zip(new.stack.blocks, trained.stack.blocks, strict=False):
+        here.load_state_dict(there.state_dict())

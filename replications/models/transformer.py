@@ -18,6 +18,7 @@ from replications.layers.dropout import Dropout
 from replications.layers.feed_forward import FeedForward
 from replications.layers.positions import Sinusoidal
 from replications.layers.residual import PostNorm
+from replications.layers.watching import watching
 
 Mask = Bool[Tensor, "#batch #target source"]
 
@@ -41,7 +42,7 @@ class EncoderLayer(nn.Module):
     def forward(
         self, tokens: Float[Tensor, "batch source d"], mask: Mask | None
     ) -> Float[Tensor, "batch source d"]:
-        tokens = self.attention_residual(tokens, lambda x: self.attention(x, x, mask)[0])
+        tokens = self.attention_residual(tokens, lambda x: self.attention(x, x, mask))
         return self.feed_forward_residual(tokens, self.feed_forward)
 
 
@@ -74,25 +75,20 @@ class DecoderLayer(nn.Module):
         source: KeysValues,
         causal: Bool[Tensor, "#batch #target earlier"] | None,
         mask: Mask | None,
-        seen: list[Tensor] | None = None,
     ) -> tuple[Float[Tensor, "batch target d"], KeysValues]:
         """The tokens one layer up, and the keys and values of all tokens so far.
 
-        `past_kv` holds those of tokens from earlier calls. With a list `seen`, the weights of the
-        attention to the source are appended to it.
+        `past_kv` holds those of tokens from earlier calls.
         """
         present_kv = past_kv
 
         def to_self(x: Tensor) -> Tensor:
             nonlocal present_kv
-            attended, present_kv, _ = self.self_attention.forward_cached(x, past_kv, causal)
+            attended, present_kv = self.self_attention.forward_cached(x, past_kv, causal)
             return attended
 
         def to_source(x: Tensor) -> Tensor:
-            attended = self.cross_attention.attend(x, *source, mask, with_weights=seen is not None)
-            if seen is not None:
-                seen.append(attended[1])
-            return attended[0]
+            return self.cross_attention.attend(x, *source, mask)
 
         tokens = self.self_attention_residual(tokens, to_self)
         tokens = self.cross_attention_residual(tokens, to_source)
@@ -186,19 +182,19 @@ class Transformer(nn.Module):
         self, source: Int[Tensor, "batch source"], target: Int[Tensor, "batch target"]
     ) -> Float[Tensor, "batch layer head target source"]:
         """Where each head of each layer looks in the source when it predicts the next token."""
-        seen: list[Tensor] = []
-        self._decode(self.encode(source), target, seen)
-        return torch.stack(seen, 1)
+        with watching(*(layer.cross_attention for layer in self.decoder)) as weights:
+            self(source, target)
+        return torch.stack(weights, 1)
 
     def _decode(
-        self, memory: tuple, target: Int[Tensor, "batch target"], seen: list[Tensor] | None = None
+        self, memory: tuple, target: Int[Tensor, "batch target"]
     ) -> Float[Tensor, "batch target vocabulary"]:
         mask, *sources = memory
         length = target.shape[1]
         causal = torch.ones(1, length, length, dtype=torch.bool, device=target.device).tril()
         tokens = self.embed(self.target_embedding, target)
         for layer, source in zip(self.decoder, sources, strict=True):
-            tokens, _ = layer(tokens, None, source, causal, mask, seen)
+            tokens, _ = layer(tokens, None, source, causal, mask)
         return self.output(self.decoder_final_norm(tokens))
 
     def start(self, memory: tuple) -> tuple:

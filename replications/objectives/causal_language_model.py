@@ -45,5 +45,5 @@ class CausalLanguageModel(ScheduledTraining):
         """The mean over all tokens but the first of each block."""
         read, predicted = batch.ids[:, :-1], batch.ids[:, 1:]
         return smoothed_cross_entropy(
-            self.model(read).flatten(0, 1), predicted.flatten(), ignored=_NOTHING
+            self.model(read).flatten(0, 1), predicted.flatten(), ignored=_NOTHING, inplace=True
         )[0]

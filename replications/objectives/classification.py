@@ -88,7 +88,9 @@ def _language_loss(
     """Each token of a row from those before it, marks included and padding left out."""
     time = torch.arange(1, batch.ids.shape[1], device=batch.ids.device)
     labels = batch.ids[:, 1:].masked_fill(time >= batch.lengths[:, None], _NOT_PREDICTED)
-    return smoothed_cross_entropy(logits.flatten(0, 1), labels.flatten(), ignored=_NOT_PREDICTED)[0]
+    return smoothed_cross_entropy(
+        logits.flatten(0, 1), labels.flatten(), ignored=_NOT_PREDICTED, inplace=True
+    )[0]
 
 
 def label_loss(

@@ -51,7 +51,7 @@ class MaskedLanguageModel(ScheduledTraining):
         tokens, next_sentence_logits = self.scores(
             batch.ids, batch.segments, batch.masked_positions, padded=batch.may_be_padded
         )
-        loss, _ = smoothed_cross_entropy(tokens, batch.targets, ignored=IGNORE_INDEX)
+        loss, _ = smoothed_cross_entropy(tokens, batch.targets, ignored=IGNORE_INDEX, inplace=True)
         if next_sentence_logits is None:
             return (loss,)
         return loss, functional.cross_entropy(

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from replications.layers.recurrent_kernels import by_equations
+
 # More shapes than this are not counted one by one: where each batch has its own, that would cost
 # as much as a part of the training.
 _MOST_SHAPES = 1_000
@@ -58,7 +60,8 @@ class CountsOperations(lightning.LightningModule):
         counter = FlopCounterMode(display=False)
         training = self.model.training
         self.model.eval()  # dropout would draw, and a run that goes on draw differently
-        with torch.set_grad_enabled(not all_trained), counter:
+        # A kernel for many steps would count as nothing.
+        with torch.set_grad_enabled(not all_trained), by_equations(), counter:
             outputs = [each for each in _tensors(function(*inputs)) if each.requires_grad]
             if outputs:
                 ones = [torch.ones_like(each) for each in outputs]

@@ -24,6 +24,6 @@ def adamw(
         {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": weight_decay},
         {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
-    # On a card, all weights in one kernel; elsewhere torch chooses.
-    fused = True if all(p.is_cuda for p in parameters) else None
+    # All steps of the update in one pass over the weights, where torch has a kernel for that.
+    fused = True if all(p.device.type in ("cpu", "cuda") for p in parameters) else None
     return torch.optim.AdamW(groups, lr=lr, betas=betas, eps=eps, fused=fused)

@@ -60,3 +60,12 @@ def halving(
     if done < start:
         return learning_rate
     return learning_rate * 0.5 ** (1 + math.floor((done - start) / interval))
+
+
+def cut_off(step: int, done: float, *, schedule: Schedule, overlong: float) -> float:
+    """A schedule of `overlong` times the training's length, of which only the start is run.
+
+    Source: Hoffmann et al. 2022, appendix B and figure A1. Kaplan et al. 2020 read losses of many
+    lengths off one schedule, which is the same thing (Hoffmann et al. 2022, section 2).
+    """
+    return schedule(step, done / overlong)

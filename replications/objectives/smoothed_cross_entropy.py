@@ -2,7 +2,8 @@
 
 With thousands of tokens to choose from, the loss of a small translation model costs more than the
 products that lead to it if each step of the formula passes over all logits. Here a few rows at a
-time stay in the processor's cache from the logits to their gradient.
+time stay in the processor's cache from the logits to their gradient, and one piece of memory serves
+all of them: fresh memory is slow where it is first written to.
 """
 
 from functools import partial
@@ -19,18 +20,20 @@ _NUMBERS_AT_ONCE = 1 << 19
 class _SmoothedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, logits: Tensor, labels: Tensor, smoothing: float, ignored: int
+        ctx: Any, logits: Tensor, labels: Tensor, smoothing: float, ignored: int, inplace: bool
     ) -> tuple[Tensor, Tensor]:
         size = logits.shape[1]
         precise = torch.promote_types(logits.dtype, torch.float32)
         counted = labels != ignored
-        gradient = torch.empty_like(logits)
+        number = counted.sum().clamp(min=1)
+        gradient = logits if inplace else torch.empty_like(logits)
         smoothed = logits.new_zeros((), dtype=torch.float64)
         plain = logits.new_zeros((), dtype=torch.float64)
         rows = max(1, _NUMBERS_AT_ONCE // size)
+        memory = logits.new_empty((min(rows, len(logits)), size), dtype=precise)
         for first in range(0, len(logits), rows):
             part = slice(first, first + rows)
-            x = logits[part].to(precise, copy=True)
+            x = memory[: len(logits[part])].copy_(logits[part])
             # What is ignored may be no token at all.
             want, count = labels[part, None].clamp(min=0), counted[part].to(x.dtype)
             x -= x.amax(1, keepdim=True)
@@ -40,18 +43,21 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
             nll = (log_total - of_wanted) * count
             plain += nll.sum()
             smoothed += ((1 - smoothing) * nll + smoothing * (log_total - of_all) * count).sum()
+            # The mean's share of each row, before the gradient is rounded.
+            count /= number
             x *= (count / total)[:, None]
-            x -= (smoothing / size) * count[:, None]
+            if smoothing:
+                x -= (smoothing / size) * count[:, None]
             x.scatter_add_(1, want, ((smoothing - 1) * count)[:, None])
             gradient[part] = x
-        number = counted.sum().clamp(min=1)
-        ctx.save_for_backward(gradient, number)
+        ctx.save_for_backward(gradient)
         return (smoothed / number).to(precise), (plain / number).to(precise)
 
     @staticmethod
-    def backward(ctx: Any, upstream: Tensor, _: Tensor) -> tuple[Tensor, None, None, None]:
-        gradient, number = ctx.saved_tensors
-        return gradient * (upstream / number).to(gradient.dtype), None, None, None
+    def backward(ctx: Any, upstream: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+        (gradient,) = ctx.saved_tensors
+        gradient = gradient if upstream == 1 else gradient * upstream.to(gradient.dtype)
+        return gradient, None, None, None, None
 
 
 def smoothed_cross_entropy(
@@ -60,16 +66,25 @@ def smoothed_cross_entropy(
     *,
     smoothing: float = 0.0,
     ignored: int = 0,
+    inplace: bool = False,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Means over the tokens that are not `ignored`, in nats: the smoothed loss, and the plain one.
 
     The smoothed loss is the cross-entropy to a target that gives 1 - smoothing to the wanted token
     and shares out `smoothing` evenly over the whole vocabulary, the wanted token included. Only it
     has a gradient. Source: Szegedy et al. 2016, section 7; Vaswani et al. 2017, section 5.4.
+
+    With `inplace`, for logits that nobody reads any more, a processor writes their gradient over
+    them. A leaf of the graph, whose gradient is asked for by name, cannot be given so.
     """
     if logits.is_cuda:
         return _on_a_card(logits, labels, smoothing, ignored)
-    smoothed, plain = _SmoothedCrossEntropy.apply(logits, labels, smoothing, ignored)
+    inplace = inplace and logits.requires_grad and torch.is_grad_enabled()
+    if inplace and logits.is_leaf:
+        raise ValueError(
+            "a leaf would lose its values; call smoothed_cross_entropy without inplace"
+        )
+    smoothed, plain = _SmoothedCrossEntropy.apply(logits, labels, smoothing, ignored, inplace)
     return smoothed, plain.detach()
 
 

@@ -47,6 +47,7 @@ class Translation(ScheduledTraining):
             batch.target[:, 1:].flatten(),
             smoothing=self.smoothing,
             ignored=PAD,
+            inplace=True,
         )
         tokens = int((batch.target[:, 1:] != PAD).sum())
         self.log("loss", plain, on_step=False, on_epoch=True, batch_size=tokens)

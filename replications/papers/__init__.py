@@ -18,6 +18,10 @@ _SLUGS = (
     "gpt2",
     "gpt3",
     "bert",
+    "kaplan",
+    "chinchilla",
+    "instructgpt",
+    "llama",
     "alphafold",
 )
 

@@ -1,7 +1,9 @@
 """Checkpoints that are whole or not there, and are read as tensors alone."""
 
+import math
 import pickle
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,41 @@ class MeanOfLastEpochs(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.kept = list(state_dict["kept"])
+
+
+class BestEpoch(Callback):
+    """Keeps the weights after the epoch whose `metric` is the highest so far, to end with them.
+
+    `latest` gives what was watched after the epoch that has just ended. Source: early stopping as
+    Prechelt 1998 describes it, without its stop: a schedule that ends with the last epoch would
+    be cut in the middle.
+    """
+
+    def __init__(self, metric: str, latest: Callable[[], Mapping[str, float]]) -> None:
+        self.metric, self.latest = metric, latest
+        self.highest = -math.inf
+        self.weights: dict[str, torch.Tensor] = {}
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
+        watched = self.latest()
+        if self.metric not in watched:
+            raise ReplicationError(
+                f"No metric {self.metric!r} is watched, so that no epoch can be the best by it; "
+                f"there are: {', '.join(watched)}. Put one that gives it into `watch`."
+            )
+        if watched[self.metric] > self.highest:
+            self.highest = watched[self.metric]
+            self.weights = {name: w.detach().clone() for name, w in model.named_parameters()}
+
+    def restore(self, model: torch.nn.Module) -> None:
+        """To be called after the training: Lightning ends none that has nothing left to train."""
+        model.load_state_dict(self.weights, strict=False)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"highest": self.highest, "weights": self.weights}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.highest, self.weights = state_dict["highest"], dict(state_dict["weights"])
 
 
 class DurableCheckpoints(TorchCheckpointIO):

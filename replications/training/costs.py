@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from replications.corpora.batches.fixed_sample import FixedSample
 from replications.corpora.batches.masking import next_token
 from replications.corpora.batches.segment_pairs import SegmentPairs, predict_next
 from replications.corpora.batches.text_pairs import TextPairs
@@ -31,6 +32,7 @@ from replications.training.trainers import count_parameters
 # How many sequences a batch has, by the argument that says so.
 _SEQUENCES = {
     TokenStream: "sequences_per_batch",
+    FixedSample: "sequences_per_batch",
     TextPairs: "sequences_per_batch",
     SegmentPairs: "sequences_per_batch",
 }

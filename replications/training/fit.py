@@ -13,6 +13,7 @@ from replications.corpora.loading import corpora_read
 from replications.metrics.measuring import measure
 from replications.recipes import Recipe, Workspace, trained_folder
 from replications.records import Record
+from replications.training.failures import finite_points, non_finite
 from replications.training.provenance import (
     device_name,
     forget_peak_memory,
@@ -47,7 +48,8 @@ def fit(
     and ends with the same metrics as an unbroken run. A recipe that begins with a trained model
     takes `start`, or has it trained: see `trained_start`.
 
-    Raises ReplicationError where data cannot be had, or a metric has no value.
+    Where the loss or a metric is not finite, the record says that the run diverged, and has no
+    metrics. Raises ReplicationError where data cannot be had, or a metric has no value.
     """
     origin = provenance(device)
     if start is None:
@@ -64,8 +66,11 @@ def fit(
         if isinstance(learned.model, torch.nn.Module):
             # Lightning leaves what it trained on an accelerator in the memory of the processor.
             learned.model.to(device)
-        metrics = measure(recipe.metrics, learned.model, data)
-        texts = [] if recipe.texts is None else recipe.texts(learned.model, data)
+        # A network that diverged has nothing to be measured, and a metric may not bear it.
+        why = non_finite(learned.trajectory)
+        metrics = {} if why else measure(recipe.metrics, learned.model, data)
+        why = why or non_finite([metrics])
+        texts = [] if why or recipe.texts is None else recipe.texts(learned.model, data)
     if learned.device is not None:
         origin["device"] = device_name(learned.device)
     # The synthetic worlds are not loaded, and what metrics ask is no part of the data.
@@ -83,10 +88,11 @@ def fit(
         flops=learned.flops,
         seconds=learned.seconds,
         peak_memory_bytes=peak_memory_bytes(learned.device or device),
-        trajectory=learned.trajectory,
-        metrics=metrics,
+        trajectory=finite_points(learned.trajectory) if why else learned.trajectory,
+        metrics={} if why else metrics,
         texts=texts,
         resumed_from=list(learned.resumed_from),
+        failed={"how": "diverged", "why": why} if why else {},
         **origin,
     )
     return Run(record, learned.model, data)

@@ -11,6 +11,7 @@ from replications.corpora.loading import different_data_allowed
 from replications.errors import ReplicationError
 from replications.recipes import trained_folder
 from replications.records import Record, save_record
+from replications.training.failures import raised_record
 
 # What torch says where a checkpoint does not fit on the disk any more.
 _DISK_FULL = ("No space left", "inline_container", "PytorchStreamWriter", "unexpected pos")
@@ -29,7 +30,8 @@ class Job:
     """A run to be made. What is worth most, by `priority`, is made first.
 
     `start` is what has to be trained before. `n_best` says that others begin with what this run
-    ends with. A job that is not `recorded` trains a start again whose record is there already.
+    ends with. A job that is not `recorded` trains a start again whose record is there already. That
+    of a sweep is `compact`: its record lies in the sweep's file, and a run that fails has one, too.
     """
 
     paper: str
@@ -40,6 +42,7 @@ class Job:
     start: Trained | None = None
     kept: bool = False
     recorded: bool = True
+    compact: bool = False
 
     @property
     def title(self) -> str:
@@ -72,24 +75,49 @@ def run_job(
     """Train, measure, save the record, and keep or remove the checkpoint.
 
     Raises ReplicationError for what a person can mend: data that cannot be had, a full disk, too
-    little memory. Then nothing half-written is left, and what was trained goes on from there.
+    little memory. Then nothing half-written is left, and what was trained goes on from there. Of
+    other errors a sweep's run leaves a record, and raises them.
     """
-    folder = job.checkpoints(place.runs)
+    try:
+        record = train_job(job, place, resume=resume, progress=progress)
+    except Exception as error:
+        if failed := failed_record(job, place, error):
+            save_record(failed, place.records, compact=True)
+        raise
+    save_job(job, place, record)
+    settle_job(job, place, record)
+    return record
+
+
+def train_job(
+    job: Job, place: Workplace, *, resume: bool, progress: bool | Callable[..., None] = False
+) -> Record:
+    """Train and measure; the last checkpoint is left. Raises as `run_job` does."""
     with failures_to_read(job), different_data_allowed(place.allow_different_data):
-        record = place.fit(
+        return place.fit(
             job.recipe if job.recorded else replace(job.recipe, metrics=(), texts=None),
             paper=job.paper,
             tier=job.tier,
             seed=job.seed,
             device=place.device,
             resume=resume,
-            checkpoints=folder,
+            checkpoints=job.checkpoints(place.runs),
             progress=progress,
         ).record
-    if job.recorded:
-        _save(record, place.records, folder)
-    _keep_or_remove(folder, job, record, place.device)
-    return record
+
+
+def failed_record(job: Job, place: Workplace, error: Exception) -> Record | None:
+    """What is recorded of a sweep's run that an error ended; None where nothing is."""
+    if not (job.compact and job.recorded):
+        return None
+    return raised_record(
+        job.recipe,
+        error,
+        paper=job.paper,
+        tier=job.tier,
+        seed=job.seed,
+        device=place.device,
+    )
 
 
 def kept_start(recipe: Any, seed: int, device: str) -> Path:
@@ -125,24 +153,28 @@ def _stopped(job: Job, why: str) -> str:
     )
 
 
-def _save(record: Record, folder: Path, checkpoints: Path) -> None:
+def save_job(job: Job, place: Workplace, record: Record) -> None:
+    """Save the record, unless the job was only to train a start again."""
+    if not job.recorded:
+        return
     try:
-        save_record(record, folder)
+        save_record(record, place.records, compact=job.compact)
     except ReplicationError as error:
         raise ReplicationError(
-            f"{error}\nThe trained run is kept in {checkpoints}: the same command with --resume "
-            "records it without training it again."
+            f"{error}\nThe trained run is kept in {job.checkpoints(place.runs)}: the same command "
+            "with --resume records it without training it again."
         ) from error
 
 
-def _keep_or_remove(checkpoints: Path, job: Job, record: Record, device: str) -> None:
+def settle_job(job: Job, place: Workplace, record: Record) -> None:
     """Keep what a recorded run ended with where other recipes begin with it, and else remove it.
 
     Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
     """
+    checkpoints = job.checkpoints(place.runs)
     registered = all(corpus["expected"] for corpus in record.corpora)
     if checkpoints.exists() and registered and job.kept:
-        kept = kept_start(job.recipe, job.seed, device).parent
+        kept = kept_start(job.recipe, job.seed, place.device).parent
         shutil.rmtree(kept, ignore_errors=True)
         kept.parent.mkdir(parents=True, exist_ok=True)
         # The two may lie on different disks.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from replications.errors import ReplicationError
-from replications.records import is_stale, load_record, record_filename
+from replications.records import is_stale, load_records
 from replications.training.jobs import Job, Trained, kept_start
 
 
@@ -37,7 +37,8 @@ def missing_jobs(
     run before any has two, in the order of the papers and their recipes. A recipe that others begin
     with is worth as much as the best of them.
 
-    Records of an older recipe are left alone, and named, unless `replace_stale`.
+    Records of an older recipe are left alone, and named, unless `replace_stale`. A run that
+    diverged would do so again and is not missing; one that an error ended is.
     """
     wanted: list[Job] = []
     stale: list[Path] = []
@@ -49,24 +50,46 @@ def missing_jobs(
         for recipe in recipes
         if recipe.start is not None
     }
+    there = {
+        (slug, record.recipe, record.seed): record
+        for slug in papers
+        for record in load_records(slug, tier, records)
+    }
+    sweeps = {slug: sweep_of(slug, paper, tier) for slug, paper in papers.items()}
     for seed in seeds:
         for slug, paper in papers.items():
             values = _priorities(slug, paper, tier)
             for recipe in paper.RECIPES.get(tier, ()):
                 if only and recipe.name not in only:
                     continue
-                path = records / slug / record_filename(recipe.name, tier, seed)
-                if path.exists():
-                    if not is_stale(load_record(path), recipe):
-                        recorded += 1
-                        continue
+                record = there.get((slug, recipe.name, seed))
+                if record and is_stale(record, recipe):
                     if not replace_stale:
-                        stale.append(path)
+                        stale.append(records / slug / record.filename)
                         continue
+                elif record and record.failed.get("how") != "raised":
+                    recorded += 1
+                    continue
                 worth = float(values.get(recipe.name, 0))
                 kept = recipe.training_hash in started
-                wanted.append(Job(slug, tier, recipe, seed, worth, kept=kept))
+                compact = recipe.name in sweeps[slug]
+                wanted.append(Job(slug, tier, recipe, seed, worth, kept=kept, compact=compact))
     return Plan(tuple(_ordered(_with_starts(wanted, device))), recorded, tuple(stale))
+
+
+def sweep_of(slug: str, paper: Any, tier: str) -> frozenset[str]:
+    """The names of the recipes whose runs make a sweep: the paper may name them in `SWEEPS[tier]`.
+
+    They stand among its RECIPES as all others. Their records lie in one file, see
+    `compact_records.py`. Raises ReplicationError for one that is no recipe of the tier.
+    """
+    names = {recipe.name for recipe in getattr(paper, "SWEEPS", {}).get(tier, ())}
+    if unknown := sorted(names - {recipe.name for recipe in paper.RECIPES.get(tier, ())}):
+        raise ReplicationError(
+            f"replications/papers/{slug}: SWEEPS[{tier!r}] has {', '.join(unknown)}, which is no "
+            "recipe of that tier. Add it to RECIPES."
+        )
+    return frozenset(names)
 
 
 def _priorities(slug: str, paper: Any, tier: str) -> Mapping[str, int | float]:

@@ -16,7 +16,12 @@ from replications.errors import ReplicationError
 from replications.metrics.measuring import Metric
 from replications.recipes import TrainedModel, Workspace
 from replications.training.callbacks import ChanceByEpoch, Legs, Reports, TrainingClock
-from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
+from replications.training.checkpoints import (
+    BestEpoch,
+    DurableCheckpoints,
+    EveryEpoch,
+    MeanOfLastEpochs,
+)
 
 
 def train(
@@ -31,6 +36,7 @@ def train(
     watch: tuple[Metric, ...] = (),
     accumulate_batches: int = 1,
     averaged: int = 1,
+    best: str | None = None,
     finish: Callable[[lightning.LightningModule, lightning.LightningDataModule], None]
     | None = None,
 ) -> TrainedModel:
@@ -46,6 +52,8 @@ def train(
       at the end makes an update that is as much smaller;
     - with `averaged` above 1 the model ends as the mean of its weights after each of the last so
       many epochs;
+    - with `best`, the name of a metric of `watch`, it ends as it was after the epoch where that was
+      the highest: not both with `averaged`;
     - `finish` then sets what is chosen once the weights are there; it is not training, and its
       time does not count.
     """
@@ -56,9 +64,14 @@ def train(
     model = objective(data.vocabulary, workspace.seed, *start)
     clock = TrainingClock((*watch, *metrics) if watched else watch)
     mean = MeanOfLastEpochs(averaged)
+    if averaged > 1 and best is not None:
+        raise ReplicationError("a run ends as a mean of epochs or as the best one: leave one out")
     callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed)]
     if averaged > 1:
         callbacks.append(mean)
+    at_best = BestEpoch(best or "", lambda: clock.trajectory[-1])
+    if best is not None:
+        callbacks.append(at_best)
     read = (each.sha256 for each in getattr(data, "identities", ()))
     file = None if workspace.checkpoints is None else workspace.checkpoints / "last.ckpt"
     legs = Legs(workspace.origin, read, file)
@@ -104,6 +117,8 @@ def train(
             ) from error
     if averaged > 1:
         mean.average(model)
+    if best is not None:
+        at_best.restore(model)
     if finish is not None:
         finish(model.to(workspace.device), data)
     return TrainedModel(
@@ -149,6 +164,9 @@ def _quiet_lightning() -> Iterator[None]:
                 "is not empty",
                 "LeafSpec",
                 "has `__len__` defined",
+                "in eval mode at the start",
+                # The weights of a recurrent layer are put in a kernel's order at each use.
+                "not part of single contiguous chunk",
             ):
                 warnings.filterwarnings("ignore", f".*{hint}.*")
             yield

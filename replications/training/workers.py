@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,21 +22,21 @@ from replications.training.progress import Progress, Stopped
 from replications.training.queue import Queue
 
 
-class _Begun(NamedTuple):
+class Begun(NamedTuple):
     """The job has arrived, and all that it imports."""
 
 
-class _Ended(NamedTuple):
+class Ended(NamedTuple):
     record: Record
 
 
-class _Failed(NamedTuple):
+class Failed(NamedTuple):
     why: str
     trace: str = ""
 
 
-class _Halted(NamedTuple):
-    pass
+class Halted(NamedTuple):
+    """The job was stopped before its end."""
 
 
 @runtime_checkable
@@ -59,9 +60,24 @@ GRACE = 3.0
 START = 12.0
 
 
+@runtime_checkable
+class Process(Protocol):
+    """What is asked of a worker's process, here or elsewhere: see multiprocessing.Process."""
+
+    @property
+    def exitcode(self) -> int | None: ...
+
+    @property
+    def pid(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+    def join(self) -> None: ...
+
+
 @dataclass
 class _Worker:
-    process: Any
+    process: Process
     pipe: Connection
     job: Job | None = None
     begun: float = 0.0
@@ -69,9 +85,24 @@ class _Worker:
     jobs: int = 0
 
 
+def hire_process(place: Workplace) -> tuple[Process, Connection]:
+    """A process of this machine that does what `work` says, and our end of its pipe."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=(theirs, place), daemon=True)
+    with _environment_of_workers(place.device):
+        process.start()
+    # Else the end of the process would not end the pipe.
+    theirs.close()
+    return process, ours
+
+
 @dataclass
 class Crew:
     """Workers, and the queue that they take from.
+
+    `hire` starts one and gives our end of its pipe, which is at its end when the worker is gone. A
+    job whose worker was lost is tried again up to `tries_again` times.
 
     `seconds` estimates a job and `parts` says after how many parts of it a checkpoint is kept. With
     a `deadline`, by `clock`, no job is started that would not come to its end, nor to its next
@@ -86,6 +117,9 @@ class Crew:
     count: int = 1
     deadline: float = float("inf")
     clock: Callable[[], float] = time.monotonic
+    hire: Callable[[Workplace], tuple[Process, Connection]] = hire_process
+    tries_again: int = 0
+    _lost_workers: Counter[str] = field(default_factory=Counter)
     _workers: list[_Worker] = field(default_factory=list)
 
     def run(self) -> None:
@@ -129,18 +163,18 @@ class Crew:
     def _hear(self, worker: _Worker, message: Any) -> None:
         job = worker.job
         match message:
-            case _Begun():
+            case Begun():
                 worker.begun = self.clock()
-            case _Ended(record):
+            case Ended(record):
                 worker.job = None
                 self.queue.end(job)
                 taken = self.clock() - worker.begun
                 self.onlooker.ended(job, record, taken if worker.anew else None)
-            case _Failed(why, trace):
+            case Failed(why, trace):
                 worker.job = None
                 self.queue.fail(job, why)
                 self.onlooker.failed(job, why, trace)
-            case _Halted():
+            case Halted():
                 worker.job = None
                 self.queue.put_back(job)
             case progress:
@@ -153,21 +187,22 @@ class Crew:
         self._sweep(worker)
         if worker.job is None:
             return
+        title = worker.job.title
+        self._lost_workers[title] += 1
+        if self._lost_workers[title] <= self.tries_again:
+            self.queue.put_back(worker.job)
+            return
         code = worker.process.exitcode
-        name = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        if code is None:
+            name = "lost by the cluster"
+        else:
+            name = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         why = f"its process ended unasked ({name}); what it had kept is there for the next try"
         self.queue.fail(worker.job, why)
         self.onlooker.failed(worker.job, why, "")
 
     def _hire(self) -> _Worker:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=work, args=(theirs, self.place), daemon=True)
-        with _environment_of_workers(self.place.device):
-            process.start()
-        # Else the end of the process would not end the pipe.
-        theirs.close()
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(*self.hire(self.place)))
         return self._workers[-1]
 
     def _dismiss(self) -> None:
@@ -220,17 +255,17 @@ def work(pipe: Connection, place: Workplace) -> None:
     """A worker's life: jobs from the pipe, until it says None or is closed."""
     with contextlib.suppress(EOFError, OSError):
         while (job := pipe.recv()) is not None:
-            pipe.send(_Begun())
+            pipe.send(Begun())
             message = _attempt(job, place, pipe)
             pipe.send(message)
-            if isinstance(message, _Halted):
+            if isinstance(message, Halted):
                 break
-            _forget()
+            forget()
     # Else Python looks through all of torch's objects once more before it leaves.
     gc.freeze()
 
 
-def _attempt(job: Job, place: Workplace, pipe: Connection) -> _Ended | _Failed | _Halted:
+def _attempt(job: Job, place: Workplace, pipe: Connection) -> Ended | Failed | Halted:
     told, epoch = 0.0, -1
 
     def tell(progress: Progress) -> None:
@@ -244,16 +279,21 @@ def _attempt(job: Job, place: Workplace, pipe: Connection) -> _Ended | _Failed |
             pipe.send(progress)
 
     try:
-        return _Ended(run_job(job, place, resume=True, progress=tell))
+        return Ended(run_job(job, place, resume=True, progress=tell))
     except Stopped:
-        return _Halted()
-    except ReplicationError as error:
-        return _Failed(str(error))
+        return Halted()
     except Exception as error:
-        return _Failed(f"{type(error).__name__}: {error}", traceback.format_exc())
+        return failed(error)
 
 
-def _forget() -> None:
+def failed(error: Exception) -> Failed:
+    """What is said of a job that this error ended: a defect keeps its traceback."""
+    if isinstance(error, ReplicationError):
+        return Failed(str(error))
+    return Failed(f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def forget() -> None:
     """Free what the job before has left, on an accelerator as well."""
     gc.collect()
     if (torch := sys.modules.get("torch")) and torch.cuda.is_initialized():

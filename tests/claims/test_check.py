@@ -1,5 +1,6 @@
 """Judging claims on fabricated records: pairing, staleness, looks, what is said and what is not."""
 
+import dataclasses
 import json
 
 import pytest
@@ -255,3 +256,53 @@ def test_the_json_of_a_claim_has_the_published_keys_and_round_trips(tmp_path):
         f"data/records/word2vec/skip-gram.laptop.seed{seed}.json" for seed in range(3)
     ]
     assert {"statement", "data", "note", "high", "smallest_effect", "paper_value"} < tree.keys()
+
+
+def failed_at(seed, recipe="cbow", why="loss is nan after epoch 3"):
+    failed = {"how": "diverged", "why": why}
+    return fabricate_record(recipe, seed, {}, trajectory=[], parameters={}, failed=failed)
+
+
+def test_a_claim_that_rests_on_a_failed_run_is_undecided_and_says_why():
+    records = fabricate_records("skip-gram", [30.0, 31.0, 32.0])
+    records += [*fabricate_records("cbow", [20.0, 20.0]), failed_at(2)]
+    for measure in (BETTER, Ratio(BETTER.left, BETTER.right)):
+        verdict = check(claim(measure), records, RECIPES)
+        assert (verdict.verdict, verdict.measured, verdict.look) == ("undecided", None, 3)
+        assert verdict.note == (
+            "A value is missing: the run `cbow`, seed 2, diverged (loss is nan after epoch 3)."
+        )
+        assert len(verdict.records) == 6
+
+
+def test_a_failed_run_costs_no_claim_that_does_not_rest_on_it():
+    records = [*fabricate_records("skip-gram", [30.0, 31.0, 32.0]), failed_at(0)]
+    assert check(claim(TOTAL, Above(10)), records, RECIPES).verdict == "reproduced"
+    # Nor does a failed seed that no look reaches yet.
+    later = [*fabricate_records("skip-gram", [30.0, 31.0, 32.0]), failed_at(3, "skip-gram")]
+    assert check(claim(TOTAL, Above(10)), later, RECIPES).verdict == "reproduced"
+
+
+@dataclasses.dataclass(frozen=True)
+class BestOf:
+    """Has a value as long as one run has."""
+
+    recipes: tuple[str, ...]
+    leaves_out_failed: bool = True
+
+    def at(self, records):
+        return max(r.metric("total") for r in records.values() if not r.failed)
+
+
+def test_a_measure_may_leave_failed_runs_out_and_the_note_names_them():
+    records = fabricate_records("skip-gram", [30.0, 31.0, 32.0])
+    records += [*fabricate_records("cbow", [20.0, 20.0]), failed_at(2)]
+    best = BestOf(("skip-gram", "cbow"))
+    verdict = check(claim(best, Above(10)), records, RECIPES)
+    assert (verdict.verdict, verdict.measured) == ("reproduced", 31)
+    assert verdict.note == (
+        "Failed runs are left out: the run `cbow`, seed 2, diverged (loss is nan after epoch 3)."
+    )
+    # A difference has a value only if both sides have.
+    assert check(claim(Difference(best, TOTAL)), records, RECIPES).measured is None
+    assert check(claim(Difference(best, best)), records, RECIPES).measured == 0

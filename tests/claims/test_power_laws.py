@@ -1,75 +1,24 @@
-"""Power laws along the lower envelope of several courses, recovered where one was planted."""
+"""Measures of power laws of the loss, recovered where one was planted."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
-from fabricated import fabricate_record
+from fabricated import fabricate_failed, fabricate_record
 
+from replications.claims.accounting import CHINCHILLA, KAPLAN
 from replications.claims.measures import NoValue
 from replications.claims.power_laws import (
-    PETAFLOP_DAY,
     EnvelopeFit,
-    Spent,
-    fit_power_law,
-    lower_envelope,
+    JointFit,
+    LossLaw,
+    OverfittingCollapse,
     trajectory_of,
 )
-
-# Brown et al. 2020, figure 3.1, with compute in PetaFLOP/s-days.
-PREFACTOR, EXPONENT = 2.57, 0.048
-
-
-def planted(sizes: int = 12, points: int = 25) -> list[list[Spent]]:
-    """Each size touches the planted line at one point, and is above it before and after."""
-    trajectories = []
-    for size in range(sizes):
-        best = 10.0 ** (size - 6)
-        trajectories.append(
-            [
-                Spent(
-                    best * 10 ** (step / 4),
-                    PREFACTOR
-                    * (best * 10 ** (step / 4)) ** -EXPONENT
-                    * (1 + 0.05 * (step / 4) ** 2),
-                )
-                for step in range(-points // 2, points // 2)
-            ]
-        )
-    return trajectories
-
-
-def test_the_envelope_has_the_best_loss_for_each_compute_and_falls():
-    trajectories = [[Spent(1, 5.0), Spent(3, 4.0), Spent(9, 3.9)], [Spent(3, 4.5), Spent(9, 3.0)]]
-    assert lower_envelope(trajectories) == [Spent(1, 5.0), Spent(3, 4.0), Spent(9, 3.0)]
-
-
-def test_the_order_of_the_courses_changes_nothing():
-    assert lower_envelope(planted()) == lower_envelope(planted()[::-1])
-
-
-def test_the_papers_law_is_recovered_within_one_percent():
-    inside = [p for p in lower_envelope(planted()) if 1e-6 <= p.flops <= 1e5]
-    found = fit_power_law(inside)
-    assert found.exponent == pytest.approx(EXPONENT, rel=0.01)
-    assert found.prefactor == pytest.approx(PREFACTOR, rel=0.01)
-    assert found.r_squared > 0.999
-    assert found.loss(100.0) == pytest.approx(found.loss(1.0) * 100**-found.exponent)
-
-
-def test_a_unit_of_compute_changes_the_prefactor_alone():
-    points = [Spent(c * PETAFLOP_DAY, PREFACTOR * c**-EXPONENT) for c in (1e-9, 1e-7, 1e-5)]
-    found = fit_power_law(points)
-    assert found.exponent == pytest.approx(EXPONENT)
-    assert found.loss(PETAFLOP_DAY) == pytest.approx(PREFACTOR)
-
-
-def test_a_loss_that_is_no_power_law_fits_worse():
-    bent = [Spent(10.0**d, 2 + math.exp(-d)) for d in range(8)]
-    assert fit_power_law(bent).r_squared < 0.9
-    with pytest.raises(ValueError, match="one place"):
-        fit_power_law([Spent(1.0, 2.0), Spent(1.0, 3.0)])
+from replications.fits.envelope import Spent
+from replications.fits.joint import JointLaw
 
 
 def records(losses: dict[str, list[float]]) -> dict:
@@ -108,3 +57,65 @@ def test_an_envelope_of_two_points_is_no_law():
     with pytest.raises(NoValue, match="has 2 points"):
         measure.at(records({"small": [5.0, 4.0]}))
     assert "lower envelope of `small`" in str(measure)
+
+
+LAW = JointLaw(6.4e13, 1.8e13, 0.076, 0.103)
+
+
+def joint_records() -> dict:
+    found = {}
+    for size in (1_000, 8_000, 64_000):
+        for tokens in (10_000, 100_000, 1_000_000):
+            found[f"n{size}-d{tokens}"] = fabricate_record(
+                f"n{size}-d{tokens}",
+                parameters={"embedding": 256, "other": size},
+                trajectory=[{"tokens": tokens, "flops": 7.0 * size * tokens}],
+                metrics={"nats": float(LAW.loss(float(size), float(tokens)))},
+            )
+    return found
+
+
+def test_the_joint_laws_exponents_are_recovered_from_records():
+    records = joint_records()
+    want = {"size_exponent": 0.076, "data_exponent": 0.103, "quotient": 0.076 / 0.103}
+    for name, value in want.items():
+        assert JointFit(tuple(records), "nats", name, KAPLAN).at(records) == pytest.approx(value)
+    assert JointFit(tuple(records), "nats", "r_squared", KAPLAN).at(records) == pytest.approx(1)
+    # Counted with embeddings the same losses are no such law.
+    assert JointFit(tuple(records), "nats", "error", CHINCHILLA).at(records) > 1e-5
+
+
+def test_overfitting_follows_size_to_the_quotient_over_tokens():
+    records = joint_records()
+    collapse = OverfittingCollapse(tuple(records), "nats", 0.076 / 0.103, KAPLAN)
+    assert collapse.at(records) > 0.9
+    assert OverfittingCollapse(tuple(records), "nats", -1.0, KAPLAN).at(records) < 0.7
+
+
+def test_the_losses_law_in_each_of_the_three_is_that_which_was_planted():
+    records = {
+        f"r{size}": fabricate_record(
+            f"r{size}",
+            parameters={"embedding": 0, "other": size},
+            trajectory=[{"tokens": 20 * size, "flops": 120.0 * size**2}],
+            metrics={"nats": 3 * size**-0.1},
+        )
+        for size in (100, 1_000, 10_000)
+    }
+    for over, exponent in (("parameters", 0.1), ("tokens", 0.1), ("flops", 0.05)):
+        law = LossLaw(tuple(records), "nats", over)
+        assert law.at(records) == pytest.approx(exponent)
+        assert LossLaw(tuple(records), "nats", over, "residual").at(records) < 1e-9
+    assert "operations" in str(LossLaw(tuple(records), "nats", "flops"))
+
+
+def test_a_run_that_failed_is_left_out_and_named_where_too_few_are_left():
+    records = joint_records()
+    names = tuple(records)
+    why = "the run `n1000-d10000`, seed 0, diverged (loss is nan)"
+    records[names[0]] = fabricate_failed(names[0], why)
+    assert JointFit(names, "nats", "size_exponent", KAPLAN).at(records) == pytest.approx(0.076)
+    few = (names[0], *names[1:3], "never-run")
+    with pytest.raises(NoValue, match="there are 2: the run `n1000-d10000`, .*`never-run` has no"):
+        LossLaw(few, "nats", "tokens").at(records)
+    assert LossLaw.leaves_out_failed and np.isfinite(LossLaw(names, "nats", "flops").at(records))

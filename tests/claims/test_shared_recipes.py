@@ -96,3 +96,18 @@ def test_a_recipe_of_another_tier_may_have_the_name_of_a_borrowed_one(folder):
     assert own in records_to_judge("glove", paper, folder)
     assert [recipe.name for recipe in judged_recipes(paper)["smoke"]] == ["skip-gram"]
     assert check_paper("glove", paper, folder)[0].measured == 4
+
+
+def test_recipes_may_be_borrowed_at_several_tiers(tmp_path):
+    small, large = SKIP_GRAM, FabricatedRecipe("skip-gram", hash="f" * 16)
+    paper = borrower()
+    paper.BORROWED = {"word2vec": {"laptop": (small,), "gpu": (large,)}}
+    recipes = judged_recipes(paper)
+    assert recipes["laptop"][1:] == (small,) and recipes["gpu"] == (large,)
+    for tier, value in (("laptop", 1.0), ("gpu", 2.0), ("smoke", 3.0)):
+        save_record(*fabricate_records("skip-gram", [value], tier=tier), tmp_path)
+    found = records_to_judge("glove", paper, tmp_path)
+    assert [(record.tier, record.metrics["total"]) for record in found] == [
+        ("laptop", 1.0),
+        ("gpu", 2.0),
+    ]

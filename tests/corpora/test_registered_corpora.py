@@ -69,6 +69,10 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "reqa-squad",
         "simple-wikipedia",
         "ud-english-ewt",
+        "chinchilla-points",
+        "kaplan-chinchilla-isoflop",
+        "alpaca-part",
+        "self-instruct-seed-tasks",
         "proteins",
         "protein-msa-contacts",
         "protein-structures-small",
@@ -106,6 +110,7 @@ def mirrors_raw(owner: str) -> bool:
         ("multi30k", "test_2017_mscoco", "multi30k"),
         ("multi30k", "test_2018_flickr", "multi30k"),
         ("tatoeba-en-fr", "validation", "genimind"),
+        ("chinchilla-points", "train", "epoch-research"),
         ("word-alignment-gold", "en-fr", "neulab"),
         ("word-alignment-gold", "ro-en", "neulab"),
         ("word-alignment-gold", "en-cs", "devyanshuk"),
@@ -157,6 +162,9 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
         "world-cloze",
         "world-labelled",
         "world-episodes",
+        "world-instructions",
+        "world-instruction-text",
+        "world-dialogues",
     ],
 )
 def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_cache, name):

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 from fabricated import fabricate_record
 
-from replications.claims.power_laws import Spent
 from replications.figures.attention.masks import draw_masks
 from replications.figures.curves.compute_envelope import draw_compute, mean_trajectories
 from replications.figures.curves.few_shot_curves import draw_few_shots
+from replications.fits.envelope import Spent
 from replications.layers.masks import alternating_bands, bidirectional
 
 

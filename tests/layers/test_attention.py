@@ -6,10 +6,14 @@ import torch
 from torch import nn
 
 from replications.layers.attention import (
+    CAUSAL,
     AdditiveAttention,
     DotProductAttention,
     MultiHeadAttention,
+    attention_weights,
+    causal_mask,
 )
+from replications.layers.watching import watching
 
 
 def additive(query=6, memory=5, size=4):
@@ -28,6 +32,13 @@ def torch_multi_head(ours: MultiHeadAttention, d_model: int) -> nn.MultiheadAtte
     return theirs
 
 
+def watched(attention, *inputs):
+    """What one use of an attention gives, and its weights."""
+    with watching(attention) as weights:
+        context = attention(*inputs)
+    return context, *weights
+
+
 @pytest.fixture
 def masked():
     torch.manual_seed(0)
@@ -43,7 +54,9 @@ def test_multi_head_attention_is_that_of_torch_forward_and_backward(masked):
     for weight in ours.parameters():
         nn.init.normal_(weight, std=0.5)
     theirs = torch_multi_head(ours, 8)
-    mine, weights = ours(query, memory, mask, with_weights=True)
+    with watching(ours) as seen:
+        mine = ours(query, memory, mask)
+    (weights,) = seen
     reference, theirs_weights = theirs(
         query, memory, memory, key_padding_mask=~mask[:, 0], average_attn_weights=False
     )
@@ -59,13 +72,12 @@ def test_multi_head_attention_is_that_of_torch_forward_and_backward(masked):
     )
 
 
-def test_asking_for_weights_changes_nothing_else(masked):
+def test_watching_the_weights_changes_nothing_else(masked):
     query, memory, mask = masked
     attention = MultiHeadAttention(8, 4)
-    torch.testing.assert_close(
-        attention(query, memory, mask)[0],
-        attention(query, memory, mask, with_weights=True)[0],
-    )
+    expected = attention(query, memory, mask)
+    with watching(attention):
+        torch.testing.assert_close(attention(query, memory, mask), expected, atol=0, rtol=0)
 
 
 def test_keys_may_have_a_size_of_their_own():
@@ -84,7 +96,7 @@ def test_dot_product_attention_is_equation_1():
     query = torch.tensor([[[1.0, 0.0]]])
     keys = torch.tensor([[[math.sqrt(2) * math.log(3), 5.0], [0.0, -7.0]]])
     values = torch.tensor([[[1.0], [5.0]]])
-    context, weights = DotProductAttention()(query, keys, values, None, with_weights=True)
+    context, weights = watched(DotProductAttention(), query, keys, values, None)
     torch.testing.assert_close(weights, torch.tensor([[[0.75, 0.25]]]))
     torch.testing.assert_close(context, torch.tensor([[[2.0]]]))
 
@@ -93,7 +105,7 @@ def test_additive_attention_is_the_loop_of_the_paper():
     torch.manual_seed(1)
     attention = additive()
     state, memory = torch.randn(2, 3, 6), torch.randn(2, 7, 5)
-    context, weights = attention(state, attention.keys(memory), memory, None, with_weights=True)
+    context, weights = watched(attention, state, attention.keys(memory), memory, None)
     W, U, v = attention.query.weight, attention.keys.weight, attention.score
     for b in range(2):
         for i in range(3):
@@ -109,9 +121,7 @@ def test_additive_attention_is_the_loop_of_the_paper():
 def test_additive_attention_starts_uniform():
     attention = AdditiveAttention(6, 5, 4)
     memory = torch.randn(1, 4, 5)
-    weights = attention(
-        torch.randn(1, 1, 6), attention.keys(memory), memory, None, with_weights=True
-    ).weights
+    _, weights = watched(attention, torch.randn(1, 1, 6), attention.keys(memory), memory, None)
     torch.testing.assert_close(weights, torch.full((1, 1, 4), 0.25))
 
 
@@ -122,21 +132,21 @@ def test_nothing_is_seen_where_it_is_not_allowed(kind):
     attention = additive(6, 6, 6) if kind == "additive" else DotProductAttention()
     mask = torch.tensor([[[True, True, False, False]]])
 
-    def context(seen):
-        keys = attention.keys(seen) if kind == "additive" else seen
-        return attention(query, keys, seen, mask, with_weights=True)
+    def attend(memory):
+        keys = attention.keys(memory) if kind == "additive" else memory
+        return watched(attention, query, keys, memory, mask)
 
-    before = context(memory)
-    assert (before.weights[..., 2:] == 0).all()
+    expected, weights = attend(memory)
+    assert (weights[..., 2:] == 0).all()
     changed = memory.clone()
     changed[:, 2:] = 1e3
-    torch.testing.assert_close(context(changed).context, before.context)
+    torch.testing.assert_close(attend(changed)[0], expected)
 
 
 def test_a_query_that_may_look_nowhere_gets_zeros_and_no_nan():
     memory = torch.randn(1, 3, 4, requires_grad=True)
     nowhere = torch.zeros(1, 1, 3, dtype=torch.bool)
-    context, _ = DotProductAttention()(memory, memory, memory, nowhere, with_weights=True)
+    context = DotProductAttention()(memory, memory, memory, nowhere)
     assert (context == 0).all()
     context.sum().backward()
     assert memory.grad.isfinite().all()
@@ -155,12 +165,12 @@ def test_dropout_takes_weights_out_in_training_and_keeps_the_mean():
     torch.manual_seed(0)
     attention = DotProductAttention(dropout=0.25)
     query, values = torch.zeros(1, 400, 4), torch.ones(1, 200, 1)
-    context, weights = attention(query, torch.zeros(1, 200, 4), values, None, with_weights=True)
+    context, weights = watched(attention, query, torch.zeros(1, 200, 4), values, None)
     assert abs((weights == 0).double().mean() - 0.25) < 0.01
     assert abs(context.mean() - 1) < 0.01
     assert context.std() > 0.01
     attention.eval()
-    context, weights = attention(query, torch.zeros(1, 200, 4), values, None, with_weights=True)
+    context, weights = watched(attention, query, torch.zeros(1, 200, 4), values, None)
     torch.testing.assert_close(context, torch.ones_like(context))
     torch.testing.assert_close(weights, torch.full_like(weights, 1 / 200))
 
@@ -175,12 +185,27 @@ def test_tokens_that_come_later_look_back_at_kept_keys_and_values():
     torch.manual_seed(0)
     attention, tokens = MultiHeadAttention(8, 2), torch.randn(3, 5, 8)
     causal = torch.ones(1, 5, 5, dtype=torch.bool).tril()
-    whole, kept, weights = attention.forward_cached(tokens, None, causal, with_weights=True)
-    first, before, _ = attention.forward_cached(tokens[:, :2], None, causal[:, :2, :2])
-    last, after, rows = attention.forward_cached(
-        tokens[:, 2:], before, causal[:, 2:], with_weights=True
-    )
+    with watching(attention) as weights:
+        whole, whole_kv = attention.forward_cached(tokens, None, causal)
+        first, past_kv = attention.forward_cached(tokens[:, :2], None, causal[:, :2, :2])
+        last, present_kv = attention.forward_cached(tokens[:, 2:], past_kv, causal[:, 2:])
     torch.testing.assert_close(torch.cat((first, last), 1), whole)
-    torch.testing.assert_close(rows, weights[:, :, 2:])
-    for one, other in zip(after, kept, strict=True):
+    torch.testing.assert_close(weights[2], weights[0][:, :, 2:])
+    for one, other in zip(present_kv, whole_kv, strict=True):
         torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_masks_by_addition_give_the_weights_and_gradients_of_filling_in(dtype):
+    torch.manual_seed(0)
+    scores = torch.randn(3, 2, 5, 5, dtype=dtype, requires_grad=True)
+    upstream = torch.randn(3, 2, 5, 5, dtype=dtype)
+    padding = (torch.arange(5) < torch.tensor([5, 3, 0])[:, None])[:, None, None]
+    for mask in (CAUSAL, causal_mask(5, 5), padding, padding[:2].repeat(2, 1, 1, 1)[:3]):
+        visible = causal_mask(5, 5) if mask is CAUSAL else mask
+        filled = scores.masked_fill(~visible, -math.inf).softmax(-1).masked_fill(~visible, 0.0)
+        weights = attention_weights(scores, mask)
+        assert torch.equal(weights, filled)
+        assert torch.equal(
+            *(torch.autograd.grad(each, scores, upstream)[0] for each in (weights, filled))
+        )

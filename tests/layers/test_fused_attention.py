@@ -14,6 +14,7 @@ from replications.layers.attention import (
     fused_attention,
 )
 from replications.layers.masks import alternating_bands
+from replications.layers.watching import watching
 from replications.models.presets import BERT, GPT2
 
 TARGETS, SOURCES = 5, 9
@@ -112,18 +113,18 @@ def test_the_causal_mask_has_its_last_target_at_the_last_source(targets, sources
 
 def test_the_plain_products_know_the_causal_mask_by_its_name():
     *inputs, _ = drawn(TARGETS, SOURCES, torch.float32, "cpu")
-    named, written = (
-        DotProductAttention()(*inputs, mask, with_weights=True) for mask in causal(TARGETS, SOURCES)
-    )
-    torch.testing.assert_close(named.weights, written.weights)
-    torch.testing.assert_close(named.context, written.context)
+    attention = DotProductAttention()
+    with watching(attention) as weights:
+        named, written = (attention(*inputs, mask) for mask in causal(TARGETS, SOURCES))
+    torch.testing.assert_close(*weights)
+    torch.testing.assert_close(named, written)
 
 
 def test_heads_hand_the_causal_mask_on():
     torch.manual_seed(0)
     attention, tokens = MultiHeadAttention(8, 2), torch.randn(3, 6, 8)
-    named, _ = attention(tokens, tokens, CAUSAL)
-    torch.testing.assert_close(named, attention(tokens, tokens, causal_mask(6, 6)[None])[0])
+    named, written = (attention(tokens, tokens, mask) for mask in (CAUSAL, causal_mask(6, 6)[None]))
+    torch.testing.assert_close(named, written)
 
 
 def test_a_query_that_may_look_nowhere_gets_zeros_from_the_fused_kernels_too():
@@ -159,7 +160,7 @@ def test_the_flash_kernel_is_taken(make_mask, flash_alone):
     mask, _ = make_mask(SOURCES, SOURCES)
     # Keys and values of one size, as each head has them.
     tokens = torch.randn(3, 2, SOURCES, 16, device="cuda", dtype=torch.bfloat16, requires_grad=True)
-    DotProductAttention()(tokens, tokens, tokens, mask).context.sum().backward()
+    DotProductAttention()(tokens, tokens, tokens, mask).sum().backward()
     assert tokens.grad.isfinite().all()
 
 
@@ -186,3 +187,13 @@ def test_whole_networks_are_on_a_card_what_they_are_on_a_processor(network):
     expected = model.hidden(ids).detach()
     found = model.cuda().hidden(ids.cuda()).cpu()
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
+
+
+@needs_a_card
+def test_a_watched_attention_makes_its_weights_on_a_card_too():
+    attention, tokens = DotProductAttention(), torch.randn(3, 2, SOURCES, 16, device="cuda")
+    unwatched = attention(tokens, tokens, tokens, CAUSAL)
+    with watching(attention) as weights:
+        context = attention(tokens, tokens, tokens, CAUSAL)
+    torch.testing.assert_close(context, unwatched, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(weights[0] @ tokens, context)

@@ -1,17 +1,18 @@
+import contextlib
+
 import pytest
 import torch
 from torch import nn
 from torch.testing import assert_close
 
 from replications.layers.recurrent import (
-    Bidirectional,
     GRULayer,
     LSTM1997Layer,
     LSTMLayer,
-    RecurrentStack,
-    Reversed,
     VanillaRNNLayer,
 )
+from replications.layers.recurrent_kernels import by_equations, has_kernel
+from replications.layers.recurrent_stack import Bidirectional, RecurrentStack, Reversed
 
 D, HIDDEN, BATCH, TIME = 3, 5, 4, 7
 KINDS = [VanillaRNNLayer, LSTMLayer, LSTM1997Layer, GRULayer]
@@ -290,3 +291,50 @@ def test_dropout_of_a_stack_goes_up_and_never_on_in_time():
     assert not torch.allclose(first, second)
     stack.eval()
     assert_close(stack(inputs)[0], stack(inputs)[0])
+
+
+def in_both_ways(layer, inputs, padding_mask, state, precision=torch.float32):
+    """Outputs, last state and gradients, by the kernel and by the equations."""
+    results = []
+    for steps in (contextlib.nullcontext(), by_equations()):
+        layer.zero_grad()
+        x, h, c = (each.clone().requires_grad_() for each in (inputs, *state))
+        with steps, torch.autocast("cpu", precision, enabled=precision != torch.float32):
+            assert has_kernel(x, padding_mask) is isinstance(steps, contextlib.nullcontext)
+            outputs, last = layer(x, padding_mask, (h, c))
+        upstream = drawn(*outputs.shape, seed=5)
+        ((outputs * upstream).sum() + (last[1] * upstream[:, 0]).sum() + last[0].sum()).backward()
+        gradients = [x.grad, h.grad, c.grad, *(weight.grad for weight in layer.parameters())]
+        results.append([outputs, *last, *gradients])
+    return zip(*results, strict=True)
+
+
+@pytest.mark.parametrize("padding_mask", [None, ragged(), ragged((7, 3, 0, 5))])
+@pytest.mark.parametrize("kind", [LSTMLayer, LSTM1997Layer])
+def test_the_kernel_computes_the_equations_gradients_included(kind, padding_mask):
+    inputs, state = drawn(BATCH, TIME, D), (drawn(BATCH, HIDDEN, seed=1), drawn(BATCH, HIDDEN))
+    for kernel, equations in in_both_ways(layer_of(kind), inputs, padding_mask, state):
+        assert_close(kernel, equations, **close)
+
+
+@pytest.mark.parametrize("kind", [LSTMLayer, LSTM1997Layer])
+def test_the_kernel_computes_the_equations_in_bfloat16_as_near_as_that_goes(kind):
+    inputs, state = drawn(BATCH, TIME, D), (drawn(BATCH, HIDDEN, seed=1), drawn(BATCH, HIDDEN))
+    pairs = in_both_ways(layer_of(kind), inputs, ragged(), state, torch.bfloat16)
+    for kernel, equations in pairs:
+        assert kernel.dtype == equations.dtype == torch.float32
+        assert (kernel - equations).norm() < 0.02 * equations.norm()
+
+
+def test_what_is_padded_on_the_left_or_within_takes_the_equations():
+    inputs = drawn(2, 3, D)
+    assert has_kernel(inputs, torch.tensor([[True, True, False], [False] * 3]))
+    assert not has_kernel(inputs, torch.tensor([[True] * 3, [False, True, True]]))
+    assert not has_kernel(inputs, torch.tensor([[True] * 3, [True, False, True]]))
+    assert not has_kernel(inputs.to("meta"), None)
+
+
+def test_the_equations_are_left_even_after_a_failure():
+    with pytest.raises(ZeroDivisionError), by_equations():
+        raise ZeroDivisionError
+    assert has_kernel(drawn(2, 3, D), None)

@@ -54,10 +54,16 @@ def test_a_config_that_is_no_json_object(text, folder):
     refused(folder, "config.json", "fetch it again")
 
 
-@pytest.mark.parametrize("model_type", ["llama", 3, ["gpt2"]])
+@pytest.mark.parametrize("model_type", ["mistral", 3, ["gpt2"]])
 def test_a_model_of_another_kind(model_type, folder):
     configured(folder, model_type=model_type)
-    refused(folder, "config.json", "`model_type`", json.dumps(model_type), "bert, gpt2, openai-gpt")
+    refused(
+        folder,
+        "config.json",
+        "`model_type`",
+        json.dumps(model_type),
+        "bert, gpt2, llama, openai-gpt",
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,10 +173,10 @@ def test_a_pickle_that_calls_itself_safetensors_is_not_opened(folder):
     refused(folder, "no whole safetensors file")
 
 
-def test_a_model_in_several_files(folder):
+def test_a_model_in_several_files_without_a_map_of_them(folder):
     (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
     (folder / "model.safetensors.index.json").write_text("{}")
-    refused(folder, "several files", "save_pretrained")
+    refused(folder, "model.safetensors.index.json", "no `weight_map`", "fetch it again")
 
 
 def test_weights_of_a_quantised_model(folder):

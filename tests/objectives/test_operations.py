@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from replications.layers.recurrent import LSTMLayer
 from replications.objectives import operations
 from replications.objectives.operations import CountsOperations
 
@@ -104,3 +105,11 @@ def test_a_run_that_goes_on_counts_as_it_did():
     resumed.on_load_checkpoint({"flops_a_unit": 3.0})
     resumed.count(4, torch.randn(1, 4, 8))
     assert resumed.flops == 2 * module.flops
+
+
+def test_a_recurrent_layer_that_goes_through_a_kernel_is_counted_by_its_equations():
+    module, inputs = CountsOperations(), torch.randn(3, 5, 7)
+    module.model = LSTMLayer(7, 4)
+    padding_mask = torch.arange(5) < torch.tensor([5, 2, 4])[:, None]
+    module.count(15, inputs, padding_mask)
+    assert module.flops == 3 * 2 * (3 * 5) * (4 * 4) * (7 + 4)

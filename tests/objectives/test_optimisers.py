@@ -31,8 +31,13 @@ def test_a_step_is_that_of_torch_with_the_same_settings():
     torch.testing.assert_close(ours.weight, theirs.weight)
 
 
-def test_on_a_processor_torch_chooses_how_steps_are_computed():
+def test_a_processor_takes_a_step_in_one_pass():
     optimiser = adamw(nn.Linear(4, 3).parameters(), lr=0.1)
+    assert [group["fused"] for group in optimiser.param_groups] == [True, True]
+
+
+def test_where_torch_has_no_such_kernel_it_chooses():
+    optimiser = adamw(nn.Linear(4, 3, device="meta").parameters(), lr=0.1)
     assert [group["fused"] for group in optimiser.param_groups] == [None, None]
 
 

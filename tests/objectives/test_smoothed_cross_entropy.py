@@ -26,6 +26,39 @@ def test_value_and_gradient_are_those_of_torch(smoothing, rows_at_once):
     torch.testing.assert_close(ours.grad, theirs.grad)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_in_place_it_is_the_same_and_the_logits_are_their_gradient(dtype, rows_at_once):
+    torch.manual_seed(3)
+    weight = torch.randn(9, 4, dtype=dtype, requires_grad=True)
+    states, labels = torch.randn(17, 4, dtype=dtype), torch.randint(0, 9, (17,))
+    results = []
+    for inplace in (False, True):
+        logits = states @ weight.T
+        loss, plain = smoothed_cross_entropy(logits, labels, smoothing=0.1, inplace=inplace)
+        results.append([loss, plain, *torch.autograd.grad(2 * loss, weight)])
+        of_logits = torch.autograd.grad(
+            smoothed_cross_entropy(states @ weight.T * 1, labels, smoothing=0.1)[0], weight
+        )
+    for one, other in zip(*results, strict=True):
+        assert torch.equal(one, other)
+    torch.testing.assert_close(logits.T @ states, *of_logits)
+
+
+def test_a_leaf_is_not_written_over():
+    logits, labels = torch.randn(3, 5, requires_grad=True), torch.tensor([1, 2, 3])
+    with pytest.raises(ValueError, match="without inplace"):
+        smoothed_cross_entropy(logits, labels, inplace=True)
+
+
+def test_without_gradients_nothing_is_written_over():
+    logits, labels = torch.randn(3, 5), torch.tensor([1, 2, 3])
+    before = logits.clone()
+    smoothed_cross_entropy(logits, labels, inplace=True)
+    with torch.no_grad():
+        smoothed_cross_entropy(logits.requires_grad_() * 1, labels, inplace=True)
+    assert torch.equal(logits, before)
+
+
 def test_what_is_ignored_may_be_no_token():
     torch.manual_seed(2)
     ours = torch.randn(6, 9).requires_grad_()

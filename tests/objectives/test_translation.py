@@ -116,6 +116,37 @@ def test_the_mean_of_the_last_epochs_is_the_mean_of_their_weights():
         torch.testing.assert_close(mean.detach(), (third + fourth) / 2)
 
 
+def middle(model, data):
+    """Highest in the second of four epochs."""
+    return {"score": float(-abs(model.current_epoch - 1))}
+
+
+def test_a_run_may_end_as_it_was_after_its_best_epoch(tmp_path):
+    weights = []
+
+    def keep(model, data):
+        weights.append([p.detach().clone() for p in model.parameters()])
+        return {}
+
+    best = partial(fit, recipe(best="score", watch=(keep, middle)), paper="a", tier="smoke", seed=0)
+    _, model, _ = best(checkpoints=tmp_path)
+    assert len(weights) == 4
+    # All epochs are in the checkpoint, and the record was never written.
+    _, resumed, _ = best(checkpoints=tmp_path, resume=True)
+    for end, again, second, last in zip(
+        model.parameters(), resumed.parameters(), weights[1], weights[3], strict=True
+    ):
+        assert torch.equal(end, second) and torch.equal(again, second)
+        assert not torch.equal(end, last)
+
+
+def test_the_best_epoch_is_one_by_a_metric_that_is_watched_and_no_mean():
+    with pytest.raises(ReplicationError, match="No metric 'bleu' is watched.*loss"):
+        run(recipe(best="bleu"))
+    with pytest.raises(ReplicationError, match="leave one out"):
+        run(recipe(best="score", averaged=2))
+
+
 def test_a_run_that_was_killed_after_its_last_epoch_ends_with_the_same_mean(tmp_path):
     averaged = partial(fit, recipe(averaged=3), paper="transformer", tier="smoke", seed=0)
     _, whole, _ = averaged()

@@ -68,6 +68,37 @@ def test_the_trajectory_has_a_point_for_each_epoch_and_the_loss_falls(unbroken):
     assert losses == sorted(losses, reverse=True)
 
 
+def diverges(model, data):
+    raise AssertionError("A network that diverged is not measured.")
+
+
+def not_a_number(model, data):
+    return {"fine": 1.0, "ratio": float("nan")}
+
+
+def test_a_run_whose_loss_is_not_finite_is_not_measured_and_says_so(monkeypatch):
+    mean_loss = WordVectorObjective.mean_loss
+
+    def sometimes(model, *parts):
+        loss = mean_loss(model, *parts)
+        return loss * float("nan") if model.current_epoch == 2 else loss
+
+    monkeypatch.setattr(WordVectorObjective, "mean_loss", sometimes)
+    record = run(world_recipe(metrics=(diverges,))).record
+    assert record.failed == {"how": "diverged", "why": "loss is nan after epoch 3"}
+    assert [point["epoch"] for point in record.trajectory] == [1, 2]
+    assert (record.metrics, record.texts) == ({}, [])
+    # It took what it took.
+    assert record.tokens_seen == 4 * 2_996
+    assert record.flops > record.trajectory[-1]["flops"]
+
+
+def test_a_run_with_a_metric_that_is_not_finite_says_so_and_keeps_its_trajectory():
+    record = run(world_recipe(metrics=(not_a_number,))).record
+    assert record.failed == {"how": "diverged", "why": "ratio is nan"}
+    assert (record.metrics, len(record.trajectory)) == ({}, 4)
+
+
 def test_the_loss_of_an_epoch_is_the_mean_of_those_that_were_taken_in_it(monkeypatch):
     taken = []
     mean_loss = WordVectorObjective.mean_loss

@@ -141,3 +141,30 @@ def test_every_run_of_the_book_has_its_place_and_no_start_comes_late(tier, tmp_p
     for job in jobs:
         assert job.start is None or job.start in seen
         seen.add(job.trained)
+
+
+def test_the_runs_of_a_sweep_are_compact_and_only_these(tmp_path):
+    papers = {"first": paper_of(A, B, SWEEPS={"laptop": (B,), "gpu": (A,)})}
+    with pytest.raises(ReplicationError, match=r"first: SWEEPS\['gpu'\] has a, which is no"):
+        missing_jobs(papers, "gpu", seeds=[0], records=tmp_path)
+    jobs = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path).jobs
+    assert [(job.recipe.name, job.compact) for job in jobs] == [("a", False), ("b", True)]
+
+
+def test_a_run_that_diverged_is_done_and_one_that_an_error_ended_is_tried_again(tmp_path):
+    for name, how in (("a", "diverged"), ("b", "raised")):
+        failed = {"how": how, "why": "so"}
+        record = fabricate_record(name, 0, {}, paper="first", failed=failed)
+        save_record(record, tmp_path, compact=True)
+    papers = {"first": paper_of(A, B, C, SWEEPS={"laptop": (A, B)})}
+    plan = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path)
+    assert [job.recipe.name for job in plan.jobs] == ["b", "c"]
+    assert (plan.recorded, plan.stale) == (1, ())
+
+
+def test_a_stale_run_of_a_sweep_is_named_with_its_place_in_the_file(tmp_path):
+    record = fabricate_record("a", 0, paper="first", recipe_hash="fedcba9876543210")
+    save_record(record, tmp_path, compact=True)
+    papers = {"first": paper_of(A, SWEEPS={"laptop": (A,)})}
+    plan = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path)
+    assert plan.stale == (tmp_path / "first" / "sweep.laptop.jsonl#a.seed0",)

@@ -38,8 +38,16 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
 
 
-def crew_of(tmp_path, *recipes, fit=quick_fit, tier="laptop", seconds=lambda job: 1.0, **options):
-    papers = {"word2vec": paper_of(*recipes, tier=tier)}
+def crew_of(
+    tmp_path,
+    *recipes,
+    fit=quick_fit,
+    tier="laptop",
+    seconds=lambda job: 1.0,
+    swept=(),
+    **options,
+):
+    papers = {"word2vec": paper_of(*recipes, tier=tier, SWEEPS={tier: swept})}
     records = tmp_path / "records"
     plan = missing_jobs(papers, tier, seeds=[0], records=records)
     place = Workplace(fit, records, tmp_path / "runs")
@@ -79,6 +87,35 @@ def test_each_failure_costs_its_own_job_and_is_told(tmp_path):
     # What the killed one had kept is there for the next try, and nothing half-written.
     (kept,) = (tmp_path / "runs" / "word2vec").glob("killed*")
     assert [path.name for path in kept.iterdir()] == ["last.ckpt"]
+
+
+def test_a_sweep_s_runs_that_fail_are_recorded_but_for_what_the_machine_did(tmp_path):
+    recipes = tuple(map(FabricatedRecipe, ("diverged", "defect", "disk-full", "refused", "last")))
+    crew = crew_of(tmp_path, *recipes, swept=recipes)
+    crew.run()
+    assert [record.recipe for record in crew.onlooker.seen] == ["diverged", "last"]
+    assert set(crew.onlooker.failures) == {"defect", "disk-full", "refused"}
+    records = {r.recipe: r for r in load_records("word2vec", folder=crew.place.records)}
+    assert {name: record.failed for name, record in records.items()} == {
+        "diverged": {"how": "diverged", "why": "loss is nan after epoch 2"},
+        "defect": {"how": "raised", "why": "RuntimeError: shapes do not match"},
+        "last": {},
+    }
+    assert {record.stored_in for record in records.values()} == {"sweep.laptop.jsonl"}
+    # What an error ended is tried again; what diverged would do so again.
+    again = crew_of(tmp_path, *recipes, swept=recipes).queue.waiting
+    assert [job.recipe.name for job in again] == ["defect", "disk-full", "refused"]
+
+
+def test_two_workers_of_a_sweep_write_into_its_one_file(tmp_path):
+    recipes = tuple(map(FabricatedRecipe, "abcdefgh"))
+    crew = crew_of(tmp_path, *recipes, swept=recipes, count=2)
+    crew.run()
+    found = load_records("word2vec", folder=crew.place.records)
+    assert [record.recipe for record in found] == list("abcdefgh")
+    assert [path.name for path in (tmp_path / "records" / "word2vec").iterdir()] == [
+        "sweep.laptop.jsonl"
+    ]
 
 
 def test_two_workers_run_side_by_side(tmp_path):

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from replications.corpora.store.prepared import cache_error
-from replications.corpora.store.registry import Origin
+from replications.corpora.store.registry import FurtherFiles, Origin
 from replications.errors import ReplicationError
 from replications.paths import cache_folder, named_folder
 
@@ -95,10 +95,22 @@ def repository_files(origin: Origin, corpus: str) -> dict[str, Path]:
     Every file is verified against its registered sha256. Raises NotAvailable when no address
     answers, ReplicationError when bytes are wrong or the cache cannot be written.
     """
+    files: dict[str, Path] = {}
+    for each in (origin, *origin.further):
+        files |= _files_of_one(each, corpus)
+    return files
+
+
+def mirrored_raw_folder(origin: Origin | FurtherFiles, here: Path) -> Path:
+    """Where a mirror's folder keeps the raw files of a repository's commit."""
+    return here / "raw" / origin.repository / origin.commit
+
+
+def _files_of_one(origin: Origin | FurtherFiles, corpus: str) -> dict[str, Path]:
     tree = f"{origin.repository}/{origin.commit}"
     here = mirror()
     if isinstance(here, Path):
-        mirrored = {path: here / "raw" / tree / path for path in origin.files}
+        mirrored = {path: mirrored_raw_folder(origin, here) / path for path in origin.files}
         if all(file.is_file() for file in mirrored.values()):
             for path, file in mirrored.items():
                 check_sha256(file, origin.files[path])

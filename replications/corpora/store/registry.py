@@ -44,6 +44,12 @@ def _digest(text: str) -> str:
     return text
 
 
+def _refuse_half_repository(repository: str, commit: str) -> None:
+    _relative(repository)
+    if repository.count("/") != 1 or not _COMMIT.fullmatch(commit):
+        raise ValueError("needs a repository owner/name and a full commit of 40 digits")
+
+
 Text = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
 Digest = Annotated[str, AfterValidator(_digest)]
 RelativePath = Annotated[str, AfterValidator(_relative)]
@@ -54,13 +60,27 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class FurtherFiles(_Strict):
+    """Files of one more repository, for a corpus that is joined from several."""
+
+    repository: str
+    commit: str
+    files: dict[RelativePath, Digest]
+
+    @model_validator(mode="after")
+    def _refuse_half(self) -> FurtherFiles:
+        _refuse_half_repository(self.repository, self.commit)
+        return self
+
+
 class Origin(_Strict):
     """Where raw files lie, and the preparation that makes rows of them.
 
     Exactly one of `repository` (GitHub, with the full `commit`) and `package` (an installed
     Python package) is set. `files` maps a path inside it to the sha256 of the file; in the registry
-    they may be `files_listed_in` a file of their own. `page_lists` (optional) maps a split to a
-    file of page numbers.
+    they may be `files_listed_in` a file of their own. `further` (optional) are files of other
+    repositories that the rows are made of, too. `page_lists` (optional) maps a split to a file of
+    page numbers.
     """
 
     splits: tuple[str, ...]
@@ -69,6 +89,7 @@ class Origin(_Strict):
     repository: str = ""
     commit: str = ""
     package: str = ""
+    further: tuple[FurtherFiles, ...] = ()
     megabytes: Megabytes = 0.0
     page_lists: dict[str, Path] | None = None
 
@@ -89,9 +110,7 @@ class Origin(_Strict):
         if bool(self.package) == bool(self.repository):
             raise ValueError("needs either a package or a repository")
         if self.repository:
-            _relative(self.repository)
-            if self.repository.count("/") != 1 or not _COMMIT.fullmatch(self.commit):
-                raise ValueError("needs a repository owner/name and a full commit of 40 digits")
+            _refuse_half_repository(self.repository, self.commit)
         if not self.files:
             raise ValueError("has no files")
         return self

@@ -8,6 +8,7 @@ from replications.corpora.texts.documents import Documents
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 from replications.tokens.byte_level import ByteLevelBPE
+from replications.tokens.chat import WithChatTokens
 from replications.tokens.special_tokens import WithSpecialTokens
 from replications.tokens.wordpiece import WordPiece
 
@@ -31,6 +32,13 @@ def byte_level_with_special_tokens(
 ) -> WithSpecialTokens:
     """The same, and the marks of the tasks that a language model is tuned to."""
     return WithSpecialTokens(byte_level(documents, merges=merges, characters=characters))
+
+
+def byte_level_with_chat_tokens(
+    documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
+) -> WithChatTokens:
+    """The same, and the marks of a conversation."""
+    return WithChatTokens(byte_level(documents, merges=merges, characters=characters))
 
 
 def wordpiece(

@@ -16,6 +16,7 @@ from replications.corpora.world import (
     tasks_episodes,
     tasks_labelled,
 )
+from replications.corpora.world.instructions import dialogues, worlds
 from replications.corpora.world.tasks_episodes import ARITHMETIC, IN_CONTEXT, SCRAMBLING
 
 Row = dict[str, object]
@@ -51,6 +52,15 @@ def _all_labelled(part: str) -> Iterator[Row]:
     )
 
 
+@cache
+def _text() -> Any:
+    return worlds.make_instruction_text(worlds.DEFAULT_SEED, worlds.DEFAULT_DOCUMENTS)
+
+
+def _instruction_text(part: str) -> Iterator[Row]:
+    return worlds.lines_of(getattr(_text(), part))
+
+
 _ROWS: Mapping[str, Callable[[str], Iterator[Row]]] = {
     analogies.CORPUS: _words,
     language.CORPUS: _drawn(language, language.make_translations, language.DEFAULT_PAIRS),
@@ -60,6 +70,9 @@ _ROWS: Mapping[str, Callable[[str], Iterator[Row]]] = {
     ),
     tasks_cloze.CORPUS: _drawn(tasks_cloze, tasks_cloze.make_cloze, tasks_cloze.DEFAULT_ITEMS),
     tasks_labelled.CORPUS: _all_labelled,
+    worlds.CORPUS: _drawn(worlds, worlds.make_instructions, worlds.DEFAULT_REQUESTS),
+    worlds.TEXT_CORPUS: _instruction_text,
+    dialogues.CORPUS: _drawn(dialogues, dialogues.make_dialogues, dialogues.DEFAULT_DIALOGUES),
     tasks_episodes.CORPUS: _drawn(
         tasks_episodes,
         tasks_episodes.make_episodes,

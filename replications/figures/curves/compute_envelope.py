@@ -6,8 +6,10 @@ import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.claims.power_laws import Spent, fit_power_law, lower_envelope, trajectory_of
+from replications.claims.power_laws import trajectory_of
 from replications.figures.paper_and_ours import axes, finish
+from replications.fits.envelope import Spent, lower_envelope
+from replications.fits.power_law import fit_power_law
 from replications.records import Record
 
 
@@ -45,7 +47,7 @@ def draw_compute(trajectories: Mapping[str, Sequence[Spent]], *, y_label: str) -
             ax.plot(*zip(*points, strict=True), ".-", color=colour, linewidth=1, label=name)
         envelope = lower_envelope([*trajectories.values()])
         if len(trajectories) > 1 and len(envelope) > 2:
-            law = fit_power_law(envelope)
+            law = fit_power_law(*np.array(envelope).T)
             ax.plot(
                 *zip(*envelope, strict=True),
                 "o",
@@ -57,7 +59,7 @@ def draw_compute(trajectories: Mapping[str, Sequence[Spent]], *, y_label: str) -
             ends = np.array([envelope[0].flops, envelope[-1].flops])
             ax.plot(
                 ends,
-                [law.loss(end) for end in ends],
+                law.at(ends),
                 "--",
                 color="0.3",
                 label=f"compute to the power −{law.exponent:.3f}",

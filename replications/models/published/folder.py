@@ -1,4 +1,4 @@
-"""A folder as the Hugging Face Hub keeps a model: config.json and model.safetensors."""
+"""A folder as the Hugging Face Hub keeps a model: config.json, and safetensors, one or several."""
 
 import json
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from replications.errors import ReplicationError
 Meaning = TypeVar("Meaning")
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
+INDEX = f"{WEIGHTS}.index.json"
 _MISSING = object()
 
 
@@ -29,14 +30,14 @@ class Config:
         """A size: a whole number above 0."""
         value = self._value(key, default)
         if type(value) is not int or value < 1:
-            raise self._wrong(key, value, "a whole number above 0 is needed")
+            raise self.wrong(key, value, "a whole number above 0 is needed")
         return value
 
     def index(self, key: str) -> int:
         """A token's id: a whole number from 0."""
         value = self._value(key)
         if type(value) is not int or value < 0:
-            raise self._wrong(key, value, "a whole number from 0 is needed")
+            raise self.wrong(key, value, "a whole number from 0 is needed")
         return value
 
     def probability(self, *keys: str) -> float:
@@ -44,7 +45,7 @@ class Config:
         shares = {key: self._value(key) for key in keys}
         for key, value in shares.items():
             if type(value) not in (int, float) or not 0 <= value < 1:
-                raise self._wrong(key, value, "a share from 0 to below 1 is needed")
+                raise self.wrong(key, value, "a share from 0 to below 1 is needed")
         if len(set(shares.values())) > 1:
             raise ReplicationError(
                 f"{self.file} gives {shares}, but the network has one share for them all; write "
@@ -56,14 +57,14 @@ class Config:
         """A number above 0."""
         value = self._value(key)
         if type(value) not in (int, float) or not value > 0:
-            raise self._wrong(key, value, "a number above 0 is needed")
+            raise self.wrong(key, value, "a number above 0 is needed")
         return float(value)
 
     def one_of(self, key: str, meanings: Mapping[str, Meaning]) -> Meaning:
         """What a word stands for."""
         value = self._value(key)
         if not isinstance(value, str) or value not in meanings:
-            raise self._wrong(key, value, f"known are {', '.join(sorted(meanings))}")
+            raise self.wrong(key, value, f"known are {', '.join(sorted(meanings))}")
         return meanings[value]
 
     def must_be(self, **expected: object) -> None:
@@ -74,7 +75,7 @@ class Config:
         for key, value in expected.items():
             found = self.values.get(key, value)
             if found != value:
-                raise self._wrong(key, found, f"this package has only {json.dumps(value)}")
+                raise self.wrong(key, found, f"this package has only {json.dumps(value)}")
 
     def _value(self, key: str, default: object = _MISSING) -> Any:
         value = self.values.get(key)
@@ -85,7 +86,8 @@ class Config:
             )
         return value
 
-    def _wrong(self, key: str, value: object, why: str) -> ReplicationError:
+    def wrong(self, key: str, value: object, why: str) -> ReplicationError:
+        """The error that names the file, the key and what it holds."""
         return ReplicationError(f"{self.file} gives `{key}` as {json.dumps(value)}: {why}.")
 
 
@@ -109,15 +111,27 @@ def read_config(folder: Path) -> Config:
     return Config(file, values)
 
 
-def read_weights(folder: Path) -> dict[str, Tensor]:
-    """All tensors of model.safetensors by name.
+def weights_file(folder: Path) -> Path:
+    """The file that says what weights there are: the index where they lie in several files."""
+    single, index = folder / WEIGHTS, folder / INDEX
+    return index if index.is_file() and not single.is_file() else single
 
-    Raises ReplicationError where there is none, or a broken one. A pickle is never opened: it can
-    run any code.
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """All tensors of model.safetensors, or of the files that its index names, by name.
+
+    Raises ReplicationError where one is missing or broken. A pickle is never opened: it can run any
+    code.
     """
-    file = folder / WEIGHTS
+    file = weights_file(folder)
+    if file.name == INDEX:
+        return _read_shards(file)
     if not file.is_file():
         raise ReplicationError(_why_no_weights(folder))
+    return _read_file(file)
+
+
+def _read_file(file: Path) -> dict[str, Tensor]:
     try:
         return load_file(file)
     except (SafetensorError, OSError, ValueError) as error:
@@ -126,16 +140,61 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
         ) from error
 
 
+def _read_shards(index: Path) -> dict[str, Tensor]:
+    """The tensors of every file, each from the one that the index names."""
+    placed = _weight_map(index)
+    names = sorted(set(placed.values()))
+    missing = [name for name in names if not (index.parent / name).is_file()]
+    if missing:
+        raise ReplicationError(
+            f"{index.parent} lacks {', '.join(missing)}, of the {len(names)} files that "
+            f"{index.name} names: the model lies in all of them together. Add what is missing from "
+            "the same source."
+        )
+    tensors: dict[str, Tensor] = {}
+    for name in names:
+        found = _read_file(index.parent / name)
+        asked = {tensor for tensor, file in placed.items() if file == name}
+        if asked != found.keys():
+            other = sorted(asked ^ found.keys())[0]
+            raise ReplicationError(
+                f"{index.parent / name} and {index.name} do not agree on `{other}`: they are not "
+                "of one model. Fetch all files from the same source."
+            )
+        tensors |= found
+    return tensors
+
+
+def _weight_map(index: Path) -> dict[str, str]:
+    try:
+        placed = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReplicationError(
+            f"{index} cannot be read, or has no `weight_map`; fetch it again."
+        ) from error
+    whole = isinstance(placed, dict) and placed
+    # A name with a folder in it could lead out of the model's own.
+    if not whole or not all(
+        isinstance(name, str) and name.endswith(".safetensors") and Path(name).name == name
+        for name in placed.values()
+    ):
+        raise ReplicationError(
+            f"{index} does not name a safetensors file beside it for each tensor; fetch it again."
+        )
+    return placed
+
+
 def _why_no_weights(folder: Path) -> str:
-    again = f"save it as one file {WEIGHTS}: model.save_pretrained(folder) of transformers"
     pickles = sorted(
         file.name for ending in ("bin", "pt", "pth") for file in folder.glob(f"*.{ending}")
     )
     if pickles:
         return (
             f"{folder} holds {pickles[0]}, a pickle, and no {WEIGHTS}. A pickle can run any code, "
-            f"so it is not opened. Fetch {WEIGHTS}, or, if you trust the source, {again} does it."
+            f"so it is not opened. Fetch {WEIGHTS}, or, if you trust the source, save it as one: "
+            "model.save_pretrained(folder) of transformers does it."
         )
-    if (folder / f"{WEIGHTS}.index.json").exists():
-        return f"{folder} holds a model in several files. Fetch it as one, or {again} does it."
+    shards = sorted(file.name for file in folder.glob("*.safetensors"))
+    if shards:
+        return f"{folder} holds {shards[0]}, and no {INDEX} that says what lies where; add it."
     return f"{folder} holds no {WEIGHTS}; add it from the same source."

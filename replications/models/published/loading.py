@@ -8,11 +8,13 @@ import torch
 from torch import nn
 
 from replications.errors import ReplicationError
+from replications.layers.quantised import quantise_linears
 from replications.models.decoder_only import DecoderOnly
 from replications.models.encoder_only import EncoderOnly
 from replications.models.published.bert import bert, bert_names, present_name
-from replications.models.published.folder import WEIGHTS, Config, read_config, read_weights
+from replications.models.published.folder import Config, read_config, read_weights, weights_file
 from replications.models.published.gpt import gpt1, gpt1_names, gpt2, gpt2_names, without_prefix
+from replications.models.published.llama import llama, llama_names, without_model_prefix
 from replications.models.published.weight_map import Published, fill, renamed
 
 
@@ -28,15 +30,20 @@ _FAMILIES = {
     "openai-gpt": _Family(gpt1, gpt1_names, without_prefix),
     "gpt2": _Family(gpt2, gpt2_names, without_prefix),
     "bert": _Family(bert, bert_names, present_name),
+    "llama": _Family(llama, llama_names, without_model_prefix),
 }
 
 
-def from_pretrained(folder: Path | str) -> DecoderOnly | EncoderOnly:
-    """The network of a folder that holds config.json and model.safetensors, ready to be used.
+def from_pretrained(
+    folder: Path | str, *, quantise: Callable[[nn.Linear], nn.Module] | None = None
+) -> DecoderOnly | EncoderOnly:
+    """The network of a folder that holds config.json and its weights, ready to be used.
 
-    The config's `model_type` says which: openai-gpt and gpt2 give a DecoderOnly, bert an
-    EncoderOnly with both its heads. The weights are float32, on the processor, and dropout rests
-    (`model.train()` wakes it).
+    The config's `model_type` says which: openai-gpt, gpt2 and llama give a DecoderOnly, bert an
+    EncoderOnly with both its heads. The weights lie in model.safetensors, or in several files and
+    model.safetensors.index.json. They are float32, on the processor, and dropout rests
+    (`model.train()` wakes it). `quantise` replaces the matrices of the layers
+    (layers/quantised.py).
 
     Raises ReplicationError, which says what is wrong with which file.
     """
@@ -49,6 +56,8 @@ def from_pretrained(folder: Path | str) -> DecoderOnly | EncoderOnly:
             model = family.build(config)
     except ValueError as error:
         raise ReplicationError(f"{config.file} describes no network: {error}") from error
-    file = folder / WEIGHTS
+    file = weights_file(folder)
     fill(model, renamed(read_weights(folder), file, family.rename), family.names(config), file)
+    if quantise is not None:
+        quantise_linears(model, quantise)
     return model.eval()

@@ -1,14 +1,17 @@
 """Attention for translation: Bahdanau, Cho and Bengio 2014 (arXiv:1409.0473)."""
 
-from replications.papers.bahdanau.claims import CLAIMS
-from replications.papers.bahdanau.recipes import CORPORA, MOST, RECIPES, fixed, rnnsearch, search
+from replications.papers.bahdanau import claims, gpu, gpu_claims, recipes
+from replications.papers.bahdanau.recipes import MOST, fixed, rnnsearch, search
 from replications.recipes import Tiers
 
 TITLE = "Attention for translation"
 CITATION = "Bahdanau, Cho and Bengio 2014, ICLR 2015, arXiv:1409.0473"
 NUMBER = 4
+CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
+CORPORA = {**recipes.CORPORA, "gpu": recipes.CORPORA["laptop"]}
 # A notebook takes the tier from a setting that may be misspelt.
-RECIPES = Tiers(RECIPES)
+RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
+PRIORITY = {"gpu": gpu.PRIORITY}
 
 __all__ = [
     "CITATION",
@@ -16,6 +19,7 @@ __all__ = [
     "CORPORA",
     "MOST",
     "NUMBER",
+    "PRIORITY",
     "RECIPES",
     "TITLE",
     "fixed",

@@ -1,13 +1,11 @@
 """GPT-3: Brown et al. 2020 (arXiv:2005.14165)."""
 
-from replications.papers.gpt3.claims import CLAIMS
+from replications.papers.gpt3 import claims, gpu, gpu_claims, recipes
 from replications.papers.gpt3.recipes import (
     ACTIVE,
-    CORPORA,
     FAMILIES,
     HELD_OUT,
     LARGEST,
-    RECIPES,
     SETS,
     SHOTS,
     SHOTS_LIVE,
@@ -22,8 +20,11 @@ from replications.recipes import Tiers
 TITLE = "GPT-3"
 CITATION = "Brown et al. 2020, NeurIPS, arXiv:2005.14165"
 NUMBER = 8
+CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
+CORPORA = {**recipes.CORPORA, "gpu": recipes.CORPORA["laptop"]}
 # A notebook takes the tier from a setting that may be misspelt.
-RECIPES = Tiers(RECIPES)
+RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
+PRIORITY = {"gpu": gpu.PRIORITY}
 
 __all__ = [
     "ACTIVE",
@@ -34,6 +35,7 @@ __all__ = [
     "HELD_OUT",
     "LARGEST",
     "NUMBER",
+    "PRIORITY",
     "RECIPES",
     "SETS",
     "SHOTS",

@@ -5,7 +5,8 @@ from tiny_translation import task
 
 from replications.decoding.search import beam_search
 from replications.errors import ReplicationError
-from replications.metrics.translation.bleu import bleu, chosen_search, translate_part
+from replications.metrics.translation import chosen_search
+from replications.metrics.translation.bleu import bleu, translate_part
 from replications.metrics.translation.chosen_search import (
     choose_length_penalty,
     chosen_penalty,

@@ -1,0 +1,89 @@
+"""How parameters and operations of a run are counted: the choice that parts Kaplan and Chinchilla.
+
+Source: Porian et al. 2024, section 3.1; Pearce and Song 2024, section 2.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from replications.claims.trajectory import trajectory
+from replications.fits.sweep import Course
+from replications.records import Number, Record
+
+
+def non_embedding(record: Record) -> Number:
+    """N without the vocabulary's embeddings: Kaplan et al. 2020, section 2.1."""
+    return record.parameters["other"]
+
+
+def all_parameters(record: Record) -> Number:
+    """N with embeddings, as Hoffmann et al. 2022 count."""
+    return sum(record.parameters.values())
+
+
+def counted_operations(record: Record) -> list[Number]:
+    """What the run itself counted, output layer and attention's scores included."""
+    return trajectory(record, "flops")
+
+
+def six_non_embedding(record: Record) -> list[Number]:
+    """6 N D, N without embeddings: neither the output layer nor attention's scores."""
+    return [6.0 * non_embedding(record) * tokens for tokens in trajectory(record, "tokens")]
+
+
+def six_all(record: Record) -> list[Number]:
+    """6 N D, N with embeddings: of a tied embedding that is the output layer's work."""
+    return [6.0 * all_parameters(record) * tokens for tokens in trajectory(record, "tokens")]
+
+
+@dataclass(frozen=True)
+class Accounting:
+    """A count of parameters, and one of operations at each point of a trajectory, by name."""
+
+    name: str
+    parameters: Callable[[Record], Number]
+    operations: Callable[[Record], list[Number]]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+KAPLAN = Accounting("non-embedding N and 6ND", non_embedding, six_non_embedding)
+WITH_OUTPUT_LAYER = Accounting("total N and 6ND", all_parameters, six_all)
+CHINCHILLA = Accounting("total N and all operations", all_parameters, counted_operations)
+
+
+def course_of(record: Record, name: str, accounting: Accounting) -> Course:
+    """The run as it trained, by the number of that name: watched on the way, measured at the end.
+
+    Where it was measured at the end alone, the course is one point. Raises what `Record.metric`
+    and `trajectory` raise for a run that has no such number, or that failed.
+    """
+    watched = all(name in point for point in record.trajectory) and record.trajectory
+    tokens, flops = trajectory(record, "tokens"), accounting.operations(record)
+    loss = trajectory(record, name) if watched else [record.metric(name)]
+    kept = slice(None) if watched else slice(-1, None)
+    return Course(
+        float(accounting.parameters(record)),
+        np.array(flops[kept], dtype=float),
+        np.array(tokens[kept], dtype=float),
+        np.array(loss, dtype=float),
+    )
+
+
+def courses_of(
+    recipes: Sequence[str], records: Mapping[str, Record], name: str, accounting: Accounting
+) -> tuple[list[Course], list[str]]:
+    """The courses of the runs that there are, and what is said of each of the others."""
+    courses, missing = [], []
+    for recipe in recipes:
+        record = records.get(recipe)
+        if record is None:
+            missing.append(f"`{recipe}` has no record")
+        elif failure := getattr(record, "failure", ""):
+            missing.append(failure)
+        else:
+            courses.append(course_of(record, name, accounting))
+    return courses, missing

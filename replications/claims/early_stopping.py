@@ -1,0 +1,113 @@
+"""Measures of what little text costs: the lowest loss of a training that goes on for too long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from replications.claims.measures import NoValue
+from replications.claims.metric_names import metric_name
+from replications.claims.trajectory import trajectory
+from replications.fits.power_law import fit_power_law
+from replications.records import Number, Record
+
+_FEWEST = 3  # a line through two points fits without fail
+
+
+@dataclass(frozen=True)
+class EarlyStopped:
+    """The lowest value of a number that was watched: of a loss, where early stopping would have
+    kept the model.
+
+    Source: Kaplan et al. 2020, section 3.3. It is the lowest of the points that there are.
+    """
+
+    recipe: str
+    name: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return (self.recipe,)
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        return min(trajectory(records[self.recipe], self.name))
+
+    def __str__(self) -> str:
+        return f"lowest {metric_name(self.name)} of `{self.recipe}`"
+
+
+@dataclass(frozen=True)
+class DataLaw:
+    """The power law of the early-stopped loss in the tokens that there are to be read.
+
+    `unique_tokens` are those of each recipe; `want` is the law's exponent or r squared. Source:
+    Kaplan et al. 2020, equation 1.2.
+    """
+
+    recipes: tuple[str, ...]
+    unique_tokens: tuple[int, ...]
+    name: str
+    want: Literal["exponent", "r_squared"] = "exponent"
+
+    def __post_init__(self) -> None:
+        if len(self.recipes) != len(self.unique_tokens) or len(self.recipes) < _FEWEST:
+            raise ValueError("give the tokens of each recipe, of three recipes or more")
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        loss = [EarlyStopped(recipe, self.name).at(records) for recipe in self.recipes]
+        law = fit_power_law(np.array(self.unique_tokens, dtype=float), np.array(loss))
+        return getattr(law, self.want)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.want.replace('_', ' ')} of the power law of the lowest "
+            f"{metric_name(self.name)} in different tokens over {len(self.recipes)} runs"
+        )
+
+
+@dataclass(frozen=True)
+class GridCollapse:
+    """Spearman's correlation of overfitting with N ** exponent / D over a grid of runs: -1 to 1.
+
+    `weights` are N of each recipe, `unique_tokens` D. Overfitting is the early-stopped loss over
+    that of the same N with the most tokens, minus 1. With an exponent of 0 it is the correlation
+    with 1 / D alone. Source: Kaplan et al. 2020, section 4.2 and figure 9, right: exponent 0.74.
+    """
+
+    recipes: tuple[str, ...]
+    weights: tuple[int, ...]
+    unique_tokens: tuple[int, ...]
+    name: str
+    exponent: float = 0.74
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        # Half a second that `replicate --help` need not wait for.
+        from scipy.stats import spearmanr
+
+        points = self.points(records)
+        if len(points) < _FEWEST:
+            raise NoValue("no three runs have one of their size with more tokens beside them")
+        return float(spearmanr(*np.array(points).T).statistic)
+
+    def points(self, records: Mapping[str, Record]) -> list[tuple[float, float]]:
+        """N ** exponent / D and overfitting of each run but those with the most tokens."""
+        runs = [
+            (weights, tokens, EarlyStopped(recipe, self.name).at(records))
+            for recipe, weights, tokens in zip(
+                self.recipes, self.weights, self.unique_tokens, strict=True
+            )
+        ]
+        most = {weights: max(t for w, t, _ in runs if w == weights) for weights, _, _ in runs}
+        least = {weights: loss for weights, tokens, loss in runs if tokens == most[weights]}
+        return [
+            (weights**self.exponent / tokens, loss / least[weights] - 1)
+            for weights, tokens, loss in runs
+            if tokens < most[weights]
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"rank correlation of overfitting with N^{self.exponent:g}/D, lowest "
+            f"{metric_name(self.name)} of {len(self.recipes)} runs"
+        )

@@ -1,0 +1,1 @@
+"""Conversations as batches: demonstrations, prompts to answer, and comparisons."""

@@ -1,0 +1,1 @@
+"""Sweeps that others ran, as numbers of their runs; and planted ones of the same form."""

@@ -1,0 +1,1 @@
+"""Instructions with the answers that they ask for."""

@@ -1,0 +1,1 @@
+"""Prompts, demonstrations and comparisons: what a language model is aligned with."""

@@ -1,0 +1,88 @@
+"""The same outputs by several measures: a picture with a slider over sizes, without Python."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from IPython.display import HTML
+
+from replications.claims.layer_weights import layer_weights
+from replications.figures.curves.emergence_page import PAGE
+from replications.records import Number, Record
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure as a page shows it: a metric of the records, its words, and the end of its axis.
+
+    `best` and `worst` are the ends of the axis, the better one on top.
+    """
+
+    metric: str
+    words: str
+    worst: Number
+    best: Number
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task whose outputs are scored by several measures; its recipes begin with `prefix`."""
+
+    name: str
+    prefix: str
+    measures: tuple[Measured, ...]
+
+
+def scores(records: Iterable[Record], task: Task) -> list[dict]:
+    """For each size, the smallest first: its parameters, and the mean over seeds of each measure.
+
+    Of a size that was trained with several budgets it is the run with the largest.
+    """
+    records = [r for r in records if r.recipe.startswith(task.prefix) and not r.failed]
+    by_size: dict[int, list[Record]] = {}
+    for record in records:
+        by_size.setdefault(layer_weights(record), []).append(record)
+    found = []
+    for size, runs in sorted(by_size.items()):
+        most = max(run.flops for run in runs)
+        runs = [run for run in runs if run.flops > 0.8 * most]
+        values = [fmean(run.metric(each.metric) for run in runs) for each in task.measures]
+        found.append({"size": size, "seeds": len(runs), "values": values})
+    return found
+
+
+def explore_emergence(
+    records: Sequence[Record], tasks: Sequence[Task], *, ident: str = "emergence"
+) -> HTML:
+    """A picture of each task's scores against size, with a switch of measure and a slider of size.
+
+    It works in a built page, as all numbers are in it; a table says the same in text.
+    """
+    data = [
+        {
+            "name": task.name,
+            "measures": [vars(each) for each in task.measures],
+            "points": scores(records, task),
+        }
+        for task in tasks
+    ]
+    shown = [task for task in data if task["points"]]
+    if not shown:
+        return HTML("<p><em>No records yet.</em></p>")
+    return HTML(
+        PAGE.substitute(id=ident, data=json.dumps(shown).replace("<", "\\u003c"), rows=_rows(shown))
+    )
+
+
+def _rows(tasks: Sequence[Mapping]) -> str:
+    rows = []
+    for task in tasks:
+        for point in task["points"]:
+            cells = "; ".join(
+                f"{each['words']} {value:.3g}{each['unit']}"
+                for each, value in zip(task["measures"], point["values"], strict=True)
+            )
+            rows.append(f"<li>{task['name']}, {point['size']:,} parameters: {cells}</li>")
+    return "".join(rows)

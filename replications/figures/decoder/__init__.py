@@ -1,0 +1,1 @@
+"""Decoders drawn from their parts: blocks, rotary positions, key-value caches, a ladder."""

@@ -1,0 +1,1 @@
+"""Pictures of alignment: its three steps, and what happens when a reward is pushed."""

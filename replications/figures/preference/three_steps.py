@@ -1,0 +1,77 @@
+"""The diagram that InstructGPT is known by: demonstrations, comparisons, reinforcement."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+STEPS = (
+    (
+        "1. Imitate",
+        ("a prompt", "a person writes\nan answer", "the base model learns\nto write it"),
+        "SFT model",
+    ),
+    (
+        "2. Compare",
+        ("a prompt", "the SFT model writes\nseveral answers", "a person ranks them"),
+        "reward model",
+    ),
+    (
+        "3. Reinforce",
+        ("a new prompt", "the policy writes\nan answer", "the reward model\nscores it: PPO"),
+        "aligned policy",
+    ),
+)
+"""Each step's name, what happens in it, and what comes out."""
+
+_WIDTH, _HEIGHT, _GAP = 2.5, 0.72, 0.36
+
+
+def draw_three_steps(steps: Sequence[tuple[str, Sequence[str], str]] = STEPS) -> Figure:
+    """A column for each step, from the prompt down to the model that the next step takes.
+
+    Source: Ouyang et al. 2022, figure 2, in our words.
+    """
+    colours = sns.color_palette("colorblind", len(steps))
+    rows = 1 + max(len(boxes) for _, boxes, _ in steps)
+    with sns.plotting_context("notebook"):
+        figure, ax = plt.subplots(figsize=(7.2, 4.4), dpi=160, layout="constrained")
+        ends = []
+        for column, ((name, boxes, result), colour) in enumerate(zip(steps, colours, strict=True)):
+            x = column * (_WIDTH + 0.6)
+            ax.text(x + _WIDTH / 2, 0.35, name, ha="center", weight="bold", color=colour)
+            y = 0.0
+            for row, text in enumerate((*boxes, result)):
+                y = -row * (_HEIGHT + _GAP)
+                last = row == len(boxes)
+                _box(ax, x, y, text, colour, filled=last)
+                if row:
+                    _arrow(ax, (x + _WIDTH / 2, y + _GAP), (x + _WIDTH / 2, y + 0.02))
+            ends.append((x + _WIDTH, y - _HEIGHT / 2))
+        for (x, y), _ in zip(ends[:-1], steps, strict=False):
+            # Each result is what the next column works with.
+            _arrow(ax, (x, y), (x + 0.6, y), curved=True)
+        ax.set_xlim(-0.1, len(steps) * (_WIDTH + 0.6) - 0.5)
+        ax.set_ylim(-rows * (_HEIGHT + _GAP), 0.7)
+        ax.axis("off")
+        plt.close(figure)
+    return figure
+
+
+def _box(ax: Axes, x: float, y: float, text: str, colour: object, *, filled: bool) -> None:
+    style = {"boxstyle": "round,pad=0.02", "ec": colour, "lw": 1.6}
+    face = (*colour[:3], 0.25) if filled else "white"
+    ax.add_patch(FancyBboxPatch((x, y - _HEIGHT), _WIDTH, _HEIGHT, fc=face, **style))
+    weight = "bold" if filled else "normal"
+    middle = (x + _WIDTH / 2, y - _HEIGHT / 2)
+    ax.text(*middle, text, ha="center", va="center", fontsize=10, weight=weight)
+
+
+def _arrow(
+    ax: Axes, start: tuple[float, float], end: tuple[float, float], *, curved: bool = False
+) -> None:
+    arrow = {"arrowstyle": "-|>", "color": "0.35", "lw": 1.4 if not curved else 2.0}
+    ax.annotate("", xy=end, xytext=start, arrowprops=arrow)

@@ -1,0 +1,1 @@
+"""What was fitted to a sweep, as metrics."""

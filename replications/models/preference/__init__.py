@@ -1,0 +1,1 @@
+"""Networks that score texts: reward models and value functions."""

@@ -1,0 +1,50 @@
+"""How far a policy is from its reference: estimators of KL, in nats, and what steers it."""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+Estimator = Callable[[Float[Tensor, "*shape"]], Float[Tensor, "*shape"]]
+"""Called with log policy - log reference of what the policy drew; its mean estimates KL."""
+
+
+def k1(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """The log ratio itself: unbiased, and negative now and then. Source: Schulman 2020."""
+    return log_ratio
+
+
+def k2(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """Half its square: biased, never negative. Source: Schulman 2020."""
+    return log_ratio**2 / 2
+
+
+def k3(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """exp(-log ratio) - 1 + log ratio: unbiased and never negative. Source: Schulman 2020."""
+    return torch.expm1(-log_ratio) + log_ratio
+
+
+Controller = Callable[[float, float, int], float]
+"""Called with the coefficient, the divergence measured and the answers since; gives a new one."""
+
+
+def fixed(coefficient: float, divergence: float, answers: int) -> float:
+    """The same coefficient all along. Source: Ouyang et al. 2022, appendix C.4 (0.02)."""
+    return coefficient
+
+
+def adaptive(
+    coefficient: float,
+    divergence: float,
+    answers: int,
+    *,
+    target: float = 6.0,
+    horizon: int = 10_000,
+) -> float:
+    """More where the divergence is above the target, less where it is below.
+
+    Source: Ziegler et al. 2019, section 2.2: the relative error is clipped to 0.2.
+    """
+    error = min(max(divergence / target - 1, -0.2), 0.2)
+    return coefficient * (1 + error * answers / horizon)
