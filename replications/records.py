@@ -240,7 +240,12 @@ def require_writable(folder: Path) -> None:
 
 
 def load_record(path: Path) -> Record:
-    """Read one record. Raises ReplicationError, naming the file, for anything but a whole one."""
+    """Read one record. Raises ReplicationError, naming the file, for anything but a whole one.
+
+    One of a sweep is named `<file>#<recipe>.seed<seed>`, as `Record.filename` does.
+    """
+    if "#" in path.name:
+        return _load_one_compact(path)
 
     def refuse(what: str) -> ReplicationError:
         return ReplicationError(
@@ -309,6 +314,15 @@ def _in_todays_names(record: Record) -> Record:
         trajectory=[upgraded_metrics(paper, point) for point in record.trajectory],
         items=items,
     )
+
+
+def _load_one_compact(path: Path) -> Record:
+    """The record of a sweep's file that has this name."""
+    records = _load_compact(path.with_name(path.name.partition("#")[0]))
+    for record in records:
+        if record.filename == path.name:
+            return record
+    raise ReplicationError(f"There is no record {path}. Restore its file with `git checkout`.")
 
 
 def load_records(paper: str, tier: str | None = None, folder: Path = RECORDS) -> list[Record]:

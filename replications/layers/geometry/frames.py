@@ -36,10 +36,10 @@ class Frames(NamedTuple):
         moved = points - self.translation[..., None, :]
         return einsum(self.rotation, moved, "... y x, ... p y -> ... p x")
 
-    def compose(self, inner: "Frames") -> "Frames":
-        """First `inner`, then this."""
-        moved = self.apply(inner.translation[..., None, :])[..., 0, :]
-        return Frames(self.rotation @ inner.rotation, moved)
+    def compose(self, earlier: "Frames") -> "Frames":
+        """First `earlier`, then this."""
+        moved = self.apply(earlier.translation[..., None, :])[..., 0, :]
+        return Frames(self.rotation @ earlier.rotation, moved)
 
     def scaled(self, factor: float) -> "Frames":
         """The same with translations in another unit."""

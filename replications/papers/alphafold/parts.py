@@ -56,7 +56,7 @@ def evoformer(
     return partial(ContactNetwork, d_msa=D_MSA, d_pair=D_PAIR, blocks=blocks, block=block)
 
 
-def plain_msa_attention(*, blocks: int) -> partial:
+def msa_attention_alone(*, blocks: int) -> partial:
     """Attention over the alignment alone; the pairs are read off at the end."""
     block = partial(EvoformerBlock, msa_updates=_msa_updates(False), pair_updates=(), outer=None)
     last = partial(EvoformerBlock, msa_updates=(), pair_updates=(_TRANSITION,), outer=_OUTER)

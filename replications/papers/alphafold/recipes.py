@@ -31,7 +31,7 @@ from replications.objectives.protein.losses import distance_error, frame_aligned
 from replications.objectives.protein.sequence_classification import SequenceClassification
 from replications.objectives.protein.structure_prediction import StructurePrediction
 from replications.objectives.schedules import cosine
-from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, plain_msa_attention
+from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, msa_attention_alone
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
@@ -247,7 +247,7 @@ _LAPTOP = (
     # Likewise: a batch takes 4.05/5.20. As many parameters, too.
     _from_alignments(
         "plain-msa",
-        plain_msa_attention(blocks=5),
+        msa_attention_alone(blocks=5),
         batches=900,
         minutes=8.0,
         metrics=(partial(_world_lddt, cycles=(3,)),),

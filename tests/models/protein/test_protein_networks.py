@@ -23,7 +23,7 @@ from replications.models.protein.distogram import (
 from replications.models.protein.embedding import RelativePositions
 from replications.models.protein.sequence_classifier import SequenceClassifier
 from replications.models.protein.structure_module import expected_confidence
-from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, plain_msa_attention
+from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, msa_attention_alone
 
 
 def drawn(module):
@@ -63,7 +63,7 @@ def test_a_new_network_says_the_same_of_all_pairs():
     assert not logits.any()
 
 
-@pytest.mark.parametrize("make", [evoformer(), plain_msa_attention(blocks=2)])
+@pytest.mark.parametrize("make", [evoformer(), msa_attention_alone(blocks=2)])
 def test_gradients_reach_every_weight_but_those_of_what_was_recycled(make):
     torch.manual_seed(0)
     network, (ids, index) = drawn(make()), alignment()
@@ -90,7 +90,7 @@ def test_cycles_change_the_prediction_and_only_the_last_one_has_gradients():
 
 
 def test_plain_alignment_attention_shows_the_pairs_to_no_block_before_the_last():
-    network, (ids, index) = drawn(plain_msa_attention(blocks=2)()), alignment()
+    network, (ids, index) = drawn(msa_attention_alone(blocks=2)()), alignment()
     assert [block.outer is not None for block in network.blocks] == [False, False, True]
     pairs = []
     network.blocks[1].register_forward_hook(lambda _, given, out: pairs.append(given[1] is out[1]))
