@@ -52,7 +52,7 @@ CLAIMS = (
     Claim(
         slug="triangles-complete-distances",
         statement="From a fifth of the noisy distances of a real chain, triangle multiplication "
-        "finds the others better than axial attention.",
+        "finds the others better than axial attention, at the same number of operations.",
         source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
         paper_value=_PLOTTED,
         measure=_less("completion-multiplication", "completion-axial", "completion_precision"),
