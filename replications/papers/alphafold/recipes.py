@@ -300,7 +300,7 @@ _LAPTOP = (
                 schedule=_schedule(2e-3),
                 optimiser=partial(adamw, weight_decay=0.05),
             ),
-            epochs=4,
+            epochs=8,
         ),
         metrics=(classification_metrics,),
         minutes=5.0,
