@@ -1,4 +1,4 @@
-"""The recipes of the chapter on AlphaFold, by tier."""
+"""The recipes of the chapter on AlphaFold at tier `laptop`."""
 
 from functools import partial
 
@@ -8,9 +8,9 @@ from replications.baselines.proteins.kmers import count_kmers
 from replications.corpora.batches.proteins.alignment_batches import AlignmentBatches
 from replications.corpora.batches.proteins.distance_completion import DistanceCompletion
 from replications.corpora.batches.proteins.labelled_sequences import LabelledSequenceBatches
-from replications.corpora.proteins.chains import corpus_chains, world_chains
+from replications.corpora.proteins.chains import corpus_chains
 from replications.corpora.proteins.families import corpus_families, world_families
-from replications.corpora.proteins.promoters import corpus_promoters, world_promoters
+from replications.corpora.proteins.promoters import corpus_promoters
 from replications.metrics.protein.classification import classification_metrics
 from replications.metrics.protein.contacts import (
     chance_precision,
@@ -35,15 +35,7 @@ from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer, msa_att
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
-CORPORA = {
-    "smoke": (),
-    "laptop": (
-        "proteins",
-        "protein-msa-contacts",
-        "protein-structures-small",
-        "tata-promoters",
-    ),
-}
+CORPORA = ("proteins", "protein-msa-contacts", "protein-structures-small", "tata-promoters")
 
 DEPTHS = (4, 32, 128, 512)
 """Depths at which the synthetic test families are read."""
@@ -52,13 +44,13 @@ TESTED_DEPTH = {"world": 32, "real": 64}
 """Sequences that each method reads of a test family, by source."""
 
 # A pair of the world's short chains counts six apart in the chain, one of a real chain 24 apart.
-_WORLD = {"source": "world", "separation": 6, "prefix": "world_"}
+WORLD = {"source": "world", "separation": 6, "prefix": "world_"}
 _REAL = {"source": "real", "depth": TESTED_DEPTH["real"], "prefix": "real_"}
 
-_optimiser = partial(adamw, weight_decay=0.01, betas=(0.9, 0.99))
+OPTIMISER = partial(adamw, weight_decay=0.01, betas=(0.9, 0.99))
 
 
-def _schedule(learning_rate: float) -> partial:
+def schedule(learning_rate: float) -> partial:
     return partial(cosine, learning_rate=learning_rate, warmup=0.05)
 
 
@@ -83,7 +75,7 @@ def _alignments(batches: int) -> partial:
 
 
 _world_precision = partial(
-    contact_precision, **_WORLD, depth=TESTED_DEPTH["world"], shares=(0.5, 0.2)
+    contact_precision, **WORLD, depth=TESTED_DEPTH["world"], shares=(0.5, 0.2)
 )
 _real_precision = partial(contact_precision, **_REAL, shares=(1.0, 0.2))
 _contacts = (_world_precision, _real_precision)
@@ -108,8 +100,8 @@ def _from_alignments(
             objective=partial(
                 ContactPrediction,
                 model=model,
-                schedule=_schedule(3e-3),
-                optimiser=_optimiser,
+                schedule=schedule(3e-3),
+                optimiser=OPTIMISER,
                 cycles=cycles,
                 depth=depth,
             ),
@@ -127,7 +119,7 @@ def _baseline(name: str, learner: partial, *metrics: partial) -> Recipe:
         learner=learner,
         metrics=(
             *_contacts,
-            partial(depth_precision, **_WORLD, depths=DEPTHS, share=0.5),
+            partial(depth_precision, **WORLD, depths=DEPTHS, share=0.5),
             *metrics,
         ),
         minutes=1.5,
@@ -161,8 +153,8 @@ def _completion(triangles: str, minutes: float, *, batches: int = 450) -> Recipe
                     blocks=2,
                     pair_updates=PAIR_UPDATES[triangles],
                 ),
-                schedule=_schedule(4e-3),
-                optimiser=_optimiser,
+                schedule=schedule(4e-3),
+                optimiser=OPTIMISER,
             ),
             epochs=4,
         ),
@@ -199,8 +191,8 @@ def _structure(name: str, loss: object, *metrics: object) -> Recipe:
                     rotation_gradients=True,
                 ),
                 loss=loss,
-                schedule=_schedule(3e-3),
-                optimiser=_optimiser,
+                schedule=schedule(3e-3),
+                optimiser=OPTIMISER,
             ),
             epochs=4,
         ),
@@ -214,14 +206,14 @@ _promoters = partial(
     LabelledSequenceBatches, sequences=partial(corpus_promoters, corpus="tata-promoters")
 )
 
-_LAPTOP = (
+RECIPES = (
     _from_alignments(
         "evoformer",
         evoformer(),
         batches=700,
         minutes=8.0,
         metrics=(
-            partial(depth_precision, **_WORLD, depths=DEPTHS, share=0.5),
+            partial(depth_precision, **WORLD, depths=DEPTHS, share=0.5),
             partial(_world_lddt, cycles=(1, 2, 3, 4)),
         ),
     ),
@@ -270,7 +262,7 @@ _LAPTOP = (
         "mi-apc",
         partial(score_contacts, score=mutual_information),
         partial(chance_precision, source="real", prefix="real_"),
-        partial(chance_precision, **_WORLD),
+        partial(chance_precision, **WORLD),
     ),
     _baseline("mean-field-dca", partial(score_contacts, score=mean_field_dca)),
     _baseline("nearest-template", partial(take_nearest_template)),
@@ -297,7 +289,7 @@ _LAPTOP = (
                     heads=2,
                     d_head=16,
                 ),
-                schedule=_schedule(2e-3),
+                schedule=schedule(2e-3),
                 optimiser=partial(adamw, weight_decay=0.05),
             ),
             epochs=8,
@@ -313,107 +305,3 @@ _LAPTOP = (
         minutes=1.5,
     ),
 )
-
-# Smoke: a few small families and folds of the world.
-_live_families = partial(
-    AlignmentBatches,
-    families={
-        "world": partial(
-            world_families,
-            train_families=24,
-            test_families=6,
-            length=20,
-            depth=24,
-            test_depth=64,
-            coupling=1.6,
-            shared=0.5,
-            sweeps=8,
-        )
-    },
-    crop=20,
-    depths=(8, 16),
-    families_per_batch=4,
-    batches_per_epoch=12,
-)
-_live_precision = partial(contact_precision, **_WORLD, depth=24, shares=(0.5,))
-
-
-def _live_contacts(name: str, pair_updates: str) -> Recipe:
-    return Recipe(
-        name=name,
-        data=_live_families,
-        learner=partial(
-            train,
-            objective=partial(
-                ContactPrediction,
-                model=evoformer(pair_updates=pair_updates, blocks=1),
-                schedule=_schedule(5e-3),
-                optimiser=_optimiser,
-                cycles=2,
-            ),
-            epochs=2,
-        ),
-        metrics=(
-            _live_precision,
-            partial(distance_lddt, source="world", depth=24, prefix="world_"),
-        ),
-        minutes=0.1,
-    )
-
-
-_SMOKE = (
-    _live_contacts("world-evoformer", "both"),
-    Recipe(
-        name="world-mi-apc",
-        data=_live_families,
-        learner=partial(score_contacts, score=mutual_information),
-        metrics=(_live_precision, partial(chance_precision, **_WORLD)),
-        minutes=0.02,
-    ),
-    Recipe(
-        name="world-structure",
-        data=partial(
-            DistanceCompletion,
-            chains=partial(world_chains, train_chains=24, test_chains=4, length=20),
-            crop=20,
-            chains_per_batch=4,
-            batches_per_epoch=15,
-            observed=0.4,
-        ),
-        learner=partial(
-            train,
-            objective=partial(
-                StructurePrediction,
-                model=partial(
-                    StructureNetwork,
-                    d_single=24,
-                    d_pair=16,
-                    blocks=1,
-                    pair_updates=PAIR_UPDATES["multiplication"],
-                    layers=3,
-                    heads=2,
-                    d_head=8,
-                    rotation_gradients=True,
-                ),
-                loss=frame_aligned_point_error,
-                schedule=_schedule(5e-3),
-                optimiser=_optimiser,
-            ),
-            epochs=2,
-        ),
-        metrics=(structure_metrics, frame_invariance),
-        minutes=0.1,
-        texts=shown_structures,
-    ),
-    Recipe(
-        name="world-promoters",
-        data=partial(
-            LabelledSequenceBatches, sequences=partial(world_promoters, examples=300, length=60)
-        ),
-        learner=partial(count_kmers, words=(4, 6), strengths=(0.1, 1.0)),
-        metrics=(classification_metrics,),
-        minutes=0.05,
-    ),
-)
-
-RECIPES = {"smoke": _SMOKE, "laptop": _LAPTOP}
