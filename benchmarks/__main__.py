@@ -7,6 +7,7 @@ import typer
 from benchmarks import (
     compiled,
     decoding,
+    evoformer,
     glove,
     language_models,
     llama,
@@ -23,6 +24,7 @@ _COMPARISONS = {
     "recurrent": recurrent.compare,
     "transformer": transformer.compare,
     "decoding": decoding.compare,
+    "evoformer": evoformer.compare,
     "language-models": language_models.compare,
     "compiled": compiled.compare,
     "llama": llama.compare,

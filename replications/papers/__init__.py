@@ -22,6 +22,7 @@ _SLUGS = (
     "chinchilla",
     "instructgpt",
     "llama",
+    "alphafold",
 )
 
 

@@ -25,6 +25,7 @@ ORDER = [
     "chinchilla",
     "instructgpt",
     "llama",
+    "alphafold",
 ]
 
 # What a claim quotes: the paper, or the other one that its chapter replicates, and the place in it.
@@ -40,6 +41,7 @@ QUOTED = {
     "bert": r"Devlin et al\. 2019, (table|figure)",
     "kaplan": r"Kaplan et al\. 2020, ",
     "chinchilla": r"(Hoffmann et al\. 2022|Porian et al\. 2024|Besiroglu et al\. 2024), ",
+    "alphafold": r"Jumper et al\. 2021, |a control that the paper has not",
     "llama": r"Touvron et al\. 2023[ab], (tables?|section) ",
     "instructgpt": r"(Ouyang et al\. 2022|Stiennon et al\. 2020|Gao et al\. 2022), |"
     r"(Ziegler et al\. 2019|Dwaracherla et al\. 2024|Kirk et al\. 2024), |ChatGPT |"

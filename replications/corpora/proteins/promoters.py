@@ -46,7 +46,7 @@ def corpus_promoters(
     """Promoters of man and mouse, and a made negative of each: the same for each seed.
 
     Source of the negatives: Oubounyt et al. 2019 (DeePromoter), section 2.1: a promoter is cut into
-    20 parts; 8 of them stay where they are, and the bases of the other 12 are drawn anew.
+    20 parts; 8 of them stay where they are, and the bases of the other 12 change: `negative_of`.
     """
     rows, identity = load_corpus(corpus)
     sequences = list(rows["sequence"])[:examples]
@@ -76,11 +76,15 @@ def world_promoters(seed: int, *, examples: int = 600, length: int = 60) -> Prom
 def negative_of(
     sequence: UInt8[np.ndarray, " base"], draw: np.random.Generator
 ) -> UInt8[np.ndarray, " base"]:
-    """The sequence with the bases of twelve of its twenty parts drawn anew."""
+    """The sequence with the bases of twelve of its twenty parts shuffled among them.
+
+    Departure from Oubounyt et al. 2019, who draw them anew: so a sequence keeps its share of each
+    base, which alone would tell most negatives.
+    """
     parts = np.array_split(np.arange(len(sequence)), _PARTS)
+    moved = np.concatenate([parts[n] for n in draw.permutation(_PARTS)[_KEPT:]])
     made = sequence.copy()
-    for number in draw.permutation(_PARTS)[_KEPT:]:
-        made[parts[number]] = draw.integers(0, len(BASES), len(parts[number]))
+    made[moved] = sequence[draw.permutation(moved)]
     return made
 
 

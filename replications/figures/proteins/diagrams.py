@@ -55,7 +55,7 @@ def draw_triangles() -> Figure:
         "attention around\nthe starting node": (("i", "k"), ("j", "k")),
         "attention around\nthe ending node": (("k", "j"), ("k", "i")),
     }
-    corners = {"i": np.array([0, 0]), "j": np.array([1, 0]), "k": np.array([0.5, 0.9])}
+    corners = {"i": np.array([0.0, 0]), "j": np.array([1.0, 0]), "k": np.array([0.5, 0.9])}
     figure, axes = plt.subplots(1, 4, figsize=(10, 2.7))
     for axis, (name, edges) in zip(axes, operations.items(), strict=True):
         _edge(axis, corners, ("i", "j"), "#d55e00", 3)
@@ -139,7 +139,7 @@ def _edge(
     corners: dict[str, np.ndarray],
     edge: tuple[str, str],
     colour: str,
-    width: float,
+    width: int,
     style: str = "-",
 ) -> None:
     start, end = (corners[name] for name in edge)

@@ -49,7 +49,7 @@ def draw_contact_maps(
 def draw_distogram(
     probabilities: Float[np.ndarray, "residue residue bin"],
     distances: Float[np.ndarray, "residue residue"],
-    edges: tuple[float, ...],
+    edges: tuple[int, ...],
     pairs: tuple[tuple[int, int], ...],
 ) -> Figure:
     """The distributions of some pairs, each with its true distance as a line."""

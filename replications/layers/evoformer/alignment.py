@@ -72,6 +72,7 @@ class OuterProductMean(nn.Module):
         left, right = self.left_right(self.norm(msa)).chunk(2, -1)
         length, depth = msa.shape[2], msa.shape[1]
         # One matrix product: rows are (i, c), columns (j, e), and it sums over the sequences.
-        product = rearrange(left, "b s i c -> b (i c) s") @ rearrange(right, "b s j e -> b s (j e)")
-        product = rearrange(product / depth, "b (i c) (j e) -> b i j (c e)", i=length, j=length)
+        left = rearrange(left / depth, "b s i c -> b (i c) s")
+        product = left @ rearrange(right, "b s j e -> b s (j e)")
+        product = rearrange(product, "b (i c) (j e) -> b i j (c e)", i=length, j=length)
         return self.output(product)

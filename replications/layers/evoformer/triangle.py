@@ -4,6 +4,7 @@ import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 from replications.layers.evoformer.gated_attention import GatedSelfAttention
 
@@ -33,9 +34,14 @@ class TriangleMultiplication(nn.Module):
 
     def forward(self, pair: Float[Tensor, "batch start end d"]) -> Pair:
         normed = self.norm(pair)
-        gated = torch.sigmoid(self.edge_gates(normed)) * self.edges(normed)
-        # A matrix product for each channel.
-        a, b = rearrange(gated, "n i j (two c) -> two n c i j", two=2)
+        # Edges and gates as one product that has the channels first, where each channel's matrix
+        # product over the third corner wants them.
+        weight = torch.cat([self.edges.weight, self.edge_gates.weight])
+        bias = torch.cat([self.edges.bias, self.edge_gates.bias])
+        flat = rearrange(normed, "n i j d -> n d (i j)")
+        both = torch.baddbmm(bias[None, :, None], weight.expand(len(pair), -1, -1), flat)
+        gated = functional.glu(both, dim=1)
+        a, b = rearrange(gated, "n (two c) (i j) -> two n c i j", two=2, i=pair.shape[1])
         product = a.transpose(-1, -2) @ b if self.incoming else a @ b.transpose(-1, -2)
         summed = self.sum_norm(rearrange(product, "n c i j -> n i j c"))
         return torch.sigmoid(self.gate(normed)) * self.output(summed)

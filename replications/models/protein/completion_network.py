@@ -63,7 +63,8 @@ class CompletionNetwork(nn.Module):
 class StructureNetwork(nn.Module):
     """The same trunk, and the structure module on it.
 
-    A residue's first single representation is its letter's, and the mean of what its pairs say.
+    A residue's first single representation is its letter's, its number's, and the mean of what its
+    pairs say. Departure: the paper's residues have no number, and a first row of the MSA to read.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ class StructureNetwork(nn.Module):
         *,
         blocks: int,
         pair_updates: Sequence[Callable[[int], nn.Module]],
+        max_length: int = 100,
+        rotation_gradients: bool = False,
         layers: int = 4,
         heads: int = 4,
         d_head: int = 16,
@@ -81,8 +84,15 @@ class StructureNetwork(nn.Module):
         self.trunk = PairTrunk(d_pair, blocks=blocks, pair_updates=pair_updates)
         self.letters = nn.Embedding(LETTERS, d_single)
         self.from_pairs = nn.Linear(d_pair, d_single)
+        self.index_embedding = nn.Embedding(max_length, d_single)
+        nn.init.normal_(self.index_embedding.weight, std=0.5)
         self.structure = StructureModule(
-            d_single, d_pair, layers=layers, heads=heads, d_head=d_head
+            d_single,
+            d_pair,
+            layers=layers,
+            heads=heads,
+            d_head=d_head,
+            rotation_gradients=rotation_gradients,
         )
 
     def forward(
@@ -92,4 +102,8 @@ class StructureNetwork(nn.Module):
         observed: Bool[Tensor, "batch residue residue"],
     ) -> Structure:
         pair = self.trunk(residues, distances, observed)
-        return self.structure(self.letters(residues) + self.from_pairs(pair).mean(2), pair)
+        index = torch.arange(residues.shape[1], device=residues.device)
+        single = (
+            self.letters(residues) + self.index_embedding(index) + self.from_pairs(pair).mean(2)
+        )
+        return self.structure(single, pair)

@@ -60,14 +60,22 @@ class StructureModule(nn.Module):
     """Layers that share their weights: invariant point attention, transition, backbone update.
 
     Source: Jumper et al. 2021, supplement, algorithm 20, without side chains. All frames start at
-    the origin. Gradients stop at the rotations between layers, but for the last one's.
+    the origin. Gradients stop at the rotations between layers, but for the last one's, unless
+    `rotation_gradients`: in short trainings of small networks they are what is learned from first.
     """
 
     def __init__(
-        self, d_single: int, d_pair: int, *, layers: int = 8, heads: int = 12, d_head: int = 16
+        self,
+        d_single: int,
+        d_pair: int,
+        *,
+        layers: int = 8,
+        heads: int = 12,
+        d_head: int = 16,
+        rotation_gradients: bool = False,
     ) -> None:
         super().__init__()
-        self.layers = layers
+        self.layers, self.rotation_gradients = layers, rotation_gradients
         self.single_norm, self.pair_norm = nn.LayerNorm(d_single), nn.LayerNorm(d_pair)
         self.first = nn.Linear(d_single, d_single)
         self.attention = InvariantPointAttention(d_single, d_pair, heads=heads, d_head=d_head)
@@ -91,6 +99,6 @@ class StructureModule(nn.Module):
             single = self.transition_norm(single + self.transition(single))
             frames = frames.compose(self.update(single))
             found.append(frames.scaled(ANGSTROM_PER_NANOMETRE))
-            if layer < self.layers - 1:
+            if not self.rotation_gradients and layer < self.layers - 1:
                 frames = frames.without_rotation_gradient()
         return Structure(found, self.confidence(single))

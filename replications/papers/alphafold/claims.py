@@ -41,7 +41,7 @@ CLAIMS = (
     Claim(
         slug="triangles-find-contacts",
         statement="With triangle updates more contacts of unseen families are found than with "
-        "axial attention in their place.",
+        "axial attention in their place, at the same number of operations.",
         source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
         paper_value=_PLOTTED,
         measure=_less("evoformer", "no-triangles", _WORLD),
@@ -52,7 +52,7 @@ CLAIMS = (
     Claim(
         slug="triangles-complete-distances",
         statement="From a fifth of the noisy distances of a real chain, triangle multiplication "
-        "finds the others better than axial attention.",
+        "finds the others better than axial attention, at the same number of operations.",
         source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
         paper_value=_PLOTTED,
         measure=_less("completion-multiplication", "completion-axial", "completion_precision"),

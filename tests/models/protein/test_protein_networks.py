@@ -167,6 +167,20 @@ def test_a_structure_starts_at_the_origin_and_has_a_guess_a_layer():
     assert structure.confidence.shape == (1, 6, 50)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_gradients_pass_the_rotations_between_layers_only_where_that_is_asked_for(kept):
+    parts = {"pair_updates": PAIR_UPDATES["both"], "rotation_gradients": kept}
+    network = drawn(StructureNetwork(8, 6, blocks=1, layers=2, **parts))
+    seen = []
+    update = network.structure.update
+    update.register_forward_hook(lambda _, given, made: seen.append(made))
+    frames = network(*completion_inputs()).frames
+    (gradient,) = torch.autograd.grad(
+        frames.translation.sum(), seen[0].rotation, allow_unused=True, retain_graph=True
+    )
+    assert (gradient is not None) == kept
+
+
 def test_a_chain_that_is_longer_than_memory_allows_is_refused(monkeypatch):
     class Free:
         available = 5_000_000
