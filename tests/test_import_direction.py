@@ -28,6 +28,7 @@ ORDER = (
     "corpora.loading",
     "corpora",
     "corpora.texts",
+    "corpora.yours",
     "corpora.batches",
     "layers",
     "models decoding",
@@ -54,6 +55,9 @@ ORDER = (
     "claims",
     "claims.scoreboard",
     "papers",
+    "yours.recipes yours.models",
+    "yours.folders",
+    "yours",
     "figures",
     "cli",
 )

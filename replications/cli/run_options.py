@@ -116,6 +116,14 @@ class ProgressLines:
             self.say(progress_line(job.title, progress))
 
 
+def progress_of(job: Job) -> Any:
+    """A bar on a terminal, and elsewhere lines."""
+    if console.is_terminal:
+        return True
+    lines = ProgressLines()
+    return lambda progress: lines(job, progress)
+
+
 def shown(folder: Path) -> str:
     """The folder, from the repository where it lies inside."""
     inside = folder.is_relative_to(REPOSITORY)

@@ -7,9 +7,9 @@ import typer
 
 from replications.cli.environment import Surroundings
 from replications.cli.run_options import (
-    ProgressLines,
     RunOptions,
     one_line,
+    progress_of,
     require_corpora,
     shown,
 )
@@ -67,7 +67,7 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
             if job in recorded:
                 console.print(f"{job.recipe.name}, seed {job.seed}: is recorded already.")
                 continue
-            record = run_job(job, place, resume=options.resume, progress=_progress(job))
+            record = run_job(job, place, resume=options.resume, progress=progress_of(job))
             done += 1
             console.print(one_line(record))
     except KeyboardInterrupt:
@@ -103,14 +103,6 @@ def _recorded(jobs: list[Job], folder: Path, options: RunOptions) -> list[Job]:
 
 def _path(job: Job, folder: Path) -> Path:
     return folder / record_filename(job.recipe.name, job.tier, job.seed)
-
-
-def _progress(job: Job) -> Any:
-    """A bar on a terminal, and elsewhere lines."""
-    if console.is_terminal:
-        return True
-    lines = ProgressLines()
-    return lambda progress: lines(job, progress)
 
 
 def _say_what_is_next(chapter: Any, paper: str, tier: str, folder: Path) -> None:

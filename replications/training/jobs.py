@@ -67,16 +67,23 @@ class Workplace:
 
 
 def run_job(
-    job: Job, place: Workplace, *, resume: bool, progress: bool | Callable[..., None] = False
+    job: Job,
+    place: Workplace,
+    *,
+    resume: bool,
+    progress: bool | Callable[..., None] = False,
+    also: Callable[[Any], None] | None = None,
 ) -> Record:
     """Train, measure, save the record, and keep or remove the checkpoint.
+
+    `also` is called with the run before its record is saved, such as to keep its model.
 
     Raises ReplicationError for what a person can mend: data that cannot be had, a full disk, too
     little memory. Then nothing half-written is left, and what was trained goes on from there.
     """
     folder = job.checkpoints(place.runs)
     with failures_to_read(job), different_data_allowed(place.allow_different_data):
-        record = place.fit(
+        run = place.fit(
             job.recipe if job.recorded else replace(job.recipe, metrics=(), texts=None),
             paper=job.paper,
             tier=job.tier,
@@ -85,7 +92,10 @@ def run_job(
             resume=resume,
             checkpoints=folder,
             progress=progress,
-        ).record
+        )
+    record = run.record
+    if also is not None:
+        also(run)
     if job.recorded:
         _save(record, place.records, folder)
     _keep_or_remove(folder, job, record, place.device)
