@@ -36,7 +36,7 @@ ORDER = (
     "recipes renames",
     "baselines",
     "records",
-    "training.provenance training.checkpoints training.progress",
+    "training.provenance training.checkpoints training.progress training.shares",
     "training.callbacks",
     "training.trainers",
     "training.fit",

@@ -44,6 +44,25 @@ def run(
         typer.Option(metavar="RECIPE", help="Only this recipe; may be given several times."),
     ] = None,
     device: Annotated[str, typer.Option(help="Where to train: cpu or cuda.")] = "cpu",
+    devices: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="How many processes train together, on a device each; they share each batch, so "
+            "that the numbers do not depend on it.",
+        ),
+    ] = 1,
+    num_nodes: Annotated[
+        int, typer.Option(min=1, help="How many machines do so, each with this same command.")
+    ] = 1,
+    parts: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Read each batch in so many parts, one after the other: less memory, the same "
+            "updates.",
+        ),
+    ] = 1,
     resume: Annotated[
         bool,
         typer.Option(
@@ -123,9 +142,17 @@ def run(
         records=surroundings.records if records is None else records.expanduser().absolute(),
         runs=cache_folder() / "runs" if checkpoints is None else checkpoints.expanduser(),
         allow_different_data=allow_different_data,
+        devices=devices,
+        nodes=num_nodes,
+        parts=parts,
     )
     limit = None if within is None else seconds_of(within)
-    require_device(device)
+    require_device(device, devices)
+    if queued and devices * num_nodes * parts > 1:
+        raise ReplicationError(
+            "--devices, --num-nodes and --parts go with one chapter at once: give PAPER, without "
+            "--within, --workers and --dry-run."
+        )
     if text is not None:
         _refuse_with_text(
             {

@@ -5,11 +5,11 @@ from pathlib import Path
 import typer
 
 from replications.cli.environment import Surroundings
-from replications.cli.run_options import RunOptions, one_line, progress_of
+from replications.cli.run_options import RunOptions, one_line, progress_of, require_shared
 from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
 from replications.records import record_path, require_writable
-from replications.training.jobs import Job, Workplace, run_job
+from replications.training.jobs import Job, run_job
 
 
 def run_own_text(
@@ -39,13 +39,14 @@ def run_own_text(
     own = own_recipe(options.paper, options.tier, OwnText(text, target, a_line))
     # Read before anything else, so that a bad file is told at once.
     own.recipe.data.keywords["text"](0)
+    require_shared([own.recipe], options)
     require_writable(folder / options.paper)
     console.print(
         f"{options.paper}, tier {options.tier}, on {text.name}: {len(options.seeds)} run(s) of "
         f"{own.taken}, about {duration(len(options.seeds) * own.recipe.minutes)} on 2 CPU cores. "
         f"{own.left_out}"
     )
-    place = Workplace(surroundings.fit, folder, options.runs, options.device)
+    place = options.workplace(surroundings.fit, folder)
     for seed in options.seeds:
         job = Job(options.paper, options.tier, own.recipe, seed)
         path = record_path(options.paper, own.recipe.name, options.tier, seed, folder)
@@ -68,6 +69,8 @@ def run_own_text(
         except KeyboardInterrupt:
             console.print("Stopped. The same command with --resume goes on.")
             raise typer.Exit(130) from None
+        if record is None:
+            continue
         console.print(one_line(record))
         console.print(f"The record is {path}; the model is in {kept}.")
     console.print(f"Next: `replicate ask {kept} TEXT`.")

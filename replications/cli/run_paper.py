@@ -11,6 +11,7 @@ from replications.cli.run_options import (
     one_line,
     progress_of,
     require_corpora,
+    require_shared,
     shown,
 )
 from replications.cli.terminal import choose, console, duration
@@ -21,7 +22,7 @@ from replications.records import (
     record_filename,
     require_writable,
 )
-from replications.training.jobs import Job, Workplace, run_job
+from replications.training.jobs import Job, run_job
 
 
 def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
@@ -42,19 +43,14 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
         for seed in options.seeds
         for recipe in recipes
     ]
+    require_shared(recipes, options)
     folder = options.records / options.paper
     recorded = _recorded(jobs, folder, options)
     require_writable(folder)
     require_corpora(
         surroundings.corpora(), chapter.CORPORA[options.tier], options.allow_different_data
     )
-    place = Workplace(
-        surroundings.fit,
-        options.records,
-        options.runs,
-        options.device,
-        options.allow_different_data,
-    )
+    place = options.workplace(surroundings.fit)
     total = len(jobs)
     minutes = len(options.seeds) * sum(recipe.minutes for recipe in recipes)
     console.print(
@@ -69,7 +65,8 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
                 continue
             record = run_job(job, place, resume=options.resume, progress=progress_of(job))
             done += 1
-            console.print(one_line(record))
+            if record is not None:
+                console.print(one_line(record))
     except KeyboardInterrupt:
         console.print(
             f"Stopped after {done} of {total} runs. The same command with --resume goes on."

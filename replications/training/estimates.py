@@ -44,10 +44,16 @@ _SHARE = {"cpu": 0.37, "cuda": 0.25}
 _HALF = {"cpu": 0.0, "cuda": 10e6}
 
 
-def product_flops_per_second(device: str, *, seconds: float = 0.3) -> float:
+def product_flops_per_second(device: str) -> float:
     """Operations a second in products of large matrices, in fp32 or bf16, whichever is faster."""
+    return max(product_rates(device).values())
+
+
+def product_rates(device: str, *, seconds: float = 0.3) -> dict[str, float]:
+    """Operations a second in products of large matrices, by precision: "fp32" and "bf16"."""
     size = 1024 if device == "cpu" else 8192
-    return max(_rate(size, device, dtype, seconds) for dtype in (torch.float32, torch.bfloat16))
+    kinds = {"fp32": torch.float32, "bf16": torch.bfloat16}
+    return {name: _rate(size, device, dtype, seconds) for name, dtype in kinds.items()}
 
 
 def _rate(size: int, device: str, dtype: torch.dtype, seconds: float) -> float:

@@ -64,6 +64,15 @@ class Workplace:
     runs: Path
     device: str = "cpu"
     allow_different_data: bool = False
+    devices: int = 1
+    nodes: int = 1
+    parts: int = 1
+
+    @property
+    def shared(self) -> dict[str, int]:
+        """What of `fit`'s options says how batches are shared, where they are."""
+        shared = {"devices": self.devices, "nodes": self.nodes, "parts": self.parts}
+        return {name: number for name, number in shared.items() if number != 1}
 
 
 def run_job(
@@ -73,10 +82,11 @@ def run_job(
     resume: bool,
     progress: bool | Callable[..., None] = False,
     also: Callable[[Any], None] | None = None,
-) -> Record:
+) -> Record | None:
     """Train, measure, save the record, and keep or remove the checkpoint.
 
-    `also` is called with the run before its record is saved, such as to keep its model.
+    `also` is called with the run before its record is saved, such as to keep its model. Of several
+    processes that train together, only the first has a record to save and to give.
 
     Raises ReplicationError for what a person can mend: data that cannot be had, a full disk, too
     little memory. Then nothing half-written is left, and what was trained goes on from there.
@@ -92,8 +102,11 @@ def run_job(
             resume=resume,
             checkpoints=folder,
             progress=progress,
+            **place.shared,
         )
     record = run.record
+    if record is None:
+        return None
     if also is not None:
         also(run)
     if job.recorded:
@@ -124,7 +137,8 @@ def failures_to_read(job: Job) -> Iterator[None]:
             raise
         raise ReplicationError(
             f"{job.title}, ran out of memory. `replicate list` says what a tier takes: "
-            "close other programs, take another --device or a smaller tier."
+            "close other programs, take another --device or a smaller tier, or let each batch be "
+            "read in parts, as with --parts 4."
         ) from error
 
 

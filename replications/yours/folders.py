@@ -22,7 +22,13 @@ from replications.tokens.languages import Languages, as_written
 from replications.tokens.shortlist import Shortlist
 from replications.tokens.wordpiece import WordPiece
 from replications.tokens.words import Vocabulary
-from replications.yours.models import Asked, GapFiller, SentenceTranslator, TextWriter, WordVectors
+from replications.yours.models import (
+    AnsweringModel,
+    GapFiller,
+    SentenceTranslator,
+    TextWriter,
+    WordVectors,
+)
 from replications.yours.recipes import taken_recipe
 
 _TOKENIZERS = {
@@ -83,7 +89,7 @@ def save_model(folder: Path, run: Any, *, paper: str, tier: str, taken: str) -> 
         ) from error
 
 
-def load_model(folder: Path | str, device: str = "cpu") -> Asked:
+def load_model(folder: Path | str, device: str = "cpu") -> AnsweringModel:
     """The trained model of a folder, to be asked.
 
     Raises ReplicationError, naming the file, where it is missing, damaged, or of another version of

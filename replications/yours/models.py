@@ -22,7 +22,7 @@ GAP = "[MASK]"
 
 
 @runtime_checkable
-class Asked(Protocol):
+class AnsweringModel(Protocol):
     """A model with one answer to a text."""
 
     def answer(self, text: str) -> str:
