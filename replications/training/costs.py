@@ -47,7 +47,7 @@ class Cost(NamedTuple):
     """Of one run. `known` says how: "record", "counted" or "minutes"; None where it is not known.
 
     `memory` is in bytes; of a record the peak of the whole process, else weights, optimiser and
-    what a batch leaves for the backward pass.
+    what a batch leaves for the backward pass, which is `of_a_batch`.
     """
 
     parameters: int | None
@@ -55,6 +55,7 @@ class Cost(NamedTuple):
     operations: float
     memory: int | None
     known: str
+    of_a_batch: int | None = None
 
 
 def cost_of(recipe: Any, records: Sequence[Record]) -> Cost:
@@ -102,6 +103,7 @@ def counted(recipe: Any) -> Cost | None:
         operations,
         _BYTES_A_PARAMETER * parameters + saved,
         "counted",
+        saved,
     )
 
 

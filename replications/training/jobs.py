@@ -11,6 +11,7 @@ from replications.corpora.loading import different_data_allowed
 from replications.errors import ReplicationError
 from replications.recipes import trained_folder
 from replications.records import Record, save_record
+from replications.training.memory import require_memory
 
 # What torch says where a checkpoint does not fit on the disk any more.
 _DISK_FULL = ("No space left", "inline_container", "PytorchStreamWriter", "unexpected pos")
@@ -92,6 +93,7 @@ def run_job(
     little memory. Then nothing half-written is left, and what was trained goes on from there.
     """
     folder = job.checkpoints(place.runs)
+    require_memory(job.recipe, place.device, shares=place.devices * place.nodes, parts=place.parts)
     with failures_to_read(job), different_data_allowed(place.allow_different_data):
         run = place.fit(
             job.recipe if job.recorded else replace(job.recipe, metrics=(), texts=None),

@@ -141,7 +141,7 @@ def rows_per_batch(recipe: Any) -> int | None:
 
 def has_shares(recipe: Any) -> bool:
     """Whether the recipe's batches can be shared: not where rows are updated in place."""
-    objective = getattr(recipe.learner, "keywords", {}).get("objective")
+    objective = getattr(getattr(recipe, "learner", None), "keywords", {}).get("objective")
     while isinstance(objective, functools.partial):
         objective = objective.func
     return inspect.isclass(objective) and issubclass(objective, CountsOperations)
