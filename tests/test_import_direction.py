@@ -40,6 +40,8 @@ ORDER = (
     "training.callbacks",
     "training.trainers",
     "training.fit",
+    "training.meta_device",
+    "training.mean_lengths",
     "training.costs",
     "training.memory",
     "training.jobs",

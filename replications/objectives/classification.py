@@ -54,8 +54,8 @@ class Classification(ScheduledTraining):
     def training_step(self, batch: LabelledBatch, number: int) -> Tensor:
         examples = len(batch.labels)
         inputs = (batch.ids, batch.segments, batch.positions, examples)
-        self.count(batch.ids.numel(), *inputs, of=self._read)
-        outputs, logits = self._read(*inputs)
+        self.count(batch.ids.numel(), *inputs, of=self.read)
+        outputs, logits = self.read(*inputs)
         loss = label_loss(outputs, batch.labels)
         self.log_loss(loss, examples)
         if logits is None:
@@ -79,7 +79,7 @@ class Classification(ScheduledTraining):
                 labels += chosen.float().tolist()
         return labels
 
-    def _read(
+    def read(
         self, *inputs: Any
     ) -> tuple[
         Float[Tensor, "example output"], Float[Tensor, "sequence before_last vocabulary"] | None

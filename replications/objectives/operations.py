@@ -68,13 +68,13 @@ class CountsOperations(lightning.LightningModule):
                 self.flops += counted / self.units_counted * units
                 return
             wall, processor = time.perf_counter(), time.process_time()
-            self.flops_by_shape[shape] = self._operations(of or self.model, inputs)
+            self.flops_by_shape[shape] = self.operations_of(of or self.model, inputs)
             taken = time.perf_counter() - wall, time.process_time() - processor
             self.aside = self.aside[0] + taken[0], self.aside[1] + taken[1]
             self.units_counted += units
         self.flops += self.flops_by_shape[shape]
 
-    def _operations(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> float:
+    def operations_of(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> float:
         weights = [weight for weight in self.model.parameters() if weight.requires_grad]
         all_trained = len(weights) == len(list(self.model.parameters()))
         counter = FlopCounterMode(display=False)

@@ -41,6 +41,9 @@ CARD_24_GB = Speed(50e12, 5e6, 15.0)
 
 # The share of a device's rate in large products that a training reaches: see benchmarks/results.
 _SHARE = {"cpu": 0.37, "cuda": 0.25}
+# Where the minutes that a recipe states for a processor say more than its operations: they hold
+# what is translated and measured on the way.
+_STATED = ("minutes", "mean length")
 _HALF = {"cpu": 0.0, "cuda": 10e6}
 
 
@@ -117,7 +120,7 @@ class Estimates:
             if record.recipe_hash == job.recipe.hash:
                 return self.speed.aside + record.seconds
         cost = self.cost(job)
-        if cost.known == "minutes" and self.device == "cpu":
+        if cost.known in _STATED and self.device == "cpu":
             return self.speed.aside + 60 * job.recipe.minutes
         if rates := [record.flops / record.seconds for record in here if record.flops > 0]:
             return self.speed.aside + cost.operations / statistics.median(rates)
