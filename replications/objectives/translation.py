@@ -49,6 +49,9 @@ class Translation(ScheduledTraining):
             ignored=PAD,
             inplace=True,
         )
-        tokens = int((batch.target[:, 1:] != PAD).sum())
-        self.log("loss", plain, on_step=False, on_epoch=True, batch_size=tokens)
-        return loss
+        self.log_loss(plain, int(self.units(batch)[0]))
+        return self.weighed(loss)
+
+    def units(self, batch: TranslationBatch) -> tuple[int, ...]:
+        """Its target tokens, END counted."""
+        return (int((batch.target[:, 1:] != PAD).sum()),)
