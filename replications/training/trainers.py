@@ -19,7 +19,7 @@ from replications.objectives.operations import CountsOperations
 from replications.recipes import TrainedModel, Workspace
 from replications.training.callbacks import ChanceByEpoch, Legs, Reports, TrainingClock
 from replications.training.checkpoints import DurableCheckpoints, EveryEpoch, MeanOfLastEpochs
-from replications.training.shares import ROWS, read_in_shares
+from replications.training.shares import BATCH_SIZE, read_in_shares
 
 _LOG = logging.getLogger(__name__)
 
@@ -201,7 +201,7 @@ class _Attempt:
 
 def _rows(data: lightning.LightningDataModule) -> int:
     """The rows of a batch; where they differ, more than any device is short of memory for."""
-    for name in ROWS:
+    for name in BATCH_SIZE:
         if rows := getattr(data, name, None):
             return int(rows)
     return 64
