@@ -13,6 +13,7 @@ from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.batches.text_by_text import each_text_alone
 from replications.corpora.batches.translation_batches import TranslationBatches
 from replications.corpora.store.registry import read_entry
+from replications.corpora.texts.parallel_text import corpus_pairs
 from replications.objectives.classification import Classification
 from replications.objectives.translation import Translation
 from replications.training.meta_device import operations, saved_bytes
@@ -47,8 +48,9 @@ def at_mean_length(recipe: Any, model: Any) -> MeanLength | None:
     """
     text = recipe.data.keywords.get("text")
     given = text.keywords if isinstance(text, partial) else {}
-    # Chapters 3 to 5 translate Multi30k unless they say otherwise.
-    corpus = given.get("corpus", "multi30k" if recipe.data.func is TranslationBatches else None)
+    # What `corpus_pairs` reads unless another corpus is named.
+    default = "multi30k" if isinstance(text, partial) and text.func is corpus_pairs else None
+    corpus = given.get("corpus", default)
     if corpus not in IDS:
         return None
     rows = read_entry(corpus).split("train").rows

@@ -25,7 +25,7 @@ from replications.objectives.operations import CountsOperations
 
 # By which a process of several knows its number: torchrun, Lightning, Slurm.
 _NUMBERS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
-ROWS = ("sequences_per_batch", "examples_per_batch")
+BATCH_SIZE = ("sequences_per_batch", "examples_per_batch")
 """The arguments and attributes of data modules that say how many rows a batch has."""
 
 
@@ -133,7 +133,7 @@ def rows_per_batch(recipe: Any) -> int | None:
     if not isinstance(data, functools.partial):
         return None
     parameters = inspect.signature(data.func).parameters
-    for name in ROWS:
+    for name in BATCH_SIZE:
         if name in parameters:
             return int(data.keywords.get(name, parameters[name].default))
     return None

@@ -24,7 +24,7 @@ from replications.training.checkpoints import (
     EveryEpoch,
     MeanOfLastEpochs,
 )
-from replications.training.shares import ROWS, read_in_shares
+from replications.training.shares import BATCH_SIZE, read_in_shares
 
 _LOG = logging.getLogger(__name__)
 
@@ -217,7 +217,7 @@ class _Attempt:
 
 def _rows(data: lightning.LightningDataModule) -> int:
     """The rows of a batch; where they differ, more than any device is short of memory for."""
-    for name in ROWS:
+    for name in BATCH_SIZE:
         if rows := getattr(data, name, None):
             return int(rows)
     return 64
