@@ -116,10 +116,12 @@ def train_job(
     job: Job, place: Workplace, *, resume: bool, progress: bool | Callable[..., None] = False
 ) -> Any:
     """Train and measure, which gives a Run; the last checkpoint is left. Raises as `run_job`."""
-    # Not above: `replicate --help` must not wait for torch.
-    from replications.training.memory import require_memory
+    if place.device != "cpu":
+        # Not above: it imports all that is counted, for which no worker on a processor must wait.
+        from replications.training.memory import require_memory
 
-    require_memory(job.recipe, place.device, shares=place.devices * place.nodes, parts=place.parts)
+        shares = place.devices * place.nodes
+        require_memory(job.recipe, place.device, shares=shares, parts=place.parts)
     with failures_to_read(job), different_data_allowed(place.allow_different_data):
         return place.fit(
             job.recipe if job.recorded else replace(job.recipe, metrics=(), texts=None),

@@ -13,6 +13,7 @@ from replications.corpora.texts.learned_tokenizers import (
     byte_level_with_special_tokens,
     wordpiece,
 )
+from replications.errors import ReplicationError
 from replications.recipes import Recipe
 from replications.tokens.bpe import BytePairEncoding
 from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelBPE
@@ -62,7 +63,11 @@ def built(recipe: Any) -> Any:
         return None
     # What an initialisation draws has no place there.
     with torch.random.fork_rng(devices=()), torch.device("meta"):
-        return learner.keywords["objective"](vocabulary, 0).eval()
+        try:
+            return learner.keywords["objective"](vocabulary, 0).eval()
+        # Some begin with nothing but the trained model of the recipe's start.
+        except ReplicationError:
+            return None
 
 
 def _vocabulary(recipe: Recipe) -> ByteLevelBPE | WithSpecialTokens | WordPiece | None:
