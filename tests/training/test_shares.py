@@ -26,7 +26,7 @@ from replications.training.fit import fit, prepare_data
 from replications.training.shares import Shares, require_shares, rows_per_batch, share_of
 
 TOGETHER = Path(__file__).parents[1] / "trained_together.py"
-LABELLED = ("gpt1", "stsb-pretrained")
+OTHERS = (("gpt1", "stsb-pretrained"), ("instructgpt", "sft"))
 
 
 class TwoRows(NamedTuple):
@@ -56,7 +56,7 @@ def test_a_share_has_its_rows_in_their_order_and_all_rows_of_an_example():
     ]
 
 
-@pytest.mark.parametrize(("paper", "name"), [*KINDS, LABELLED])
+@pytest.mark.parametrize(("paper", "name"), [*KINDS, *OTHERS])
 @pytest.mark.parametrize("count", [2, 3])
 def test_weighed_losses_of_all_shares_have_the_whole_batchs_loss_and_gradient(paper, name, count):
     (recipe,) = (each for each in PAPERS[paper].RECIPES["laptop"] if each.name == name)
@@ -185,6 +185,13 @@ def test_what_cannot_be_shared_is_told_with_what_can():
     require_shares(recipe("transformer", "transformer"), 3, "--devices 3")
     with pytest.raises(ReplicationError, match=r"batches of 4, which --devices 3 .* it: 1, 2, 4\."):
         require_shares(recipe("gpt2", "layers-2"), 3, "--devices 3")
-    for paper, name in (("word2vec", "skip-gram"), ("glove", "svd"), ("gpt2", "reference-loop")):
+    require_shares(recipe("instructgpt", "sft"), 2, "--devices 2")
+    for paper, name in (
+        ("word2vec", "skip-gram"),
+        ("glove", "svd"),
+        ("gpt2", "reference-loop"),
+        ("instructgpt", "reward-128"),
+        ("instructgpt", "ppo-gold"),
+    ):
         with pytest.raises(ReplicationError, match=f"{name} trains in place or without Lightning"):
             require_shares(recipe(paper, name), 2, "--devices 2")
