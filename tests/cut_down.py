@@ -13,8 +13,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.papers.gpt3 import SETS
 from replications.recipes import Recipe
 
 # The most that a part may ask for, by the name of its argument. Rows of 512 tokens still make an
@@ -22,6 +24,11 @@ from replications.recipes import Recipe
 MOST = {
     "accumulate_batches": 2,
     "batches": 2,
+    "batches_per_epoch": 2,
+    "families_per_batch": 2,
+    "test_depth": 64,
+    "train_families": 3,
+    "test_families": 2,
     "sequences": 2,
     "characters": 600,
     "epochs": 1,
@@ -75,6 +82,8 @@ def _function(part):
 _WORDS = (
     "the old house stood near a river and nobody in town knew who had lived there before".split()
 )
+# Words to be scrambled: enough that each part has some.
+_RARER = tuple(map("".join, product(("mar", "sil", "ton"), "aeiou", ("ke", "dor", "nil", "pas"))))
 _NAMES = ("Anna", "Peter", "Mary", "John")
 
 
@@ -100,8 +109,9 @@ class _Columns(tuple):
 class FabricatedRows:
     """Stands for the rows of any corpus.
 
-    Documents are under "text", the labels 0 and 1 by turns under "label", sentences under every
-    other name. One by one, the rows are minimal pairs, of two paradigms.
+    Documents are under "text", the labels 0 and 1 by turns under "label", links between words under
+    "sure" and "possible", sentences under every other name. One by one, the rows are minimal pairs,
+    of two paradigms.
     """
 
     column_names = _Columns(("text", "label"))
@@ -127,15 +137,31 @@ class FabricatedRows:
     def __getitem__(self, column: str) -> list:
         if column == "label":
             return [number % 2 for number in range(self.count)]
+        if column in ("sure", "possible"):
+            return ["0-0 1-1"] * self.count
         if column == "text":
             told = sentences(20 * self.count, self.seed)
-            return [" ".join(told[20 * n : 20 * n + 20]) for n in range(self.count)]
+            rarer = f" Of {' '.join(_RARER)}."
+            return [" ".join(told[20 * n : 20 * n + 20]) + rarer for n in range(self.count)]
         return sentences(self.count, self.seed + len(column))
+
+
+class FabricatedSets:
+    """Stands for the questions of GPT-3's sets: twelve of each task."""
+
+    column_names = ("task", "context", "completion")
+
+    def __len__(self) -> int:
+        return 12 * len(SETS)
+
+    def __getitem__(self, column: str) -> list[str]:
+        texts = {"task": "{0}", "context": "\n{0} {1} =", "completion": " {1}"}
+        return [texts[column].format(task, number) for task in SETS for number in range(12)]
 
 
 def fabricated_corpus(name: str, split: str = "train", **_options) -> tuple:
     """Stands for load_corpus: any corpus is here, and small."""
-    rows = FabricatedRows(split)
+    rows = FabricatedSets() if name == "gpt3-synthetic-tasks" else FabricatedRows(split)
     identity = CorpusIdentity(name, split, "synthetic", "c" * 64, len(rows), "generated", True)
     return rows, identity
 

@@ -45,6 +45,6 @@ class CurveGrowth:
 
     def __str__(self) -> str:
         return (
-            f"exponent of N_opt in compute ({self.accounting}) by the parametric law of whole "
+            f"exponent of the best N in compute ({self.accounting}) by the parametric law of whole "
             f"curves, {metric_name(self.name)} of {len(self.recipes)} runs"
         )

@@ -19,7 +19,7 @@ from replications.fits.power_law import Lines, fit_power_law
 from replications.fits.sweep import ends_of
 from replications.records import Number, Record
 
-_OF = {"parameters": "N_opt", "tokens": "D_opt"}
+_OF = {"parameters": "the best N", "tokens": "the best D"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import typer
 
 from replications.cli.environment import current
 from replications.cli.run_options import RunOptions, require_device, seconds_of
-from replications.cli.run_queue import run_queue
 from replications.cli.terminal import choose
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
@@ -105,6 +104,9 @@ def sweep(
     limit = None if within is None else seconds_of(within)
     if cluster is None:
         require_device(device)
+    # Heavy: it is read only where it runs.
+    from replications.cli.run_queue import run_queue
+
     run_queue(
         options,
         surroundings,

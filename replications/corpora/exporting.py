@@ -71,6 +71,11 @@ def _export_split(name: str, split: Split, folder: Path) -> Iterator[int]:
     for number, (path, digest) in enumerate(split.prepared.items()):
         file = folder / path
         if not _copied(path, digest, file):
+            if split.preparation:
+                raise ReplicationError(
+                    f"{name}, split {split.name}: {path} is not parquet, and can only be copied "
+                    "from a mirror folder. Set REPLICATIONS_MIRROR to one that has it."
+                )
             part = table.slice(number * share, share)
             prepared.write_rows(part, file, identity.origin, smallest=True)
         yield file.stat().st_size

@@ -18,6 +18,9 @@ from replications.corpora.raw.json_lines import completion_task_rows, passage_ro
 from replications.corpora.raw.labelled_sentences import labelled_sentence_rows
 from replications.corpora.raw.minimal_pairs import minimal_pair_rows
 from replications.corpora.raw.parallel_lines import parallel_line_rows
+from replications.corpora.raw.proteins.alignments import contact_map_rows
+from replications.corpora.raw.proteins.promoters import promoter_rows
+from replications.corpora.raw.proteins.structures import aligned_structure_rows, chain_rows
 from replications.corpora.raw.stories import story_stream_rows
 from replications.corpora.raw.sweep_points import figure_point_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
@@ -51,9 +54,24 @@ _FROM_FILES = {
     "glue-mrpc": mrpc_rows,
     "glue-stsb": stsb_rows,
     "glue-entailment": entailment_rows,
+    "alignments-and-contacts": contact_map_rows,
+    "alignments-and-structures": aligned_structure_rows,
+    "promoters": promoter_rows,
 }
-_FOR_A_SPLIT = {"tatoeba-archive": tatoeba_rows}
+_FOR_A_SPLIT = {"tatoeba-archive": tatoeba_rows, "listed-chains": chain_rows}
 _WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}
+
+
+def prepare_files(preparation: str, files: dict[str, Path]) -> Iterator[dict[str, object]]:
+    """The rows of files that a preparation reads without knowing the split.
+
+    Raises ReplicationError for a preparation that is not known.
+    """
+    if preparation not in _FROM_FILES:
+        raise ReplicationError(
+            f"There is no preparation {preparation!r} of files; known: {', '.join(_FROM_FILES)}."
+        )
+    return _FROM_FILES[preparation](files)
 
 
 def prepare_rows(origin: Origin, split: str, files: dict[str, Path]) -> Iterator[dict[str, object]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from replications.corpora.preparation import prepare_rows
+from replications.corpora.preparation import prepare_files, prepare_rows
 from replications.corpora.store import download, prepared
 from replications.corpora.store.download import NotAvailable
 from replications.corpora.store.registry import Entry, Origin, Split
@@ -65,6 +65,10 @@ def generator(entry: Entry, split: Split, allow_different_data: bool) -> Found |
 def mirror_folder(entry: Entry, split: Split, allow_different_data: bool) -> Found | None:
     """Prepared files of the mirror."""
     files = mirrored(split)
+    if split.preparation and files:
+        by_path = dict(zip(split.prepared, files, strict=True))
+        rows = prepared.table_from_rows(prepare_files(split.preparation, by_path), split)
+        return Found(TableRows(rows), "mirror", "mirror")
     return Found(FileRows(files, split), "mirror", "mirror", tuple(files)) if files else None
 
 
@@ -215,6 +219,8 @@ def _read_from(address: str, entry: Entry, split: Split) -> pyarrow.Table:
                 address, split.prepared, Path(arriving), entry.name, verify=False
             )
             download.refuse_pages(files, address)
+            if split.preparation:
+                return prepared.table_from_rows(prepare_files(split.preparation, files), split)
             return FileRows(list(files.values()), split).table()
     except OSError as error:
         raise prepared.cache_error(folder, error) from error

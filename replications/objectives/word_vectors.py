@@ -31,6 +31,11 @@ class WordVectorObjective(lightning.LightningModule):
     gradients of all its pairs. Where a row would sum more than `update_cap`, the sum is scaled to
     that many: frequent words would otherwise leap past their optimum, which the pair-by-pair
     updates of word2vec.c cannot do.
+
+    Departure: negative samples are drawn with the seed that the epoch's batches are drawn with
+    (corpora/batches/word_blocks.py), from a generator of their own. What they draw is put to other
+    uses, so that no noise word depends on the words beside it in the text; streams apart would
+    give other vectors than those that are recorded.
     """
 
     def __init__(

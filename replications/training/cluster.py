@@ -37,6 +37,7 @@ _LOOK = 0.25
 _ANSWER = 5.0
 # Seconds that an actor has to remove the last checkpoint, of the GRACE that it has to leave.
 _SETTLE = 2.0
+_STARTS = 3
 # Bytes that a local cluster keeps for what tasks hand to each other: records, which are small.
 _STORE = 100_000_000
 
@@ -222,23 +223,36 @@ def joined(address: str, device: str = "cpu") -> Iterator[Cluster]:
     if ray.is_initialized():
         yield Cluster(ray, device)
         return
-    options: dict[str, Any] = {"address": address}
-    if address == LOCAL:
-        options |= {"include_dashboard": False, "object_store_memory": _STORE}
-    else:
-        _require_answer(address)
-    try:
-        ray.init(**options, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        first = next(iter(str(error).splitlines()), type(error).__name__)
-        raise ReplicationError(
-            f"--cluster {address}: there is no Ray cluster that lets this machine in ({first}). "
-            "`ray start --head` starts one and says its address; --cluster local needs none."
-        ) from error
+    join(ray, address)
     try:
         yield Cluster(ray, device)
     finally:
         ray.shutdown()
+
+
+def join(ray: Any, address: str, processors: int | None = None) -> None:
+    """Join the cluster; a new one has so many processors, or those of this machine."""
+    options: dict[str, Any] = {"address": address}
+    if address == LOCAL:
+        options["include_dashboard"] = False
+        options |= {"num_cpus": processors, "object_store_memory": _STORE}
+    else:
+        _require_answer(address)
+    # On a busy machine a part of a new cluster may wait too long for another: Ray's limit is fixed.
+    for left in reversed(range(_STARTS if address == LOCAL else 1)):
+        try:
+            ray.init(**options, log_to_driver=False, logging_level="ERROR")
+            return
+        # Ray raises a plain Exception where its own processes do not come up.
+        except Exception as error:
+            ray.shutdown()
+            if left:
+                continue
+            first = next(iter(str(error).splitlines()), type(error).__name__)
+            raise ReplicationError(
+                f"--cluster {address}: no Ray cluster came up or let this machine in ({first}). "
+                "`ray start --head` starts one and says its address; --cluster local needs none."
+            ) from error
 
 
 def _require_answer(address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import subprocess
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from replications.claims.scoreboard import disclosed
 from replications.errors import ReplicationError
 from replications.papers import PAPERS
 from replications.paths import CLAIMS_LEDGER, REPOSITORY
-from replications.records import load_record
+from replications.records import Record, load_records
 
 EVERY_CLAIM = [
     pytest.param(slug, claim, id=f"{slug}-{claim.slug}")
@@ -40,6 +41,12 @@ def brought_by(fingerprint: str) -> tuple[str, ...]:
     """The commit that brought an entry into the ledger; none for one not committed yet."""
     path = str(CLAIMS_LEDGER.relative_to(REPOSITORY))
     return tuple(git("log", "--format=%H", f"-S{fingerprint}", "--", path).stdout.split()[-1:])
+
+
+@functools.cache
+def recorded() -> dict[tuple[str, str], Record]:
+    """All records by their papers and files: a sweep's file is read once, and chapters borrow."""
+    return {(slug, record.filename): record for slug in PAPERS for record in load_records(slug)}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +87,7 @@ def test_each_criterion_was_committed_before_the_records_that_its_verdict_rests_
         entry = ledger.entry_of(slug, verdict.claim)
         stated = set(entry.commits or brought_by(entry.fingerprint))
         for path in verdict.records:
-            commit, _, _ = load_record(REPOSITORY / path).commit.partition("-")
+            commit, _, _ = recorded()[Path(path).parent.name, Path(path).name].commit.partition("-")
             if not stated & ancestors(commit):
                 late.append(f"{verdict.claim.slug}: {path}, made from {commit[:9]}")
     assert late == [], "these records are older than the criterion that judges them"

@@ -73,6 +73,10 @@ def test_bundled_and_synthetic_corpora_need_no_download(own_cache):
         "kaplan-chinchilla-isoflop",
         "alpaca-part",
         "self-instruct-seed-tasks",
+        "proteins",
+        "protein-msa-contacts",
+        "protein-structures-small",
+        "tata-promoters",
     ],
 )
 def test_the_mirror_holds_the_registered_rows(name):

@@ -46,7 +46,8 @@ QUOTED = {
     r"a control that the paper has not",
 }
 PLACE = (
-    r"((table|figure|section) \d[\d.]*|appendix [A-Z])( \((left|right)\))?(, read off the plot)?$"
+    r"((table|figure|section|equation) \d[\d.]*|appendix [A-Z])"
+    r"( \((left|right)\))?(, read off the plot)?$"
 )
 
 EVERY_CLAIM = [

@@ -9,8 +9,11 @@ import time
 import pytest
 from fabricated import FabricatedRecipe
 from killed_runs import killed_once, small_sweep
-from quick_runs import paper_of, quick_fit
+from quick_runs import paper_of, quick_fit, surroundings_of
+from typer.testing import CliRunner
 
+from replications.cli import app, run_queue
+from replications.cli.environment import working_on
 from replications.errors import ReplicationError
 from replications.records import load_records
 from replications.training import cluster
@@ -49,12 +52,7 @@ def two_workers(tmp_path_factory):
         # What pytest has put before the workers' own path: the modules of runs beside the tests.
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
         patch.setenv("REPLICATIONS_CACHE", str(tmp_path_factory.mktemp("cache")))
-        ray.init(
-            num_cpus=2,
-            include_dashboard=False,
-            object_store_memory=100_000_000,
-            log_to_driver=False,
-        )
+        cluster.join(ray, "local", processors=2)
         yield
         ray.shutdown()
 
@@ -126,6 +124,22 @@ def test_failures_are_told_and_recorded_as_here(two_workers, tmp_path):
     assert last.metrics["threads"] == 1
 
 
+def test_the_command_runs_a_sweep_there(two_workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_queue, "RECORDS", tmp_path / "records")
+    sweep = tuple(map(FabricatedRecipe, "ab"))
+    papers = {"kaplan": paper_of(*sweep, tier="smoke", SWEEPS={"smoke": sweep})}
+    words = ["sweep", "kaplan", "--cluster", "local", "--seeds", "2"]
+    with working_on(surroundings_of(tmp_path / "records", papers)):
+        done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "with 2 side by side" in done.stdout
+    assert "Done: 4 runs. Failed: 0. Left: 0." in done.stdout
+    found = load_records("kaplan", "smoke", tmp_path / "records")
+    assert [(record.recipe, record.seed) for record in found] == [
+        ("a", 0), ("a", 1), ("b", 0), ("b", 1)
+    ]  # fmt: skip
+
+
 def test_at_the_deadline_workers_are_stopped_and_their_jobs_wait_again(two_workers, tmp_path):
     crew = crew_of(tmp_path, (FabricatedRecipe("endless"), FabricatedRecipe("b")), fit=quick_fit)
 
@@ -165,6 +179,25 @@ def test_an_address_without_a_cluster_is_an_error(address, why, monkeypatch):
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     with pytest.raises(ReplicationError, match=f"--cluster {address}: {why}"), joined(address):
         pass
+
+
+def test_a_cluster_that_does_not_come_up_is_an_error(monkeypatch):
+    starts = []
+
+    def overloaded(**options):
+        starts.append(options["address"])
+        raise Exception("The current node timed out during startup.")
+
+    monkeypatch.setattr(ray, "shutdown", lambda: None)
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", overloaded)
+    with (
+        pytest.raises(ReplicationError, match="no Ray cluster came up .*timed out"),
+        joined("local"),
+    ):
+        pass
+    # A busy machine may bring it up at the second try.
+    assert starts == ["local"] * 3
 
 
 def test_without_ray_the_extra_is_named(monkeypatch):

@@ -23,7 +23,7 @@ from replications import paths
 from replications.errors import ReplicationError
 
 Kind = Literal["real", "bundled", "synthetic"]
-ColumnType = Literal["string", "double", "integer", "strings"]
+ColumnType = Literal["string", "double", "integer", "strings", "coordinates", "pairs"]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
@@ -122,13 +122,26 @@ class Origin(_Strict):
 
 
 class Split(_Strict):
-    """One split: how many rows, their fingerprint, columns, and the mirror's prepared files."""
+    """One split: how many rows, their fingerprint, columns, and the mirror's prepared files.
+
+    Those are parquet, unless `preparation` names what makes rows of them.
+    """
 
     name: str
     rows: StrictInt
     fingerprint: Digest
     columns: dict[str, ColumnType]
     prepared: dict[RelativePath, Digest] = {}
+    preparation: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_list(cls, content: Any, info: Any) -> Any:
+        if isinstance(content, dict) and "prepared_listed_in" in content:
+            content = dict(content)
+            listed = info.context / _relative(content.pop("prepared_listed_in"))
+            content["prepared"] = _read_digest_list(listed)
+        return content
 
 
 class Entry(_Strict):

@@ -212,6 +212,8 @@ def arrow_type(kind: str) -> pyarrow.DataType:
         "double": pyarrow.float64(),
         "integer": pyarrow.int64(),
         "strings": pyarrow.list_(pyarrow.string()),
+        "coordinates": pyarrow.list_(pyarrow.list_(pyarrow.float32())),
+        "pairs": pyarrow.list_(pyarrow.list_(pyarrow.int64())),
     }[kind]
 
 

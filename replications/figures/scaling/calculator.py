@@ -172,6 +172,7 @@ def _between(low: float, high: float, *, known: bool | None = None) -> str:
 
 def _short(number: float) -> str:
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if number >= size:
+        # What rounds to the unit has it.
+        if number >= 0.9995 * size:
             return f"{number / size:.3g}{letter}"
     return f"{number:.3g}"

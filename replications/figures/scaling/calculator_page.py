@@ -69,7 +69,7 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
 
   function short(number) {
     for (const [size, letter] of [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]])
-      if (number >= size) return Number((number / size).toPrecision(3)) + letter;
+      if (number >= 0.9995 * size) return Number((number / size).toPrecision(3)) + letter;
     return String(Number(number.toPrecision(3)));
   }
   function cell(place, value, low, high) {

@@ -14,6 +14,9 @@ from replications.fits.bootstrap import draw_runs
 from replications.fits.power_law import Lines
 from replications.fits.sweep import Course, ends_of
 
+Law = Callable[[np.ndarray], np.ndarray]
+"""The best size at each compute."""
+
 
 @dataclass(frozen=True, eq=False)
 class Growth:
@@ -60,7 +63,7 @@ def growth_of(
 
 def draw_growth(
     ours: Mapping[str, Growth | None],
-    paper: Mapping[str, Callable[[np.ndarray], np.ndarray]],
+    paper: Mapping[str, Law],
     *,
     flops: tuple[float, float],
     vertices: Sequence[Course] = (),
@@ -71,27 +74,35 @@ def draw_growth(
     `vertices` are runs whose budgets' vertices are shown as stars. Source: Hoffmann et al. 2022,
     figure 1.
     """
-    at = np.geomspace(*flops, 60)
-    colours = sns.color_palette("colorblind", len(ours) + len(paper))
     with axes(height=4.6) as ax:
-        for (name, growth), colour in zip(ours.items(), colours, strict=False):
-            if growth is not None:
-                _band(ax, at, growth, name, colour)
-        for (name, law), colour in zip(paper.items(), colours[len(ours) :], strict=True):
-            ax.plot(at, law(at), "--", color=colour, label=f"paper: {name}")
-        if vertices:
-            found = [v for v in IsoFlopApproach().valleys(vertices) if v.has_vertex]
-            places = ([v.flops[0] for v in found], [v.size[0] for v in found])
-            ax.plot(*places, "*", color="0.2", markersize=11, label="ours: vertices")
-        ax.set_xscale("log")
-        ax.set_yscale("log")
+        growth_on(ax, ours, paper, flops=flops, vertices=vertices)
         recorded = any(growth is not None for growth in ours.values())
         finish(ax, x_label, "best number of parameters", recorded=recorded)
     return ax.figure
 
 
-def _band(ax: Axes, at: np.ndarray, growth: Growth, name: str, colour: object) -> None:
-    middle, low, high = growth.band(at)
-    label = f"ours: {name}, {growth.exponent:.2f}"
-    ax.plot(at, middle, "-", color=colour, label=label)
-    ax.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
+def growth_on(
+    ax: Axes,
+    ours: Mapping[str, Growth | None],
+    paper: Mapping[str, Law],
+    *,
+    flops: tuple[float, float],
+    vertices: Sequence[Course] = (),
+) -> None:
+    """The same on axes that are there, which become logarithmic."""
+    at = np.geomspace(*flops, 60)
+    colours = sns.color_palette("colorblind", len(ours) + len(paper))
+    for (name, growth), colour in zip(ours.items(), colours, strict=False):
+        if growth is not None:
+            middle, low, high = growth.band(at)
+            label = f"ours: {name}, {growth.exponent:.2f}"
+            ax.plot(at, middle, "-", color=colour, label=label)
+            ax.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
+    for (name, law), colour in zip(paper.items(), colours[len(ours) :], strict=True):
+        ax.plot(at, law(at), "--", color=colour, label=f"paper: {name}")
+    if vertices:
+        found = [valley for valley in IsoFlopApproach().valleys(vertices) if valley.has_vertex]
+        places = ([v.flops[0] for v in found], [v.size[0] for v in found])
+        ax.plot(*places, "*", color="0.2", markersize=11, label="ours: vertices")
+    ax.set_xscale("log")
+    ax.set_yscale("log")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replications.figures.paper_and_ours import axes, finish
@@ -23,34 +24,33 @@ def draw_valleys(
     Source: Hoffmann et al. 2022, figure 3, left. A budget whose lowest size is an outer one has no
     vertex.
     """
-    approach = approach or IsoFlopApproach()
     with axes(height=4.6) as ax:
-        if courses:
-            ends = ends_of(courses)
-            budgets = ends.budgets
-            colours = sns.color_palette("viridis", budgets.max() + 1)
-            for valley, budget in zip(approach.valleys(courses), np.unique(budgets), strict=True):
-                runs, colour = budgets == budget, colours[budget]
-                ax.plot(ends.parameters[runs], ends.loss[runs], "o", color=colour, markersize=4)
-                sizes = np.unique(ends.parameters[runs])
-                means = [ends.loss[runs & (ends.parameters == size)].mean() for size in sizes]
-                label = f"{np.median(ends.flops[runs]):.0e}".replace("e+", "e")
-                ax.plot(sizes, means, "-", color=colour, linewidth=1, label=label)
-                if valley.has_vertex:
-                    near = np.geomspace(valley.size[0] / 2.5, valley.size[0] * 2.5, 41)
-                    bent = valley.curvature[0] * np.log(near / valley.size[0]) ** 2
-                    ax.plot(near, valley.loss[0] + bent, ":", color=colour)
-                    ax.plot(
-                        valley.size[0],
-                        valley.loss[0],
-                        "*",
-                        color=colour,
-                        markersize=13,
-                        markeredgecolor="0.2",
-                    )
-        ax.set_xscale("log")
+        valleys_on(ax, courses, approach or IsoFlopApproach())
         finish(ax, "parameters, embeddings included", y_label, recorded=bool(courses))
     return ax.figure
+
+
+def valleys_on(ax: Axes, courses: Sequence[Course], approach: IsoFlopApproach) -> None:
+    """The same on axes that are there, whose x becomes logarithmic."""
+    ax.set_xscale("log")
+    if not courses:
+        return
+    ends = ends_of(courses)
+    budgets = ends.budgets
+    colours = sns.color_palette("viridis", budgets.max() + 1)
+    for valley, budget in zip(approach.valleys(courses), np.unique(budgets), strict=True):
+        runs, colour = budgets == budget, colours[budget]
+        sizes = np.unique(ends.parameters[runs])
+        means = [ends.loss[runs & (ends.parameters == size)].mean() for size in sizes]
+        label = f"{np.median(ends.flops[runs]):.0e} operations".replace("e+", "e")
+        ax.plot(ends.parameters[runs], ends.loss[runs], "o", color=colour, markersize=3, alpha=0.6)
+        ax.plot(sizes, means, "-", color=colour, linewidth=1, label=label)
+        if valley.has_vertex:
+            near = np.geomspace(valley.size[0] / 2.5, valley.size[0] * 2.5, 41)
+            bent = valley.curvature[0] * np.log(near / valley.size[0]) ** 2
+            ax.plot(near, valley.loss[0] + bent, ":", color=colour)
+            place = (valley.size[0], valley.loss[0])
+            ax.plot(*place, "*", color=colour, markersize=13, markeredgecolor="0.2")
 
 
 class Vertex(NamedTuple):

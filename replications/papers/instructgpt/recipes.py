@@ -77,7 +77,7 @@ _TEXTS = 2_000
 BASE_DOCUMENTS, TOKENS_PER_EPOCH = 100_000, 500_000
 DEMONSTRATIONS = 4_000
 SFT_EPOCHS, POLICY_EPOCHS, BATCHES_PER_EPOCH = 10, 12, 8
-POLICY_RATE = 3e-4
+POLICY_LEARNING_RATE = 3e-4
 # The paper's 27.8 is for losses that are averaged in another way; chosen in pilots.
 TEXT_WEIGHT = 1.0
 DIALOGUE_LENGTH = 56
@@ -99,8 +99,9 @@ def _prompted(kind: type, *, requests: int, documents: int = _TEXTS, **knobs: ob
     )
 
 
-def reward_recipe_name(prompts: int, layers: int = 3) -> str:
-    return f"reward-{prompts}" + (f"-layers-{layers}" if layers != 3 else "")
+def reward_recipe_name(prompts: int, layers: int | None = None) -> str:
+    """The name of a reward model of so many layers; of all that the policy has, with None."""
+    return f"reward-{prompts}" + ("" if layers is None else f"-layers-{layers}")
 
 
 def policy_name(coefficient: float) -> str:
@@ -159,7 +160,12 @@ def supervised(start: Recipe | None, net: partial, *, name: str = "sft") -> Reci
 
 
 def reward_model(
-    start: Recipe, prompts: int, net: partial, *, layers: int = 3, transfer: Transfer = all_layers
+    start: Recipe,
+    prompts: int,
+    net: partial,
+    *,
+    layers: int | None = None,
+    transfer: Transfer = all_layers,
 ) -> Recipe:
     """Six answers to each prompt, compared two by two; then best-of-n by what was learned."""
     return Recipe(
@@ -219,7 +225,7 @@ def policy(
                 answer_length=ANSWER_LENGTH,
                 kl_coefficient=coefficient,
                 text_weight=text_weight,
-                schedule=partial(linear, learning_rate=POLICY_RATE, warmup=0.02),
+                schedule=partial(linear, learning_rate=POLICY_LEARNING_RATE, warmup=0.02),
                 updates=partial(Updates, ppo_epochs=4, minibatches=4),
                 optimiser=_policy_optimiser,
             ),

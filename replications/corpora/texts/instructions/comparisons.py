@@ -111,7 +111,7 @@ def sentiment_comparisons(
     for split, many in (("train", pairs), ("test", test_pairs)):
         rows, identity = load_corpus(corpus, split)
         identities.append(identity)
-        labels, texts = np.asarray(rows["label"]), rows["text"]
+        labels, texts = np.array(list(rows["label"])), list(rows["text"])
         order = np.random.default_rng((seed, 2)).permutation(len(labels))
         if split == "train":
             order = order[order % 2 == 0]

@@ -43,7 +43,8 @@ def review_prompts(
         rows, identity = load_corpus(corpus, split)
         identities.append(identity)
         order = np.random.default_rng(2211).permutation(len(rows))[:many]
-        texts = rows["text"]
+        # All at once: out of order, each text would be looked for in the file anew.
+        texts = list(rows["text"])
         cut = [beginning(texts[int(number)], words) for number in order]
         parts.append([Prompt(((USER, a),), b, a) for a, b in cut if a and b])
     train, test = parts
@@ -75,7 +76,7 @@ def review_judge(seed: int, *, corpus: str = "imdb", words: Beginning = (4, 20))
     texts = [" ".join(beginning(text, words)) for text in rows["text"][1::2]]
     counter = TfidfVectorizer(min_df=3, ngram_range=(1, 2), sublinear_tf=True)
     fitted = LogisticRegression(C=3.0, max_iter=1_000)
-    fitted.fit(counter.fit_transform(texts), rows["label"][1::2])
+    fitted.fit(counter.fit_transform(texts), list(rows["label"][1::2]))
     return ReviewJudge(counter, fitted, (identity,))
 
 

@@ -1,0 +1,1 @@
+"""What an Evoformer is compared with: covariation, templates, words of a sequence."""

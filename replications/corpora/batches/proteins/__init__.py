@@ -1,0 +1,1 @@
+"""Alignments, chains and promoters as batches."""

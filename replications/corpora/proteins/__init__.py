@@ -1,0 +1,1 @@
+"""What a chapter reads of proteins and of DNA: families with alignments, chains, promoters."""

@@ -1,0 +1,1 @@
+"""Parsers of alignments, structures and promoter sequences."""

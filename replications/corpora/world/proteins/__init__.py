@@ -1,0 +1,1 @@
+"""The synthetic world, part five: protein families sampled over a known fold."""

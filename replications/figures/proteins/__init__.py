@@ -1,0 +1,1 @@
+"""Contacts, distances and structures as a page shows them."""

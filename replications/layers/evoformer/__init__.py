@@ -1,0 +1,1 @@
+"""The parts of AlphaFold's Evoformer, by their numbers in the supplement of Jumper et al. 2021."""

@@ -1,0 +1,1 @@
+"""Measures of predicted contacts, distances and structures."""

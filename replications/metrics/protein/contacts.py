@@ -1,0 +1,124 @@
+"""Precision of predicted contacts."""
+
+from typing import Any
+
+import lightning
+import numpy as np
+from jaxtyping import Bool, Float
+
+from replications.corpora.proteins.families import Family
+from replications.errors import ReplicationError
+from replications.items import FromItems
+
+LONG_RANGE = 24
+"""Residues that a long-range contact is apart in the chain, at least: the field's convention."""
+
+
+def precision_at(
+    scores: Float[np.ndarray, "residue residue"],
+    contacts: Bool[np.ndarray, "residue residue"],
+    known: Bool[np.ndarray, "residue residue"],
+    *,
+    separation: int,
+    count: int,
+) -> float:
+    """The share of contacts among the `count` pairs with the highest scores.
+
+    Pairs are `separation` or more apart and known. Of equal scores the first pair counts first.
+    Raises ReplicationError where there is no such pair.
+    """
+    i, j = np.triu_indices(len(scores), separation)
+    there = known[i, j]
+    i, j = i[there], j[there]
+    if not len(i):
+        raise ReplicationError(
+            f"A chain of {len(scores)} residues has no known pair {separation} apart: it is too "
+            "short for contacts of this range, or its residues are missing."
+        )
+    best = np.argsort(-scores[i, j], kind="stable")[: max(count, 1)]
+    return float(contacts[i, j][best].mean())
+
+
+def contact_precision(
+    model: Any,
+    data: lightning.LightningDataModule,
+    *,
+    source: str,
+    depth: int,
+    separation: int = LONG_RANGE,
+    shares: tuple[float, ...] = (1.0, 0.2),
+    prefix: str = "",
+) -> dict[str, float]:
+    """Precision at `shares` of the length, in per cent, mean over the test families of a source.
+
+    By name `precision:1`, `precision:0.2`. Families without a single contact of this range are
+    left out: nothing can be found there.
+    """
+    found: dict[float, list[float]] = {share: [] for share in shares}
+    for family in data.test_families(source):
+        if not _reaches(family, separation):
+            continue
+        scores = model.contact_scores(data.test_alignment(family, depth))
+        for share in shares:
+            count = round(share * family.length)
+            found[share].append(
+                100
+                * precision_at(
+                    scores, family.contacts, family.known, separation=separation, count=count
+                )
+            )
+    return {
+        f"{prefix}precision:{share:g}": FromItems(float(np.mean(values)), "mean", values)
+        for share, values in found.items()
+    }
+
+
+def depth_precision(
+    model: Any,
+    data: lightning.LightningDataModule,
+    *,
+    source: str,
+    depths: tuple[int, ...],
+    separation: int,
+    share: float,
+    prefix: str = "",
+) -> dict[str, float]:
+    """The same at several depths of the alignment: `precision_at_depth:32`."""
+    numbers = {}
+    for depth in depths:
+        (number,) = contact_precision(
+            model, data, source=source, depth=depth, separation=separation, shares=(share,)
+        ).values()
+        numbers[f"{prefix}precision_at_depth:{depth}"] = number
+    return numbers
+
+
+def chance_precision(
+    model: Any,
+    data: lightning.LightningDataModule,
+    *,
+    source: str,
+    separation: int = LONG_RANGE,
+    prefix: str = "",
+) -> dict[str, float]:
+    """The share of contacts among all pairs of this range, in per cent: what a draw finds."""
+    values = []
+    for family in data.test_families(source):
+        if _reaches(family, separation):
+            everything = np.zeros((family.length, family.length))
+            values.append(
+                100
+                * precision_at(
+                    everything,
+                    family.contacts,
+                    family.known,
+                    separation=separation,
+                    count=family.length**2,
+                )
+            )
+    return {f"{prefix}precision_chance": float(np.mean(values))}
+
+
+def _reaches(family: Family, separation: int) -> bool:
+    i, j = np.triu_indices(family.length, separation)
+    return bool((family.contacts & family.known)[i, j].any())

@@ -1,0 +1,1 @@
+"""Networks over alignments, pairs of residues and frames."""

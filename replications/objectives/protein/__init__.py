@@ -1,0 +1,1 @@
+"""Losses on distances and frames, and the networks that they train."""

@@ -1,0 +1,15 @@
+"""AlphaFold: Jumper et al. 2021, "Highly accurate protein structure prediction with AlphaFold"."""
+
+from replications.papers.alphafold import gpu, recipes
+from replications.papers.alphafold.claims import CLAIMS
+from replications.papers.alphafold.recipes import DEPTHS, TESTED_DEPTH
+from replications.recipes import Tiers
+
+TITLE = "AlphaFold"
+CITATION = "Jumper et al. 2021, Nature 596:583–589"
+NUMBER = 15
+CORPORA = {**recipes.CORPORA, "gpu": gpu.CORPORA}
+# A notebook takes the tier from a setting that may be misspelt.
+RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
+
+__all__ = ["CITATION", "CLAIMS", "CORPORA", "DEPTHS", "NUMBER", "RECIPES", "TESTED_DEPTH", "TITLE"]

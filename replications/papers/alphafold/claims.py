@@ -1,0 +1,244 @@
+"""The claims of the chapter on AlphaFold, and criteria set before the runs."""
+
+from replications.claims import (
+    Above,
+    Average,
+    Below,
+    Claim,
+    Difference,
+    Informative,
+    Measure,
+    Ratio,
+    Value,
+)
+
+_PLOTTED = "plotted in figure 4a, not tabulated"
+_WORLD, _LDDT = "world_precision:0.5", "world_lddt_after:3"
+_POINTS = "points of precision at L/2, six or more apart, in 32 synthetic sequences"
+
+
+def _less(recipe: str, other: str, metric: str) -> Difference:
+    return Difference(Value(recipe, metric), Value(other, metric))
+
+
+_FINDS_CONTACTS = Informative(
+    Difference(Value("evoformer", _WORLD), Value("mi-apc", "world_precision_chance")),
+    Above(5),
+    "drawing pairs at random",
+)
+_REAL_CONTACTS = Informative(
+    Difference(Value("evoformer", "real_precision:0.2"), Value("mi-apc", "real_precision_chance")),
+    Above(2),
+    "drawing pairs at random",
+)
+
+
+def _completed(triangles: str) -> Measure:
+    return Value(f"completion-{triangles}", "completion_lddt")
+
+
+CLAIMS = (
+    Claim(
+        slug="triangles-find-contacts",
+        statement="With triangle updates more contacts of unseen families are found than with "
+        "axial attention in their place.",
+        source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
+        paper_value=_PLOTTED,
+        measure=_less("evoformer", "no-triangles", _WORLD),
+        criterion=Above(0),
+        informative=_FINDS_CONTACTS,
+        unit=_POINTS,
+    ),
+    Claim(
+        slug="triangles-complete-distances",
+        statement="From a fifth of the noisy distances of a real chain, triangle multiplication "
+        "finds the others better than axial attention.",
+        source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
+        paper_value=_PLOTTED,
+        measure=_less("completion-multiplication", "completion-axial", "completion_precision"),
+        criterion=Above(0),
+        smallest=5,
+        unit="points of precision at L/2 among pairs that are not shown",
+    ),
+    Claim(
+        slug="two-triangle-operations-are-better",
+        statement="Each triangle operation alone works, and both together are better.",
+        source="Jumper et al. 2021, section on the Evoformer",
+        paper_value="no number: either alone gives high accuracy, both together more",
+        measure=Difference(
+            _completed("both"), Average((_completed("multiplication"), _completed("attention")))
+        ),
+        criterion=Above(0),
+        smallest=1,
+        unit="points of lDDT of distances that are not shown",
+    ),
+    Claim(
+        slug="pairs-and-alignment-belong-together",
+        statement="An Evoformer finds more contacts than attention over the alignment alone, at "
+        "the same number of operations.",
+        source="Jumper et al. 2021, section on the Evoformer: the communication in every block",
+        paper_value="no number: contrasted with attention over the alignment",
+        measure=_less("evoformer", "plain-msa", _WORLD),
+        criterion=Above(0),
+        smallest=3,
+        informative=_FINDS_CONTACTS,
+        unit=_POINTS,
+    ),
+    Claim(
+        slug="pair-bias-helps",
+        statement="Biasing the row attention by the pairs helps to find contacts.",
+        source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
+        paper_value=_PLOTTED,
+        measure=_less("evoformer", "no-pair-bias", _WORLD),
+        criterion=Above(0),
+        role="secondary",
+        informative=_FINDS_CONTACTS,
+        unit=_POINTS,
+    ),
+    Claim(
+        slug="alignment-is-needed",
+        statement="Without an alignment, from the query alone, far fewer contacts are found.",
+        source="Jumper et al. 2021, figure 4a (no raw MSA) and figure 5a",
+        paper_value=_PLOTTED,
+        measure=_less("evoformer", "no-msa", _WORLD),
+        criterion=Above(0),
+        smallest=10,
+        informative=_FINDS_CONTACTS,
+        unit=_POINTS,
+    ),
+    Claim(
+        slug="depth-saturates",
+        statement="From 4 to 32 sequences accuracy rises steeply; from 128 to 512 it gains less "
+        "than a third as much.",
+        source="Jumper et al. 2021, figure 5a (the factor is ours)",
+        paper_value={"threshold, sequences": 30, "little gained beyond": 100},
+        comparable=False,
+        measure=Ratio(
+            Difference(
+                Value("evoformer", "world_precision_at_depth:512"),
+                Value("evoformer", "world_precision_at_depth:128"),
+            ),
+            Difference(
+                Value("evoformer", "world_precision_at_depth:32"),
+                Value("evoformer", "world_precision_at_depth:4"),
+            ),
+        ),
+        criterion=Below(1 / 3),
+        informative=_FINDS_CONTACTS,
+        unit="gain from 128 to 512 sequences over that from 4 to 32",
+    ),
+    Claim(
+        slug="recycling-refines",
+        statement="Run again on its own output, the same network finds the distances better.",
+        source="Jumper et al. 2021, figure 4a (no recycling)",
+        paper_value=_PLOTTED,
+        measure=Difference(Value("evoformer", _LDDT), Value("evoformer", "world_lddt_after:1")),
+        criterion=Above(0),
+        informative=_FINDS_CONTACTS,
+        unit="points of lDDT, three cycles less one",
+    ),
+    Claim(
+        slug="recycling-beats-longer-training",
+        statement="It is better than a network of one cycle that was trained with as many "
+        "operations.",
+        source="Jumper et al. 2021, figure 4a (no recycling)",
+        paper_value=_PLOTTED,
+        measure=Difference(Value("evoformer", _LDDT), Value("no-recycling", "world_lddt_after:1")),
+        criterion=Above(0),
+        role="secondary",
+        informative=_FINDS_CONTACTS,
+        unit="points of lDDT",
+    ),
+    Claim(
+        slug="better-than-covariation-synthetic",
+        statement="In shallow alignments of unseen families a trained network finds more contacts "
+        "than mutual information with APC.",
+        source="Jumper et al. 2021, section on earlier work: contacts from covariation",
+        paper_value="no number for contacts",
+        measure=_less("evoformer", "mi-apc", _WORLD),
+        criterion=Above(0),
+        unit=_POINTS,
+    ),
+    Claim(
+        slug="better-than-covariation-real",
+        statement="So it is in 64 sequences of the targets of CASP, whose families it has not "
+        "seen.",
+        source="Jumper et al. 2021, section on earlier work: contacts from covariation",
+        paper_value="no number for contacts",
+        measure=_less("evoformer", "mi-apc", "real_precision:0.2"),
+        criterion=Above(0),
+        informative=_REAL_CONTACTS,
+        unit="points of precision at L/5, 24 or more apart",
+    ),
+    Claim(
+        slug="triangles-find-real-contacts",
+        statement="With triangle updates more contacts of the targets of CASP are found.",
+        source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
+        paper_value=_PLOTTED,
+        measure=_less("evoformer", "no-triangles", "real_precision:0.2"),
+        criterion=Above(0),
+        role="secondary",
+        informative=_REAL_CONTACTS,
+        unit="points of precision at L/5, 24 or more apart",
+    ),
+    Claim(
+        slug="point-attention-is-invariant",
+        statement="Turning and moving all frames changes the output of invariant point attention "
+        "by less than 1e-5 of its largest value.",
+        source="Jumper et al. 2021, section on the structure module",
+        paper_value="no number: invariant to rigid motions",
+        measure=Value("structure-fape", "ipa_change"),
+        criterion=Below(1e-5),
+        unit="relative, in single precision",
+    ),
+    Claim(
+        slug="frame-loss-tells-hands-apart",
+        statement="A network that is trained on FAPE predicts the right hand in 95 % of unseen "
+        "chains or more.",
+        source="Jumper et al. 2021, methods: FAPE is not the same for a mirror image",
+        paper_value="no number: the loss tells mirror images apart",
+        measure=Value("structure-fape", "right_hand"),
+        criterion=Above(95),
+        unit="% of chains whose prediction is nearer than its mirror image",
+    ),
+    Claim(
+        slug="distance-loss-does-not",
+        statement="Trained on distances in its place, it predicts the right hand less often.",
+        source="Jumper et al. 2021, methods: FAPE is not the same for a mirror image",
+        paper_value="no number: the loss tells mirror images apart",
+        measure=_less("structure-fape", "structure-distances", "right_hand"),
+        criterion=Above(0),
+        smallest=20,
+        role="secondary",
+        unit="points",
+    ),
+    Claim(
+        slug="confidence-is-calibrated",
+        statement="The network's own confidence, pLDDT, is correlated with the lDDT that its "
+        "predictions turn out to have.",
+        source="Jumper et al. 2021, figure 2c",
+        paper_value={"Pearson's r · 100": 76},
+        measure=Value("structure-fape", "confidence_correlation"),
+        criterion=Above(60),
+        unit="Pearson's r · 100 (the paper's over chains, ours over residues of unseen chains)",
+    ),
+    Claim(
+        slug="near-experimental-accuracy",
+        statement="The backbone is predicted with a median error of 0.96 Å.",
+        source="Jumper et al. 2021, figure 1a (CASP14)",
+        paper_value={"AlphaFold": 0.96, "next best": 2.8},
+        not_testable="It took a week of 128 TPU cores and all known structures; ours are networks "
+        "of some 80,000 parameters and a few minutes.",
+    ),
+    Claim(
+        slug="promoters-by-attention",
+        statement="The same gated attention tells promoters from shuffled ones better than counts "
+        "of short words.",
+        source="a control that the paper has not",
+        paper_value="no claim of the paper",
+        measure=_less("promoters-encoder", "promoters-kmers", "promoter_auc"),
+        criterion=Above(0),
+        role="control",
+        unit="points of the area under the ROC curve",
+    ),
+)

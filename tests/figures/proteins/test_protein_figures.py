@@ -1,0 +1,112 @@
+"""Structures to turn, and maps and diagrams that are read off the networks."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from replications.errors import ReplicationError
+from replications.figures.proteins.diagrams import draw_evoformer, draw_frames, draw_triangles
+from replications.figures.proteins.maps import (
+    draw_contact_maps,
+    draw_distance_maps,
+    draw_distogram,
+)
+from replications.figures.proteins.structure_view import structure_view
+from replications.papers.alphafold.parts import evoformer
+
+matplotlib.use("Agg")
+CHAIN = {
+    "name": "1abc</script>",
+    "rmsd": 1.25,
+    "true": [[1.0, 0, 0], [4.8, 0, 0], [4.8, 3.8, 0]],
+    "predicted": [[1.0, 0.5, 0], [4.8, 0, 0], [4.8, 3.8, 1]],
+}
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def view():
+    return structure_view([CHAIN, {**CHAIN, "name": "two"}], description='a "chain"').data
+
+
+def test_a_structure_asks_nothing_of_another_host():
+    assert re.findall(r"https?://", view()) == []
+
+
+def test_a_name_cannot_end_the_script_and_the_description_stays_in_its_attribute():
+    assert view().count("</script>") == 1
+    assert 'aria-label="a &quot;chain&quot;"' in view()
+
+
+def test_the_script_is_given_both_chains_centred_on_the_true_one():
+    first, second = json.loads(re.search(r"const chains = (\[.*\]);", view()).group(1))
+    assert second["name"] == "two"
+    assert np.allclose(np.mean(first["true"], 0), 0, atol=0.1)
+    shift = np.array(first["predicted"]) - np.array(first["true"])
+    assert shift[0].tolist() == pytest.approx([0, 0.5, 0], abs=0.11)
+    assert "1.2 Å" in first["told"]
+
+
+def test_it_can_be_turned_with_a_finger_a_mouse_and_the_keys():
+    for way in ("pointermove", "ArrowLeft", "data-theme", "touch-action"):
+        assert way in view()
+
+
+def test_no_structure_is_an_error():
+    with pytest.raises(ReplicationError, match="at least one chain"):
+        structure_view([], description="none")
+
+
+def test_a_map_says_what_share_of_the_best_pairs_are_contacts():
+    length = 12
+    index = np.arange(length)
+    contacts = np.abs(index[:, None] - index) == 8
+    figure = draw_contact_maps(contacts, {"all right": contacts * 1.0, "wrong": ~contacts * 1.0})
+    titles = [axis.get_title() for axis in figure.axes]
+    # Four contacts, and six pairs are shown.
+    assert titles == ["all right: 67 %", "wrong: 0 %"]
+
+
+def test_a_distogram_has_a_line_at_the_true_distance():
+    probabilities = np.full((3, 3, 3), 1 / 3)
+    figure = draw_distogram(probabilities, np.full((3, 3), 7.0), (4, 8), ((0, 1), (0, 2)))
+    assert [axis.lines[0].get_xdata()[0] for axis in figure.axes] == [7, 7]
+
+
+def test_distance_maps_share_one_scale():
+    figure = draw_distance_maps({"a": np.zeros((2, 2)), "b": np.ones((2, 2))})
+    limits = {axis.images[0].get_clim() for axis in figure.axes[:2]}
+    assert limits == {(2, 22)}
+
+
+def test_the_diagram_of_a_block_names_its_parts_in_their_order():
+    def names(block):
+        return [text.get_text().split("\n")[0] for text in draw_evoformer(block).axes[0].texts]
+
+    block = evoformer()().blocks[0]
+    assert [name for name in names(block) if "triangle" in name] == [
+        "triangle ×",
+        "triangle ×",
+        "triangle att.",
+        "triangle att.",
+    ]
+    assert "outer product" in names(block)
+    axial = evoformer(pair_updates="axial", pair_bias=False)().blocks[0]
+    assert "axial att." in names(axial)
+    assert "row" in names(axial)
+
+
+def test_triangles_and_frames_are_drawn():
+    assert len(draw_triangles().axes) == 4
+    figure = draw_frames(np.zeros((3, 3)), np.stack([np.eye(3)] * 3))
+    assert len(figure.axes[0].get_legend().get_texts()) == 3
