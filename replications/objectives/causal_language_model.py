@@ -21,6 +21,8 @@ class CausalLanguageModel(ScheduledTraining):
     loss is the mean over tokens, in nats.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: StreamTokenizer,

@@ -29,6 +29,8 @@ class Classification(ScheduledTraining):
     predicting each token of the rows, in nats, which takes a network with an output of its own.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: object,

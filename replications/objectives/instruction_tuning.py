@@ -24,6 +24,8 @@ class InstructionTuning(ScheduledTraining):
     a ReplicationError is raised. The loss is the mean over the answers' tokens, in nats.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: StreamTokenizer,

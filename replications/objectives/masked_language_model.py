@@ -25,6 +25,8 @@ class MaskedLanguageModel(ScheduledTraining):
     that are asked about. What is logged is the loss of the pieces.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: WordPiece,

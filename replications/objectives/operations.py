@@ -20,14 +20,14 @@ class CountsOperations(lightning.LightningModule):
     """A module whose `model` is trained, and whose `flops` the training clock reads and resets.
 
     Where batches are read in shares, `weights` says what the share's means count, and `parts` how
-    many shares a process reads of each batch: see training/shares.py. An objective whose losses are
-    no means over rows, or that makes several updates of a batch, is not `shareable`.
+    many shares a process reads of each batch: see training/shares.py. An objective that returns
+    `weighed` means over rows says so with `shareable`; of others each batch is read whole.
 
     `aside` are the seconds that the counting took, by the wall's clock and the processor's: they
     are no training, and the training clock leaves them out.
     """
 
-    shareable = True
+    shareable = False
 
     def __init__(self) -> None:
         super().__init__()

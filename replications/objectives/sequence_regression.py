@@ -26,6 +26,8 @@ class SequenceRegressionObjective(CountsOperations):
     of sequences until success cannot be compared.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: object,

@@ -22,6 +22,8 @@ class Translation(ScheduledTraining):
     padding left out; what is logged is free of smoothing.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: Languages,

@@ -140,7 +140,7 @@ def rows_per_batch(recipe: Any) -> int | None:
 
 
 def has_shares(recipe: Any) -> bool:
-    """Whether batches can be shared: not where rows are updated in place or depend on others."""
+    """Whether batches can be shared: where the objective weighs the losses of their shares."""
     objective = getattr(getattr(recipe, "learner", None), "keywords", {}).get("objective")
     while isinstance(objective, functools.partial):
         objective = objective.func
@@ -155,9 +155,9 @@ def require_shares(recipe: Any, count: int, option: str) -> None:
         return
     if not has_shares(recipe):
         raise ReplicationError(
-            f"{recipe.name} trains in place or without Lightning, or on comparisons or answers of "
-            f"its own: on one device and in whole batches. Leave {option} out, or choose other "
-            "recipes with --only."
+            f"{recipe.name} trains in place or without Lightning, or its objective weighs no shares "
+            f"of a batch: it takes one device and whole batches. Leave {option} out, or choose "
+            "other recipes with --only."
         )
     rows = rows_per_batch(recipe)
     if rows is not None and rows % count:

@@ -38,9 +38,6 @@ class RewardModelling(ScheduledTraining):
     `policy` is the model that it began with, kept as it was for what comes after.
     """
 
-    # Rows of a batch are compared with each other.
-    shareable = False
-
     def __init__(
         self,
         vocabulary: Any,

@@ -86,9 +86,6 @@ class ProximalPolicyOptimisation(ScheduledTraining):
     A loss or reward that is not finite raises ReplicationError before it can reach the weights.
     """
 
-    # Its updates are made within a batch, from what is written for all of it.
-    shareable = False
-
     def __init__(
         self,
         vocabulary: Any,

@@ -23,6 +23,8 @@ class SupervisedFineTuning(ScheduledTraining):
     mean over the answers' tokens, their ends included, in nats.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: object,
