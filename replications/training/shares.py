@@ -155,8 +155,8 @@ def require_shares(recipe: Any, count: int, option: str) -> None:
         return
     if not has_shares(recipe):
         raise ReplicationError(
-            f"{recipe.name} trains in place or without Lightning, or its objective weighs no shares "
-            f"of a batch: it takes one device and whole batches. Leave {option} out, or choose "
+            f"{recipe.name} trains in place or without Lightning, or its objective weighs no "
+            f"shares: it takes one device and whole batches. Leave {option} out, or choose "
             "other recipes with --only."
         )
     rows = rows_per_batch(recipe)
