@@ -43,6 +43,10 @@ class Workspace:
     `start` is the trained model of the recipe's `start`. `progress` is True for a bar, or is called
     with the Progress while a network learns. Nothing but the seed and the start may change the
     result on one machine. `origin` is the commit and the device that the record will name.
+
+    Each of `nodes` machines trains with `devices` processes, which share each batch; `parts` is how
+    many shares of its own a process reads one after the other. None of the three changes what an
+    update is made of.
     """
 
     seed: int
@@ -52,6 +56,9 @@ class Workspace:
     progress: bool | Callable[..., None] = False
     start: Any = None
     origin: Mapping[str, str] = field(default_factory=dict)
+    devices: int = 1
+    nodes: int = 1
+    parts: int = 1
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from replications import __version__
-from replications.cli import claims, data, doctor, list_papers, run, sweep
+from replications.cli import ask, claims, data, doctor, list_papers, run, sweep
 from replications.cli.terminal import accept_any_encoding
 from replications.errors import ReplicationError
 
@@ -38,6 +38,7 @@ app = typer.Typer(
 app.command("list")(list_papers.list_papers)
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
+app.command("ask")(ask.ask)
 app.command("claims")(claims.claims)
 app.add_typer(data.app, name="data")
 app.command("doctor")(doctor.doctor)

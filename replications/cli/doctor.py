@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from replications.cli import measured_speed
 from replications.cli.environment import current
 from replications.cli.list_papers import NOT_HERE, corpora_available
 from replications.cli.terminal import console, gigabytes
@@ -25,6 +26,14 @@ SPARE_MEMORY = 1.25
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    measured: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="Measure how fast each device multiplies, and say how long each chapter takes "
+            "here; that takes some seconds more.",
+        ),
+    ] = False,
 ) -> None:
     """Look at this machine: Python, torch, memory, disk, device, corpora; say what it can run.
 
@@ -40,11 +49,17 @@ def doctor(
         tier: everywhere + obstacles(tier, machine, papers, available, memory.get(tier, 0))
         for tier in _tiers(papers)
     }
+    speed = (
+        measured_speed.measure(surroundings.papers(), machine["devices"], surroundings.records)
+        if measured
+        else None
+    )
     if as_json:
         able = {tier: {"able": not why, "why_not": why} for tier, why in tiers.items()}
-        typer.echo(json.dumps({**machine, "tiers": able}, ensure_ascii=False, indent=1))
+        found = {**machine, "tiers": able, **({"measured": speed} if speed else {})}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        _show(machine, tiers)
+        _show(machine, tiers, speed)
     if tiers.get("smoke"):
         raise typer.Exit(1)
 
@@ -56,9 +71,10 @@ def inspect_this_machine() -> dict[str, Any]:
 
     from replications.training.provenance import device_name
 
-    devices = ["cpu"]
+    devices, memory = ["cpu"], {"cpu": psutil.virtual_memory().total}
     if torch.cuda.is_available():
         devices.append("cuda")
+        memory["cuda"] = torch.cuda.get_device_properties("cuda").total_memory
     cache = cache_folder()
     return {
         "system": platform.platform(),
@@ -70,6 +86,8 @@ def inspect_this_machine() -> dict[str, Any]:
         "cache_writable": _can_be_written(cache),
         "free_disk_bytes": shutil.disk_usage(_nearest_existing(cache)).free,
         "devices": {device: device_name(device) for device in devices},
+        "device_memory_bytes": memory,
+        "cuda_devices": torch.cuda.device_count(),
         "mirror": os.environ.get("REPLICATIONS_MIRROR") or None,
     }
 
@@ -151,14 +169,21 @@ def _nearest_existing(folder: Path) -> Path:
     return next(parent for parent in (folder, *folder.parents) if parent.exists())
 
 
-def _show(machine: Mapping[str, Any], tiers: Mapping[str, list[str]]) -> None:
+def _show(
+    machine: Mapping[str, Any], tiers: Mapping[str, list[str]], speed: Mapping[str, Any] | None
+) -> None:
     console.print(f"system   {machine['system']}")
     console.print(f"python   {machine['python']}, torch {machine['torch']}")
-    console.print(f"memory   {gigabytes(machine['memory_bytes'])}")
     console.print(f"cache    {machine['cache']}, {gigabytes(machine['free_disk_bytes'])} free")
     for device, name in machine["devices"].items():
-        console.print(f"{device:<8} {name}")
+        several = f", {machine['cuda_devices']} of them" if device == "cuda" else ""
+        memory = gigabytes(machine["device_memory_bytes"][device])
+        console.print(f"{device:<8} {name}, {memory} of memory{several}")
     console.print(f"mirror   {machine['mirror'] or 'none (REPLICATIONS_MIRROR is not set)'}")
+    if speed is None:
+        console.print("speed    not measured: `replicate doctor --measure`")
+    else:
+        measured_speed.show(speed)
     for tier, why_not in tiers.items():
         console.print(f"{tier}: {'no' if why_not else 'yes'}", style="red" if why_not else "green")
         for reason in why_not:

@@ -7,8 +7,10 @@ import typer
 
 from replications.cli.environment import current
 from replications.cli.run_options import RunOptions, require_device, seconds_of
+from replications.cli.run_own_text import run_own_text
 from replications.cli.run_paper import run_paper
 from replications.cli.run_queue import run_queue
+from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
 
@@ -42,6 +44,25 @@ def run(
         typer.Option(metavar="RECIPE", help="Only this recipe; may be given several times."),
     ] = None,
     device: Annotated[str, typer.Option(help="Where to train: cpu or cuda.")] = "cpu",
+    devices: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="How many processes train together, on a device each; they share each batch, so "
+            "that the numbers do not depend on it.",
+        ),
+    ] = 1,
+    num_nodes: Annotated[
+        int, typer.Option(min=1, help="How many machines do so, each with this same command.")
+    ] = 1,
+    parts: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Read each batch in so many parts, one after the other: less memory, the same "
+            "updates.",
+        ),
+    ] = 1,
     resume: Annotated[
         bool,
         typer.Option(
@@ -75,6 +96,21 @@ def run(
         bool,
         typer.Option("--dry-run", help="Show what is missing, and what it would take; run nothing"),
     ] = False,
+    text: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Train on a text of your own, a file or a folder of .txt and .gz."
+        ),
+    ] = None,
+    text_target: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="To translate: the file whose line n translates line n of --text."
+        ),
+    ] = None,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Of --text, each line is a document of its own.")
+    ] = False,
     allow_different_data: Annotated[
         bool,
         typer.Option(
@@ -87,8 +123,13 @@ def run(
 
     A chapter's, seed by seed: all recipes with the first seed, then all with the next. Or, without
     PAPER or with --within, --workers or --dry-run, what has no record yet, most valuable first.
+
+    With --text: one recipe of the chapter on your own text. The record and the model go to a folder
+    of yours, which is told, and never to data/records; `replicate ask` asks the model.
     """
-    queued = paper is None or within is not None or workers is not None or dry_run
+    queued = text is None and (
+        paper is None or within is not None or workers is not None or dry_run
+    )
     surroundings = current()
     options = RunOptions(
         paper=paper,
@@ -101,10 +142,41 @@ def run(
         records=surroundings.records if records is None else records.expanduser().absolute(),
         runs=cache_folder() / "runs" if checkpoints is None else checkpoints.expanduser(),
         allow_different_data=allow_different_data,
+        devices=devices,
+        nodes=num_nodes,
+        parts=parts,
     )
     limit = None if within is None else seconds_of(within)
-    require_device(device)
-    if queued:
+    require_device(device, devices)
+    if queued and devices * num_nodes * parts > 1:
+        raise ReplicationError(
+            "--devices, --num-nodes and --parts go with one chapter at once: give PAPER, without "
+            "--within, --workers and --dry-run."
+        )
+    if text is not None:
+        _refuse_with_text(
+            {
+                "--within": within is not None,
+                "--workers": workers is not None,
+                "--dry-run": dry_run,
+                "--only": bool(only),
+                "--allow-different-data": allow_different_data,
+            }
+        )
+        run_own_text(
+            options, surroundings, text=text, target=text_target, a_line=lines, records=records
+        )
+    elif text_target is not None or lines:
+        raise ReplicationError("--text-target and --lines belong to --text FILE: give that, too.")
+    elif queued:
         run_queue(options, surroundings, within=limit, workers=workers or 1, dry_run=dry_run)
     else:
         run_paper(options, surroundings)
+
+
+def _refuse_with_text(given: dict[str, bool]) -> None:
+    if wrong := [name for name, there in given.items() if there]:
+        raise ReplicationError(
+            f"{' and '.join(wrong)} cannot go with --text, which trains one recipe at once: leave "
+            "it out."
+        )

@@ -1,5 +1,6 @@
 """What `replicate run` was asked for, and what it says of a run."""
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
 from replications.paths import REPOSITORY
 from replications.records import Record
-from replications.training.jobs import Job
+from replications.training.jobs import Job, Workplace
 from replications.training.progress import Progress
 
 # Not Apple's "mps": it has no double precision, in which losses and measures are summed.
@@ -38,6 +39,22 @@ class RunOptions:
     records: Path
     runs: Path
     allow_different_data: bool
+    devices: int = 1
+    nodes: int = 1
+    parts: int = 1
+
+    def workplace(self, fit: Callable[..., Any], records: Path | None = None) -> Workplace:
+        """Where jobs are run, with the records in the folder of the options or another one."""
+        return Workplace(
+            fit,
+            self.records if records is None else records,
+            self.runs,
+            self.device,
+            self.allow_different_data,
+            self.devices,
+            self.nodes,
+            self.parts,
+        )
 
 
 def seconds_of(text: str) -> float:
@@ -52,10 +69,15 @@ def seconds_of(text: str) -> float:
     return seconds
 
 
-def require_device(device: str) -> None:
-    """Raise ReplicationError unless this machine, with the installed torch, has the device."""
+def require_device(device: str, count: int = 1) -> None:
+    """Raise ReplicationError unless this machine, with the installed torch, has so many of them."""
     choose("device", device, dict.fromkeys(DEVICES))
     if device == "cpu":
+        if count > (cores := os.cpu_count() or 1):
+            raise ReplicationError(
+                f"--devices {count}: this machine has {cores} processor core(s), and each process "
+                "takes one. Give fewer."
+            )
         return
     import torch
 
@@ -64,6 +86,30 @@ def require_device(device: str) -> None:
             f"The installed torch {torch.__version__} finds no {device} device here. Use "
             "--device cpu, or install the torch build for your accelerator (see pytorch.org)."
         )
+    if count > (there := torch.cuda.device_count()):
+        raise ReplicationError(
+            f"--devices {count}: this machine has {there} {device} device(s). Give fewer, or more "
+            "machines with --num-nodes."
+        )
+
+
+def require_shared(recipes: Iterable[Any], options: RunOptions) -> None:
+    """Raise ReplicationError unless all recipes' batches can be cut as the options say.
+
+    Of several processes that train together, only the first speaks from here on.
+    """
+    processes = options.devices * options.nodes
+    if processes * options.parts == 1:
+        return
+    # Not above: `replicate --help` must not wait for it.
+    from replications.training.shares import is_first_process, require_shares
+
+    if processes > 1 and not is_first_process():
+        console.quiet = True
+    named = {"--devices": options.devices, "--num-nodes": options.nodes, "--parts": options.parts}
+    told = " ".join(f"{name} {number}" for name, number in named.items() if number > 1)
+    for recipe in recipes:
+        require_shares(recipe, processes * options.parts, told)
 
 
 def require_corpora(corpora: Any, names: Iterable[str], allow_different_data: bool) -> None:
@@ -117,6 +163,14 @@ class ProgressLines:
         if now - before >= wait:
             self._said[job.title] = now, progress.epoch
             self.say(progress_line(job.title, progress))
+
+
+def progress_of(job: Job) -> Any:
+    """A bar on a terminal, and elsewhere lines."""
+    if console.is_terminal:
+        return True
+    lines = ProgressLines()
+    return lambda progress: lines(job, progress)
 
 
 def shown(folder: Path) -> str:

@@ -7,10 +7,11 @@ import typer
 
 from replications.cli.environment import Surroundings
 from replications.cli.run_options import (
-    ProgressLines,
     RunOptions,
     one_line,
+    progress_of,
     require_corpora,
+    require_shared,
     shown,
 )
 from replications.cli.terminal import choose, console, duration
@@ -20,7 +21,7 @@ from replications.records import (
     load_records,
     require_writable,
 )
-from replications.training.jobs import Job, Workplace, run_job
+from replications.training.jobs import Job, run_job
 from replications.training.queue import sweep_of
 
 
@@ -50,19 +51,14 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
         for seed in options.seeds
         for recipe in recipes
     ]
+    require_shared(recipes, options)
     folder = options.records / options.paper
     recorded = _recorded(jobs, folder, options)
     require_writable(folder)
     require_corpora(
         surroundings.corpora(), chapter.CORPORA[options.tier], options.allow_different_data
     )
-    place = Workplace(
-        surroundings.fit,
-        options.records,
-        options.runs,
-        options.device,
-        options.allow_different_data,
-    )
+    place = options.workplace(surroundings.fit)
     total = len(jobs)
     minutes = len(options.seeds) * sum(recipe.minutes for recipe in recipes)
     console.print(
@@ -75,9 +71,10 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
             if job in recorded:
                 console.print(f"{job.recipe.name}, seed {job.seed}: is recorded already.")
                 continue
-            record = run_job(job, place, resume=options.resume, progress=_progress(job))
+            record = run_job(job, place, resume=options.resume, progress=progress_of(job))
             done += 1
-            console.print(one_line(record))
+            if record is not None:
+                console.print(one_line(record))
     except KeyboardInterrupt:
         console.print(
             f"Stopped after {done} of {total} runs. The same command with --resume goes on."
@@ -113,14 +110,6 @@ def _recorded(jobs: list[Job], folder: Path, options: RunOptions) -> list[Job]:
             "replaces them."
         )
     return fresh
-
-
-def _progress(job: Job) -> Any:
-    """A bar on a terminal, and elsewhere lines."""
-    if console.is_terminal:
-        return True
-    lines = ProgressLines()
-    return lambda progress: lines(job, progress)
 
 
 def _say_what_is_next(chapter: Any, paper: str, tier: str, folder: Path) -> None:

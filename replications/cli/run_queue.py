@@ -19,7 +19,7 @@ from replications.cli.terminal import choose, console, duration
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
 from replications.records import load_records, require_writable
-from replications.training.jobs import Job, Workplace
+from replications.training.jobs import Job
 from replications.training.queue import Plan, Queue, missing_jobs
 from replications.training.workers import GRACE, START, Crew
 
@@ -64,13 +64,7 @@ def run_queue(
     _require_what_they_read(queue, papers, options, surroundings)
     crew = Crew(
         queue,
-        Workplace(
-            surroundings.fit,
-            options.records,
-            options.runs,
-            options.device,
-            options.allow_different_data,
-        ),
+        options.workplace(surroundings.fit),
         display,
         seconds=estimates.seconds,
         parts=epochs_of,

@@ -21,6 +21,8 @@ class CausalLanguageModel(ScheduledTraining):
     loss is the mean over tokens, in nats.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: StreamTokenizer,
@@ -38,8 +40,8 @@ class CausalLanguageModel(ScheduledTraining):
         read = batch.ids[:, :-1]
         self.count(read.numel(), read)
         loss = self.loss(batch)
-        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=read.numel())
-        return loss
+        self.log_loss(loss, read.numel())
+        return self.weighed(loss)
 
     def loss(self, batch: TextBatch) -> torch.Tensor:
         """The mean over all tokens but the first of each block."""

@@ -29,6 +29,8 @@ class Classification(ScheduledTraining):
     predicting each token of the rows, in nats, which takes a network with an output of its own.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: object,
@@ -54,11 +56,18 @@ class Classification(ScheduledTraining):
     def training_step(self, batch: LabelledBatch, number: int) -> Tensor:
         examples = len(batch.labels)
         inputs = (batch.ids, batch.segments, batch.positions, examples)
-        self.count(batch.ids.numel(), *inputs, of=self._read)
-        outputs, logits = self._read(*inputs)
+        self.count(batch.ids.numel(), *inputs, of=self.read)
+        outputs, logits = self.read(*inputs)
         loss = label_loss(outputs, batch.labels)
-        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=examples)
-        return loss if logits is None else loss + self.auxiliary * _language_loss(logits, batch)
+        self.log_loss(loss, examples)
+        if logits is None:
+            return self.weighed(loss)
+        return self.weighed(loss, self.auxiliary * _language_loss(logits, batch))
+
+    def units(self, batch: LabelledBatch) -> tuple[int, ...]:
+        """Its examples and, where the auxiliary loss predicts them, its tokens but each first."""
+        tokens = int((batch.lengths - 1).sum())
+        return (len(batch.labels), tokens)[: 1 + bool(self.auxiliary)]
 
     def predict(self, data: LabelledBatches, part: str) -> list[float]:
         """The most probable class of each example of a part or, of a single output, the number."""
@@ -72,7 +81,7 @@ class Classification(ScheduledTraining):
                 labels += chosen.float().tolist()
         return labels
 
-    def _read(
+    def read(
         self, *inputs: Any
     ) -> tuple[
         Float[Tensor, "example output"], Float[Tensor, "sequence before_last vocabulary"] | None

@@ -24,6 +24,8 @@ class InstructionTuning(ScheduledTraining):
     a ReplicationError is raised. The loss is the mean over the answers' tokens, in nats.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: StreamTokenizer,
@@ -47,9 +49,12 @@ class InstructionTuning(ScheduledTraining):
         read = batch.ids[:, :-1]
         self.count(read.numel(), read)
         loss = self.loss(batch)
-        answers = int((batch.labels != IGNORE_INDEX).sum())
-        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=answers)
-        return loss
+        self.log_loss(loss, self.units(batch)[0])
+        return self.weighed(loss)
+
+    def units(self, batch: AnswerBatch) -> tuple[int, ...]:
+        """Its answers' tokens."""
+        return (int((batch.labels[:, 1:] != IGNORE_INDEX).sum()),)
 
     def loss(self, batch: AnswerBatch) -> Tensor:
         """The mean over the labels."""

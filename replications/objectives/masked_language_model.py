@@ -25,6 +25,8 @@ class MaskedLanguageModel(ScheduledTraining):
     that are asked about. What is logged is the loss of the pieces.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: WordPiece,
@@ -42,9 +44,13 @@ class MaskedLanguageModel(ScheduledTraining):
         inputs = (batch.ids, batch.segments, batch.masked_positions)
         self.count(batch.ids.numel(), *inputs, of=self.scores)
         losses = self.loss(batch)
-        size = batch.targets.numel()
-        self.log("loss", losses[0].detach(), on_step=False, on_epoch=True, batch_size=size)
-        return sum(losses)
+        self.log_loss(losses[0], batch.targets.numel())
+        return self.weighed(*losses)
+
+    def units(self, batch: PairBatch | SegmentBatch) -> tuple[int, ...]:
+        """Its targets and, where there is a head for next sentences, its rows."""
+        judged = "next_sentence" in self.model.tasks
+        return (batch.targets.numel(), len(batch.ids))[: 1 + judged]
 
     def loss(self, batch: PairBatch | SegmentBatch) -> tuple[Tensor, ...]:
         """The mean loss of the tokens and, where there is a head for it, of the next sentences."""

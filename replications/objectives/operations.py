@@ -19,16 +19,41 @@ _MOST_SHAPES = 1_000
 class CountsOperations(lightning.LightningModule):
     """A module whose `model` is trained, and whose `flops` the training clock reads and resets.
 
+    Where batches are read in shares, `weights` says what the share's means count, and `parts` how
+    many shares a process reads of each batch: see training/shares.py. An objective that returns
+    `weighed` means over rows says so with `shareable`; of others each batch is read whole.
+
     `aside` are the seconds that the counting took, by the wall's clock and the processor's: they
     are no training, and the training clock leaves them out.
     """
 
+    shareable = False
+
     def __init__(self) -> None:
         super().__init__()
+        self.weights: tuple[float, ...] | None = None
+        self.parts = 1
         self.flops = 0.0
         self.aside = (0.0, 0.0)
         self.flops_by_shape: dict[tuple, float] = {}
         self.units_counted = 0
+
+    def units(self, batch: Any) -> tuple[int, ...]:
+        """How many numbers each mean is over that the loss of a batch adds up: its examples."""
+        return (min(len(each) for each in batch if isinstance(each, Tensor)),)
+
+    def weighed(self, *means: Tensor) -> Tensor:
+        """The sum of the means; of a share of a batch, its part of the whole batch's sum."""
+        if self.weights is not None:
+            means = tuple(w * mean for w, mean in zip(self.weights, means, strict=True))
+        return sum(means[1:], start=means[0])
+
+    def log_loss(self, loss: Tensor, units: int) -> None:
+        """Log the mean loss of an epoch, over all processes; a share without weight is left out."""
+        size = 0 if self.weights is not None and not self.weights[0] else units
+        self.log(
+            "loss", loss.detach(), on_step=False, on_epoch=True, batch_size=size, sync_dist=True
+        )
 
     def count(self, units: int, *inputs: Any, of: Callable[..., Any] | None = None) -> None:
         """Adds a batch's operations, forward and backward, padding included.
@@ -48,13 +73,13 @@ class CountsOperations(lightning.LightningModule):
                 self.flops += counted / self.units_counted * units
                 return
             wall, processor = time.perf_counter(), time.process_time()
-            self.flops_by_shape[shape] = self._operations(of or self.model, inputs)
+            self.flops_by_shape[shape] = self.operations_of(of or self.model, inputs)
             taken = time.perf_counter() - wall, time.process_time() - processor
             self.aside = self.aside[0] + taken[0], self.aside[1] + taken[1]
             self.units_counted += units
         self.flops += self.flops_by_shape[shape]
 
-    def _operations(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> float:
+    def operations_of(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> float:
         weights = [weight for weight in self.model.parameters() if weight.requires_grad]
         all_trained = len(weights) == len(list(self.model.parameters()))
         counter = FlopCounterMode(display=False)

@@ -30,6 +30,8 @@ class ScheduledTraining(CountsOperations):
 
     def on_train_batch_start(self, batch: Any, number: int) -> None:
         steps, epochs = self.trainer.num_training_batches, self.trainer.max_epochs
+        # All shares of a batch make one update.
+        number -= number % self.parts
         done = (self.current_epoch + number / steps) / epochs
         learning_rate = self.schedule(self.global_step, done)
         for group in self.trainer.optimizers[0].param_groups:

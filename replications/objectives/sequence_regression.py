@@ -26,6 +26,8 @@ class SequenceRegressionObjective(CountsOperations):
     of sequences until success cannot be compared.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: object,
@@ -47,8 +49,8 @@ class SequenceRegressionObjective(CountsOperations):
     def training_step(self, batch: LongLagBatch, number: int) -> Float[Tensor, ""]:
         self.count(batch.inputs.shape[:2].numel(), batch.inputs, batch.lengths)
         loss = functional.mse_loss(self.model(batch.inputs, batch.lengths), batch.targets)
-        self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(batch.targets))
-        return loss
+        self.log_loss(loss, len(batch.targets))
+        return self.weighed(loss)
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         torch.nn.utils.clip_grad_norm_(self.parameters(), self.clip)

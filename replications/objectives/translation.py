@@ -22,6 +22,8 @@ class Translation(ScheduledTraining):
     padding left out; what is logged is free of smoothing.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: Languages,
@@ -49,6 +51,9 @@ class Translation(ScheduledTraining):
             ignored=PAD,
             inplace=True,
         )
-        tokens = int((batch.target[:, 1:] != PAD).sum())
-        self.log("loss", plain, on_step=False, on_epoch=True, batch_size=tokens)
-        return loss
+        self.log_loss(plain, int(self.units(batch)[0]))
+        return self.weighed(loss)
+
+    def units(self, batch: TranslationBatch) -> tuple[int, ...]:
+        """Its target tokens, END counted."""
+        return (int((batch.target[:, 1:] != PAD).sum()),)

@@ -20,7 +20,8 @@ class TrainingClock(Callback):
     """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints.
 
     The seconds hold all that an epoch needs: its batches, its updates and its checkpoint. On a GPU
-    they end when it has done what it was told. What the model says it did aside is left out.
+    they end when it has done what it was told. What the model says it did aside is left out. Of
+    several processes, processor seconds and operations are added up.
     """
 
     def __init__(self, metrics: tuple[Metric, ...] = ()) -> None:
@@ -36,8 +37,9 @@ class TrainingClock(Callback):
         _wait_for(model)
         wall, processor = getattr(model, "aside", (0.0, 0.0))
         self.seconds += time.perf_counter() - self.started[0] - wall
-        self.processor_seconds += time.process_time() - self.started[1] - processor
-        self.flops += model.flops
+        spent = time.process_time() - self.started[1] - processor
+        self.processor_seconds += _of_all_processes(trainer, model, spent)
+        self.flops += _of_all_processes(trainer, model, model.flops)
         data = trainer.datamodule
         epoch = trainer.current_epoch + 1
         self.trajectory.append(
@@ -72,6 +74,13 @@ class TrainingClock(Callback):
         self.seconds = state_dict["seconds"]
         self.processor_seconds = state_dict["processor_seconds"]
         self.flops = state_dict["flops"]
+
+
+def _of_all_processes(trainer: lightning.Trainer, model: Any, number: float) -> float:
+    if trainer.world_size == 1:
+        return number
+    whole = torch.tensor(number, dtype=torch.float64, device=model.device)
+    return float(trainer.strategy.reduce(whole, reduce_op="sum"))
 
 
 def _wait_for(model: Any) -> None:
@@ -137,7 +146,9 @@ class ChanceByEpoch(Callback):
     ) -> None:
         # Not at the epoch's start: a data loader draws a seed for itself after that.
         if number == 0:
-            torch.manual_seed(self.seed * 100_003 + trainer.current_epoch)
+            # Other processes draw for other rows.
+            own = trainer.global_rank << 40
+            torch.manual_seed(own + self.seed * 100_003 + trainer.current_epoch)
 
 
 class Reports(Callback):

@@ -74,7 +74,7 @@ class _Here:
                     f"The node {socket.gethostname()} has other code or another torch than this "
                     "machine. Install the same commit on all nodes, and start Ray there again."
                 )
-            return Trained(train_job(job, place, resume=True, progress=tell))
+            return Trained(train_job(job, place, resume=True, progress=tell).record)
         except Exception as error:
             return Trained(failed_record(job, place, error), failed(error))
         finally:

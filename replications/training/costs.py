@@ -8,25 +8,17 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from replications.corpora.batches.fixed_sample import FixedSample
 from replications.corpora.batches.masking import next_token
 from replications.corpora.batches.segment_pairs import SegmentPairs, predict_next
 from replications.corpora.batches.text_pairs import TextPairs
 from replications.corpora.batches.token_stream import TokenStream
-from replications.corpora.texts.learned_tokenizers import (
-    byte_level,
-    byte_level_with_special_tokens,
-    wordpiece,
-)
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.masked_language_model import MaskedLanguageModel
-from replications.recipes import Recipe
 from replications.records import Record
-from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelBPE
-from replications.tokens.special_tokens import WithSpecialTokens
-from replications.tokens.wordpiece import SPECIAL, WordPiece
+from replications.training.mean_lengths import at_mean_length
+from replications.training.meta_device import built, operations, saved_bytes
 from replications.training.trainers import count_parameters
 
 # How many sequences a batch has, by the argument that says so.
@@ -46,10 +38,12 @@ _BYTES_A_PARAMETER = 16
 
 
 class Cost(NamedTuple):
-    """Of one run. `known` says how: "record", "counted" or "minutes"; None where it is not known.
+    """Of one run; None where something is not known.
+
+    `known` says how: "record", "counted", "mean length" or "minutes".
 
     `memory` is in bytes; of a record the peak of the whole process, else weights, optimiser and
-    what a batch leaves for the backward pass.
+    what a batch leaves for the backward pass, which is `of_a_batch`.
     """
 
     parameters: int | None
@@ -57,6 +51,7 @@ class Cost(NamedTuple):
     operations: float
     memory: int | None
     known: str
+    of_a_batch: int | None = None
 
 
 def cost_of(recipe: Any, records: Sequence[Record]) -> Cost:
@@ -73,37 +68,45 @@ def cost_of(recipe: Any, records: Sequence[Record]) -> Cost:
 
 def parameters_of(recipe: Any) -> int | None:
     """The trained parameters; None where only the corpus tells the size of the vocabulary."""
-    model = _built(recipe)
+    model = built(recipe)
     return None if model is None else sum(count_parameters(model).values())
 
 
 def counted(recipe: Any) -> Cost | None:
-    """Of pre-training on rows of one length; None for other recipes.
+    """Of pre-training on rows of one length; None where nothing can be counted.
+
+    Of translation and fine-tuning all rows are taken to be as long as the registered corpus's are
+    in the mean: `known` is then "mean length".
 
     The operations are those of the products of a batch, forward and twice as many backward, as in
     CountsOperations. The vocabulary is taken to be as large as the tokenizer may make it.
     """
-    model = _built(recipe)
+    model = built(recipe)
+    if model is not None and (found := at_mean_length(recipe, model)) is not None:
+        parameters = sum(count_parameters(model).values())
+        memory = _BYTES_A_PARAMETER * parameters + found.saved
+        return Cost(parameters, found.tokens, found.operations, memory, "mean length", found.saved)
     batch = None if model is None else _batch(recipe.data)
     if batch is None or not isinstance(model, CausalLanguageModel | MaskedLanguageModel):
         return None
     epochs = recipe.learner.keywords["epochs"]
     # The first epochs may read shorter rows, so many more of them.
     lengths = [*batch.shorter, *[batch.length] * epochs][:epochs]
-    operations = 3 * sum(
-        lengths.count(length) * batch.batches * _operations(_forward(model, batch, length))
+    whole = 3 * sum(
+        lengths.count(length) * batch.batches * operations(_forward(model, batch, length))
         for length in set(lengths)
     )
     parameters = sum(count_parameters(model).values())
-    saved = _saved_bytes(_forward(model, batch, batch.length), model)
+    saved = saved_bytes(_forward(model, batch, batch.length), model)
     if "16" in recipe.learner.keywords.get("precision", "32-true"):
         saved //= 2
     return Cost(
         parameters,
         epochs * batch.batches * batch.tokens,
-        operations,
+        whole,
         _BYTES_A_PARAMETER * parameters + saved,
         "counted",
+        saved,
     )
 
 
@@ -141,57 +144,3 @@ def _forward(model: Any, batch: _Batch, length: int) -> Callable[[], object]:
     most = max(1, round(batch.asked * (length - 1)))
     asked = torch.zeros(rows, most, dtype=torch.long, device="meta")
     return partial(model.scores, ids, ids, asked)
-
-
-def _operations(forward: Callable[[], object]) -> int:
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        forward()
-    return counter.get_total_flops()
-
-
-def _saved_bytes(forward: Callable[[], Any], model: torch.nn.Module) -> int:
-    """What the forward pass keeps for the backward pass, weights left out; and what a loss makes of
-    the outputs: their logarithms of probabilities, and gradients."""
-    weights = {weight.untyped_storage()._cdata for weight in model.parameters()}
-    sizes: dict[int, int] = {}
-    kept = []  # so that no storage is freed and its number given to another
-
-    def keep(tensor: torch.Tensor) -> torch.Tensor:
-        storage = tensor.untyped_storage()
-        if storage._cdata not in weights and storage._cdata not in sizes:
-            kept.append(tensor)
-            sizes[storage._cdata] = storage.nbytes()
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        given = forward()
-    outputs = given if isinstance(given, tuple) else (given,)
-    return sum(sizes.values()) + sum(2 * each.nbytes for each in outputs if each is not None)
-
-
-def _built(recipe: Any) -> Any:
-    """The recipe's network on the meta device; None where that cannot be had without its data."""
-    learner = getattr(recipe, "learner", None)
-    vocabulary = _vocabulary(recipe) if isinstance(recipe, Recipe) else None
-    if vocabulary is None or "objective" not in learner.keywords:
-        return None
-    # What an initialisation draws has no place there.
-    with torch.random.fork_rng(devices=()), torch.device("meta"):
-        return learner.keywords["objective"](vocabulary, 0).eval()
-
-
-def _vocabulary(recipe: Recipe) -> ByteLevelBPE | WithSpecialTokens | WordPiece | None:
-    """A vocabulary as large as the recipe's may become, whose symbols mean nothing."""
-    tokenizer = recipe.data.keywords.get("tokenizer")
-    if not isinstance(tokenizer, partial):
-        return None
-    if tokenizer.func is wordpiece:
-        size = tokenizer.keywords.get("size", 8_000)
-        return WordPiece((*SPECIAL, *(f"piece{n}" for n in range(size - len(SPECIAL)))))
-    if tokenizer.func in (byte_level, byte_level_with_special_tokens):
-        made = (f"pair{n}" for n in range(tokenizer.keywords.get("merges", 8_000)))
-        pairs = ByteLevelBPE((), (*ALPHABET, *made, END_OF_TEXT))
-        return (
-            WithSpecialTokens(pairs) if tokenizer.func is byte_level_with_special_tokens else pairs
-        )
-    return None

@@ -41,13 +41,22 @@ CARD_24_GB = Speed(50e12, 5e6, 15.0)
 
 # The share of a device's rate in large products that a training reaches: see benchmarks/results.
 _SHARE = {"cpu": 0.37, "cuda": 0.25}
+# Where the minutes that a recipe states for a processor say more than its operations: they hold
+# what is translated and measured on the way.
+_STATED = ("minutes", "mean length")
 _HALF = {"cpu": 0.0, "cuda": 10e6}
 
 
-def product_flops_per_second(device: str, *, seconds: float = 0.3) -> float:
+def product_flops_per_second(device: str) -> float:
     """Operations a second in products of large matrices, in fp32 or bf16, whichever is faster."""
+    return max(product_rates(device).values())
+
+
+def product_rates(device: str, *, seconds: float = 0.3) -> dict[str, float]:
+    """Operations a second in products of large matrices, by precision: "fp32" and "bf16"."""
     size = 1024 if device == "cpu" else 8192
-    return max(_rate(size, device, dtype, seconds) for dtype in (torch.float32, torch.bfloat16))
+    kinds = {"fp32": torch.float32, "bf16": torch.bfloat16}
+    return {name: _rate(size, device, dtype, seconds) for name, dtype in kinds.items()}
 
 
 def _rate(size: int, device: str, dtype: torch.dtype, seconds: float) -> float:
@@ -111,7 +120,7 @@ class Estimates:
             if record.recipe_hash == job.recipe.hash:
                 return self.speed.aside + record.seconds
         cost = self.cost(job)
-        if cost.known == "minutes" and self.device == "cpu":
+        if cost.known in _STATED and self.device == "cpu":
             return self.speed.aside + 60 * job.recipe.minutes
         if rates := [record.flops / record.seconds for record in here if record.flops > 0]:
             return self.speed.aside + cost.operations / statistics.median(rates)

@@ -20,12 +20,16 @@ from replications.training.provenance import (
     peak_memory_bytes,
     provenance,
 )
+from replications.training.shares import is_first_process
 
 
 class Run(NamedTuple):
-    """What a training ends with: its record, the trained model and the data, to look inside."""
+    """What a training ends with: its record, the trained model and the data, to look inside.
 
-    record: Record
+    Of several processes that trained together only the first has a record.
+    """
+
+    record: Record | None
     model: Any
     data: lightning.LightningDataModule
 
@@ -41,6 +45,9 @@ def fit(
     checkpoints: Path | None = None,
     progress: bool | Callable[..., None] = False,
     start: Any = None,
+    devices: int = 1,
+    nodes: int = 1,
+    parts: int = 1,
 ) -> Run:
     """Train the recipe once and measure it.
 
@@ -48,12 +55,16 @@ def fit(
     and ends with the same metrics as an unbroken run. A recipe that begins with a trained model
     takes `start`, or has it trained: see `trained_start`.
 
+    On each of `nodes` machines `devices` processes share each batch, and each process reads `parts`
+    shares of it one after the other; the numbers depend on none of the three. See training/shares.
+
     Where the loss or a metric is not finite, the record says that the run diverged, and has no
     metrics. Raises ReplicationError where data cannot be had, or a metric has no value.
     """
     origin = provenance(device)
+    shared = {"devices": devices, "nodes": nodes, "parts": parts}
     if start is None:
-        start = trained_start(recipe.start, seed=seed, device=device, progress=progress)
+        start = trained_start(recipe.start, seed=seed, device=device, progress=progress, **shared)
     # What the start took is its own record's.
     forget_peak_memory(device)
     # As of now: the code may be edited while the run lasts.
@@ -61,8 +72,10 @@ def fit(
     with corpora_read() as read:
         data = prepare_data(recipe, seed)
         place = {name: origin[name] for name in ("commit", "device")}
-        workspace = Workspace(seed, device, checkpoints, resume, progress, start, place)
+        workspace = Workspace(seed, device, checkpoints, resume, progress, start, place, **shared)
         learned = recipe.learner(data, recipe.metrics, workspace)
+        if devices * nodes > 1 and not is_first_process():
+            return Run(None, learned.model, data)
         if isinstance(learned.model, torch.nn.Module):
             # Lightning leaves what it trained on an accelerator in the memory of the processor.
             learned.model.to(device)
@@ -104,16 +117,18 @@ def trained_start(
     seed: int,
     device: str = "cpu",
     progress: bool | Callable[..., None] = False,
+    **shared: int,
 ) -> Any:
     """The model that this recipe trains, from the cache where it was trained for another one.
 
     Many recipes may begin with one model. Its last checkpoint is kept under what trained it, so
     that it is trained once, goes on where it was broken off, and another recipe has another.
-    None where there is no recipe to begin with.
+    None where there is no recipe to begin with. `shared` are `devices`, `nodes` and `parts`, as of
+    `fit`.
     """
     if recipe is None:
         return None
-    before = trained_start(recipe.start, seed=seed, device=device, progress=progress)
+    before = trained_start(recipe.start, seed=seed, device=device, progress=progress, **shared)
     data = prepare_data(recipe, seed)
     # Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
     registered = all(identity.expected for identity in data.identities)
@@ -122,7 +137,9 @@ def trained_start(
         if registered
         else None
     )
-    workspace = Workspace(seed, device, folder, resume=True, progress=progress, start=before)
+    workspace = Workspace(
+        seed, device, folder, resume=True, progress=progress, start=before, **shared
+    )
     return recipe.learner(data, (), workspace).model.to(device)
 
 

@@ -67,23 +67,46 @@ class Workplace:
     runs: Path
     device: str = "cpu"
     allow_different_data: bool = False
+    devices: int = 1
+    nodes: int = 1
+    parts: int = 1
+
+    @property
+    def shared(self) -> dict[str, int]:
+        """What of `fit`'s options says how batches are shared, where they are."""
+        shared = {"devices": self.devices, "nodes": self.nodes, "parts": self.parts}
+        return {name: number for name, number in shared.items() if number != 1}
 
 
 def run_job(
-    job: Job, place: Workplace, *, resume: bool, progress: bool | Callable[..., None] = False
-) -> Record:
+    job: Job,
+    place: Workplace,
+    *,
+    resume: bool,
+    progress: bool | Callable[..., None] = False,
+    also: Callable[[Any], None] | None = None,
+) -> Record | None:
     """Train, measure, save the record, and keep or remove the checkpoint.
+
+    `also` is called with a run that has not failed before its record is saved, such as to keep its
+    model. Of several processes that train together, only the first has a record to save and to
+    give.
 
     Raises ReplicationError for what a person can mend: data that cannot be had, a full disk, too
     little memory. Then nothing half-written is left, and what was trained goes on from there. Of
     other errors a sweep's run leaves a record, and raises them.
     """
     try:
-        record = train_job(job, place, resume=resume, progress=progress)
+        run = train_job(job, place, resume=resume, progress=progress)
     except Exception as error:
         if failed := failed_record(job, place, error):
             save_record(failed, place.records, compact=True)
         raise
+    record = run.record
+    if record is None:
+        return None
+    if also is not None and not record.failed:
+        also(run)
     save_job(job, place, record)
     settle_job(job, place, record)
     return record
@@ -91,8 +114,14 @@ def run_job(
 
 def train_job(
     job: Job, place: Workplace, *, resume: bool, progress: bool | Callable[..., None] = False
-) -> Record:
-    """Train and measure; the last checkpoint is left. Raises as `run_job` does."""
+) -> Any:
+    """Train and measure, which gives a Run; the last checkpoint is left. Raises as `run_job`."""
+    if place.device != "cpu":
+        # Not above: it imports all that is counted, for which no worker on a processor must wait.
+        from replications.training.memory import require_memory
+
+        shares = place.devices * place.nodes
+        require_memory(job.recipe, place.device, shares=shares, parts=place.parts)
     with failures_to_read(job), different_data_allowed(place.allow_different_data):
         return place.fit(
             job.recipe if job.recorded else replace(job.recipe, metrics=(), texts=None),
@@ -103,12 +132,20 @@ def train_job(
             resume=resume,
             checkpoints=job.checkpoints(place.runs),
             progress=progress,
-        ).record
+            **place.shared,
+        )
 
 
 def failed_record(job: Job, place: Workplace, error: Exception) -> Record | None:
-    """What is recorded of a sweep's run that an error ended; None where nothing is."""
-    if not (job.compact and job.recorded):
+    """What is recorded of a sweep's run that an error ended; None where nothing is.
+
+    Of several processes that train together, the first records it.
+    """
+    # Not above: `replicate --help` must not wait for torch.
+    from replications.training.shares import is_first_process
+
+    together = place.devices * place.nodes > 1
+    if not (job.compact and job.recorded) or (together and not is_first_process()):
         return None
     return raised_record(
         job.recipe,
@@ -142,7 +179,8 @@ def failures_to_read(job: Job) -> Iterator[None]:
             raise
         raise ReplicationError(
             f"{job.title}, ran out of memory. `replicate list` says what a tier takes: "
-            "close other programs, take another --device or a smaller tier."
+            "close other programs, take another --device or a smaller tier, or let each batch be "
+            "read in parts, as with --parts 4."
         ) from error
 
 

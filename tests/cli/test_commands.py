@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record, fabricate_records
@@ -248,10 +249,39 @@ def test_doctor_says_yes_or_why_not_for_each_tier(stage):
 def test_doctor_as_json_holds_the_same_facts(stage, monkeypatch):
     monkeypatch.setenv("REPLICATIONS_MIRROR", "/somewhere")
     tree = json.loads(stage.run("doctor", "--json").stdout)
+    assert tree["device_memory_bytes"]["cpu"] == tree["memory_bytes"]
+    assert "measured" not in tree
     assert {"python", "torch", "threads", "memory_bytes", "free_disk_bytes", "devices"} < set(tree)
     assert tree["mirror"] == "/somewhere"
     assert tree["tiers"]["smoke"] == {"able": True, "why_not": []}
     assert tree["tiers"]["laptop"]["able"] is False
+
+
+def test_doctor_measures_each_device_and_says_how_long_a_seed_of_each_chapter_takes(
+    stage, monkeypatch
+):
+    rates = {"fp32": 60e9, "bf16": 250e9}
+    monkeypatch.setattr("replications.training.estimates.product_rates", lambda device: rates)
+    stage.papers["word2vec"].RECIPES["gpu"] = (FabricatedRecipe("large"),)
+    assert "not measured: `replicate doctor --measure`" in stage.run("doctor").stdout
+    told = stage.run("doctor", "--measure").stdout
+    assert "cpu      fp32 60, bf16 250 billion operations a second" in told
+    # Two recipes of 1.5 and 12 minutes, and three seconds each for data and measures.
+    assert "word2vec     smoke 14 min on cpu; laptop 14 min on cpu" in told
+    measured = json.loads(stage.run("doctor", "--measure", "--json").stdout)["measured"]
+    assert measured["operations_per_second"] == {"cpu": rates}
+    assert measured["seconds_a_seed"]["word2vec"] == {"smoke": {"cpu": 816}, "laptop": {"cpu": 816}}
+
+
+def test_a_products_rate_is_its_operations_over_the_time_that_it_took(monkeypatch):
+    from replications.training import estimates
+
+    ticks = iter(range(100))
+    clock = SimpleNamespace(perf_counter=lambda: next(ticks) / 4)
+    monkeypatch.setattr(estimates, "time", clock)
+    rates = estimates.product_rates("cpu", seconds=0.6)
+    # Three products of 1024 by 1024, a quarter of a second each.
+    assert rates == {"fp32": 4 * 2 * 1024**3, "bf16": 4 * 2 * 1024**3}
 
 
 def test_doctor_fails_when_not_even_smoke_can_run(stage):

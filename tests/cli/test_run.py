@@ -8,6 +8,7 @@ from fabricated import FabricatedRecipe, fabricate_record
 from replications.cli.run_options import ProgressLines, one_line
 from replications.recipes import trained_folder
 from replications.records import load_records
+from replications.training import shares
 from replications.training.jobs import Job
 from replications.training.progress import Progress
 
@@ -97,6 +98,38 @@ def test_a_device_that_is_not_here_is_refused_before_training(stage, monkeypatch
     done = stage.run("run", "word2vec", "--device", "cuda")
     assert done.exit_code == 1
     assert "finds no cuda device" in done.stderr
+    assert stage.fit.calls == []
+
+
+def test_training_is_told_how_batches_are_shared_and_whole_ones_need_no_word(stage, monkeypatch):
+    monkeypatch.setattr("replications.cli.run_options.os.cpu_count", lambda: 4)
+    monkeypatch.setattr(shares, "has_shares", lambda recipe: True)
+    done = stage.run("run", "word2vec", "--only", "cbow", "--devices", "2", "--parts", "3")
+    assert done.exit_code == 0, done.output
+    (call,) = stage.fit.calls
+    assert (call["devices"], call["parts"]) == (2, 3)
+    assert "nodes" not in call
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--devices", "5"), "--devices 5: this machine has 4 processor core(s)"),
+        (("--devices", "2", "--device", "cuda"), "--devices 2: this machine has 1 cuda device(s)"),
+        (("--devices", "2", "--within", "9m"), "go with one chapter at once"),
+        (("--parts", "2", "--dry-run"), "go with one chapter at once"),
+        (("--devices", "2"), "trains in place or without Lightning"),
+    ],
+)
+def test_devices_that_are_not_there_or_cannot_share_are_told(stage, monkeypatch, words, told):
+    import torch
+
+    monkeypatch.setattr("replications.cli.run_options.os.cpu_count", lambda: 4)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    done = stage.run("run", "word2vec", *words)
+    assert done.exit_code == 1
+    assert told in done.stderr
     assert stage.fit.calls == []
 
 

@@ -13,6 +13,7 @@ from replications.models.presets import LLaMA
 from replications.objectives.instruction_tuning import InstructionTuning
 from replications.objectives.schedules import constant
 from replications.tokens.byte_level import ByteLevelBPE
+from replications.training.shares import Shares
 
 MODEL = partial(LLaMA, d_model=8, layers=1, heads=2, d_ff=12, max_length=16)
 VOCABULARY = ByteLevelBPE.learn(["ab"], merges=0)
@@ -60,3 +61,15 @@ def test_it_begins_with_the_weights_of_the_start_and_leaves_them_alone(start):
 def test_without_a_trained_model_there_is_nothing_to_tune():
     with pytest.raises(ReplicationError, match="give the recipe a `start`"):
         tuning(None)
+
+
+def test_weighed_losses_of_its_shares_are_the_loss_of_the_batch(start):
+    objective = tuning(start)
+    objective.log = lambda *_, **__: None
+    batch = AnswerBatch(IDS, LABELS)
+    whole = objective.training_step(batch, 0)
+    summed = 0.0
+    for share in Shares([batch], objective, rank=0, processes=1, parts=2):
+        objective.weights = share.weights
+        summed = summed + objective.training_step(share.batch, 0) / 2
+    torch.testing.assert_close(summed, whole)

@@ -80,7 +80,9 @@ def test_the_clock_of_a_gpu_is_read_when_the_gpu_has_done_its_work(monkeypatch):
     monkeypatch.setattr(torch.cuda, "synchronize", lambda device: read.append("wait"))
     clock = TrainingClock()
     model = SimpleNamespace(device=torch.device("cuda", 0), flops=0.0)
-    trainer = Mock(spec=lightning.Trainer, current_epoch=0, callback_metrics={"loss": 1.0})
+    trainer = Mock(
+        spec=lightning.Trainer, current_epoch=0, world_size=1, callback_metrics={"loss": 1.0}
+    )
     trainer.datamodule = Mock(spec=lightning.LightningDataModule, tokens_per_epoch=1)
     clock.on_fit_start(trainer, model)
     clock.on_train_epoch_end(trainer, model)

@@ -24,10 +24,10 @@ def recorded(slug):
 
 @pytest.mark.parametrize("slug", ["gpt1", "gpt2", "gpt3"])
 def test_parameters_tokens_and_operations_are_those_that_a_run_then_counts(slug):
-    pretraining = [(c, r) for recipe, r in recorded(slug) if (c := counted(recipe))]
+    found = [(c, r) for recipe, r in recorded(slug) if (c := counted(recipe))]
+    pretraining = [(cost, record) for cost, record in found if cost.known == "counted"]
     assert pretraining
     for cost, record in pretraining:
-        assert cost.known == "counted"
         assert cost.parameters == sum(record.parameters.values())
         assert cost.tokens == record.tokens_seen
         assert cost.operations == pytest.approx(record.flops, rel=1e-9)
@@ -47,6 +47,33 @@ def test_the_parameters_of_every_network_on_a_vocabulary_of_known_size_are_count
     assert len(found) >= 15
     for number, record in found:
         assert number == sum(record.parameters.values())
+
+
+@pytest.mark.parametrize(
+    ("slug", "names"),
+    [
+        ("transformer", ("base", "layers-1", "transformer")),
+        ("gpt1", ("cola-pretrained", "mrpc-no-auxiliary", "rte-pretrained")),
+        ("bert", ("sst2-bert", "stsb-no-nsp")),
+    ],
+)
+def test_translation_and_fine_tuning_are_counted_at_the_mean_length_of_their_rows(slug, names):
+    found = {recipe.name: (counted(recipe), r) for recipe, r in recorded(slug)}
+    for name in names:
+        cost, record = found[name]
+        assert cost.known == "mean length"
+        assert cost.parameters == pytest.approx(sum(record.parameters.values()), rel=0.01)
+        assert cost.tokens == pytest.approx(record.tokens_seen, rel=0.1)
+        assert cost.operations == pytest.approx(record.flops, rel=0.15)
+        assert 0 < cost.of_a_batch < cost.memory
+
+
+def test_recurrent_networks_and_corpora_of_unknown_length_keep_the_minutes_that_are_stated():
+    (recurrent,) = (r for r in PAPERS["bahdanau"].RECIPES["laptop"] if r.name == "rnnsearch")
+    (synthetic,) = (r for r in PAPERS["transformer"].RECIPES["smoke"] if r.name.endswith("former"))
+    assert counted(recurrent) is None
+    assert counted(synthetic) is None
+    assert cost_of(recurrent, []).known == "minutes"
 
 
 def test_wider_rows_and_larger_batches_take_more_memory():
@@ -102,6 +129,14 @@ def test_what_was_recorded_on_this_device_is_expected_again(here):
 
 def test_without_a_record_the_minutes_that_a_recipe_states_are_expected_on_a_cpu(here):
     assert here().seconds(job("a", minutes=2.0)) == 125
+
+
+def test_on_a_cpu_stated_minutes_say_more_than_operations_at_a_mean_length(here):
+    found = here()
+    found.costs["f" * 16] = Cost(1_000_000, 1, 1e12, 1, "mean length", 1)
+    assert found.seconds(job("a", minutes=2.0)) == 125
+    found.costs["f" * 16] = Cost(1_000_000, 1, 1e12, 1, "counted", 1)
+    assert found.seconds(job("a", minutes=2.0)) == 1005
 
 
 def test_expected_seconds_are_corrected_by_what_ended_runs_of_the_chapter_took(here):

@@ -81,8 +81,8 @@ class TextPairs(FromDocuments):
     Departure: a text begins anywhere and not where a sentence does. Documents are drawn as often as
     they are long; an epoch is as many rows as predict `tokens_per_epoch` ids, its own draw.
 
-    Raises ReplicationError where fewer than two documents are long enough, and for shorter rows
-    of fewer than 16 ids, or whose length does not divide `length`.
+    Raises ReplicationError where fewer than two documents are long enough (with `random` 0, where
+    none is), and for shorter rows of fewer than 16 ids, or whose length does not divide `length`.
     """
 
     def __init__(
@@ -156,11 +156,12 @@ class TextPairs(FromDocuments):
     def _encode(self, part: str) -> LongDocuments:
         tokens = token_ids(self.text, self.vocabulary, part=part)
         kept = LongDocuments(tokens, np.flatnonzero(tokens.lengths >= _SHORTEST))
-        if len(kept) < 2:
+        least = 2 if self.random else 1
+        if len(kept) < least:
             raise ReplicationError(
                 f"Only {len(kept)} of the {tokens.documents} documents of the part {part!r} have "
-                f"{_SHORTEST} pieces or more: give at least two, so that a second text can come "
-                "from another one."
+                f"{_SHORTEST} tokens or more: give at least {least}; two where a second text is to "
+                "come from another one."
             )
         return kept
 

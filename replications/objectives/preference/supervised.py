@@ -23,6 +23,8 @@ class SupervisedFineTuning(ScheduledTraining):
     mean over the answers' tokens, their ends included, in nats.
     """
 
+    shareable = True
+
     def __init__(
         self,
         vocabulary: object,
@@ -44,8 +46,12 @@ class SupervisedFineTuning(ScheduledTraining):
         read = batch.ids[:, :-1]
         self.count(read.numel(), read)
         loss = self.loss(batch)
-        self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=len(read))
-        return loss
+        self.log_loss(loss, len(read))
+        return self.weighed(loss)
+
+    def units(self, batch: DemonstrationBatch) -> tuple[int, ...]:
+        """Its answers' tokens."""
+        return (int(batch.answers[:, 1:].sum()),)
 
     def loss(self, batch: DemonstrationBatch) -> Tensor:
         """The mean over the tokens of the answers."""

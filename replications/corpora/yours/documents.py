@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_rows
 from replications.corpora.texts.documents import Documents
@@ -18,7 +19,9 @@ LONGEST_LINE = 10_000_000  # bytes
 ENOUGH_DOCUMENTS = 40
 HELD_OUT = 0.05  # of the documents or characters, for validation, and as much for the test
 
-_PARTS = ("train", "validation", "test")
+PARTS = ("train", "validation", "test")
+
+_Text = TypeVar("_Text")
 
 
 def own_documents(seed: int, *, path: str, a_line: bool = False) -> Documents:
@@ -39,8 +42,8 @@ def own_documents(seed: int, *, path: str, a_line: bool = False) -> Documents:
     if not documents:
         raise ReplicationError(f"{path} holds no text: its {len(files)} file(s) are empty.")
     many = len(documents) >= ENOUGH_DOCUMENTS
-    parts = _by_hash(documents) if many else _by_place(documents)
-    if lacking := [name for name, part in zip(_PARTS, parts, strict=True) if not part]:
+    parts = in_parts(documents, str.encode) if many else _by_place(documents)
+    if lacking := [name for name, part in zip(PARTS, parts, strict=True) if not part]:
         raise ReplicationError(
             f"{path} has too little text: nothing is left for {lacking[0]}. Give {ENOUGH_DOCUMENTS}"
             " documents or more, or longer ones of several lines."
@@ -56,7 +59,7 @@ def own_documents(seed: int, *, path: str, a_line: bool = False) -> Documents:
             f"{len(files)} file(s) of your own",
             True,
         )
-        for split, part in zip(_PARTS, parts, strict=True)
+        for split, part in zip(PARTS, parts, strict=True)
     )
     return Documents(*parts, identities=identities, key=f"yours-{identities[0].sha256[:16]}")
 
@@ -78,14 +81,18 @@ def own_files(path: Path) -> list[Path]:
 
 
 def _documents(file: Path, a_line: bool) -> Iterator[str]:
-    lines = _lines(file)
+    lines = text_lines(file)
     if a_line:
         yield from (line.strip() for line in lines if line.strip())
     elif text := "".join(lines).strip():
         yield text
 
 
-def _lines(file: Path) -> Iterator[str]:
+def text_lines(file: Path) -> Iterator[str]:
+    """The lines of a UTF-8 text file, plain or gzip, with their ends.
+
+    Raises ReplicationError, naming the file and where there is one the line: see `own_documents`.
+    """
     opened = gzip.open if file.suffix.lower() == ".gz" else open
     number = 0
     try:
@@ -117,13 +124,20 @@ def _lines(file: Path) -> Iterator[str]:
         raise ReplicationError(f"{file}: cannot be read ({error.strerror or error}).") from error
 
 
-def _by_hash(documents: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
-    digests = [hashlib.sha256(text.encode()).digest() for text in documents]
+def in_parts(
+    texts: Sequence[_Text], content: Callable[[_Text], bytes], *, most: int | None = None
+) -> tuple[list[_Text], list[_Text], list[_Text]]:
+    """Train, validation and test: held out are those whose content's sha256 comes first.
+
+    A twentieth of the different ones for each part, or `most`.
+    """
+    digests = [hashlib.sha256(content(text)).digest() for text in texts]
     different = sorted(set(digests))
     count = max(1, round(HELD_OUT * len(different)))
+    count = count if most is None else min(count, most)
     held_out = dict.fromkeys(different[: 2 * count], 2) | dict.fromkeys(different[:count], 1)
-    parts: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for text, digest in zip(documents, digests, strict=True):
+    parts: tuple[list[_Text], list[_Text], list[_Text]] = ([], [], [])
+    for text, digest in zip(texts, digests, strict=True):
         parts[held_out.get(digest, 0)].append(text)
     return parts
 

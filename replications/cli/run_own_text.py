@@ -1,0 +1,76 @@
+"""`replicate run PAPER --text`: a chapter's recipe on the reader's own text."""
+
+from pathlib import Path
+
+import typer
+
+from replications.cli.environment import Surroundings
+from replications.cli.run_options import RunOptions, one_line, progress_of, require_shared
+from replications.cli.terminal import choose, console, duration
+from replications.errors import ReplicationError
+from replications.records import record_path, require_writable
+from replications.training.jobs import Job, run_job
+
+
+def run_own_text(
+    options: RunOptions,
+    surroundings: Surroundings,
+    *,
+    text: Path,
+    target: Path | None,
+    a_line: bool,
+    records: Path | None,
+) -> None:
+    """Train, record and keep the model; exit status 130 after Ctrl-C."""
+    # Not above: they import all chapters.
+    from replications.yours.folders import (
+        model_folder,
+        require_outside,
+        save_model,
+        yours_folder,
+    )
+    from replications.yours.recipes import OwnText, own_recipe
+
+    if options.paper is None:
+        raise ReplicationError("--text needs a chapter, as in `replicate run gpt2 --text FILE`.")
+    choose("paper", options.paper, surroundings.papers())
+    folder = yours_folder() if records is None else records.expanduser().absolute()
+    require_outside(folder)
+    own = own_recipe(options.paper, options.tier, OwnText(text, target, a_line))
+    # Read before anything else, so that a bad file is told at once.
+    own.recipe.data.keywords["text"](0)
+    require_shared([own.recipe], options)
+    require_writable(folder / options.paper)
+    console.print(
+        f"{options.paper}, tier {options.tier}, on {text.name}: {len(options.seeds)} run(s) of "
+        f"{own.taken}, about {duration(len(options.seeds) * own.recipe.minutes)} on 2 CPU cores. "
+        f"{own.left_out}"
+    )
+    place = options.workplace(surroundings.fit, folder)
+    for seed in options.seeds:
+        job = Job(options.paper, options.tier, own.recipe, seed)
+        path = record_path(options.paper, own.recipe.name, options.tier, seed, folder)
+        if path.exists() and not options.replace:
+            raise ReplicationError(
+                f"{path} is there already: --replace trains again and replaces it and its model, "
+                "--seed-from N takes another seed, --records FOLDER another place."
+            )
+        kept = model_folder(folder, options.paper, own.recipe.name, options.tier, seed)
+        try:
+            record = run_job(
+                job,
+                place,
+                resume=options.resume,
+                progress=progress_of(job),
+                also=lambda run, kept=kept: save_model(
+                    kept, run, paper=options.paper, tier=options.tier, taken=own.taken
+                ),
+            )
+        except KeyboardInterrupt:
+            console.print("Stopped. The same command with --resume goes on.")
+            raise typer.Exit(130) from None
+        if record is None:
+            continue
+        console.print(one_line(record))
+        console.print(f"The record is {path}; the model is in {kept}.")
+    console.print(f"Next: `replicate ask {kept} TEXT`.")

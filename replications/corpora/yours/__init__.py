@@ -1,0 +1,1 @@
+"""A reader's own texts, in the forms that the chapters read."""
