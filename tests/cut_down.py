@@ -31,6 +31,11 @@ MOST = {
     "test_families": 2,
     "sequences": 2,
     "characters": 600,
+    "counts": 8,
+    "demonstrations": 16,
+    "dialogues": 16,
+    "prompts_per_batch": 8,
+    "requests": 16,
     "epochs": 1,
     "stride": 1,
     "documents": 40,
@@ -70,6 +75,8 @@ def _cut(part):
         value = given.get(name, parameter.default)
         if name in MOST and isinstance(value, int) and value > MOST[name]:
             given[name] = MOST[name]
+        elif name in MOST and isinstance(value, tuple):
+            given[name] = tuple(each for each in value if each <= MOST[name])
         elif name in given:
             given[name] = _cut(value)
     return partial(_function(part), **given) if given else part
@@ -84,6 +91,7 @@ _WORDS = (
 )
 # Words to be scrambled: enough that each part has some.
 _RARER = tuple(map("".join, product(("mar", "sil", "ton"), "aeiou", ("ke", "dor", "nil", "pas"))))
+_PHENOMENA = ("subject_verb_agreement", "determiner_noun_agreement")
 _NAMES = ("Anna", "Peter", "Mary", "John")
 
 
@@ -126,12 +134,12 @@ class FabricatedRows:
     def __iter__(self) -> Iterator[dict[str, str]]:
         columns = ("sentence_good", "sentence_bad")
         for number, pair in enumerate(zip(*(self[name] for name in columns), strict=True)):
-            paradigm = f"paradigm_{number % 2}"
+            paradigm = number % 2
             yield {
                 **dict(zip(columns, pair, strict=True)),
                 "field": "morphology",
-                "linguistics_term": "anaphor_agreement",
-                "UID": paradigm,
+                "linguistics_term": _PHENOMENA[paradigm],
+                "UID": f"paradigm_{paradigm}",
             }
 
     def __getitem__(self, column: str) -> list:

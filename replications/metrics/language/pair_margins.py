@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from replications.errors import ReplicationError
 from replications.metrics.language.sentence_scores import SentenceScore
 
 
@@ -20,6 +21,7 @@ def pair_margins(
 
     The margin is ln P(good) - ln P(bad), the mean over pairs; the accuracy is the share of pairs
     whose margin is above 0. The same outputs make both. Source: Warstadt et al. 2020, section 4.
+    Raises ReplicationError for a phenomenon of which there is no pair.
     """
     found = data.eval_sets[pairs].pairs
     sentences = [*(pair.good for pair in found), *(pair.bad for pair in found)]
@@ -29,6 +31,11 @@ def pair_margins(
     numbers = {}
     for name in ("", *phenomena):
         those = margins[named == name] if name else margins
+        if not len(those):
+            raise ReplicationError(
+                f"No pair of {pairs!r} is of {name or 'any phenomenon'!r}; there are: "
+                f"{', '.join(sorted(set(named)))}."
+            )
         suffix = f":{name}" if name else ""
         right = np.mean((those > 0) + 0.5 * (those == 0))
         numbers[f"{prefix}_accuracy{suffix}"] = 100 * float(right)

@@ -1,4 +1,4 @@
-"""The recipes of the chapter on AlphaFold at tier `smoke`: a few families and folds of the world."""
+"""The recipes of the chapter on AlphaFold at tier `smoke`: few families and folds of the world."""
 
 from functools import partial
 
