@@ -93,12 +93,12 @@ _DIMENSIONS = (25, 100, 200)
 _tree = partial(_objective, output=SharedNodes)
 _unsampled = partial(_blocks, text=_half, subsample=None, blocks_per_batch=16)
 _PAPER_2013A = (
-    _ablation("paper-skip-gram", data=partial(_unsampled, window=10), objective=_tree, minutes=20),
+    _ablation("paper-skip-gram", data=partial(_unsampled, window=10), objective=_tree, minutes=7.0),
     _ablation(
         "paper-cbow",
         data=partial(_unsampled, window=4, smallest_radius=4),
         objective=partial(_tree, predictor=ContinuousBagOfWords),
-        minutes=6,
+        minutes=6.0,
     ),
 )
 
@@ -110,9 +110,9 @@ _PAPER_2013B = (
         "hierarchical-softmax-1e-5",
         data=_rare,
         objective=_tree,
-        minutes=5,
+        minutes=2.0,
     ),
-    _ablation("no-subsampling-1024", data=partial(_rare, subsample=None), minutes=2),
+    _ablation("no-subsampling-1024", data=partial(_rare, subsample=None), minutes=1.6),
 )
 
 # An eighth of the text, read until there were as many updates as on the whole.
