@@ -17,13 +17,12 @@ from replications.claims import (
 )
 from replications.papers.instructgpt.listed import BETAS, PUSHED, listed_name
 from replications.papers.instructgpt.people import REVIEW_COEFFICIENTS, steered_name
+from replications.papers.instructgpt.policies import policy_name, reward_recipe_name
 from replications.papers.instructgpt.recipes import (
     COEFFICIENTS,
     POLICY,
     PROMPTS_COMPARED,
     REWARD_MODEL,
-    policy_name,
-    reward_recipe_name,
 )
 
 _STIENNON, _GAO = "Stiennon et al. 2020", "Gao et al. 2022"
@@ -92,8 +91,8 @@ CLAIMS = (
     ),
     Claim(
         slug="pairs-not-seen-in-training",
-        statement="What was learned holds for pairs of task and constraint that no demonstration and "
-        "no comparison had.",
+        statement="What was learned holds for pairs of task and constraint that no demonstration "
+        "and no comparison had.",
         source=f"{_OUYANG}, section 4.3 (instructions outside of the fine-tuning distribution)",
         paper_value="examples in other languages and of code, not scored",
         measure=Difference(_gold(POLICY, "gold_unseen"), _gold("base", "prompted_gold_unseen")),
