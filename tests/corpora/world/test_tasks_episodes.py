@@ -177,10 +177,12 @@ def test_a_spelling_query_asks_for_letters_that_no_line_shows_together(family):
         letters = {}
         for given, output in episode.demonstrations:
             shown = output.split()
-            letters |= dict(zip(given.split(), shown[::-1] if "back" in family else shown))
+            ordered = shown[::-1] if "back" in family else shown
+            letters |= dict(zip(given.split(), ordered, strict=True))
         assert episode.query not in dict(episode.demonstrations)
         answer = episode.answer.split()
-        asked = zip(episode.query.split(), answer[::-1] if "back" in family else answer)
+        ordered = answer[::-1] if "back" in family else answer
+        asked = zip(episode.query.split(), ordered, strict=True)
         assert all(letters.get(key, letter) == letter for key, letter in asked)
         assert len(letters) <= 3
 
