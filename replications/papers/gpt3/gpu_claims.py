@@ -107,7 +107,7 @@ CLAIMS = (
     ),
     Claim(
         slug="gpu-scrambling-few-beats-zero",
-        statement="Examples help to take random marks out of a word.",
+        statement="Examples help to take random characters out of a word.",
         source="Brown et al. 2020, table 3.10, random insertion",
         paper_value={"few": 67.2, "zero": 8.26},
         measure=_gain("paper:random_insertion_in_word:4", "paper:random_insertion_in_word:0"),
