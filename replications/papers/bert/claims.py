@@ -22,7 +22,7 @@ def _average(variant: str, tasks: tuple[str, ...] = tuple(TASKS)) -> Average:
 
 
 def _bidirectional_first(tasks: tuple[str, ...] = tuple(TASKS), trained: str = "") -> Difference:
-    """By how many points the bidirectional network is better, next sentences left out in both."""
+    """By how many points the bidirectional network is better, without next sentences in both."""
     return Difference(_average(f"no-nsp{trained}", tasks), _average(f"causal{trained}", tasks))
 
 
@@ -68,7 +68,7 @@ CLAIMS = (
     ),
     Claim(
         slug="next-sentence-helps",
-        statement="Next-sentence prediction beside masked tokens makes the mean of five tasks better.",
+        statement="Next-sentence prediction as well makes the mean of five tasks better.",
         source="Devlin et al. 2019, table 5 (BERT base, and No NSP; five other tasks)",
         paper_value="higher on all five tasks, by 0.1 (SST-2) to 3.5 (QNLI) points",
         measure=Difference(_average("bert"), _average("no-nsp")),
@@ -87,7 +87,7 @@ CLAIMS = (
     ),
     Claim(
         slug="two-layers-predict-better-than-one",
-        statement="A network of two layers predicts masked tokens better than one of a single layer.",
+        statement="Two layers predict masked tokens better than a single one.",
         source="Devlin et al. 2019, table 6 (perplexity of 3 and 6 layers, d = 768, 12 heads)",
         paper_value={"3 layers": 5.84, "6 layers": 4.68},
         measure=Difference(Value("layers-1", "masked_nll"), Value("layers-2", "masked_nll")),
@@ -97,7 +97,7 @@ CLAIMS = (
     ),
     Claim(
         slug="four-layers-predict-better-than-two",
-        statement="And one of four layers predicts them better than one of two.",
+        statement="And four layers predict them better than two.",
         source="Devlin et al. 2019, table 6 (perplexity of 6 and 12 layers, d = 768, 12 heads)",
         paper_value={"6 layers": 4.68, "12 layers": 3.99},
         measure=Difference(Value("layers-2", "masked_nll"), Value("bert", "masked_nll")),
@@ -107,8 +107,8 @@ CLAIMS = (
     ),
     Claim(
         slug="left-to-right-leads-early",
-        statement="After little pre-training (ours: a tenth) the causal network is fine-tuned to the "
-        "better scores.",
+        statement="After little pre-training (ours: a tenth) the causal network is fine-tuned to "
+        "the better scores.",
         source="Devlin et al. 2019, figure 5, read off (MNLI, after 30,000 of 1,000,000 updates)",
         paper_value={"left to right": 79.4, "masked": 78.6},
         measure=Difference(_average("causal-short", _TWO), _average("no-nsp-short", _TWO)),

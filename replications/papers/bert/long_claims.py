@@ -145,6 +145,11 @@ CLAIMS = (
         paper_value="no number",
         measure=_masked_over_causal("cosine:layer4"),
         criterion=Above(0),
+        informative=Informative(
+            Value("masked-40m", "cosine:layer4"),
+            Above(59),
+            "an untrained network, in which sentences that share words have like means",
+        ),
         unit="Pearson's correlation on STS-B, times 100",
     ),
     Claim(
