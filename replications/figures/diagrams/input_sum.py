@@ -19,7 +19,8 @@ def draw_input_sum(
 
     Source: Devlin et al. 2019, figure 2. The first token stands at position `start`. The rows are
     the model's own: its `embedding`, its `segments` and its `positions` (models/encoder_only.py).
-    One that it lacks is left out, so that a decoder has two rows. Raises ReplicationError where tokens and segments do not fit.
+    One that it lacks is left out, so that a decoder has two rows. Raises ReplicationError
+    where tokens and segments do not fit.
     """
     if len(tokens) != len(segments):
         raise ReplicationError(
