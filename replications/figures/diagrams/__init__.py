@@ -1,0 +1,1 @@
+"""The diagrams that models are known by, drawn from the parts of a model that is there."""
