@@ -271,6 +271,9 @@ UPGRADES: tuple[Upgrade, ...] = (
     RenamedRecipe("seq2seq", "adding-plain", "adding-vanilla"),
     # Runs could not end as they were after their best epoch.
     Added("train", best=None),
+    # Keys were always as wide as values.
+    Added("MultiHeadAttention", d_key=None),
+    Added("Transformer", d_key=None),
 )
 
 
