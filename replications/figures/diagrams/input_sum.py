@@ -12,12 +12,15 @@ from replications.figures.diagrams.canvas import box, canvas
 _CELL, _LEVEL = 1.0, 0.82
 
 
-def draw_input_sum(model: nn.Module, tokens: Sequence[str], segments: Sequence[int]) -> Figure:
+def draw_input_sum(
+    model: nn.Module, tokens: Sequence[str], segments: Sequence[int], *, start: int = 0
+) -> Figure:
     """A column for each position of a sequence, a row for each embedding that the model adds.
 
-    Source: Devlin et al. 2019, figure 2. The rows are the model's own: its `embedding`, its
-    `segments` and its `positions` (models/encoder_only.py). One that it lacks is left out, so that
-    a decoder has two rows. Raises ReplicationError where tokens and segments do not fit.
+    Source: Devlin et al. 2019, figure 2. The first token stands at position `start`. The rows are
+    the model's own: its `embedding`, its `segments` and its `positions` (models/encoder_only.py).
+    One that it lacks is left out, so that a decoder has two rows. Raises ReplicationError
+    where tokens and segments do not fit.
     """
     if len(tokens) != len(segments):
         raise ReplicationError(
@@ -27,7 +30,7 @@ def draw_input_sum(model: nn.Module, tokens: Sequence[str], segments: Sequence[i
     if hasattr(model, "segments"):
         rows["segment"] = [f"$S_{'AB'[segment]}$" for segment in segments]
     if hasattr(model, "positions"):
-        rows["position"] = [f"$P_{{{position}}}$" for position in range(len(tokens))]
+        rows["position"] = [f"$P_{{{start + number}}}$" for number in range(len(tokens))]
     pale = [(*colour, 0.3) for colour in sns.color_palette("colorblind", 4)]
     # A sheet of so many columns shrinks the letters: few tokens are easier to read.
     size = 9 if len(tokens) <= 8 else 7
@@ -48,4 +51,5 @@ def draw_input_sum(model: nn.Module, tokens: Sequence[str], segments: Sequence[i
 
 def _plain(token: str) -> str:
     """A token within a formula, where brackets and marks have a meaning."""
-    return rf"\mathrm{{{''.join(c for c in token if c.isalnum())}}}"
+    shown = "".join(c for c in token if c.isalnum() or c in ".,;:!?")
+    return rf"\mathrm{{{shown}}}"
