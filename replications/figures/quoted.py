@@ -7,6 +7,7 @@ from pathlib import Path
 from replications.claims import Verdict, check_paper
 from replications.errors import ReplicationError
 from replications.figures.claim_words import our_value, with_minus_signs
+from replications.figures.tables import over_seeds
 from replications.papers import find_paper
 from replications.paths import RECORDS
 from replications.records import Number, Record
@@ -20,6 +21,27 @@ def mean_of(
     """The mean of a recipe's metric over its seeds: "36.9", or that there is nothing yet."""
     values = [scale * r.metric(metric) for r in records if r.recipe == recipe]
     return _rounded(values, decimals)
+
+
+def values_of(records: Sequence[Record], recipe: str, metric: str, *, decimals: int = 0) -> str:
+    """A recipe's metric at each seed: "31, 28, 40", or that there is nothing yet."""
+    values = [_rounded([r.metric(metric)], decimals) for r in records if r.recipe == recipe]
+    return ", ".join(values) or NOTHING
+
+
+def mean_and_interval(records: Sequence[Record], recipe: str, metric: str) -> str:
+    """As a table has it, "36.9 ± 0.4", or that there is nothing yet."""
+    values = [r.metric(metric) for r in records if r.recipe == recipe]
+    return over_seeds(values) if values else NOTHING
+
+
+def mean_gain(
+    records: Sequence[Record], recipe: str, metrics: tuple[str, str], *, decimals: int = 0
+) -> str:
+    """The mean over seeds of a recipe's first metric minus its second."""
+    more, less = metrics
+    gains = [r.metric(more) - r.metric(less) for r in records if r.recipe == recipe]
+    return _rounded(gains, decimals)
 
 
 def mean_difference(

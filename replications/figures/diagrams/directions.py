@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from replications.figures.diagrams.canvas import arrow, box, canvas
 from replications.layers.masks import AttentionMask
+from replications.records import Number
 
 _TOKENS, _LAYERS = 4, 2
 _COLUMN, _STEP, _LEVEL = 4.6, 0.95, 1.25
@@ -46,7 +47,7 @@ def attended_pairs(mask: AttentionMask, layer: int, length: int = _TOKENS) -> li
     return [(source, target) for target, source in seen.nonzero().tolist()]
 
 
-def _attention(ax: Axes, left: float, mask: AttentionMask) -> None:
+def _attention(ax: Axes, left: Number, mask: AttentionMask) -> None:
     colour = sns.color_palette("colorblind")[0]
     for layer in range(_LAYERS):
         for source, target in attended_pairs(mask, layer):
@@ -58,7 +59,7 @@ def _attention(ax: Axes, left: float, mask: AttentionMask) -> None:
             box(ax, (left + _STEP * token, _height(layer)), words, width=0.62, height=0.5)
 
 
-def _recurrence(ax: Axes, left: float) -> None:
+def _recurrence(ax: Axes, left: Number) -> None:
     """Two stacks of recurrent layers, one from either end; above them both states side by side."""
     forward, backward = sns.color_palette("colorblind")[1:3]
     for token in range(_TOKENS):

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from replications.figures.diagrams.canvas import arrow, box, canvas
 from replications.objectives.hierarchical_softmax import huffman_paths
+from replications.records import Number
 
 _LEVEL = 1.0
 
@@ -31,7 +32,7 @@ def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], highligh
     height = _LEVEL * depth + 1.6
     with canvas(len(words) + 0.2, height, inches=0.62 * depth + 0.9) as ax:
 
-        def at(code: str) -> tuple[float, float]:
+        def at(code: str) -> tuple[Number, Number]:
             return place[code] + 0.6, height - 0.5 - _LEVEL * len(code)
 
         for code in place:
