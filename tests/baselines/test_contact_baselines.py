@@ -34,7 +34,7 @@ class Data(lightning.LightningDataModule):
         return family.alignment[:depth]
 
 
-def separations(alignment, *, pseudocount=7):
+def separations(alignment, *, pseudocount=7.0):
     """The number is taken for the separation of contacts, which makes a wrong one find nothing."""
     index = np.arange(alignment.shape[1])
     return (np.abs(index[:, None] - index) == pseudocount).astype(float)
@@ -52,7 +52,7 @@ def learned(data, **given):
 
 def test_the_pseudocount_is_that_which_finds_most_in_the_training_families(data):
     tuned = {"s": {"depth": 3, "separation": 6}}
-    model = learned(data, pseudocounts=(7, 9, 12), tuned=tuned)
+    model = learned(data, pseudocounts=(7.0, 9.0, 12.0), tuned=tuned)
     alignment = data.families["s"].test[0].alignment
     found = model.of_source("s").contact_scores(alignment)
     assert found[0, 9] == 1 and found[0, 7] == 0

@@ -36,7 +36,7 @@ class Scored:
 class NearestTemplate:
     """The contacts of the training family whose query is the most alike, position by position.
 
-    The template is laid along the test chain from its start, repeated where it is shorter. Between
+    The template is laid along the test chain from its start and ends where it ends. Between
     families that are not related nothing else can be aligned: what it finds is what chains have in
     common, mostly that neighbours are near.
     """
