@@ -7,6 +7,7 @@ from replications.baselines.proteins.covariation import mean_field_dca, mutual_i
 from replications.corpora.batches.proteins.alignment_batches import AlignmentBatches
 from replications.corpora.proteins.families import corpus_families, world_families
 from replications.metrics.protein.contacts import (
+    LONG_RANGE,
     chance_precision,
     contact_precision,
     depth_precision,
@@ -92,6 +93,12 @@ def _from_alignments(
     )
 
 
+_TUNED = {
+    "world": {"depth": TESTED_DEPTH["world"], "separation": WORLD["separation"]},
+    "real": {"depth": TESTED_DEPTH["real"], "separation": LONG_RANGE},
+}
+
+
 def _baseline(name: str, learner: partial, *metrics: partial) -> Recipe:
     return Recipe(
         name=name,
@@ -158,12 +165,26 @@ RECIPES = (
         minutes=8.0,
         metrics=(partial(_world_lddt, cycles=(3,)),),
     ),
+    # As the networks' rates are chosen by pilots, so the pseudocounts on the training families.
     _baseline(
         "mi-apc",
-        partial(score_contacts, score=mutual_information),
+        partial(
+            score_contacts,
+            score=mutual_information,
+            pseudocounts=(0.1, 0.5, 2.0, 8.0, 32.0),
+            tuned=_TUNED,
+        ),
         partial(chance_precision, source="real", prefix="real_"),
         partial(chance_precision, **WORLD),
     ),
-    _baseline("mean-field-dca", partial(score_contacts, score=mean_field_dca)),
+    _baseline(
+        "mean-field-dca",
+        partial(
+            score_contacts,
+            score=mean_field_dca,
+            pseudocounts=(0.3, 0.5, 0.7, 0.9, 0.97),
+            tuned=_TUNED,
+        ),
+    ),
     _baseline("nearest-template", partial(take_nearest_template)),
 )
