@@ -1,0 +1,111 @@
+"""Critiques, revisions and comparisons as turns: how they are asked for, and what a good one says.
+
+Critics and judges slip: with the probability `slips` a critic overlooks one thing, and a judge
+prefers the worse answer.
+"""
+
+from collections.abc import Sequence
+
+from replications.corpora.world.constitution.requests import Asked, refusing
+from replications.corpora.world.constitution.rules import Principle, counted, named_kinds
+from replications.corpora.world.constitution.vocabulary import (
+    COMMA,
+    COMPARE,
+    CRITIQUE,
+    EXPLAIN,
+    FIRST,
+    KINDS,
+    NO,
+    NOTHING,
+    REVISE,
+    SECOND,
+    THEN,
+)
+from replications.corpora.world.instructions.tasks import Words
+from replications.corpora.world.stories_parts import Uniform
+
+LETTERS = (FIRST, SECOND)
+
+
+def critique_request(principle: Principle) -> Words:
+    """What asks for a critique, and a revision behind it."""
+    return (CRITIQUE, *principle.words)
+
+
+def revision_request(principle: Principle) -> Words:
+    """What asks for a revision at once."""
+    return (REVISE, *principle.words)
+
+
+def found_words(asked: Asked, answer: Words, principle: Principle) -> Words:
+    """The words of an answer that break one of the principle's rules."""
+    return tuple(word for word in answer if asked.kind_of(word) in principle.rules)
+
+
+def revised(asked: Asked, answer: Words, found: Sequence[str]) -> Words:
+    """The answer without these words, and their kinds named behind what is left."""
+    kinds = {asked.kind_of(word) for word in found}
+    if not kinds:
+        return answer
+    end = answer.index(NO) if NO in answer else len(answer)
+    if answer[end - 1 : end] == (COMMA,):
+        end -= 1
+    kept = [word for word in answer[:end] if word not in found]
+    return refusing(kept, [k for k in KINDS if k in kinds or k in named_kinds(answer)])
+
+
+def criticised(
+    uniform: Uniform, asked: Asked, answer: Words, principle: Principle, slips: float
+) -> tuple[Words, Words]:
+    """What a critic finds, and the revision that follows from it."""
+    found = found_words(asked, answer, principle)
+    if found and uniform() < slips:
+        missed = int(len(found) * uniform())
+        found = (*found[:missed], *found[missed + 1 :])
+    return found, revised(asked, answer, found)
+
+
+def critique_and_revision(found: Words, revision: Words) -> Words:
+    """Both in one turn: "knife ; ball , no weapon"."""
+    return (*(found or (NOTHING,)), THEN, *revision)
+
+
+def revision_of(written: Words) -> Words:
+    """The revision in such a turn; all of it where no critique stands before."""
+    return written[written.index(THEN) + 1 :] if THEN in written else written
+
+
+def comparison_request(
+    asked: Asked, first: Words, second: Words, principle: Principle, *, explained: bool = False
+) -> Words:
+    """What asks which of two answers breaks less of the principle; `explained`, with reasons."""
+    word = EXPLAIN if explained else COMPARE
+    return (
+        *(word, *principle.words, ":", *asked.words),
+        *(THEN, FIRST, *first, THEN, SECOND, *second),
+    )
+
+
+def better(asked: Asked, first: Words, second: Words, principle: Principle) -> float:
+    """1 where the first answer breaks fewer of the rules, 0 where the second does, else a half."""
+    one, other = (counted(asked, answer, principle.rules) for answer in (first, second))
+    return 0.5 if one == other else float(one < other)
+
+
+def letter(
+    uniform: Uniform, asked: Asked, first: Words, second: Words, principle: Principle, slips: float
+) -> str:
+    """The better answer's letter, slips aside; of equal ones any."""
+    good = better(asked, first, second, principle)
+    chance = 0.5 if good == 0.5 else good * (1 - slips) + (1 - good) * slips
+    return LETTERS[int(uniform() >= chance)]
+
+
+def explanation(asked: Asked, first: Words, second: Words, principle: Principle) -> Words:
+    """The rules that either answer breaks, before a letter is named: "A weapon ; B nothing ;"."""
+    said: list[str] = []
+    for name, answer in zip(LETTERS, (first, second), strict=True):
+        many = counted(asked, answer, principle.rules)
+        words = found_words(asked, answer, principle)
+        said += [name, *(words or (NO,) * many or (NOTHING,)), THEN]
+    return tuple(said)
