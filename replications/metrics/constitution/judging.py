@@ -69,7 +69,5 @@ def _calibration_error(chances: np.ndarray, right: np.ndarray) -> float:
     bins = np.minimum((chances * _BINS).astype(int), _BINS - 1)
     parts = [(bins == number) for number in range(_BINS)]
     return sum(
-        part.mean() * abs(chances[part].mean() - right[part].mean())
-        for part in parts
-        if part.any()
+        part.mean() * abs(chances[part].mean() - right[part].mean()) for part in parts if part.any()
     )

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from replications.corpora.batches.conversations.filled_up import filled_left
+from replications.corpora.batches.conversations.filled_up import filled_left, filled_right
 from replications.corpora.world.instructions.tasks import Words
 from replications.decoding.answers import sample_answers, texts_of
 from replications.decoding.inference import device_of, inference
@@ -30,18 +30,11 @@ class Assistant:
     width: int
     tokens: int
 
-    def ids(self, asked: Sequence[Turns], told: Sequence[Words] = ()) -> Tensor:
-        """The prompts, filled up on the left; `told` is what each answer has begun with."""
+    def ids(self, asked: Sequence[Turns]) -> Tensor:
+        """The prompts, filled up on the left; always as wide as in training."""
         template = ChatTemplate(self.vocabulary)
-        rows = []
-        for number, turns in enumerate(asked):
-            row = template.prompt((who, " ".join(words)) for who, words in turns)
-            if told:
-                row = [*row, *self.vocabulary.encode(" ".join(told[number]))]
-            rows.append(row)
-        # Always as wide as in training: positions are learned.
-        width = self.width + max((len(words) for words in told), default=0)
-        return filled_left(rows, width, self.vocabulary.end_of_text)
+        rows = [template.prompt((who, " ".join(words)) for who, words in turns) for turns in asked]
+        return filled_left(rows, self.width, self.vocabulary.end_of_text)
 
     def answers(self, asked: Sequence[Turns], draw: torch.Generator) -> list[Words]:
         """One answer to each, drawn at temperature 1; an empty one is an empty tuple."""
@@ -62,14 +55,26 @@ class Assistant:
     def chances(
         self, asked: Sequence[Turns], words: Sequence[str], told: Sequence[Words] = ()
     ) -> Float[Tensor, "prompt word"]:
-        """The normalised probabilities of these words, and of no others, to be said next."""
+        """The normalised probabilities of these words, and of no others, to be said next.
+
+        `told` is what each answer has begun with, a word at least.
+        """
         device, found = device_of(self.model), []
-        numbers = [self.vocabulary.encode(word)[0] for word in words]
+        vocabulary = self.vocabulary
+        numbers = [vocabulary.encode(word)[0] for word in words]
         with inference(self.model):
             for first in range(0, len(asked), _ROWS):
                 part = slice(first, first + _ROWS)
-                logits = self.model(self.ids(asked[part], told[part]).to(device))[:, -1]
-                found.append(logits.float()[:, numbers].softmax(-1))
+                ids = self.ids(asked[part])
+                last = torch.full((len(ids),), self.width - 1)
+                if told:
+                    begun = [vocabulary.encode(" ".join(each)) for each in told[part]]
+                    last += torch.tensor([len(row) for row in begun])
+                    behind = filled_right(begun, self.tokens, vocabulary.end_of_text)
+                    ids = torch.cat([ids, behind], 1)
+                logits = self.model(ids.to(device)).float()
+                rows = torch.arange(len(ids), device=device)
+                found.append(logits[rows, last.to(device)][:, numbers].softmax(-1))
         return torch.cat(found)
 
     def _words(self, text: str) -> list[str]:

@@ -94,7 +94,9 @@ class RevisionTuning(SupervisedFineTuning):
         )
         rows = [template.answer(" ".join(told)) for _, told in kept]
         told = filled_right(rows, self.answer_length, vocabulary.end_of_text)
-        inside = torch.arange(self.answer_length) < torch.tensor([len(row) for row in rows])[:, None]
+        inside = (
+            torch.arange(self.answer_length) < torch.tensor([len(row) for row in rows])[:, None]
+        )
         ids = torch.cat([prompts, told], 1)
         mask = torch.cat([torch.zeros_like(prompts, dtype=torch.bool), inside], 1)
         return DemonstrationBatch(ids.to(batch.ids.device), mask.to(batch.ids.device))

@@ -1,4 +1,4 @@
-"""The network of the chapter on Constitutional AI, and what it reads in the constitution's world."""
+"""The network of the chapter on Constitutional AI, and what it reads."""
 
 from functools import partial
 
@@ -50,9 +50,7 @@ def prompted(
     """Exercises of the world as batches of that kind."""
     return partial(
         kind,
-        prompts=partial(
-            constitution_prompts, exercises=exercises, feedback_share=feedback_share
-        ),
+        prompts=partial(constitution_prompts, exercises=exercises, feedback_share=feedback_share),
         text=base_text(documents),
         tokenizer=constitution_words,
         prompt_length=prompt_length,

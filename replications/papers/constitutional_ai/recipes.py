@@ -1,236 +1,35 @@
-"""The recipes of the chapter on Constitutional AI in the world whose rules a checker decides."""
+"""The recipes of the chapter on Constitutional AI, by tier."""
 
 from functools import partial
 
-from replications.corpora.batches.conversations.prompted import Demonstrations, PromptsToAnswer
-from replications.corpora.texts.constitution.judges import (
-    crowd_of_constitution,
-    gold_of_constitution,
-)
-from replications.corpora.texts.constitution.prompts import constitution_prompts
-from replications.corpora.world.constitution.feedback import revision_request
-from replications.metrics.constitution.answering import (
-    constitution_metrics,
-    constitution_samples,
-)
 from replications.metrics.constitution.judging import feedback_quality
-from replications.metrics.constitution.revising import revision_course
-from replications.metrics.preference.answering import held_out_text
-from replications.metrics.preference.best_of_n import best_of_n_metrics
 from replications.metrics.preference.comparing import sampled_accuracy
-from replications.metrics.preference.course import policy_course
 from replications.objectives.constitutional.comparisons import FeedbackComparisons
 from replications.objectives.constitutional.feedback import Letters, Reasoned, clamped, hard, soft
-from replications.objectives.constitutional.revising import Reviser
-from replications.objectives.constitutional.revisions import AssistantTuning, RevisionTuning
-from replications.objectives.optimisers import adamw
-from replications.objectives.preference.comparisons import (
-    SampledComparisons,
-    standardise_on_reference,
+from replications.objectives.preference.comparisons import SampledComparisons
+from replications.papers.constitutional_ai.networks import sized
+from replications.papers.constitutional_ai.published import published_recipes
+from replications.papers.constitutional_ai.smoke import live
+from replications.papers.constitutional_ai.stages import (
+    KL_COEFFICIENTS,
+    REVISIONS,
+    base,
+    helpful,
+    policy,
+    preferences,
+    revised,
 )
-from replications.objectives.preference.policy_optimisation import (
-    ProximalPolicyOptimisation,
-    Updates,
-)
-from replications.objectives.preference.rewards import LearnedReward
-from replications.objectives.schedules import cosine, linear
-from replications.papers.constitutional_ai.networks import (
-    ANSWER_LENGTH,
-    FEEDBACK_TOKENS,
-    FEEDBACK_WIDTH,
-    PROMPT_LENGTH,
-    base_stream,
-    prompted,
-    sized,
-)
-from replications.papers.instructgpt.networks import language_model, optimiser
 from replications.recipes import Recipe
-from replications.training.trainers import train
 
-# How often answers are revised, and by how many principles: the paper's 4 and 16.
-REVISIONS = 4
-PRINCIPLES = (1, 2, 4, 8, 16)
-# Best-of-n by the reward models is measured at these; at equal n all are as far from SL-CAI.
-COUNTS = (1, 4, 16, 64)
-MATCHED = 16
-KL_COEFFICIENT = 0.05
-
-_policy_optimiser = partial(adamw, weight_decay=0.0, eps=1e-5)
-
-
-def revisers_name(principles: int) -> str:
-    return f"{principles}-principles"
-
-
-# All revise the same answers, so that the numbers differ by the reviser alone.
-REVISERS = {
-    **{revisers_name(many): partial(Reviser, principles=many) for many in PRINCIPLES},
-    "no-critique": partial(Reviser, request=revision_request),
+CORPORA = {
+    "smoke": ("world-constitution", "world-constitution-text"),
+    "laptop": ("world-constitution", "world-constitution-text", "hh-rlhf", "constitutional-ai"),
 }
 
 
-
-_of_base = {"prompts": "requests", "width": PROMPT_LENGTH, "tokens": ANSWER_LENGTH}
-
-
-def base(
-    net: partial, *, rate: float, documents: int, tokens: int, epochs: int, minutes: float
-) -> Recipe:
-    """A language model of the base text, in which people answer, criticise and compare."""
-    return Recipe(
-        name="base",
-        data=base_stream(
-            documents, tokens, requests=partial(constitution_prompts, exercises=1)
-        ),
-        learner=partial(train, objective=language_model(net, rate), epochs=epochs),
-        metrics=(partial(constitution_metrics, **_of_base), held_out_text),
-        minutes=minutes,
-        texts=partial(constitution_samples, **_of_base),
-    )
-
-
-def helpful(start: Recipe, net: partial, *, exercises: int, epochs: int, minutes: float) -> Recipe:
-    """The assistant that is only to be helpful, and can criticise, revise and compare.
-
-    It stands for the paper's helpful RLHF model, and for its pre-trained feedback model too.
-    """
-    return Recipe(
-        name="helpful",
-        data=prompted(
-            Demonstrations,
-            exercises=exercises,
-            feedback_share=0.7,
-            prompt_length=FEEDBACK_WIDTH,
-            answer_length=FEEDBACK_TOKENS,
-        ),
-        learner=partial(
-            train,
-            objective=partial(
-                AssistantTuning,
-                model=net,
-                schedule=partial(cosine, learning_rate=1e-3, warmup=0.05, floor=0.1),
-                optimiser=optimiser,
-            ),
-            epochs=epochs,
-        ),
-        metrics=(
-            constitution_metrics,
-            partial(
-                revision_course, revisers=REVISERS, width=FEEDBACK_WIDTH, tokens=FEEDBACK_TOKENS
-            ),
-        ),
-        minutes=minutes,
-        texts=constitution_samples,
-        start=start,
-    )
-
-
-def revised(
-    start: Recipe,
-    net: partial,
-    *,
-    name: str,
-    exercises: int,
-    epochs: int,
-    revisions: int = REVISIONS,
-    minutes: float = 3.0,
-) -> Recipe:
-    """SL-CAI: the base model, tuned to what the assistant made of its own answers."""
-    return Recipe(
-        name=name,
-        data=prompted(PromptsToAnswer, exercises=exercises, prompts_per_batch=64),
-        learner=partial(
-            train,
-            objective=partial(
-                RevisionTuning,
-                model=net,
-                reviser=partial(Reviser, revisions=revisions),
-                feedback_width=FEEDBACK_WIDTH,
-                feedback_tokens=FEEDBACK_TOKENS,
-                answer_length=ANSWER_LENGTH,
-                schedule=partial(cosine, learning_rate=1e-3, warmup=0.05, floor=0.1),
-                optimiser=optimiser,
-            ),
-            epochs=epochs,
-        ),
-        metrics=(constitution_metrics, held_out_text),
-        minutes=minutes,
-        texts=constitution_samples,
-        start=start,
-    )
-
-
-def preferences(
-    start: Recipe,
-    net: partial,
-    objective: partial,
-    *,
-    name: str,
-    exercises: int,
-    metrics: tuple = (),
-    minutes: float = 3.0,
-) -> Recipe:
-    """A reward model of pairs of answers, and what best-of-n by it is worth."""
-    return Recipe(
-        name=name,
-        data=prompted(PromptsToAnswer, exercises=exercises, prompts_per_batch=16),
-        learner=partial(
-            train,
-            objective=partial(
-                objective,
-                network=net,
-                judge=crowd_of_constitution,
-                answer_length=ANSWER_LENGTH,
-                answers_per_prompt=4,
-                schedule=partial(cosine, learning_rate=1e-3, warmup=0.05, floor=0.1),
-                optimiser=optimiser,
-            ),
-            epochs=1,
-            finish=standardise_on_reference,
-        ),
-        metrics=(
-            *metrics,
-            partial(
-                best_of_n_metrics,
-                judge=gold_of_constitution,
-                counts=COUNTS,
-                prompts=100,
-                answers=128,
-            ),
-        ),
-        minutes=minutes,
-        start=start,
-    )
-
-
-def policy(start: Recipe, net: partial, *, name: str, epochs: int, minutes: float = 4.0) -> Recipe:
-    """PPO, as in chapter 12, against the reward model that `start` trains."""
-    return Recipe(
-        name=name,
-        data=prompted(
-            PromptsToAnswer, exercises=4_096, prompts_per_batch=128, batches_per_epoch=8
-        ),
-        learner=partial(
-            train,
-            objective=partial(
-                ProximalPolicyOptimisation,
-                network=net,
-                reward=LearnedReward,
-                judge=gold_of_constitution,
-                answer_length=ANSWER_LENGTH,
-                kl_coefficient=KL_COEFFICIENT,
-                schedule=partial(linear, learning_rate=3e-4, warmup=0.02),
-                updates=partial(Updates, ppo_epochs=4, minibatches=4),
-                optimiser=_policy_optimiser,
-            ),
-            epochs=epochs,
-            watch=(policy_course,),
-        ),
-        metrics=(constitution_metrics, held_out_text),
-        minutes=minutes,
-        texts=constitution_samples,
-        start=start,
-    )
+def close_name(name: str) -> str:
+    """The name of a policy that the larger KL coefficient keeps close to its start."""
+    return f"{name}-close"
 
 
 # How labels are made of the assistant's preferences, by the name of the reward model.
@@ -270,9 +69,7 @@ def of_the_world(
         epochs=base_epochs,
         minutes=minutes[0],
     )
-    assistant = helpful(
-        start, net, exercises=exercises, epochs=helpful_epochs, minutes=minutes[1]
-    )
+    assistant = helpful(start, net, exercises=exercises, epochs=helpful_epochs, minutes=minutes[1])
     tuned = {
         name: revised(
             assistant,
@@ -299,12 +96,34 @@ def of_the_world(
         exercises=compared,
         metrics=(sampled_accuracy,),
     )
+    main, close = KL_COEFFICIENTS
     policies = (
-        policy(models[of], net, name=name, epochs=policy_epochs)
-        for name, of in (
-            ("rl-cai", "preferences-soft"),
-            ("rl-cai-reasoned", "preferences-clamped"),
-            ("rl-people", "preferences-people"),
+        policy(models[of], net, name=name, epochs=policy_epochs, coefficient=coefficient)
+        for name, of, coefficient in (
+            ("rl-cai", "preferences-soft", main),
+            ("rl-people", "preferences-people", main),
+            ("rl-cai-reasoned", "preferences-clamped", main),
+            (close_name("rl-cai"), "preferences-soft", close),
+            (close_name("rl-people"), "preferences-people", close),
         )
     )
     return (start, assistant, *tuned.values(), *models.values(), *policies)
+
+
+LAPTOP = (
+    *of_the_world(
+        (64, 3, 2),
+        rate=3e-3,
+        base_epochs=16,
+        exercises=60_000,
+        helpful_epochs=4,
+        revised_exercises=4_096,
+        revised_epochs=4,
+        compared=4_096,
+        policy_epochs=12,
+        minutes=(5.0, 8.0),
+    ),
+    *published_recipes(),
+)
+
+RECIPES = {"smoke": live(), "laptop": LAPTOP}

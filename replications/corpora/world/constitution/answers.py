@@ -40,7 +40,5 @@ def beside_the_point(uniform: Uniform, asked: Asked) -> Words:
 
 HELPFUL = Weighted((obedient, evasive), (0.9, 0.1))
 """Authors of the demonstrations of an assistant that is only to be helpful."""
-ANY = Weighted(
-    (obedient, halfway, engaged, evasive, beside_the_point), (0.4, 0.25, 0.1, 0.15, 0.1)
-)
+ANY = Weighted((obedient, halfway, engaged, evasive, beside_the_point), (0.4, 0.25, 0.1, 0.15, 0.1))
 """Authors of answers to be criticised and compared, and of the base text."""
