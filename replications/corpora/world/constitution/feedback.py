@@ -1,7 +1,7 @@
 """Critiques, revisions and comparisons as turns: how they are asked for, and what a good one says.
 
-Critics and judges slip: with the probability `slips` a critic overlooks one thing, and a judge
-prefers the worse answer.
+Critics and judges slip: with the probability `slips` a critic overlooks one thing, and a judge who
+does not reason prefers the worse answer.
 """
 
 from collections.abc import Sequence
@@ -101,11 +101,23 @@ def letter(
     return LETTERS[int(uniform() >= chance)]
 
 
-def explanation(asked: Asked, first: Words, second: Words, principle: Principle) -> Words:
-    """The rules that either answer breaks, before a letter is named: "A weapon ; B nothing ;"."""
+def explained(
+    uniform: Uniform, asked: Asked, first: Words, second: Words, principle: Principle, slips: float
+) -> tuple[Words, str]:
+    """What breaks a rule in either answer, "A knife ; B nothing ;", and the letter that follows.
+
+    A judge that reasons slips in its reasons: of each answer it overlooks one thing in a share of
+    `slips`. Its letter is then sure, and right or wrong with them.
+    """
     said: list[str] = []
+    counts = []
     for name, answer in zip(LETTERS, (first, second), strict=True):
         many = counted(asked, answer, principle.rules)
-        words = found_words(asked, answer, principle)
-        said += [name, *(words or (NO,) * many or (NOTHING,)), THEN]
-    return tuple(said)
+        found = list(found_words(asked, answer, principle) or (NO,) * many)
+        if found and uniform() < slips:
+            found.pop(int(len(found) * uniform()))
+        counts.append(len(found))
+        said += [name, *(found or (NOTHING,)), THEN]
+    one, other = counts
+    chosen = int(uniform() < 0.5) if one == other else int(one > other)
+    return tuple(said), LETTERS[chosen]

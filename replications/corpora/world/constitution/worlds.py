@@ -60,7 +60,7 @@ def make_constitution(
     test_exercises: int = 600,
     harmful_share: float = 0.5,
     feedback_share: float = 0.0,
-    slips: float = 0.1,
+    slips: float = 0.2,
 ) -> ConstitutionWorld:
     """Draw requests with a helpful author's answers; those of the test are never of feedback.
 
@@ -120,7 +120,7 @@ def make_constitution_text(
     chatter_share: float = 0.1,
     empty_share: float = 0.1,
     feedback_share: float = 0.4,
-    slips: float = 0.1,
+    slips: float = 0.2,
 ) -> ConstitutionText:
     """Draw documents: answered requests, critics and judges at work, chatter, empty pages.
 
@@ -202,21 +202,23 @@ def _correction(uniform: Uniform, slips: float, *, explained: bool) -> Exercise:
 
 
 def _comparison(uniform: Uniform, slips: float) -> Exercise:
-    return _judgement(uniform, slips, explained=False)
+    asked, one, other, principle = _to_compare(uniform)
+    words = feedback.comparison_request(asked, one, other, principle)
+    chosen = feedback.letter(uniform, asked, one, other, principle, slips)
+    return Exercise(((USER, words),), (chosen,), asked)
 
 
 def _explained(uniform: Uniform, slips: float) -> Exercise:
-    return _judgement(uniform, slips, explained=True)
+    asked, one, other, principle = _to_compare(uniform)
+    words = feedback.comparison_request(asked, one, other, principle, explained=True)
+    said, chosen = feedback.explained(uniform, asked, one, other, principle, slips)
+    return Exercise(((USER, words),), (*said, chosen), asked)
 
 
-def _judgement(uniform: Uniform, slips: float, *, explained: bool) -> Exercise:
+def _to_compare(uniform: Uniform) -> tuple[Asked, Words, Words, Principle]:
     asked = _request_to_judge(uniform)
     one, other = (ANY.draw(uniform)(uniform, asked) for _ in range(2))
-    principle = _one_of(uniform, COMPARISON_PRINCIPLES)
-    words = feedback.comparison_request(asked, one, other, principle, explained=explained)
-    said = feedback.explanation(asked, one, other, principle) if explained else ()
-    chosen = feedback.letter(uniform, asked, one, other, principle, slips)
-    return Exercise(((USER, words),), (*said, chosen), asked)
+    return asked, one, other, _one_of(uniform, COMPARISON_PRINCIPLES)
 
 
 _FEEDBACK = Weighted((_critique, _revision, _comparison, _explained), (0.3, 0.15, 0.35, 0.2))
