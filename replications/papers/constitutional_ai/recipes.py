@@ -112,7 +112,7 @@ def of_the_world(
 
 LAPTOP = (
     *of_the_world(
-        (64, 3, 2),
+        (64, 4, 4),
         rate=3e-3,
         base_epochs=16,
         exercises=60_000,
@@ -121,7 +121,7 @@ LAPTOP = (
         revised_epochs=4,
         compared=4_096,
         policy_epochs=12,
-        minutes=(5.0, 8.0),
+        minutes=(5.0, 10.0),
     ),
     *published_recipes(),
 )
