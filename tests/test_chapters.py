@@ -8,7 +8,15 @@ import pytest
 BOOK = Path(__file__).resolve().parents[1] / "book"
 FOLDED = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 # Those that have the first screen and the narrow lines; the others follow.
-MODELS = ("07_gpt2", "10_kaplan", "11_chinchilla", "12_instructgpt", "14_llama", "15_alphafold")
+MODELS = (
+    "07_gpt2",
+    "10_kaplan",
+    "11_chinchilla",
+    "12_instructgpt",
+    "13_constitutional_ai",
+    "14_llama",
+    "15_alphafold",
+)
 WIDEST = 80
 
 
