@@ -1,7 +1,7 @@
 """Claims of the papers, each judged on records: measure, criterion, interval, verdict."""
 
 from replications.claims.check import check, check_paper, values_by_seed
-from replications.claims.claim import Claim, Informative, Role, half_in_nats
+from replications.claims.claim import Claim, Informative, Role, at_gpu, half_in_nats
 from replications.claims.criteria import Above, Below, Between
 from replications.claims.measures import (
     Average,
@@ -69,6 +69,7 @@ __all__ = [
     "Value",
     "Verdict",
     "as_json",
+    "at_gpu",
     "check",
     "check_paper",
     "half_in_nats",
