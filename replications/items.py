@@ -79,6 +79,18 @@ def _spearman(values: Values) -> float:
     return _pearson(np.stack([rankdata(column) for column in values.T], 1))
 
 
+def _log_odds_ratio(values: Values) -> float:
+    """ln of the first sum times the second over the third times the fourth.
+
+    A column without anything counts as the least that an item has: its ratio has no value else.
+    """
+    least = values[values > 0].min(initial=np.inf)
+    if not np.isfinite(least):
+        return 0.0
+    one, two, three, four = np.log(np.maximum(values.sum(0, dtype=np.float64), least))
+    return float(one + two - three - four)
+
+
 def _bleu(values: Values) -> float:
     """Columns: tokens of the translation and of the reference, 4 counts of matches, 4 of all."""
     from sacrebleu.metrics import BLEU
@@ -90,6 +102,23 @@ def _bleu(values: Values) -> float:
     return float(found.score)
 
 
+def _mean_of(statistic: Callable[[Values], float]) -> Callable[[Values], float]:
+    """The mean of a statistic of several predictions with the same labels, the last column."""
+
+    def mean(values: Values) -> float:
+        *predictions, labels = values.T
+        return float(np.mean([statistic(np.stack([each, labels], 1)) for each in predictions]))
+
+    return mean
+
+
+_OF_LABELS: dict[str, Callable[[Values], float]] = {
+    "accuracy": _accuracy,
+    "f1": _f1,
+    "matthews": _matthews,
+    "pearson": _pearson,
+    "spearman": _spearman,
+}
 STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
     {
         "mean": _mean,
@@ -97,11 +126,9 @@ STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
         "percent of groups": _percent_of_groups,
         "ratio": _ratio,
         "percent ratio": _percent_ratio,
-        "accuracy": _accuracy,
-        "f1": _f1,
-        "matthews": _matthews,
-        "pearson": _pearson,
-        "spearman": _spearman,
+        **_OF_LABELS,
+        **{f"mean {name}": _mean_of(each) for name, each in _OF_LABELS.items()},
+        "log odds ratio": _log_odds_ratio,
         "bleu": _bleu,
     }
 )
@@ -110,7 +137,9 @@ STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
 Columns: the value for `mean`; right or not for `percent`; right or not, group for
 `percent of groups`; part, whole for the ratios; prediction, label for `accuracy`, `f1` (of
 class 1), `matthews`, `pearson` and `spearman`, which are 0 where a column has a single value;
-and for `bleu` the lengths of translation and reference, the 1- to 4-grams that match, and all.
+several predictions, label for the means of these, such as `mean accuracy`; the four counts of
+`log odds ratio`, in nats; and for `bleu` the lengths of translation and reference, the 1- to
+4-grams that match, and all.
 """
 
 

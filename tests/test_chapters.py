@@ -9,7 +9,12 @@ BOOK = Path(__file__).resolve().parents[1] / "book"
 FOLDED = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 # Those that have the first screen and the narrow lines; the others follow.
 MODELS = (
+    "04_bahdanau",
+    "05_transformer",
+    "06_gpt1",
     "07_gpt2",
+    "08_gpt3",
+    "09_bert",
     "10_kaplan",
     "11_chinchilla",
     "12_instructgpt",

@@ -13,7 +13,7 @@ class KeysValues(NamedTuple):
     """What attention can look at: keys and values, computed once a token."""
 
     keys: Float[Tensor, "batch head source k"]
-    values: Float[Tensor, "batch head source k"]
+    values: Float[Tensor, "batch head source v"]
 
     @property
     def length(self) -> int:

@@ -163,6 +163,7 @@ class Reports(Callback):
     ) -> None:
         self.told, self.clock = told, clock
         self.loss: float | None = None
+        self.step_loss: float | None = None
         self.begun: tuple[float, float] | None = None
 
     def on_train_batch_start(
@@ -171,6 +172,13 @@ class Reports(Callback):
         batches = trainer.num_training_batches
         share = number / batches if math.isfinite(batches) else 0.0
         self._tell(trainer, trainer.current_epoch, share)
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, model: Any, outputs: Any, batch: Any, number: int
+    ) -> None:
+        loss = outputs["loss"] if isinstance(outputs, dict) else outputs
+        if isinstance(loss, torch.Tensor) and loss.is_cpu:
+            self.step_loss = float(loss)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
         # Once an epoch: to read a number from an accelerator, everything waits for it.
@@ -187,4 +195,4 @@ class Reports(Callback):
         trained = done - self.begun[1]
         pace = (now - self.begun[0]) / trained if trained > 0 else None
         left = None if pace is None else pace * (trainer.max_epochs - done)
-        self.told(Progress(epoch, trainer.max_epochs, self.loss, left))
+        self.told(Progress(epoch, trainer.max_epochs, self.loss, left, self.step_loss))

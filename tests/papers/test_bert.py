@@ -279,3 +279,38 @@ def test_a_word_of_three_pieces_is_rarely_asked_about_whole():
     assert np.mean([three.all() for three in drawn]) == pytest.approx(
         comb(122, 16) / comb(125, 19), abs=0.004
     )
+
+
+@pytest.fixture
+def both_directions():
+    return [LAPTOP[f"{name}-40m"] for name in ("masked", "causal")]
+
+
+def test_both_directions_of_forty_million_tokens_read_the_same_text_with_the_same_network(
+    both_directions,
+):
+    masked, unidirectional = (recipe.describe_training() for recipe in both_directions)
+    assert masked["data"].pop("targets") != unidirectional["data"].pop("targets")
+    assert masked["data"].pop("length_schedule") == [16, 16, 32, 32]
+    assert unidirectional["data"].pop("length_schedule") == []
+    models = [each["learner"]["objective"]["model"] for each in (masked, unidirectional)]
+    assert [model.pop("mask")["part"] for model in models] == ["bidirectional", "causal"]
+    assert masked == unidirectional
+
+
+def test_every_position_of_the_longer_runs_is_trained(both_directions):
+    for recipe in both_directions:
+        data = recipe.data.keywords
+        assert len(data.get("length_schedule", ())) < 8
+        network = recipe.learner.keywords["objective"].keywords["model"].keywords
+        assert network["max_length"] == data["length"] == 64
+
+
+def test_a_score_of_the_longer_runs_is_of_five_fine_tunings_at_a_rate_of_its_own():
+    for task in ("stsb", "mrpc", "sst2"):
+        for direction in ("masked", "causal"):
+            recipe = LAPTOP[f"{task}-{direction}-40m-mean"]
+            settings = recipe.learner.keywords
+            assert (settings["repeats"], len(settings["learning_rates"])) == (5, 3)
+            assert "learning_rate" not in settings["objective"].keywords["schedule"].keywords
+            assert recipe.start is LAPTOP[f"{direction}-40m"]

@@ -16,6 +16,7 @@ from replications.figures.tables import setting
 from replications.models.parts import changed_parts
 from replications.models.presets import GPT1, GPT2
 from replications.papers import gpt2
+from replications.papers.gpt2 import sizes as long_sizes
 from replications.training.fit import fit
 from replications.training.trainers import count_parameters
 
@@ -168,3 +169,33 @@ def test_the_papers_perplexity_falls_by_the_slope_that_the_chapter_shows():
     logs = [math.log(paper_row("gpt2", TABLE3, name)["LAMBADA perplexity"]) for name in SIZES]
     sizes = [math.log10(float(name[:-1])) for name in SIZES]
     assert slope(sizes, logs) == pytest.approx(-1.26, abs=0.01)
+
+
+def test_the_four_sizes_of_thirty_million_tokens_differ_in_the_network_and_the_rate_alone():
+    described = [LAPTOP[name].describe_training() for name in long_sizes.SIZES]
+    for one in described:
+        objective = one["learner"]["objective"]
+        for name in ("d_model", "layers", "heads", "d_ff", "initialise"):
+            objective["model"].pop(name)
+        objective["schedule"].pop("learning_rate")
+    assert all(one == described[0] for one in described)
+
+
+def test_the_names_of_the_sizes_say_the_parameters_of_their_matrices():
+    for name in long_sizes.SIZES:
+        matrices = sum(p.numel() for p in network(name).stack.parameters() if p.ndim > 1)
+        assert matrices == pytest.approx(1000 * float(name[5:-1]), rel=0.05)
+
+
+def test_the_varied_text_differs_from_wikipedia_alone_in_the_text_and_its_own_tests():
+    one, other = (LAPTOP[name].describe_training() for name in (long_sizes.VARIED, "varied-600k"))
+    assert one["data"].pop("text") != other["data"].pop("text")
+    assert one == other
+
+
+def test_the_rates_that_are_held_against_the_chosen_one_are_its_half_and_its_double():
+    for size, (half, chosen, double) in long_sizes.RATES.items():
+        rates = [float(setting(recipe, "learning_rate")) for recipe in (half, chosen, double)]
+        own = float(setting(LAPTOP[size], "learning_rate"))
+        assert rates == pytest.approx([own / 2, own, 2 * own])
+        assert 8 * half.data.keywords["tokens_per_epoch"] == pytest.approx(long_sizes.TOKENS / 16)

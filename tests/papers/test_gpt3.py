@@ -15,10 +15,11 @@ from replications.layers.masks import alternating_bands
 from replications.models.parts import changed_parts
 from replications.models.presets import GPT2, GPT3
 from replications.papers import gpt3
-from replications.papers.gpt3 import recipes
+from replications.papers.gpt3 import episodes, recipes
 from replications.training.fit import fit
 
-LAPTOP = {recipe.name: recipe for recipe in gpt3.RECIPES["laptop"]}
+ALL = {recipe.name: recipe for recipe in gpt3.RECIPES["laptop"]}
+LAPTOP = {name: ALL[name] for name in gpt3.SIZES}
 SMOKE = {recipe.name: recipe for recipe in gpt3.RECIPES["smoke"]}
 T32, S32, T39, T310, F31 = (
     f"Brown et al. 2020, {place}"
@@ -166,3 +167,35 @@ def test_the_network_has_no_dropout_anywhere():
     network = LAPTOP["d32"].learner.keywords["objective"].keywords["model"]
     assert network.keywords["attention"] is MultiHeadAttention
     assert network.keywords["dropout"] == 0.0
+
+
+def test_the_two_rates_of_a_size_differ_in_the_rate_alone():
+    for size, names in episodes.CANDIDATES.items():
+        one, double = (ALL[name].describe() for name in names)
+        rates = [
+            each["learner"]["objective"]["schedule"].pop("learning_rate") for each in (one, double)
+        ]
+        assert rates == [gpt3.SIZES[size][3], 2 * gpt3.SIZES[size][3]]
+        assert one == double
+
+
+def test_the_task_that_recombines_two_skills_is_in_no_training_text_and_both_skills_are():
+    sources = episodes._text.keywords["sources"]
+    for source in ("episodes", "instructed"):
+        given = sources[source].keywords
+        trained = set(given["families"]) - set(given["held_out"])
+        assert trained == {"dictionary", "copy", "reverse", "spell"}
+    assert episodes.HELD_OUT == ("spell-backwards",)
+
+
+def test_only_where_a_task_is_named_does_a_question_begin_with_its_name():
+    plain, named = (
+        episodes._questions.func(0, **{**episodes._questions.keywords, "items": 2}, **more)
+        for more in ({}, {"named": True})
+    )
+    for family in episodes.FAMILIES:
+        without, with_name = (found.tasks[family][0] for found in (plain, named))
+        assert with_name.prompt(0).startswith(f"{family}:\n")
+        assert with_name.prompt(3).count(family) == 1
+        assert without.prompt(3).count("->") == 4
+        assert ":" not in without.prompt(3)

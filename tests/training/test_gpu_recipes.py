@@ -20,6 +20,10 @@ KINDS = [
     ("gpt2", "layers-2"),
     ("bert", "mrpc-no-nsp"),
     ("transformer", "layers-1"),
+    ("transformer", "key-width-8"),
+    ("bahdanau", "aligner-in-domain"),
+    ("gpt1", "sentences-100-1-reviews"),
+    ("gpt1", "stsb-lstm-mean"),
 ]
 
 

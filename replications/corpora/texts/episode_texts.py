@@ -44,7 +44,8 @@ def episode_questions(
     """`items` test episodes of each family; the same for every seed.
 
     The questions are the same however many of the examples are shown, and with shuffled
-    demonstrations. `knobs` are those of `make_episodes`.
+    demonstrations. `knobs` are those of `make_episodes`; with `named` each question begins with the
+    name of its family, which is all that a question without examples is told.
     """
     world = make_episodes(
         seed,
@@ -70,4 +71,5 @@ def episode_questions(
 
 def _question(episode: Episode) -> Question:
     examples = tuple(f"{given} -> {output}\n" for given, output in episode.demonstrations)
-    return Question(examples, f"{episode.query} ->", f" {episode.answer}\n")
+    instruction = f"{episode.header}\n" if episode.header else ""
+    return Question(examples, f"{episode.query} ->", f" {episode.answer}\n", instruction)

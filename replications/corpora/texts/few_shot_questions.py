@@ -17,11 +17,15 @@ _SALT = 3
 
 
 class Question(NamedTuple):
-    """Examples, each whole, then the text before the answer, and the answer with its line's end."""
+    """Examples, each whole, then the text before the answer, and the answer with its line's end.
+
+    The `instruction` stands before them all, however many examples are shown.
+    """
 
     examples: tuple[str, ...]
     context: str
     answer: str
+    instruction: str = ""
 
     def prompt(self, shots: int) -> str:
         """All before the answer; of the examples the last `shots`.
@@ -33,7 +37,8 @@ class Question(NamedTuple):
                 f"{shots} shots of a question with {len(self.examples)} examples: give 0 to "
                 f"{len(self.examples)}."
             )
-        return "".join(self.examples[len(self.examples) - shots :]) + self.context
+        shown = self.examples[len(self.examples) - shots :]
+        return "".join((self.instruction, *shown, self.context))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from replications.corpora.world.tasks_families import (
     LookUpThenShift,
     MoodLabels,
     RandomDictionary,
+    SpellTwo,
 )
 from replications.corpora.world.tasks_skills import (
     DIGITS,
@@ -45,6 +46,8 @@ from replications.errors import ReplicationError
 CORPUS = "world-episodes"
 COLUMNS = ("family", "prompt", "answer")
 IN_CONTEXT = ("dictionary", "shift", "add", "copy", "reverse", "compose", "labels")
+# Spelling by a dictionary, and the same backwards: two skills in one where the other two are known.
+COMBINED = ("spell", "spell-backwards")
 ARITHMETIC = tuple(f"{operation}-{digits}" for operation in OPERATIONS for digits in DIGITS)
 SCRAMBLING = SCRAMBLES
 DEMONSTRATIONS = ("true", "shuffled")
@@ -131,7 +134,8 @@ def make_episodes(
 
     Knobs:
 
-    - `families`: of `IN_CONTEXT`, `ARITHMETIC` (such as plus-2, of two digits) and `SCRAMBLING`.
+    - `families`: of `IN_CONTEXT`, `COMBINED`, `ARITHMETIC` (such as plus-2, of two digits) and
+      `SCRAMBLING`.
     - `held_out`: which of them occur in test alone.
     - `shots`: fewest and most lines before the query, uniform in training.
     - `active`, `keys`: how many keys a dictionary has in an episode, and of how many in all.
@@ -226,6 +230,8 @@ def _all_families(
         "reverse": CopyLetters(letters, length, backwards=True),
         "compose": LookUpThenShift(keys, active, letters),
         "labels": MoodLabels(),
+        "spell": SpellTwo(keys, letters, backwards=False),
+        "spell-backwards": SpellTwo(keys, letters, backwards=True),
         **{
             f"{operation}-{digits}": Arithmetic(operation, digits, written)
             for operation in OPERATIONS

@@ -97,6 +97,43 @@ class LookUpThenShift(RandomDictionary):
         return Line(f"{key} {steps}", output, key, held_out)
 
 
+class SpellTwo:
+    """`lamp bowl -> c f`: two of three keys, each with a letter of its own, new in each episode;
+    or backwards `f c`.
+
+    Held out are the first two keys of an episode in this order, so that the lines shown tell their
+    letters, and never the answer as a whole.
+    """
+
+    splits = True
+    active = 3
+
+    def __init__(self, keys: int, letters: int, backwards: bool) -> None:
+        self.dictionary = RandomDictionary(keys, self.active, letters)
+        self.backwards = backwards
+
+    def rule(self, uniform: Uniform) -> dict[str, int]:
+        return self.dictionary.rule(uniform)
+
+    def line(self, rule: dict[str, int], uniform: Uniform) -> Line:
+        keys = [*rule]
+        pair = _several(uniform, self.active, 2)
+        output = [self.dictionary.letters[rule[keys[each]]] for each in pair]
+        if self.backwards:
+            output.reverse()
+        # Any line of the episode tells something of it: that is all that `needs` can say here.
+        asked = " ".join(keys[each] for each in pair)
+        return Line(asked, " ".join(output), "two of three", pair == [0, 1])
+
+    def best(self, shots: int) -> float:
+        letters = len(self.dictionary.letters)
+        if not shots:
+            return 1 / (letters * (letters - 1))
+        # Five pairs are shown; either key of the query is missing in two of them, never both.
+        missing = 2 * (2 / 5) ** shots
+        return 1 - missing + missing / (letters - 2)
+
+
 class LetterShift:
     """`b a d -> d c f`: each letter moves as far as in the other lines of the episode.
 

@@ -10,6 +10,8 @@ from replications.figures.paper_and_ours import axes, line, spread
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import current_records
 from replications.papers import gpt2
+from replications.papers.gpt2.gpu import SIZES as GPU_SIZES
+from replications.papers.gpt2.sizes import SIZES as LONG_SIZES
 from replications.records import Number, Record
 
 _MILLION = 1e6
@@ -22,9 +24,9 @@ def draw_gpt2_first() -> Figure:
 
     Source: Radford et al. 2019, tables 2 and 3, of which enwik8 is printed in bits per byte.
     """
-    tiers = {}
-    for tier in ("laptop", "gpu"):
-        records = current_records("gpt2", tier)
+    tiers: dict[str, list[Record]] = {}
+    for tier, sizes in (("laptop", gpt2.SIZES), ("laptop", LONG_SIZES), ("gpu", GPU_SIZES)):
+        records = [run for run in current_records("gpt2", tier) if run.recipe in sizes]
         if records:
             tokens = round(max(record.tokens_seen for record in records) / _MILLION)
             tiers[f"ours, {tokens} million tokens ({tier})"] = records

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from IPython.display import Markdown
 
-from replications.claims.early_stopping import EarlyStopped, GridCollapse
+from replications.claims.early_stopping import EarlyStopped, GridCollapse, rank_correlation
 from replications.claims.layer_weights import layer_weights
 from replications.figures.curves.power_laws import WATCHED, each_seed
 from replications.figures.markdown import table
 from replications.figures.tables import no_records_yet
 from replications.fits.bootstrap import draw_runs
-from replications.fits.joint import fit_joint
+from replications.fits.joint import JointLaw, fit_joint
 from replications.fits.sweep import Sweep
 from replications.records import Number, Record
 
@@ -79,13 +80,17 @@ def still_falling(records: Iterable[Record]) -> Markdown:
     return table(("different tokens", "times read", "lowest loss at the end, runs"), rows)
 
 
-def collapse_table(records: Iterable[Record], grid: GridCollapse) -> Markdown:
-    """Spearman's correlation of overfitting with N to some powers, over D: after the fact."""
+def collapse_table(records: Iterable[Record], grid: GridCollapse, law: JointLaw) -> Markdown:
+    """Spearman's correlation of overfitting with N to some powers, over D: after the fact.
+
+    Beside it, what `law` would give in the same grid, measured in the same way.
+    """
     held, rows = list(records), []
+    sizes, tokens = np.array(grid.weights, dtype=float), np.array(grid.unique_tokens, dtype=float)
+    by_law = [float(loss) for loss in law.loss(sizes, tokens)]
     for power in (0.0, 0.3, grid.exponent, 1.0):
-        each = GridCollapse(grid.recipes, grid.weights, grid.unique_tokens, grid.name, power)
-        values = each_seed(each, held)
+        each = replace(grid, exponent=power)
+        seeds = ", ".join(f"{value:.2f}" for value in each_seed(each, held))
         label = f"N^{power:g} / D" if power else "1 / D"
-        seeds = ", ".join(f"{value:.2f}" for value in values)
-        rows.append((label, seeds or "–"))
-    return table(("overfitting against", "rank correlation, each seed"), rows)
+        rows.append((label, seeds or "–", f"{rank_correlation(each.points_of(by_law)):.2f}"))
+    return table(("overfitting against", "ours, each seed", "the paper's own law"), rows)

@@ -1,17 +1,28 @@
 """BERT: Devlin, Chang, Lee and Toutanova 2019, NAACL, arXiv:1810.04805."""
 
-from replications.papers.bert import claims, gpu, gpu_claims, recipes
+from replications.papers.bert import claims, gpu, gpu_claims, long_claims, long_reading, recipes
 from replications.papers.bert.recipes import BORROWED
 from replications.recipes import Tiers
 
 TITLE = "BERT"
 CITATION = "Devlin et al. 2019, NAACL, arXiv:1810.04805"
 NUMBER = 9
-CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
-CORPORA = {**recipes.CORPORA, "gpu": (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")}
+CLAIMS = (*claims.CLAIMS, *long_claims.CLAIMS, *gpu_claims.CLAIMS)
+_WITH_WIKIPEDIA = (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")
+CORPORA = {
+    **recipes.CORPORA,
+    "laptop": (*_WITH_WIKIPEDIA, "ud-english-ewt"),
+    "gpu": _WITH_WIKIPEDIA,
+}
 # A notebook takes the tier from a setting that may be misspelt.
-RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
+RECIPES = Tiers(
+    {
+        **recipes.RECIPES,
+        "laptop": (*recipes.RECIPES["laptop"], *long_reading.RECIPES),
+        "gpu": gpu.RECIPES,
+    }
+)
 # What a run is worth on a card that is lent for minutes: the read-out that can decide comes first.
-PRIORITY = {"gpu": gpu.PRIORITY}
+PRIORITY = {"laptop": long_reading.PRIORITY, "gpu": gpu.PRIORITY}
 
 __all__ = ["BORROWED", "CITATION", "CLAIMS", "CORPORA", "NUMBER", "PRIORITY", "RECIPES", "TITLE"]

@@ -22,7 +22,7 @@ def _average(variant: str, tasks: tuple[str, ...] = tuple(TASKS)) -> Average:
 
 
 def _bidirectional_first(tasks: tuple[str, ...] = tuple(TASKS), trained: str = "") -> Difference:
-    """By how many points reading both ways is better, next sentences left out in both."""
+    """By how many points the bidirectional network is better, without next sentences in both."""
     return Difference(_average(f"no-nsp{trained}", tasks), _average(f"causal{trained}", tasks))
 
 
@@ -31,8 +31,8 @@ _TWO = ("sst2", "stsb")
 CLAIMS = (
     Claim(
         slug="bidirectional-beats-left-to-right",
-        statement="Pre-trained by filling gaps, a network that reads both ways is tuned to better "
-        "scores than one that is pre-trained from left to right, in the mean of five tasks.",
+        statement="Pre-trained on masked tokens, a bidirectional network is fine-tuned to better "
+        "scores than a causal one that is pre-trained on next tokens, in the mean of five tasks.",
         source="Devlin et al. 2019, table 5 (No NSP, and LTR & No NSP; five other tasks)",
         paper_value="higher on all five tasks, by 0.5 (SST-2) to 10.1 (SQuAD) points",
         measure=_bidirectional_first(),
@@ -68,7 +68,7 @@ CLAIMS = (
     ),
     Claim(
         slug="next-sentence-helps",
-        statement="Next-sentence prediction beside it makes the mean of five tasks better.",
+        statement="Next-sentence prediction as well makes the mean of five tasks better.",
         source="Devlin et al. 2019, table 5 (BERT base, and No NSP; five other tasks)",
         paper_value="higher on all five tasks, by 0.1 (SST-2) to 3.5 (QNLI) points",
         measure=Difference(_average("bert"), _average("no-nsp")),
@@ -87,7 +87,7 @@ CLAIMS = (
     ),
     Claim(
         slug="two-layers-predict-better-than-one",
-        statement="A network of two layers knows masked tokens better than one of a single layer.",
+        statement="Two layers predict masked tokens better than a single one.",
         source="Devlin et al. 2019, table 6 (perplexity of 3 and 6 layers, d = 768, 12 heads)",
         paper_value={"3 layers": 5.84, "6 layers": 4.68},
         measure=Difference(Value("layers-1", "masked_nll"), Value("layers-2", "masked_nll")),
@@ -97,7 +97,7 @@ CLAIMS = (
     ),
     Claim(
         slug="four-layers-predict-better-than-two",
-        statement="And one of four layers knows them better than one of two.",
+        statement="And four layers predict them better than two.",
         source="Devlin et al. 2019, table 6 (perplexity of 6 and 12 layers, d = 768, 12 heads)",
         paper_value={"6 layers": 4.68, "12 layers": 3.99},
         measure=Difference(Value("layers-2", "masked_nll"), Value("bert", "masked_nll")),
@@ -107,8 +107,8 @@ CLAIMS = (
     ),
     Claim(
         slug="left-to-right-leads-early",
-        statement="After little pre-training (ours: a tenth) the causal network is the "
-        "better one to tune.",
+        statement="After little pre-training (ours: a tenth) the causal network is fine-tuned to "
+        "the better scores.",
         source="Devlin et al. 2019, figure 5, read off (MNLI, after 30,000 of 1,000,000 updates)",
         paper_value={"left to right": 79.4, "masked": 78.6},
         measure=Difference(_average("causal-short", _TWO), _average("no-nsp-short", _TWO)),
@@ -118,8 +118,8 @@ CLAIMS = (
     ),
     Claim(
         slug="masked-gains-more-from-training",
-        statement="From there to the end of pre-training, reading both ways gains more than "
-        "reading from left to right.",
+        statement="From there to the end of pre-training, the bidirectional network gains more "
+        "than the causal one.",
         source="Devlin et al. 2019, figure 5, read off (MNLI, lead of the masked network)",
         paper_value={"lead at the end": 2.2, "after 30,000 updates": -0.8},
         measure=Difference(_bidirectional_first(_TWO), _bidirectional_first(_TWO, "-short")),
@@ -129,7 +129,7 @@ CLAIMS = (
     ),
     Claim(
         slug="always-masking-hurts-features",
-        statement="Where all tokens to be predicted read [MASK], frozen features are worse.",
+        statement="Where all targets read [MASK], frozen features are worse.",
         source="Devlin et al. 2019, table 8 (named entities, feature-based; F1)",
         paper_value={"80/10/10": 94.9, "100/0/0": 94.0},
         measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-all-masked")),
@@ -149,7 +149,7 @@ CLAIMS = (
     Claim(
         slug="four-layers-of-features-beat-embeddings",
         statement="As frozen features, the last four layers side by side are better than the "
-        "embedded tokens.",
+        "embeddings.",
         source="Devlin et al. 2019, table 7 (named entities; F1)",
         paper_value={"last four": 96.1, "embeddings": 91.0},
         measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-embeddings")),

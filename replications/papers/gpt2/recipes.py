@@ -51,7 +51,7 @@ MINUTES = {"layers-2": 3.0, "layers-3": 5.0, "layers-4": 7.0, "layers-6": 14.0}
 
 _EPOCHS, _LENGTH = 8, 256
 # Two of the books' files have it beside each dash, three bytes that nobody sees.
-_INVISIBLE = "\ufeff"
+INVISIBLE = "\ufeff"
 
 _optimiser = partial(adamw, weight_decay=0.01, betas=(0.9, 0.95))
 _watch = (
@@ -62,7 +62,7 @@ _watch = (
 
 # Kinds of text that no model is trained on, by domain.
 OTHER_TEXTS = {
-    "books": partial(held_out_texts, corpus="classic-books", characters=20_000, removed=_INVISIBLE),
+    "books": partial(held_out_texts, corpus="classic-books", characters=20_000, removed=INVISIBLE),
     "stories": partial(held_out_texts, corpus="tinystories-sample", split="validation", stride=5),
     "captions": partial(held_out_texts, corpus="multi30k", column="en", together=20),
     "passages": partial(held_out_texts, corpus="lambada", stride=15, together=10, between="\n\n"),
@@ -78,7 +78,7 @@ _wikipedia = partial(
     eval_sets={
         **OTHER_TEXTS,
         "last_words": partial(corpus_last_words, corpus="lambada", stride=5),
-        "names": partial(corpus_name_cloze, corpus="classic-books", removed=_INVISIBLE),
+        "names": partial(corpus_name_cloze, corpus="classic-books", removed=INVISIBLE),
         "unseen": partial(held_out_texts, corpus="wikipedia-en-2018"),
     },
 )

@@ -1,6 +1,6 @@
 """GPT-3: Brown et al. 2020 (arXiv:2005.14165)."""
 
-from replications.papers.gpt3 import claims, gpu, gpu_claims, recipes
+from replications.papers.gpt3 import claims, episode_claims, episodes, gpu, gpu_claims, recipes
 from replications.papers.gpt3.recipes import (
     ACTIVE,
     FAMILIES,
@@ -20,11 +20,17 @@ from replications.recipes import Tiers
 TITLE = "GPT-3"
 CITATION = "Brown et al. 2020, NeurIPS, arXiv:2005.14165"
 NUMBER = 8
-CLAIMS = (*claims.CLAIMS, *gpu_claims.CLAIMS)
+CLAIMS = (*claims.CLAIMS, *episode_claims.CLAIMS, *gpu_claims.CLAIMS)
 CORPORA = {**recipes.CORPORA, "gpu": recipes.CORPORA["laptop"]}
 # A notebook takes the tier from a setting that may be misspelt.
-RECIPES = Tiers({**recipes.RECIPES, "gpu": gpu.RECIPES})
-PRIORITY = {"gpu": gpu.PRIORITY}
+RECIPES = Tiers(
+    {
+        **recipes.RECIPES,
+        "laptop": (*recipes.RECIPES["laptop"], *episodes.RECIPES),
+        "gpu": gpu.RECIPES,
+    }
+)
+PRIORITY = {"laptop": episodes.PRIORITY, "gpu": gpu.PRIORITY}
 
 __all__ = [
     "ACTIVE",

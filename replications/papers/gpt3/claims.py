@@ -124,7 +124,7 @@ CLAIMS = (
     ),
     _won(
         "scrambling-few-beats-zero",
-        "Examples help to take random marks out of a word.",
+        "Examples help to take random characters out of a word.",
         "table 3.10, random insertion",
         {"few": 67.2, "zero": 8.26},
         gain("paper:random_insertion_in_word:4", "paper:random_insertion_in_word:0"),
@@ -132,8 +132,8 @@ CLAIMS = (
     ),
     _won(
         "insertion-before-anagram-2",
-        "Marks put into a word are easier to see through than an anagram that leaves two letters "
-        "at either end.",
+        "Characters put into a word are easier to undo than an anagram that leaves two letters at "
+        "either end.",
         "table 3.10, few-shot",
         {"random insertion": 67.2, "anagrams of all but 2": 39.7},
         gain("paper:random_insertion_in_word:4", "paper:mid_word_2_anagrams:4"),
@@ -151,7 +151,7 @@ CLAIMS = (
     ),
     Claim(
         slug="reversal-is-not-learned",
-        statement="Words written backwards are hardly ever read, whatever the examples.",
+        statement="Words written backwards are hardly ever put right, whatever the examples.",
         source="Brown et al. 2020, table 3.10, reversed words, few-shot",
         paper_value={"few": 0.44},
         measure=Value(LARGEST, "paper:reversed_words:4"),

@@ -169,3 +169,31 @@ def test_scrambled_words_can_be_put_right_in_one_way_only():
                     return given[::-1] == other
 
         assert [other for other in words if fits(other)] == [word]
+
+
+@pytest.mark.parametrize("family", ["spell", "spell-backwards"])
+def test_a_spelling_query_asks_for_letters_that_no_line_shows_together(family):
+    for episode in episodes(families=(family,), shots=(8, 8)).test:
+        letters = {}
+        for given, output in episode.demonstrations:
+            shown = output.split()
+            ordered = shown[::-1] if "back" in family else shown
+            letters |= dict(zip(given.split(), ordered, strict=True))
+        assert episode.query not in dict(episode.demonstrations)
+        answer = episode.answer.split()
+        ordered = answer[::-1] if "back" in family else answer
+        asked = zip(episode.query.split(), ordered, strict=True)
+        assert all(letters.get(key, letter) == letter for key, letter in asked)
+        assert len(letters) <= 3
+
+
+@pytest.mark.parametrize("shots", [1, 2, 4])
+def test_the_best_at_spelling_knows_what_the_lines_show_of_both_keys(shots):
+    world = episodes(families=("spell",), shots=(shots, shots), test_episodes=4000)
+    best = 0.0
+    for episode in world.test:
+        shown = {key for given, _ in episode.demonstrations for key in given.split()}
+        missing = len(set(episode.query.split()) - shown)
+        # Of 16 letters the two that are shown are no guess for a key that is missing.
+        best += 1 if not missing else 1 / 14
+    assert best / 4000 == pytest.approx(world.best_accuracy("spell", shots), abs=0.03)

@@ -1,0 +1,1 @@
+"""Words that people have labelled, sentence by sentence."""

@@ -1,0 +1,36 @@
+"""The loss of a training that has just been run, update by update."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from replications.figures.paper_and_ours import axes, finish
+from replications.training.progress import Progress
+
+
+def draw_live_loss(
+    told: Mapping[str, Sequence[Progress]], *, y_label: str, window: int = 20
+) -> Figure:
+    """A line for each training: the mean loss of the last `window` updates, and of each faintly.
+
+    `told` has by name what `fit` told its `progress`, such as a list's `append`. On an accelerator,
+    where a loss is not read at each update, it is that of each epoch.
+    """
+    colours = sns.color_palette("colorblind", len(told))
+    with axes(height=3.2) as ax:
+        recorded = False
+        for (name, points), colour in zip(told.items(), colours, strict=True):
+            losses = [p.loss if p.step_loss is None else p.step_loss for p in points]
+            steps = [n for n, loss in enumerate(losses) if loss is not None]
+            if not steps:
+                continue
+            recorded = True
+            found = np.array([losses[n] for n in steps])
+            ax.plot(steps, found, color=colour, alpha=0.2, lw=0.8)
+            size = min(window, len(found))
+            mean = np.convolve(found, np.ones(size) / size, "valid")
+            ax.plot(steps[size - 1 :], mean, color=colour, label=name)
+        finish(ax, "updates", y_label, recorded=recorded)
+    return ax.figure

@@ -1,0 +1,1 @@
+"""Diagrams that papers are known by, drawn from the parts of our models."""
