@@ -56,14 +56,35 @@ def draw(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-class Scripted:
+class Planted(nn.Module):
+    """A language model whose next token depends on the last one alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(len(WORDS), len(WORDS), generator=draw(3)))
+
+    def forward(self, ids):
+        return self.table[ids]
+
+    def hidden(self, ids):
+        return self.table[ids]
+
+    def start(self, batch):
+        return ()
+
+    def step(self, ids, state):
+        return self.table[ids[:, -1]], state
+
+
+class Scripted(Assistant):
     """An assistant that criticises as the world's own critic does, and always prefers A by 0.7."""
 
     def __init__(self):
-        self.asked = []
+        super().__init__(Planted(), WORDS, FEEDBACK_WIDTH, FEEDBACK_TOKENS)
+        object.__setattr__(self, "asked", [])
 
     def answers(self, asked, generator):
-        self.asked += asked
+        self.asked.extend(asked)
         found = []
         for turns in asked:
             request = [words for _, words in turns]
@@ -81,7 +102,7 @@ class Scripted:
 
     def chances(self, asked, letters, told=()):
         assert letters == ("A", "B")
-        self.asked += [(turns, each) for turns, each in zip(asked, told, strict=False)]
+        self.asked.extend(zip(asked, told, strict=False))
         return torch.tensor([[0.7, 0.3]]).repeat(len(asked), 1)
 
 
@@ -135,17 +156,6 @@ def test_a_soft_label_charges_the_cross_entropy_and_a_clamped_one_is_content_wit
     loss = soft_pairwise_loss(gap, torch.zeros_like(gap), torch.full_like(gap, 0.6))
     best = gap[loss.argmin()]
     assert_close(best.sigmoid(), torch.tensor(0.6), atol=2e-3, rtol=0)
-
-
-class Planted(nn.Module):
-    """A language model whose next token depends on the last one alone."""
-
-    def __init__(self):
-        super().__init__()
-        self.table = nn.Parameter(torch.randn(len(WORDS), len(WORDS), generator=draw(3)))
-
-    def forward(self, ids):
-        return self.table[ids]
 
 
 def test_the_chances_of_words_are_read_behind_what_was_said_already():
