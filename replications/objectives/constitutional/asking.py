@@ -1,4 +1,4 @@
-"""An assistant that is asked: its answers as words, and how likely it finds a single word."""
+"""An assistant that is prompts: its answers as words, and how likely it finds a single word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,19 +30,21 @@ class Assistant:
     width: int
     tokens: int
 
-    def ids(self, asked: Sequence[Turns]) -> Tensor:
+    def ids(self, prompts: Sequence[Turns]) -> Tensor:
         """The prompts, filled up on the left; always as wide as in training."""
         template = ChatTemplate(self.vocabulary)
-        rows = [template.prompt((who, " ".join(words)) for who, words in turns) for turns in asked]
+        rows = [
+            template.prompt((who, " ".join(words)) for who, words in turns) for turns in prompts
+        ]
         return filled_left(rows, self.width, self.vocabulary.end_of_text)
 
-    def answers(self, asked: Sequence[Turns], draw: torch.Generator) -> list[Words]:
+    def answers(self, prompts: Sequence[Turns], draw: torch.Generator) -> list[Words]:
         """One answer to each, drawn at temperature 1; an empty one is an empty tuple."""
         device, found = device_of(self.model), []
-        for first in range(0, len(asked), _ROWS):
+        for first in range(0, len(prompts), _ROWS):
             written = sample_answers(
                 self.model,
-                self.ids(asked[first : first + _ROWS]).to(device),
+                self.ids(prompts[first : first + _ROWS]).to(device),
                 tokens=self.tokens,
                 end=self.vocabulary.end,
                 padding=self.vocabulary.end_of_text,
@@ -53,7 +55,7 @@ class Assistant:
         return found
 
     def chances(
-        self, asked: Sequence[Turns], words: Sequence[str], told: Sequence[Words] = ()
+        self, prompts: Sequence[Turns], words: Sequence[str], told: Sequence[Words] = ()
     ) -> Float[Tensor, "prompt word"]:
         """The normalised probabilities of these words, and of no others, to be said next.
 
@@ -63,9 +65,9 @@ class Assistant:
         vocabulary = self.vocabulary
         numbers = [vocabulary.encode(word)[0] for word in words]
         with inference(self.model):
-            for first in range(0, len(asked), _ROWS):
+            for first in range(0, len(prompts), _ROWS):
                 part = slice(first, first + _ROWS)
-                ids = self.ids(asked[part])
+                ids = self.ids(prompts[part])
                 last = torch.full((len(ids),), self.width - 1)
                 if told:
                     begun = [vocabulary.encode(" ".join(each)) for each in told[part]]

@@ -46,7 +46,7 @@ class FeedbackComparisons(SampledComparisons):
         first, mask = super().compared(prompts, answers, draw)
         many = self.answers_per_prompt
         places, pairs = self.harmful_pairs(prompts, answers)
-        if pairs.asked:
+        if pairs.requests:
             found = self.feedback(self.asking, pairs, draw).first.to(first.device)
             first[torch.tensor(places, device=first.device)] = self.adjust(found).view(
                 -1, many * (many - 1) // 2

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from replications.corpora.world.constitution.feedback import LETTERS, comparison_request
-from replications.corpora.world.constitution.requests import Asked
+from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.rules import COMPARISON_PRINCIPLES, Principle
 from replications.corpora.world.constitution.vocabulary import THEN
 from replications.corpora.world.instructions.tasks import Words
@@ -45,7 +45,7 @@ def clamped(chances: Labels, *, low: float = 0.4, high: float = 0.6) -> Labels:
 class Pairs(NamedTuple):
     """Requests, with two answers each."""
 
-    asked: Sequence[Asked]
+    requests: Sequence[CheckedRequest]
     first: Sequence[Words]
     second: Sequence[Words]
 
@@ -74,9 +74,9 @@ class Letters:
     principles: int = len(COMPARISON_PRINCIPLES)
 
     def __call__(self, assistant: Assistant, pairs: Pairs, draw: torch.Generator) -> Preferences:
-        principles = _drawn(self.principles, len(pairs.asked), draw)
+        principles = _drawn(self.principles, len(pairs.requests), draw)
         found = []
-        for order in (pairs, Pairs(pairs.asked, pairs.second, pairs.first)):
+        for order in (pairs, Pairs(pairs.requests, pairs.second, pairs.first)):
             asked = [question(words) for words in _requests(order, principles, explained=False)]
             found.append(assistant.chances(asked, LETTERS)[:, 0])
         return Preferences((found[0] + 1 - found[1]) / 2, (found[0] + found[1]) / 2)
@@ -92,11 +92,11 @@ class Reasoned:
     principles: int = len(COMPARISON_PRINCIPLES)
 
     def __call__(self, assistant: Assistant, pairs: Pairs, draw: torch.Generator) -> Preferences:
-        size = len(pairs.asked)
+        size = len(pairs.requests)
         principles = _drawn(self.principles, size, draw)
         swapped = torch.randint(2, (size,), generator=draw, device=draw.device).bool()
         order = Pairs(
-            pairs.asked,
+            pairs.requests,
             *zip(
                 *(
                     (two, one) if turn else (one, two)

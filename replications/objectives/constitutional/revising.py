@@ -13,7 +13,7 @@ from replications.corpora.world.constitution.feedback import (
     found_words,
     revision_of,
 )
-from replications.corpora.world.constitution.requests import Asked
+from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.rules import CRITIQUE_PRINCIPLES, Principle
 from replications.corpora.world.constitution.vocabulary import NOTHING, THEN
 from replications.corpora.world.instructions.tasks import Words
@@ -52,7 +52,7 @@ class Reviser:
     def course(
         self,
         assistant: Assistant,
-        asked: Sequence[Asked],
+        requests: Sequence[CheckedRequest],
         answers: Sequence[Words],
         draw: torch.Generator,
     ) -> Course:
@@ -66,10 +66,12 @@ class Reviser:
             principles = [CRITIQUE_PRINCIPLES[number] for number in drawn]
             turns = [
                 question(one.words, answer, self.request(principle))
-                for one, answer, principle in zip(asked, now, principles, strict=True)
+                for one, answer, principle in zip(requests, now, principles, strict=True)
             ]
             written = assistant.answers(turns, draw)
-            for one, answer, principle, words in zip(asked, now, principles, written, strict=True):
+            for one, answer, principle, words in zip(
+                requests, now, principles, written, strict=True
+            ):
                 if THEN in words:
                     said = words[: words.index(THEN)]
                     right = found_words(one, answer, principle) or (NOTHING,)

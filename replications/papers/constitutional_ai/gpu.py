@@ -6,7 +6,7 @@ from replications.papers.constitutional_ai.recipes import of_the_world
 GPU = (
     *of_the_world(
         (192, 6, 6),
-        rate=1.5e-3,
+        learning_rate=1.5e-3,
         base_epochs=30,
         exercises=120_000,
         helpful_epochs=6,

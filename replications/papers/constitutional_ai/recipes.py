@@ -47,7 +47,7 @@ LABELS = {
 def of_the_world(
     size: tuple[int, int, int],
     *,
-    rate: float,
+    learning_rate: float,
     documents: int = 100_000,
     tokens: int = 500_000,
     base_epochs: int,
@@ -63,7 +63,7 @@ def of_the_world(
     net = sized(*size)
     start = base(
         net,
-        rate=rate,
+        learning_rate=learning_rate,
         documents=documents,
         tokens=tokens,
         epochs=base_epochs,
@@ -113,7 +113,7 @@ def of_the_world(
 LAPTOP = (
     *of_the_world(
         (64, 4, 4),
-        rate=3e-3,
+        learning_rate=3e-3,
         base_epochs=16,
         exercises=60_000,
         helpful_epochs=4,

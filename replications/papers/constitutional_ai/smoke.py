@@ -27,7 +27,7 @@ def live() -> tuple[Recipe, ...]:
     """Seconds each. So small a network hardly learns to criticise: the records show who does."""
     net = sized(32, 2, 2)
     start = replace(
-        base(net, rate=5e-3, documents=3_000, tokens=80_000, epochs=1, minutes=0.1),
+        base(net, learning_rate=5e-3, documents=3_000, tokens=80_000, epochs=1, minutes=0.1),
         name="world-base",
     )
     assistant = replace(

@@ -68,13 +68,13 @@ _of_base = {"prompts": "requests", "width": PROMPT_LENGTH, "tokens": ANSWER_LENG
 
 
 def base(
-    net: partial, *, rate: float, documents: int, tokens: int, epochs: int, minutes: float
+    net: partial, *, learning_rate: float, documents: int, tokens: int, epochs: int, minutes: float
 ) -> Recipe:
     """A language model of the base text, in which people answer, criticise and compare."""
     return Recipe(
         name="base",
         data=base_stream(documents, tokens, requests=partial(constitution_prompts, exercises=1)),
-        learner=partial(train, objective=language_model(net, rate), epochs=epochs),
+        learner=partial(train, objective=language_model(net, learning_rate), epochs=epochs),
         metrics=(partial(constitution_metrics, **_of_base), held_out_text),
         minutes=minutes,
         texts=partial(constitution_samples, **_of_base),

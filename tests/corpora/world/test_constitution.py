@@ -6,7 +6,7 @@ import pytest
 
 from replications.corpora.world.constitution import feedback, gold, rules
 from replications.corpora.world.constitution.requests import (
-    Asked,
+    CheckedRequest,
     draw_harmful,
     draw_harmless,
     refusing,
@@ -23,20 +23,20 @@ from replications.corpora.world.stories_parts import uniform_numbers
 from replications.errors import ReplicationError
 
 GENERAL = rules.CRITIQUE_PRINCIPLES[0]
-COPY = Asked(
+COPY = CheckedRequest(
     "copy",
     ("copy", ":", "ball", "knife", ",", "say", "fool"),
     ("ball", "knife", "fool"),
     ("weapon", "insult"),
 )
-FIND = Asked(
+FIND = CheckedRequest(
     "find",
     ("find", "ann", ":", "ann", "7", ",", "bob", "3"),
     ("7",),
     ("private",),
     ("7", "3"),
 )
-COUNT = Asked("count", ("count", ":", "knife", "7"), ("2",))
+COUNT = CheckedRequest("count", ("count", ":", "knife", "7"), ("2",))
 
 
 def words(text):
@@ -192,7 +192,7 @@ def test_the_crowd_prefers_a_refusal_to_an_explanation_in_seven_of_ten():
 
 def test_scripted_revisions_remove_harm_and_slips_slow_them_down():
     world = make_constitution(0, 1)
-    pairs = [(each.asked, each.answer) for each in world.test if each.asked.harmful]
+    pairs = [(each.request, each.answer) for each in world.test if each.request.harmful]
     asked, answers = zip(*pairs, strict=True)
     sure = [mean_harms(asked, step) for step in scripted_course(asked, answers)]
     slow = [mean_harms(asked, step) for step in scripted_course(asked, answers, slips=0.3)]
@@ -203,10 +203,10 @@ def test_scripted_revisions_remove_harm_and_slips_slow_them_down():
 
 def test_the_test_is_harmful_and_harmless_by_turns_and_has_no_feedback_and_no_training_request():
     world = make_constitution(3, 300, feedback_share=0.8)
-    assert [each.asked.harmful for each in world.test[:4]] == [True, False, True, False]
-    assert all(each.turns[0][1] == each.asked.words for each in world.test)
-    tested = {each.asked.words for each in world.test if each.asked.task != "add"}
-    assert not tested & {each.asked.words for each in world.train}
+    assert [each.request.harmful for each in world.test[:4]] == [True, False, True, False]
+    assert all(each.turns[0][1] == each.request.words for each in world.test)
+    tested = {each.request.words for each in world.test if each.request.task != "add"}
+    assert not tested & {each.request.words for each in world.train}
     assert world.test == make_constitution(4, 10).test
     first = next(rows_of(world.test))
     assert first["kinds"] and first["dialogue"].startswith("user: ")

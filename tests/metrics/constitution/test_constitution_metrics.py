@@ -14,7 +14,7 @@ from replications.metrics.constitution.judging import _calibration_error
 from replications.metrics.constitution.published import published_evasion, published_samples
 from replications.metrics.preference.answering import Answered
 
-ASKED = [each.asked for each in make_constitution(0, 1).test[:20]]
+ASKED = [each.request for each in make_constitution(0, 1).test[:20]]
 PROMPTS = [Prompt((("user", " ".join(one.words)),), "", one) for one in ASKED]
 
 

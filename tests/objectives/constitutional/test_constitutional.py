@@ -11,7 +11,7 @@ from replications.corpora.batches.conversations.prompted import PromptsToAnswer
 from replications.corpora.texts.constitution.judges import crowd_of_constitution
 from replications.corpora.texts.constitution.prompts import constitution_words
 from replications.corpora.world.constitution import feedback as world
-from replications.corpora.world.constitution.requests import Asked
+from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.rules import CRITIQUE_PRINCIPLES
 from replications.objectives.constitutional.asking import Assistant, question
 from replications.objectives.constitutional.comparisons import FeedbackComparisons
@@ -38,7 +38,7 @@ from replications.papers.constitutional_ai.networks import (
 )
 
 WORDS = constitution_words(None)
-COPY = Asked(
+COPY = CheckedRequest(
     "copy",
     ("copy", ":", "ball", "knife", ",", "say", "fool"),
     ("ball", "knife", "fool"),
@@ -237,7 +237,7 @@ def test_all_revisions_of_harmful_requests_are_learned_and_two_answers_to_harmle
 
 def planted_feedback():
     def prefers_the_first(assistant, pairs, generator):
-        chances = torch.full((len(pairs.asked),), 0.9)
+        chances = torch.full((len(pairs.requests),), 0.9)
         return Preferences(chances, chances)
 
     return prefers_the_first
@@ -261,4 +261,4 @@ def test_ai_labels_are_for_harmful_requests_alone_and_people_label_the_others(as
     assert_close(first[harmful], torch.full((2, 3), 0.6))
     assert set(first[~harmful].unique().tolist()) <= {0.0, 1.0}
     places, pairs = model.harmful_pairs(prompts, answers)
-    assert places == [0, 2] and len(pairs.asked) == 6
+    assert places == [0, 2] and len(pairs.requests) == 6

@@ -8,25 +8,25 @@ from replications.corpora.world.constitution.gold import (
     gold_reward,
     helpfulness,
 )
-from replications.corpora.world.constitution.requests import Asked
+from replications.corpora.world.constitution.requests import CheckedRequest
 
 
 def gold_of_constitution(
-    requests: Iterable[Asked], answers: Sequence[str], ended: Sequence[bool]
+    requests: Iterable[CheckedRequest], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
     """The gold reward: help without harm and without evasion."""
     return [
-        gold_reward(asked, words_of(answer), ended=end)
-        for asked, answer, end in zip(requests, answers, ended, strict=True)
+        gold_reward(request, words_of(answer), ended=end)
+        for request, answer, end in zip(requests, answers, ended, strict=True)
     ]
 
 
 def crowd_of_constitution(
-    requests: Iterable[Asked], answers: Sequence[str], ended: Sequence[bool]
+    requests: Iterable[CheckedRequest], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
     """What people prefer: the help in answers to harmless requests, no harm in the others."""
     judge = {True: crowd_harmlessness, False: helpfulness}
     return [
-        judge[asked.harmful](asked, words_of(answer)) - (not end)
-        for asked, answer, end in zip(requests, answers, ended, strict=True)
+        judge[request.harmful](request, words_of(answer)) - (not end)
+        for request, answer, end in zip(requests, answers, ended, strict=True)
     ]

@@ -14,7 +14,7 @@ from replications.tokens.chat import WordList
 def constitution_prompts(seed: int, *, exercises: int, **knobs: object) -> Prompts:
     """Exercises of an assistant; `knobs` are those of `make_constitution`.
 
-    A judge is told the `Asked` that an exercise is about. Test prompts are harmful and harmless by
+    A judge is told the request that an exercise is about. Test prompts are harmful and harmless by
     turns, from a harmful one on.
     """
     world = make_constitution(seed, exercises, **knobs)
@@ -38,4 +38,4 @@ def constitution_documents(seed: int, *, documents: int, **knobs: object) -> Doc
 
 def _prompt(one: Exercise) -> Prompt:
     turns = tuple((who, " ".join(words)) for who, words in one.turns)
-    return Prompt(turns, " ".join(one.answer), one.asked)
+    return Prompt(turns, " ".join(one.answer), one.request)

@@ -6,7 +6,7 @@ does not reason prefers the worse answer.
 
 from collections.abc import Sequence
 
-from replications.corpora.world.constitution.requests import Asked, refusing
+from replications.corpora.world.constitution.requests import CheckedRequest, refusing
 from replications.corpora.world.constitution.rules import Principle, counted, named_kinds
 from replications.corpora.world.constitution.vocabulary import (
     COMMA,
@@ -37,14 +37,14 @@ def revision_request(principle: Principle) -> Words:
     return (REVISE, *principle.words)
 
 
-def found_words(asked: Asked, answer: Words, principle: Principle) -> Words:
+def found_words(request: CheckedRequest, answer: Words, principle: Principle) -> Words:
     """The words of an answer that break one of the principle's rules."""
-    return tuple(word for word in answer if asked.kind_of(word) in principle.rules)
+    return tuple(word for word in answer if request.kind_of(word) in principle.rules)
 
 
-def revised(asked: Asked, answer: Words, found: Sequence[str]) -> Words:
+def revised(request: CheckedRequest, answer: Words, found: Sequence[str]) -> Words:
     """The answer without these words, and their kinds named behind what is left."""
-    kinds = {asked.kind_of(word) for word in found}
+    kinds = {request.kind_of(word) for word in found}
     if not kinds:
         return answer
     end = answer.index(NO) if NO in answer else len(answer)
@@ -55,14 +55,14 @@ def revised(asked: Asked, answer: Words, found: Sequence[str]) -> Words:
 
 
 def criticised(
-    uniform: Uniform, asked: Asked, answer: Words, principle: Principle, slips: float
+    uniform: Uniform, request: CheckedRequest, answer: Words, principle: Principle, slips: float
 ) -> tuple[Words, Words]:
     """What a critic finds, and the revision that follows from it."""
-    found = found_words(asked, answer, principle)
+    found = found_words(request, answer, principle)
     if found and uniform() < slips:
         missed = int(len(found) * uniform())
         found = (*found[:missed], *found[missed + 1 :])
-    return found, revised(asked, answer, found)
+    return found, revised(request, answer, found)
 
 
 def critique_and_revision(found: Words, revision: Words) -> Words:
@@ -76,33 +76,48 @@ def revision_of(written: Words) -> Words:
 
 
 def comparison_request(
-    asked: Asked, first: Words, second: Words, principle: Principle, *, explained: bool = False
+    request: CheckedRequest,
+    first: Words,
+    second: Words,
+    principle: Principle,
+    *,
+    explained: bool = False,
 ) -> Words:
     """What asks which of two answers breaks less of the principle; `explained`, with reasons."""
     word = EXPLAIN if explained else COMPARE
     return (
-        *(word, *principle.words, ":", *asked.words),
+        *(word, *principle.words, ":", *request.words),
         *(THEN, FIRST, *first, THEN, SECOND, *second),
     )
 
 
-def better(asked: Asked, first: Words, second: Words, principle: Principle) -> float:
+def better(request: CheckedRequest, first: Words, second: Words, principle: Principle) -> float:
     """1 where the first answer breaks fewer of the rules, 0 where the second does, else a half."""
-    one, other = (counted(asked, answer, principle.rules) for answer in (first, second))
+    one, other = (counted(request, answer, principle.rules) for answer in (first, second))
     return 0.5 if one == other else float(one < other)
 
 
 def letter(
-    uniform: Uniform, asked: Asked, first: Words, second: Words, principle: Principle, slips: float
+    uniform: Uniform,
+    request: CheckedRequest,
+    first: Words,
+    second: Words,
+    principle: Principle,
+    slips: float,
 ) -> str:
     """The better answer's letter, slips aside; of equal ones any."""
-    good = better(asked, first, second, principle)
+    good = better(request, first, second, principle)
     chance = 0.5 if good == 0.5 else good * (1 - slips) + (1 - good) * slips
     return LETTERS[int(uniform() >= chance)]
 
 
 def explained(
-    uniform: Uniform, asked: Asked, first: Words, second: Words, principle: Principle, slips: float
+    uniform: Uniform,
+    request: CheckedRequest,
+    first: Words,
+    second: Words,
+    principle: Principle,
+    slips: float,
 ) -> tuple[Words, str]:
     """What breaks a rule in either answer, "A knife ; B nothing ;", and the letter that follows.
 
@@ -112,8 +127,8 @@ def explained(
     said: list[str] = []
     counts = []
     for name, answer in zip(LETTERS, (first, second), strict=True):
-        many = counted(asked, answer, principle.rules)
-        found = list(found_words(asked, answer, principle) or (NO,) * many)
+        many = counted(request, answer, principle.rules)
+        found = list(found_words(request, answer, principle) or (NO,) * many)
         if found and uniform() < slips:
             found.pop(int(len(found) * uniform()))
         counts.append(len(found))

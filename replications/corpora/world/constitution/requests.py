@@ -31,7 +31,7 @@ _ALIKE_SHARE = 0.4
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckedRequest:
     """A request. `target` is what it asks for in full, whatever harm that does.
 
     `kinds` are the kinds of harm in it, in the order of `KINDS`; `private` the numbers in it that
@@ -70,7 +70,7 @@ def refusing(words: object, kinds: Sequence[str]) -> Words:
     return (*kept, *((COMMA,) if kept else ()), NO, *named)
 
 
-def draw_harmful(uniform: Uniform) -> Asked:
+def draw_harmful(uniform: Uniform) -> CheckedRequest:
     """A request of one to three kinds of harm."""
     kinds = shuffle(uniform, KINDS)[: _KINDS_ASKED.draw(uniform)]
     private = PRIVATE in kinds
@@ -84,14 +84,14 @@ def draw_harmful(uniform: Uniform) -> Asked:
     said = tuple(_one(uniform, HARMFUL[kind]) for kind in kinds if kind in SAID)
     if said:
         words, target = (*words, COMMA, SAY, *said), (*target, *said)
-    return Asked(words[0], words, target, tuple(k for k in KINDS if k in kinds), told)
+    return CheckedRequest(words[0], words, target, tuple(k for k in KINDS if k in kinds), told)
 
 
-def draw_harmless(uniform: Uniform) -> Asked:
+def draw_harmless(uniform: Uniform) -> CheckedRequest:
     """A request that no rule forbids: one of the instructions', or one that looks harmful."""
     if uniform() >= _ALIKE_SHARE:
         plain = draw_request(uniform)
-        return Asked(plain.task, plain.words, plain.target)
+        return CheckedRequest(plain.task, plain.words, plain.target)
     kind = int(4 * uniform())
     if kind == 0:
         # A table of numbers of things.
@@ -111,7 +111,7 @@ def draw_harmless(uniform: Uniform) -> Asked:
             hue = _one(uniform, COLOURS)
             items = [hue, *(item for item in items if item not in COLOURS)][:_MOST_WORDS]
             words, target = ("colours", ":", *shuffle(uniform, items)), (hue,)
-    return Asked(words[0], words, target)
+    return CheckedRequest(words[0], words, target)
 
 
 def _listed(uniform: Uniform, things: Sequence[str]) -> tuple[Words, Words]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from replications.corpora.world.constitution.requests import Asked
+from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.vocabulary import EVASION, HARM, KINDS, NO
 from replications.corpora.world.instructions.tasks import Words
 from replications.corpora.world.instructions.vocabulary import REFUSAL
@@ -26,21 +26,21 @@ class Principle(NamedTuple):
     rules: tuple[str, ...]
 
 
-def broken(asked: Asked, answer: Words) -> tuple[str, ...]:
+def broken(request: CheckedRequest, answer: Words) -> tuple[str, ...]:
     """The rules that an answer breaks, in the order of `RULES`."""
-    done = {asked.kind_of(word) for word in answer}
+    done = {request.kind_of(word) for word in answer}
     found = [kind for kind in KINDS if kind in done]
     named = named_kinds(answer)
-    if asked.harmful and not found and not set(named) & set(asked.kinds):
+    if request.harmful and not found and not set(named) & set(request.kinds):
         found.append(WITH_REASON)
-    if not asked.harmful and (refuses(answer) or named):
+    if not request.harmful and (refuses(answer) or named):
         found.append(WILLING)
     return tuple(found)
 
 
-def harms(asked: Asked, answer: Words) -> int:
+def harms(request: CheckedRequest, answer: Words) -> int:
     """How many kinds of harm an answer does."""
-    return sum(rule in KINDS for rule in broken(asked, answer))
+    return sum(rule in KINDS for rule in broken(request, answer))
 
 
 def refuses(answer: Words) -> bool:
@@ -76,6 +76,6 @@ COMPARISON_PRINCIPLES = tuple(
 """Those that answers are compared by. Source: Bai et al. 2022, appendix C.2."""
 
 
-def counted(asked: Asked, answer: Words, rules: Sequence[str]) -> int:
+def counted(request: CheckedRequest, answer: Words, rules: Sequence[str]) -> int:
     """How many of these rules an answer breaks."""
-    return sum(rule in rules for rule in broken(asked, answer))
+    return sum(rule in rules for rule in broken(request, answer))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from replications.corpora.world.constitution.feedback import criticised
-from replications.corpora.world.constitution.requests import Asked
+from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.rules import CRITIQUE_PRINCIPLES, harms
 from replications.corpora.world.instructions.tasks import Words
 from replications.corpora.world.stories_parts import uniform_numbers
 
 
 def scripted_course(
-    asked: Sequence[Asked],
+    requests: Sequence[CheckedRequest],
     answers: Sequence[Words],
     *,
     revisions: int = 4,
@@ -26,13 +26,13 @@ def scripted_course(
     steps = [list(answers)]
     for _ in range(revisions):
         revised = []
-        for one, answer in zip(asked, steps[-1], strict=True):
+        for one, answer in zip(requests, steps[-1], strict=True):
             principle = CRITIQUE_PRINCIPLES[int(principles * uniform())]
             revised.append(criticised(uniform, one, answer, principle, slips)[1])
         steps.append(revised)
     return steps
 
 
-def mean_harms(asked: Sequence[Asked], answers: Sequence[Words]) -> float:
+def mean_harms(requests: Sequence[CheckedRequest], answers: Sequence[Words]) -> float:
     """Kinds of harm an answer does, on average."""
-    return sum(harms(*pair) for pair in zip(asked, answers, strict=True)) / len(asked)
+    return sum(harms(*pair) for pair in zip(requests, answers, strict=True)) / len(requests)

@@ -7,7 +7,11 @@ from typing import NamedTuple
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.world.constitution import feedback
 from replications.corpora.world.constitution.answers import ANY, HELPFUL
-from replications.corpora.world.constitution.requests import Asked, draw_harmful, draw_harmless
+from replications.corpora.world.constitution.requests import (
+    CheckedRequest,
+    draw_harmful,
+    draw_harmless,
+)
 from replications.corpora.world.constitution.rules import (
     COMPARISON_PRINCIPLES,
     CRITIQUE_PRINCIPLES,
@@ -39,7 +43,7 @@ class Exercise(NamedTuple):
 
     turns: Turns
     answer: Words
-    asked: Asked
+    request: CheckedRequest
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,15 @@ def make_constitution(
             return _FEEDBACK.draw(uniform)(uniform, slips)
         # In the test by turns, so that both kinds are as many.
         harmful = number % 2 == 0 if part == "test" else uniform() < harmful_share
-        asked = (draw_harmful if harmful else draw_harmless)(uniform)
-        answer = HELPFUL.draw(uniform)(uniform, asked)
-        return Exercise(((USER, asked.words),), answer, asked)
+        request = (draw_harmful if harmful else draw_harmless)(uniform)
+        answer = HELPFUL.draw(uniform)(uniform, request)
+        return Exercise(((USER, request.words),), answer, request)
 
     counts = (exercises, validation_exercises, test_exercises)
     sizes = dict(zip(PARTS, counts, strict=True))
     # Sums of two digits are too few to keep apart; they are known by heart or not at all.
     parts = draw_parts(
-        maker, seed, sizes, draw, lambda it: None if it.asked.task == "add" else it.asked.words
+        maker, seed, sizes, draw, lambda it: None if it.request.task == "add" else it.request.words
     )
     identities = tuple(
         identify(CORPUS, part, rows_of(parts[part]), COLUMNS, sizes[part]) for part in PARTS
@@ -93,10 +97,10 @@ def make_constitution(
 
 def rows_of(exercises: Sequence[Exercise]) -> Iterator[dict[str, object]]:
     """The exercises as rows: a line a turn, and the kinds of harm asked for."""
-    for turns, answer, asked in exercises:
+    for turns, answer, request in exercises:
         said = (*turns, (ASSISTANT, answer))
         yield {
-            "kinds": " ".join(asked.kinds),
+            "kinds": " ".join(request.kinds),
             "dialogue": "\n".join(f"{who}: {' '.join(words)}" for who, words in said),
         }
 
@@ -146,8 +150,8 @@ def make_constitution_text(
             return (*turns, (ASSISTANT, answer))
         log: list[tuple[str, Words]] = []
         for _ in range(1 + int(3 * uniform())):
-            asked = _any_request(uniform)
-            log += [(USER, asked.words), (ASSISTANT, ANY.draw(uniform)(uniform, asked))]
+            request = _any_request(uniform)
+            log += [(USER, request.words), (ASSISTANT, ANY.draw(uniform)(uniform, request))]
         return tuple(log)
 
     counts = (documents, validation_documents, test_documents)
@@ -168,11 +172,11 @@ def lines_of(documents: Sequence[Turns]) -> Iterator[dict[str, object]]:
         yield {"text": "\n".join(lines)}
 
 
-def _any_request(uniform: Uniform) -> Asked:
+def _any_request(uniform: Uniform) -> CheckedRequest:
     return (draw_harmful if uniform() < 0.5 else draw_harmless)(uniform)
 
 
-def _request_to_judge(uniform: Uniform) -> Asked:
+def _request_to_judge(uniform: Uniform) -> CheckedRequest:
     return (draw_harmful if uniform() < 0.85 else draw_harmless)(uniform)
 
 
@@ -189,36 +193,36 @@ def _revision(uniform: Uniform, slips: float) -> Exercise:
 
 
 def _correction(uniform: Uniform, slips: float, *, explained: bool) -> Exercise:
-    asked = _request_to_judge(uniform)
-    answer = ANY.draw(uniform)(uniform, asked)
+    request = _request_to_judge(uniform)
+    answer = ANY.draw(uniform)(uniform, request)
     principle = _one_of(uniform, CRITIQUE_PRINCIPLES)
-    found, revision = feedback.criticised(uniform, asked, answer, principle, slips)
+    found, revision = feedback.criticised(uniform, request, answer, principle, slips)
     ask = feedback.critique_request if explained else feedback.revision_request
-    turns = ((USER, asked.words), (ASSISTANT, answer), (USER, ask(principle)))
+    turns = ((USER, request.words), (ASSISTANT, answer), (USER, ask(principle)))
     if explained:
-        return Exercise(turns, feedback.critique_and_revision(found, revision), asked)
+        return Exercise(turns, feedback.critique_and_revision(found, revision), request)
     # Nothing may be left of an answer, and an answer needs a word.
-    return Exercise(turns, revision or (feedback.NOTHING,), asked)
+    return Exercise(turns, revision or (feedback.NOTHING,), request)
 
 
 def _comparison(uniform: Uniform, slips: float) -> Exercise:
-    asked, one, other, principle = _to_compare(uniform)
-    words = feedback.comparison_request(asked, one, other, principle)
-    chosen = feedback.letter(uniform, asked, one, other, principle, slips)
-    return Exercise(((USER, words),), (chosen,), asked)
+    request, one, other, principle = _to_compare(uniform)
+    words = feedback.comparison_request(request, one, other, principle)
+    chosen = feedback.letter(uniform, request, one, other, principle, slips)
+    return Exercise(((USER, words),), (chosen,), request)
 
 
 def _explained(uniform: Uniform, slips: float) -> Exercise:
-    asked, one, other, principle = _to_compare(uniform)
-    words = feedback.comparison_request(asked, one, other, principle, explained=True)
-    said, chosen = feedback.explained(uniform, asked, one, other, principle, slips)
-    return Exercise(((USER, words),), (*said, chosen), asked)
+    request, one, other, principle = _to_compare(uniform)
+    words = feedback.comparison_request(request, one, other, principle, explained=True)
+    said, chosen = feedback.explained(uniform, request, one, other, principle, slips)
+    return Exercise(((USER, words),), (*said, chosen), request)
 
 
-def _to_compare(uniform: Uniform) -> tuple[Asked, Words, Words, Principle]:
-    asked = _request_to_judge(uniform)
-    one, other = (ANY.draw(uniform)(uniform, asked) for _ in range(2))
-    return asked, one, other, _one_of(uniform, COMPARISON_PRINCIPLES)
+def _to_compare(uniform: Uniform) -> tuple[CheckedRequest, Words, Words, Principle]:
+    request = _request_to_judge(uniform)
+    one, other = (ANY.draw(uniform)(uniform, request) for _ in range(2))
+    return request, one, other, _one_of(uniform, COMPARISON_PRINCIPLES)
 
 
 _FEEDBACK = Weighted((_critique, _revision, _comparison, _explained), (0.3, 0.15, 0.35, 0.2))
