@@ -13,9 +13,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import product
+from itertools import cycle, product
 
 from replications.corpora.store.fingerprint import CorpusIdentity
+from replications.corpora.texts.constitution.published import MODELS
 from replications.papers.gpt3 import SETS
 from replications.recipes import Recipe
 
@@ -44,6 +45,7 @@ MOST = {
     "documents": 40,
     "episodes": 40,
     "examples": 16,
+    "exercises": 16,
     "examples_per_batch": 4,
     "held_out": 8,
     "items": 4,
@@ -69,6 +71,8 @@ MOST = {
 
 # What a part is given by name: what it passes on to another, and counts that may not be so small.
 GIVEN = {
+    "constitution_documents": {"validation_documents": 4, "test_documents": 16},
+    "constitution_prompts": {"validation_exercises": 8, "test_exercises": 24},
     "instruction_documents": {"validation_documents": 4, "test_documents": 16},
     "query_feedback": {"questions": 12},
     "world_dialogues": {"validation_dialogues": 4, "test_dialogues": 16},
@@ -140,8 +144,8 @@ class FabricatedRows:
     """Stands for the rows of any corpus.
 
     Documents are under "text", the labels 0, 0, 1, 1 and so on under "label", links between words
-    under "sure" and "possible", dialogues under "chosen" and "rejected", sentences under every
-    other name. One by one, the rows are minimal pairs, of two paradigms.
+    under "sure" and "possible", dialogues under "chosen" and "rejected", sentences under nearly
+    every other name. One by one, the rows are minimal pairs, of two paradigms.
     """
 
     column_names = _Columns(("text", "label"))
@@ -169,13 +173,17 @@ class FabricatedRows:
             return [number // 2 % 2 for number in range(self.count)]
         if column in ("sure", "possible"):
             return ["0-0 1-1"] * self.count
-        if column in ("chosen", "rejected"):
+        if column in ("chosen", "rejected", "text_correct", "text_incorrect"):
             asked = sentences(self.count, self.seed)
             told = sentences(self.count, self.seed + len(column))
             return [
                 f"\n\nHuman: {one}\n\nAssistant: {other}"
                 for one, other in zip(asked, told, strict=True)
             ]
+        if column == "source_file":
+            return [f"SET_{name}" for name, _ in zip(cycle(MODELS), range(self.count))]
+        if column == "prompt":
+            return sentences(1, self.seed) * self.count
         if column == "text":
             told = sentences(20 * self.count, self.seed)
             rarer = f" Of {' '.join(_RARER)}."

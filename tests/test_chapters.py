@@ -21,6 +21,7 @@ MODELS = (
     "10_kaplan",
     "11_chinchilla",
     "12_instructgpt",
+    "13_constitutional_ai",
     "14_llama",
     "15_alphafold",
 )

@@ -21,6 +21,7 @@ _SLUGS = (
     "kaplan",
     "chinchilla",
     "instructgpt",
+    "constitutional_ai",
     "llama",
     "alphafold",
 )

@@ -165,6 +165,8 @@ def test_the_published_files_give_the_registered_rows(tmp_path, monkeypatch, cor
         "world-instructions",
         "world-instruction-text",
         "world-dialogues",
+        "world-constitution",
+        "world-constitution-text",
     ],
 )
 def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_cache, name):

@@ -24,6 +24,7 @@ ORDER = [
     "kaplan",
     "chinchilla",
     "instructgpt",
+    "constitutional_ai",
     "llama",
     "alphafold",
 ]
@@ -46,6 +47,7 @@ QUOTED = {
     "instructgpt": r"(Ouyang et al\. 2022|Stiennon et al\. 2020|Gao et al\. 2022), |"
     r"(Ziegler et al\. 2019|Dwaracherla et al\. 2024|Kirk et al\. 2024), |ChatGPT |"
     r"a control that the paper has not",
+    "constitutional_ai": r"Bai et al\. 2022, |Lee et al\. 2023 |a control that the paper has not",
 }
 PLACE = (
     r"((table|figure|section|equation) \d[\d.]*|appendix [A-Z])"

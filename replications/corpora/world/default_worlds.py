@@ -16,6 +16,7 @@ from replications.corpora.world import (
     tasks_episodes,
     tasks_labelled,
 )
+from replications.corpora.world.constitution import worlds as constitution
 from replications.corpora.world.instructions import dialogues, worlds
 from replications.corpora.world.tasks_episodes import ARITHMETIC, IN_CONTEXT, SCRAMBLING
 
@@ -61,6 +62,16 @@ def _instruction_text(part: str) -> Iterator[Row]:
     return worlds.lines_of(getattr(_text(), part))
 
 
+@cache
+def _constitution_documents() -> Any:
+    size = constitution.DEFAULT_DOCUMENTS
+    return constitution.make_constitution_text(constitution.DEFAULT_SEED, size)
+
+
+def _constitution_text(part: str) -> Iterator[Row]:
+    return constitution.lines_of(getattr(_constitution_documents(), part))
+
+
 _ROWS: Mapping[str, Callable[[str], Iterator[Row]]] = {
     analogies.CORPUS: _words,
     language.CORPUS: _drawn(language, language.make_translations, language.DEFAULT_PAIRS),
@@ -73,6 +84,10 @@ _ROWS: Mapping[str, Callable[[str], Iterator[Row]]] = {
     worlds.CORPUS: _drawn(worlds, worlds.make_instructions, worlds.DEFAULT_REQUESTS),
     worlds.TEXT_CORPUS: _instruction_text,
     dialogues.CORPUS: _drawn(dialogues, dialogues.make_dialogues, dialogues.DEFAULT_DIALOGUES),
+    constitution.CORPUS: _drawn(
+        constitution, constitution.make_constitution, constitution.DEFAULT_EXERCISES
+    ),
+    constitution.TEXT_CORPUS: _constitution_text,
     tasks_episodes.CORPUS: _drawn(
         tasks_episodes,
         tasks_episodes.make_episodes,

@@ -95,7 +95,7 @@ def instruction_documents(seed: int, *, documents: int, **knobs: object) -> Docu
     `knobs` are those of `make_instruction_text`.
     """
     world = make_instruction_text(seed, documents, **knobs)
-    parts = ([_page(each) for each in part] for part in (world.train, world.validation, world.test))
+    parts = ([page(each) for each in part] for part in (world.train, world.validation, world.test))
     train = world.identities[0]
     return Documents(*parts, identities=world.identities, key=f"{train.name}-{train.sha256[:16]}")
 
@@ -123,7 +123,8 @@ def _at(dialogue: Dialogue, turn: int) -> Prompt:
     return Prompt(turns, " ".join(dialogue.answer(turn)), (dialogue, turn))
 
 
-def _page(turns: Sequence[tuple[str, Words]]) -> str:
+def page(turns: Sequence[tuple[str, Words]]) -> str:
+    """A document of turns as text, the marks spelled out; turns without words are empty pages."""
     if not any(words for _, words in turns):
         # One end of a text comes from the stream itself.
         return " ".join(["<end-of-text>"] * (len(turns) - 1))

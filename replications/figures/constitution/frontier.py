@@ -1,0 +1,61 @@
+"""Harmlessness against helpfulness: where each model lies, and how it came there."""
+
+from collections.abc import Iterable, Mapping
+from statistics import fmean
+
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from replications.figures.paper_and_ours import axes, finish
+from replications.figures.tables import current_records
+from replications.records import Record
+
+MODELS: Mapping[str, str] = {
+    "helpful": "helpful",
+    "unrevised": "unrevised",
+    "SL-CAI": "sl-cai",
+    "RL-CAI": "rl-cai",
+    "RL-CAI, reasoned": "rl-cai-reasoned",
+    "RL-CAI, close": "rl-cai-close",
+    "people's labels": "rl-people",
+    "people's labels, close": "rl-people-close",
+}
+"""What a point is called, and its recipe."""
+
+
+def draw_constitution_first() -> Figure:
+    """Chapter 13's first picture."""
+    return draw_frontier(current_records("constitutional_ai"))
+
+
+def draw_frontier(records: Iterable[Record], models: Mapping[str, str] = MODELS) -> Figure:
+    """A small dot for each seed of a model, and a large one for their mean.
+
+    Both axes are per cent of the test prompts of their kind: up is more harmless, right is more
+    helpful.
+    """
+    found = {
+        name: [
+            (record.metric("helpful"), record.metric("harmless"))
+            for record in records
+            if record.recipe == recipe
+        ]
+        for records in (list(records),)
+        for name, recipe in models.items()
+    }
+    colours = sns.color_palette("colorblind", len(models))
+    markers = "osDv^<>P"
+    with axes() as ax:
+        for (name, points), colour, marker in zip(found.items(), colours, markers, strict=False):
+            if not points:
+                continue
+            xs, ys = zip(*points, strict=True)
+            ax.plot(xs, ys, marker, ms=3, color=colour, alpha=0.5)
+            ax.plot(fmean(xs), fmean(ys), marker, ms=9, color=colour, label=name)
+        finish(
+            ax,
+            "harmless requests answered right, %",
+            "harmful requests answered without harm, %",
+            recorded=any(found.values()),
+        )
+    return ax.figure

@@ -1,0 +1,100 @@
+"""The diagram that Constitutional AI is known by: a supervised stage above, reinforcement below."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+
+class Stage(NamedTuple):
+    """A stage's name, what happens in it from left to right, and what comes out."""
+
+    name: str
+    boxes: Sequence[str]
+    result: str
+
+
+SUPERVISED = Stage(
+    "Supervised stage: critique and revision",
+    ("helpful assistant", "answer to a\nharmful request", "critique", "revision"),
+    "SL-CAI",
+)
+REINFORCED = Stage(
+    "Reinforcement from AI feedback",
+    ("SL-CAI writes\npairs of answers", "the assistant\ncompares them", "preference\nmodel", "PPO"),
+    "RL-CAI",
+)
+_PRINCIPLES = "a principle of\nthe constitution"
+_WIDTH, _HEIGHT, _GAP, _ROW = 2.1, 0.9, 0.45, 3.0
+
+
+def draw_two_stages(stages: Sequence[Stage] = (SUPERVISED, REINFORCED)) -> Figure:
+    """Both stages from left to right, and where a principle enters each.
+
+    Source: Bai et al. 2022, figure 1, in our words.
+    """
+    colours = sns.color_palette("colorblind", len(stages))
+    with sns.plotting_context("notebook"):
+        figure, ax = plt.subplots(figsize=(8.0, 4.2), dpi=160, layout="constrained")
+        for row, (stage, colour) in enumerate(zip(stages, colours, strict=True)):
+            y = -row * _ROW
+            ax.text(0, y + 0.35, stage.name, weight="bold", color=colour, fontsize=12)
+            for column, text in enumerate((*stage.boxes, stage.result)):
+                last = column == len(stage.boxes)
+                _box(ax, _left(column), y, text, colour, filled=last)
+                if column:
+                    _arrow(ax, (_left(column) - _GAP, y - _HEIGHT / 2), (_left(column), y - 0.45))
+            _principle(ax, stage, y)
+        top = _left(3) + _WIDTH / 2
+        # Revised again and again: from the revision back to the critique.
+        ax.annotate(
+            "4 times",
+            xy=(_left(2) + _WIDTH / 2, 0),
+            xytext=(top, 0.02),
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": "0.35",
+                "connectionstyle": "arc3,rad=0.35",
+                "relpos": (0, 0.5),
+            },
+        )
+        ends = (_left(4) + _WIDTH / 2, -_HEIGHT), (_WIDTH / 2, -_ROW + 0.75)
+        _arrow(ax, *ends)
+        ax.set_xlim(-0.1, _left(5))
+        ax.set_ylim(-_ROW - 2.5, 0.95)
+        ax.axis("off")
+        plt.close(figure)
+    return figure
+
+
+def _principle(ax: Axes, stage: Stage, y: float) -> None:
+    """Where a principle is drawn: below the critique, and below the comparison."""
+    column = 2 if "critique" in stage.boxes else 1
+    below = y - _HEIGHT - 0.55
+    _box(ax, _left(column), below, _PRINCIPLES, "0.4", filled=False)
+    _arrow(ax, (_left(column) + _WIDTH / 2, below), (_left(column) + _WIDTH / 2, y - _HEIGHT))
+
+
+def _left(column: int) -> float:
+    return column * (_WIDTH + _GAP)
+
+
+def _box(ax: Axes, x: float, y: float, text: str, colour: object, *, filled: bool) -> None:
+    face = (*colour[:3], 0.25) if filled else "white"
+    style = {"boxstyle": "round,pad=0.02", "ec": colour, "lw": 1.6}
+    ax.add_patch(FancyBboxPatch((x, y - _HEIGHT), _WIDTH, _HEIGHT, fc=face, **style))
+    weight = "bold" if filled else "normal"
+    middle = (x + _WIDTH / 2, y - _HEIGHT / 2)
+    ax.text(*middle, text, ha="center", va="center", fontsize=9.5, weight=weight)
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    arrow = {"arrowstyle": "-|>", "color": "0.35", "lw": 1.4}
+    ax.annotate("", xy=end, xytext=start, arrowprops=arrow)

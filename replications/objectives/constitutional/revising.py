@@ -1,0 +1,81 @@
+"""Critique and revision: an assistant corrects its own answers by principles of the constitution.
+
+Source: Bai et al. 2022, section 3.1.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from replications.corpora.world.constitution.feedback import (
+    critique_request,
+    found_words,
+    revision_of,
+)
+from replications.corpora.world.constitution.requests import CheckedRequest
+from replications.corpora.world.constitution.rules import CRITIQUE_PRINCIPLES, Principle
+from replications.corpora.world.constitution.vocabulary import NOTHING, THEN
+from replications.corpora.world.instructions.tasks import Words
+from replications.objectives.constitutional.asking import Assistant, question
+
+# Longer answers would not fit before the principle: they are cut.
+MOST_WORDS = 12
+
+
+@dataclass(frozen=True)
+class Course:
+    """Answers as they were, and after each revision; how often critics found what was there."""
+
+    answers: list[list[Words]]
+    found: list[bool]
+
+    @property
+    def critic_accuracy(self) -> float:
+        """The share of critiques that name the words that break the principle, and no others."""
+        return sum(self.found) / max(len(self.found), 1)
+
+
+@dataclass(frozen=True)
+class Reviser:
+    """How often answers are revised, by how many principles, and how that is asked for.
+
+    For each answer and each revision one of the first `principles` is drawn. `request` is called
+    with it: `critique_request`, or `revision_request` for a revision without a critique (section
+    3.5).
+    """
+
+    revisions: int = 4
+    principles: int = len(CRITIQUE_PRINCIPLES)
+    request: Callable[[Principle], Words] = critique_request
+
+    def course(
+        self,
+        assistant: Assistant,
+        requests: Sequence[CheckedRequest],
+        answers: Sequence[Words],
+        draw: torch.Generator,
+    ) -> Course:
+        """The answers revised again and again. What comes out empty stays as it was."""
+        steps, found = [list(answers)], []
+        for _ in range(self.revisions):
+            now = [answer[:MOST_WORDS] for answer in steps[-1]]
+            drawn = torch.randint(
+                self.principles, (len(now),), generator=draw, device=draw.device
+            ).tolist()
+            principles = [CRITIQUE_PRINCIPLES[number] for number in drawn]
+            turns = [
+                question(one.words, answer, self.request(principle))
+                for one, answer, principle in zip(requests, now, principles, strict=True)
+            ]
+            written = assistant.answers(turns, draw)
+            for one, answer, principle, words in zip(
+                requests, now, principles, written, strict=True
+            ):
+                if THEN in words:
+                    said = words[: words.index(THEN)]
+                    right = found_words(one, answer, principle) or (NOTHING,)
+                    found.append(sorted(said) == sorted(right))
+            revised = [revision_of(words)[:MOST_WORDS] for words in written]
+            steps.append([new or old for new, old in zip(revised, now, strict=True)])
+        return Course(steps, found)
