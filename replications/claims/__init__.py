@@ -20,7 +20,7 @@ from replications.claims.trajectory import (
     ProcessorSeconds,
 )
 from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
-from replications.claims.tuned import Tuned
+from replications.claims.tuned import Tuned, TunedEpoch
 from replications.claims.verdicts import (
     CONTRADICTED,
     IN_DIRECTION,
@@ -64,6 +64,7 @@ __all__ = [
     "Role",
     "SMALLER",
     "Tuned",
+    "TunedEpoch",
     "UNDECIDED",
     "VERDICTS",
     "Value",

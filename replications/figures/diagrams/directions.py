@@ -37,7 +37,7 @@ def draw_directions(
         return ax.figure
 
 
-def allowed(mask: AttentionMask, layer: int, length: int = _TOKENS) -> list[tuple[int, int]]:
+def attended_pairs(mask: AttentionMask, layer: int, length: int = _TOKENS) -> list[tuple[int, int]]:
     """The pairs (from, to) of positions that a layer's mask lets through."""
     positions = torch.arange(length)
     seen = mask(layer, positions, positions)
@@ -49,7 +49,7 @@ def allowed(mask: AttentionMask, layer: int, length: int = _TOKENS) -> list[tupl
 def _attention(ax: Axes, left: float, mask: AttentionMask) -> None:
     colour = sns.color_palette("colorblind")[0]
     for layer in range(_LAYERS):
-        for source, target in allowed(mask, layer):
+        for source, target in attended_pairs(mask, layer):
             start = (left + _STEP * source, _height(layer) + 0.26)
             arrow(ax, start, (left + _STEP * target, _height(layer + 1) - 0.26), colour=colour)
     for layer in range(_LAYERS + 1):
