@@ -36,7 +36,7 @@ def box(
     width: float,
     height: float,
     fill: object = PALE,
-    size: float = 9,
+    size: float = 9.0,
 ) -> None:
     """Words in a box with round corners."""
     x, y = centre
