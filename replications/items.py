@@ -79,6 +79,18 @@ def _spearman(values: Values) -> float:
     return _pearson(np.stack([rankdata(column) for column in values.T], 1))
 
 
+def _log_odds_ratio(values: Values) -> float:
+    """ln of the first sum times the second over the third times the fourth.
+
+    A column without anything counts as the least that an item has: its ratio has no value else.
+    """
+    least = values[values > 0].min(initial=np.inf)
+    if not np.isfinite(least):
+        return 0.0
+    one, two, three, four = np.log(np.maximum(values.sum(0, dtype=np.float64), least))
+    return float(one + two - three - four)
+
+
 def _bleu(values: Values) -> float:
     """Columns: tokens of the translation and of the reference, 4 counts of matches, 4 of all."""
     from sacrebleu.metrics import BLEU
@@ -116,6 +128,7 @@ STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
         "percent ratio": _percent_ratio,
         **_OF_LABELS,
         **{f"mean {name}": _mean_of(each) for name, each in _OF_LABELS.items()},
+        "log odds ratio": _log_odds_ratio,
         "bleu": _bleu,
     }
 )
@@ -124,8 +137,9 @@ STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
 Columns: the value for `mean`; right or not for `percent`; right or not, group for
 `percent of groups`; part, whole for the ratios; prediction, label for `accuracy`, `f1` (of
 class 1), `matthews`, `pearson` and `spearman`, which are 0 where a column has a single value;
-several predictions, label for the means of these, such as `mean accuracy`; and for `bleu` the
-lengths of translation and reference, the 1- to 4-grams that match, and all.
+several predictions, label for the means of these, such as `mean accuracy`; the four counts of
+`log odds ratio`, in nats; and for `bleu` the lengths of translation and reference, the 1- to
+4-grams that match, and all.
 """
 
 

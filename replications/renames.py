@@ -271,6 +271,12 @@ UPGRADES: tuple[Upgrade, ...] = (
     RenamedRecipe("seq2seq", "adding-plain", "adding-vanilla"),
     # Runs could not end as they were after their best epoch.
     Added("train", best=None),
+    # Keys were always as wide as values.
+    Added("MultiHeadAttention", d_key=None),
+    Added("Transformer", d_key=None),
+    # The smallest window was always of one word, and today's input gates had no bias of their own.
+    Added("WordBlocks", smallest_radius=1),
+    Added("LSTMLayer", input_gate_biases=[0.0, 0.0]),
 )
 
 

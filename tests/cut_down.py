@@ -23,6 +23,9 @@ from replications.recipes import Recipe
 # epoch of one update; those of 128 make four.
 MOST = {
     "accumulate_batches": 2,
+    "answers": 8,
+    "answers_per_batch": 16,
+    "answers_per_prompt": 3,
     "batches": 2,
     "batches_per_epoch": 2,
     "families_per_batch": 2,
@@ -44,14 +47,32 @@ MOST = {
     "examples_per_batch": 4,
     "held_out": 8,
     "items": 4,
+    "members": 2,
+    "minibatches": 2,
+    "pairs": 8,
+    "ppo_epochs": 1,
+    "prompts": 16,
+    "rounds": 2,
+    "symbols": 4,
     "repeats": 1,
     "questions": 2,
     "pairs_per_paradigm": 2,
     "sequences_per_batch": 2,
+    "test_pairs": 2,
+    "test_prompts": 4,
     "test_stride": 1,
+    "texts_per_batch": 4,
     "together": 2,
     "tokens_per_batch": 64,
     "tokens_per_epoch": 1100,
+}
+
+# What a part is given by name: what it passes on to another, and counts that may not be so small.
+GIVEN = {
+    "instruction_documents": {"validation_documents": 4, "test_documents": 16},
+    "query_feedback": {"questions": 12},
+    "world_dialogues": {"validation_dialogues": 4, "test_dialogues": 16},
+    "world_prompts": {"validation_requests": 8, "test_requests": 24},
 }
 
 
@@ -79,6 +100,7 @@ def _cut(part):
             given[name] = tuple(each for each in value if each <= MOST[name])
         elif name in given:
             given[name] = _cut(value)
+    given |= GIVEN.get(getattr(_function(part), "__name__", ""), {})
     return partial(_function(part), **given) if given else part
 
 
@@ -117,9 +139,9 @@ class _Columns(tuple):
 class FabricatedRows:
     """Stands for the rows of any corpus.
 
-    Documents are under "text", the labels 0 and 1 by turns under "label", links between words under
-    "sure" and "possible", sentences under every other name. One by one, the rows are minimal pairs,
-    of two paradigms.
+    Documents are under "text", the labels 0, 0, 1, 1 and so on under "label", links between words
+    under "sure" and "possible", dialogues under "chosen" and "rejected", sentences under every
+    other name. One by one, the rows are minimal pairs, of two paradigms.
     """
 
     column_names = _Columns(("text", "label"))
@@ -144,9 +166,16 @@ class FabricatedRows:
 
     def __getitem__(self, column: str) -> list:
         if column == "label":
-            return [number % 2 for number in range(self.count)]
+            return [number // 2 % 2 for number in range(self.count)]
         if column in ("sure", "possible"):
             return ["0-0 1-1"] * self.count
+        if column in ("chosen", "rejected"):
+            asked = sentences(self.count, self.seed)
+            told = sentences(self.count, self.seed + len(column))
+            return [
+                f"\n\nHuman: {one}\n\nAssistant: {other}"
+                for one, other in zip(asked, told, strict=True)
+            ]
         if column == "text":
             told = sentences(20 * self.count, self.seed)
             rarer = f" Of {' '.join(_RARER)}."

@@ -61,9 +61,9 @@ def fabricate_record(
 
 
 def fabricate_failed(recipe: str, why: str) -> Record:
-    """A run that came to no result, and what is said of it."""
-    failed = type("Failed", (Record,), {"failure": why})
-    return failed(**vars(fabricate_record(recipe, trajectory=[], metrics={})))
+    """A run that diverged, and what is said of it."""
+    failed = {"how": "diverged", "why": why}
+    return fabricate_record(recipe, trajectory=[], metrics={}, failed=failed)
 
 
 def fabricate_records(recipe: str, totals: Sequence[float], **changed: object) -> list[Record]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from fabricated import fabricate_record
@@ -41,6 +43,7 @@ MEASURED = {
     **accuracy_by_length(SPOKEN, edges=(4,)),
     "nll": FromItems(0.5, "ratio", [1.0, 2.0], [2, 4]),
     "groups": FromItems(75.0, "percent of groups", [1, 1, 1, 0], [0, 0, 1, 1]),
+    "odds": FromItems(math.log(6 * 8 / (2 * 4)), "log odds ratio", [5, 1], [8, 0], [0, 2], [1, 3]),
     "mse": FromItems(0.25, "mean", [0.125, 0.375]),
 }
 WITH_ITEMS = sorted(name for name, number in MEASURED.items() if isinstance(number, FromItems))
@@ -64,6 +67,14 @@ def test_the_statistics_of_another_draw_are_those_of_the_metric():
     true, said = ([each[i] for i in drawn] for each in (TRUE, SAID))
     expected = matthews(true, said)["matthews"]
     assert items.statistic(items.values[drawn]) == pytest.approx(float(expected))
+
+
+def test_a_count_that_a_draw_leaves_out_is_taken_as_the_least_that_an_item_has():
+    items = MEASURED["odds"].items
+    # The second item twice: nothing in the second column, and 1 is the least.
+    drawn = items.values[[1, 1]]
+    assert items.statistic(drawn) == pytest.approx(math.log(2 * 1 / (4 * 6)))
+    assert items.statistic(0 * drawn) == 0
 
 
 def test_a_draw_of_one_class_has_no_correlation():

@@ -77,8 +77,14 @@ def test_the_hash_of_each_committed_record_is_that_of_the_parts_it_holds():
 
 
 def test_no_two_recipes_have_become_one():
-    parts = {hash_of(tree["recipe_parts"]): tree["recipe_parts"] for tree in stored().values()}
-    assert len({hash_of(upgraded(each)) for each in parts.values()}) == len(parts)
+    """A later seed may have been recorded under the new names: its recipe is the same one."""
+    before, after = defaultdict(set), defaultdict(set)
+    for tree in stored().values():
+        name = (tree["paper"], tree["tier"], tree["recipe"])
+        before[hash_of(tree["recipe_parts"])].add(name)
+        after[hash_of(upgraded(tree["recipe_parts"]))].add(name)
+    joined = [names for names in after.values() if len(names) > 1]
+    assert [names for names in joined if names not in before.values()] == []
 
 
 @pytest.mark.parametrize("slug", PAPERS)
@@ -155,7 +161,10 @@ def test_an_argument_that_a_recipe_gives_to_torch_is_hashed():
 @pytest.mark.parametrize("slug", PAPERS)
 def test_an_edited_value_makes_its_record_stale(slug):
     now = {r.name: r for r in PAPERS[slug].RECIPES["laptop"]}
-    (record, *_) = load_records(slug, "laptop")
+    # A chapter whose first run is still to come has no record that could become stale.
+    record = next(iter(load_records(slug, "laptop")), None)
+    if record is None:
+        pytest.skip(f"no record of {slug} at tier laptop yet")
     recipe = now[record.recipe]
     assert not is_stale(record, recipe)
     learner = partial(recipe.learner, epochs=77)

@@ -32,7 +32,7 @@ PROMPT, ANSWER = 18, 8
 OPTIMISER = partial(adamw, weight_decay=0.0)
 
 
-def network(d_model=16, layers=1, max_length=PROMPT + ANSWER):
+def network(d_model=16, layers=1, max_length=PROMPT + ANSWER, std=0.1):
     return partial(
         GPT2,
         d_model=d_model,
@@ -42,7 +42,7 @@ def network(d_model=16, layers=1, max_length=PROMPT + ANSWER):
         max_length=max_length,
         dropout=0.0,
         attention=MultiHeadAttention,
-        initialise=partial(scaled_normal, std=0.1, positions=0.1),
+        initialise=partial(scaled_normal, std=std, positions=std),
     )
 
 
@@ -127,7 +127,8 @@ def listed_policy(
 ):
     objective = partial(
         ProximalPolicyOptimisation,
-        network=network(32, max_length=length + 1),
+        # All answers nearly alike: with more, the first symbol, which costs, comes again and again.
+        network=network(32, max_length=length + 1, std=0.05),
         reward=partial(JudgedReward, judge=gold_of_listed),
         judge=gold_of_listed,
         answer_length=length,

@@ -11,10 +11,24 @@ from replications.baselines.fixed_vectors import FixedVectors
 from replications.errors import ReplicationError
 from replications.recipes import TrainedModel, Workspace
 
+
+def _ppmi(counts: Tensor, smoothing: float = 0.75) -> Tensor:
+    """Positive pointwise mutual information, max(0, ln P(i, j) / (P(i) P(j))), in nats.
+
+    Source: Levy, Goldberg and Dagan 2015, equations 1 and 3, with contexts' counts to the power
+    `smoothing`, as negative samples are drawn.
+    """
+    words = counts.sum(1, keepdim=True)
+    contexts = counts.sum(0, keepdim=True) ** smoothing
+    expected = words * (contexts / contexts.sum())
+    return torch.log(counts / expected.clamp_(min=1e-12)).clamp_(min=0)
+
+
 _TRANSFORMS: dict[str, Callable[[Tensor], Tensor]] = {
     "none": lambda counts: counts,
     "sqrt": torch.sqrt,
     "log": torch.log1p,
+    "ppmi": _ppmi,
 }
 
 
@@ -28,7 +42,8 @@ def factorise(
     columns: int = 10_000,
     iterations: int = 4,
 ) -> TrainedModel:
-    """SVD (transform "none"), SVD-S ("sqrt") or SVD-L ("log", log(1 + x)) of the counts.
+    """SVD (transform "none"), SVD-S ("sqrt") or SVD-L ("log", log(1 + x)) of the counts, or of
+    their positive pointwise mutual information ("ppmi").
 
     Source: Pennington et al. 2014, section 4.2: all words by the `columns` most frequent contexts.
     The decomposition is torch's randomised one, started from the seed.

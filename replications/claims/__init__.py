@@ -1,7 +1,7 @@
 """Claims of the papers, each judged on records: measure, criterion, interval, verdict."""
 
 from replications.claims.check import check, check_paper, values_by_seed
-from replications.claims.claim import Claim, Informative, Role, half_in_nats
+from replications.claims.claim import Claim, Informative, Role, at_gpu, half_in_nats
 from replications.claims.criteria import Above, Below, Between
 from replications.claims.measures import (
     Average,
@@ -20,7 +20,7 @@ from replications.claims.trajectory import (
     ProcessorSeconds,
 )
 from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
-from replications.claims.tuned import Tuned
+from replications.claims.tuned import Tuned, TunedEpoch
 from replications.claims.verdicts import (
     CONTRADICTED,
     IN_DIRECTION,
@@ -64,11 +64,13 @@ __all__ = [
     "Role",
     "SMALLER",
     "Tuned",
+    "TunedEpoch",
     "UNDECIDED",
     "VERDICTS",
     "Value",
     "Verdict",
     "as_json",
+    "at_gpu",
     "check",
     "check_paper",
     "half_in_nats",

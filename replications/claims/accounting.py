@@ -13,11 +13,6 @@ from replications.fits.sweep import Course
 from replications.records import Number, Record
 
 
-def non_embedding(record: Record) -> Number:
-    """N without the vocabulary's embeddings: Kaplan et al. 2020, section 2.1."""
-    return record.parameters["other"]
-
-
 def all_parameters(record: Record) -> Number:
     """N with embeddings, as Hoffmann et al. 2022 count."""
     return sum(record.parameters.values())
@@ -26,16 +21,6 @@ def all_parameters(record: Record) -> Number:
 def counted_operations(record: Record) -> list[Number]:
     """What the run itself counted, output layer and attention's scores included."""
     return trajectory(record, "flops")
-
-
-def six_non_embedding(record: Record) -> list[Number]:
-    """6 N D, N without embeddings: neither the output layer nor attention's scores."""
-    return [6.0 * non_embedding(record) * tokens for tokens in trajectory(record, "tokens")]
-
-
-def six_all(record: Record) -> list[Number]:
-    """6 N D, N with embeddings: of a tied embedding that is the output layer's work."""
-    return [6.0 * all_parameters(record) * tokens for tokens in trajectory(record, "tokens")]
 
 
 @dataclass(frozen=True)
@@ -50,8 +35,6 @@ class Accounting:
         return self.name
 
 
-KAPLAN = Accounting("non-embedding N and 6ND", non_embedding, six_non_embedding)
-WITH_OUTPUT_LAYER = Accounting("total N and 6ND", all_parameters, six_all)
 CHINCHILLA = Accounting("total N and all operations", all_parameters, counted_operations)
 
 
@@ -82,8 +65,8 @@ def courses_of(
         record = records.get(recipe)
         if record is None:
             missing.append(f"`{recipe}` has no record")
-        elif failure := getattr(record, "failure", ""):
-            missing.append(failure)
+        elif record.failed:
+            missing.append(record.failure)
         else:
             courses.append(course_of(record, name, accounting))
     return courses, missing

@@ -4,7 +4,7 @@ A claim is written before the run that tests it.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from replications.claims.criteria import Criterion
@@ -144,3 +144,8 @@ def null_value(measure: Measure) -> Number | None:
 def half_in_nats(worse: Number, better: Number) -> float:
     """Half of what one perplexity is above another, in nats per token: an effect that counts."""
     return math.log(worse / better) / 2
+
+
+def at_gpu(claim: Claim, **changed: object) -> Claim:
+    """The claim as it is judged at tier `gpu`, under a name of its own, and what else differs."""
+    return replace(claim, slug=f"gpu-{claim.slug}", tier="gpu", **changed)

@@ -1,6 +1,6 @@
 """Measures of what little text costs: the lowest loss of a training that goes on for too long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +66,14 @@ class DataLaw:
         )
 
 
+def rank_correlation(points: Sequence[tuple[float, float]]) -> float:
+    """Spearman's, of the second numbers with the first."""
+    # Half a second that `replicate --help` need not wait for.
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(*np.array(points).T).statistic)
+
+
 @dataclass(frozen=True)
 class GridCollapse:
     """Spearman's correlation of overfitting with N ** exponent / D over a grid of runs: -1 to 1.
@@ -82,22 +90,20 @@ class GridCollapse:
     exponent: float = 0.74
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        # Half a second that `replicate --help` need not wait for.
-        from scipy.stats import spearmanr
-
         points = self.points(records)
         if len(points) < _FEWEST:
             raise NoValue("no three runs have one of their size with more tokens beside them")
-        return float(spearmanr(*np.array(points).T).statistic)
+        return rank_correlation(points)
 
     def points(self, records: Mapping[str, Record]) -> list[tuple[float, float]]:
         """N ** exponent / D and overfitting of each run but those with the most tokens."""
-        runs = [
-            (weights, tokens, EarlyStopped(recipe, self.name).at(records))
-            for recipe, weights, tokens in zip(
-                self.recipes, self.weights, self.unique_tokens, strict=True
-            )
-        ]
+        return self.points_of(
+            [EarlyStopped(recipe, self.name).at(records) for recipe in self.recipes]
+        )
+
+    def points_of(self, losses: Sequence[Number]) -> list[tuple[float, float]]:
+        """The same of any loss for each recipe, such as that of a law."""
+        runs = list(zip(self.weights, self.unique_tokens, losses, strict=True))
         most = {weights: max(t for w, t, _ in runs if w == weights) for weights, _, _ in runs}
         least = {weights: loss for weights, tokens, loss in runs if tokens == most[weights]}
         return [

@@ -7,6 +7,8 @@ import re
 
 _WORDS = {
     "aer": "alignment error",
+    "analogies_chosen_by": "accuracy on one half of the analogies",
+    "analogies_judged": "accuracy on the other half of the analogies",
     "aer_diagonal": "alignment error along the diagonal",
     "answers_bits_per_byte": "bits per byte of people's answers",
     "answers_instruction_gain": "bits per byte that the own instruction saves",
@@ -39,6 +41,7 @@ _WORDS = {
     "lambada_log_perplexity": "ln perplexity on LAMBADA",
     "lambada_passage_word_accuracy": "LAMBADA accuracy among the passage's words",
     "lambada_random_capitalised_word": "LAMBADA accuracy of a draw of its capitalised words",
+    "log_ratio_difference": "ln ratio for solid less that for gas",
     "masked_nll": "nats per masked token",
     "mse": "mean squared error",
     "nats_per_token": "nats per token",
@@ -68,6 +71,8 @@ _WORDS = {
     "validation_nats_per_token": "validation loss",
     "word_labels_by_form": "share of parts of speech found by the word alone",
     "wordsim353": "agreement with WordSim-353",
+    "wordsim353_scaled": "agreement with WordSim-353, features scaled",
+    "men_scaled": "agreement with MEN, features scaled",
     "world_precision:0.5": "precision at L/2 on synthetic families",
     "world_precision_chance": "share of contacts on synthetic families",
     "zero_shot_accuracy": "zero-shot accuracy",

@@ -12,7 +12,6 @@ from replications.claims.measures import NoValue
 from replications.claims.metric_names import metric_name
 from replications.claims.trajectory import trajectory
 from replications.fits.envelope import Spent, lower_envelope
-from replications.fits.joint import fit_joint
 from replications.fits.power_law import fit_power_law
 from replications.fits.sweep import Course, ends_of
 from replications.records import Number, Record
@@ -75,16 +74,15 @@ def finished(
     records: Mapping[str, Record],
     name: str,
     accounting: Accounting,
-    fewest: int = _FEWEST,
 ) -> list[Course]:
     """The courses of the runs that came to a result.
 
-    Raises NoValue, naming those that did not, where fewer than `fewest` are left.
+    Raises NoValue, naming those that did not, where fewer than three are left.
     """
     courses, missing = courses_of(recipes, records, name, accounting)
-    if len(courses) < fewest:
+    if len(courses) < _FEWEST:
         lacking = f": {'; '.join(missing)}" if missing else ""
-        raise NoValue(f"a fit takes {fewest} runs or more, and there are {len(courses)}{lacking}")
+        raise NoValue(f"a fit takes {_FEWEST} runs or more, and there are {len(courses)}{lacking}")
     return courses
 
 
@@ -121,75 +119,4 @@ class LossLaw:
         return (
             f"{wanted.replace('_', ' ')} of the power law of {metric_name(self.name)} in "
             f"{_SYMBOLS[self.over]} ({self.accounting}) over {len(self.recipes)} runs"
-        )
-
-
-@dataclass(frozen=True)
-class JointFit:
-    """A number of Kaplan's L(N, D), fitted to the recipes at the same seed.
-
-    `want` is an exponent of the law, their quotient (0.74 in Kaplan et al. 2020, section 4.2), the
-    r squared of log loss, or by how much the law's loss is off, the root of the mean square of log
-    loss. Runs that failed are left out; NoValue is raised where fewer than five are left.
-    """
-
-    recipes: tuple[str, ...]
-    name: str
-    want: Literal["size_exponent", "data_exponent", "quotient", "r_squared", "error"]
-    accounting: Accounting = CHINCHILLA
-    leaves_out_failed = True
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        ends = ends_of(finished(self.recipes, records, self.name, self.accounting, fewest=5))
-        (law,) = fit_joint(ends)
-        if self.want == "quotient":
-            return law.size_exponent / law.data_exponent
-        if self.want in ("size_exponent", "data_exponent"):
-            return getattr(law, self.want)
-        left = np.log(ends.loss) - np.log(law.loss(ends.parameters, ends.tokens))
-        if self.want == "error":
-            return float(np.sqrt(np.mean(left**2)))
-        return float(1 - np.mean(left**2) / np.var(np.log(ends.loss)))
-
-    def __str__(self) -> str:
-        return (
-            f"{self.want.replace('_', ' ')} of the joint law of {metric_name(self.name)} in "
-            f"parameters and tokens over {len(self.recipes)} runs"
-        )
-
-
-@dataclass(frozen=True)
-class OverfittingCollapse:
-    """Spearman's correlation of overfitting with N ** exponent / D over the recipes: -1 to 1.
-
-    Overfitting is a loss over that of the same size with the most tokens, minus 1; sizes are told
-    by their parameters. Source: Kaplan et al. 2020, section 4.2, figure 9: exponent 0.74.
-    """
-
-    recipes: tuple[str, ...]
-    name: str
-    exponent: float = 0.74
-    accounting: Accounting = CHINCHILLA
-    leaves_out_failed = True
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        # Half a second that `replicate --help` need not wait for.
-        from scipy.stats import spearmanr
-
-        ends = ends_of(finished(self.recipes, records, self.name, self.accounting, fewest=4))
-        crowding, excess = [], []
-        for size in np.unique(ends.parameters):
-            runs = np.flatnonzero(ends.parameters == size)
-            most = runs[np.argmax(ends.tokens[runs])]
-            for run in runs[runs != most]:
-                crowding.append(size**self.exponent / ends.tokens[run])
-                excess.append(ends.loss[run] / ends.loss[most] - 1)
-        if len(crowding) < _FEWEST:
-            raise NoValue("no three runs have a longer one of their size to be compared with")
-        return float(spearmanr(crowding, excess).statistic)
-
-    def __str__(self) -> str:
-        return (
-            f"rank correlation of overfitting in {metric_name(self.name)} with N^{self.exponent:g}"
-            f"/D over {len(self.recipes)} runs"
         )

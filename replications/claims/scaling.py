@@ -14,9 +14,7 @@ from replications.claims.power_laws import finished
 from replications.claims.trajectory import trajectory
 from replications.fits.approaches import Approach, IsoFlopApproach, Of
 from replications.fits.critical_batch import Tradeoff, fit_tradeoff, updates_to_reach
-from replications.fits.parametric import fit_parametric
-from replications.fits.power_law import Lines, fit_power_law
-from replications.fits.sweep import ends_of
+from replications.fits.power_law import fit_power_law
 from replications.records import Number, Record
 
 _OF = {"parameters": "the best N", "tokens": "the best D"}
@@ -42,7 +40,13 @@ class OptimalGrowth:
     leaves_out_failed = True
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        lines = _growth(self, records)
+        courses = finished(self.recipes, records, self.name, self.accounting)
+        try:
+            lines = self.approach.growth(courses, self.of)
+        except ValueError as error:
+            raise NoValue(f"{self.approach} has no optimum: {error}") from error
+        if not np.isfinite(lines.slope[0]):
+            raise NoValue(f"by {self.approach} no two budgets have a minimum inside of the sizes")
         return float((lines.slope if self.want == "exponent" else lines.r_squared)[0])
 
     def __str__(self) -> str:
@@ -50,67 +54,6 @@ class OptimalGrowth:
         return (
             f"{wanted} of {_OF[self.of]} in compute ({self.accounting}) by {self.approach}, "
             f"{metric_name(self.name)} of {len(self.recipes)} runs"
-        )
-
-
-@dataclass(frozen=True)
-class OptimalSize:
-    """N_opt or D_opt at a budget of floating-point operations, read off the line of its growth.
-
-    Raises what OptimalGrowth raises.
-    """
-
-    recipes: tuple[str, ...]
-    name: str
-    flops: float
-    approach: Approach = IsoFlopApproach()
-    of: Of = "parameters"
-    accounting: Accounting = CHINCHILLA
-    leaves_out_failed = True
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        lines = _growth(self, records)
-        return math.exp(float(lines.intercept[0] + lines.slope[0] * math.log(self.flops)))
-
-    def __str__(self) -> str:
-        return (
-            f"{_OF[self.of]} at {self.flops:.3g} operations ({self.accounting}) by "
-            f"{self.approach}, {metric_name(self.name)} of {len(self.recipes)} runs"
-        )
-
-
-def _growth(measure: OptimalGrowth | OptimalSize, records: Mapping[str, Record]) -> Lines:
-    courses = finished(measure.recipes, records, measure.name, measure.accounting)
-    try:
-        lines = measure.approach.growth(courses, measure.of)
-    except ValueError as error:
-        raise NoValue(f"{measure.approach} has no optimum: {error}") from error
-    if not np.isfinite(lines.slope[0]):
-        raise NoValue(f"by {measure.approach} no two budgets have a minimum inside of the sizes")
-    return lines
-
-
-@dataclass(frozen=True)
-class InteriorMinima:
-    """At how many budgets the lowest loss is neither of the smallest nor of the largest size.
-
-    Source: Hoffmann et al. 2022, figure 3, left.
-    """
-
-    recipes: tuple[str, ...]
-    name: str
-    approach: IsoFlopApproach = IsoFlopApproach()
-    accounting: Accounting = CHINCHILLA
-    leaves_out_failed = True
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        courses = finished(self.recipes, records, self.name, self.accounting)
-        return sum(valley.has_vertex for valley in self.approach.valleys(courses))
-
-    def __str__(self) -> str:
-        return (
-            f"budgets with a minimum of {metric_name(self.name)} inside of the sizes, of "
-            f"{len(self.recipes)} runs"
         )
 
 
@@ -155,33 +98,6 @@ class FrontierLaw:
 
 
 @dataclass(frozen=True)
-class PredictedLoss:
-    """The loss that the parametric law of the recipes predicts for N parameters and D tokens.
-
-    With Difference it is compared with the run that was made afterwards. Source: Hoffmann et al.
-    2022, section 3.3.
-    """
-
-    recipes: tuple[str, ...]
-    name: str
-    parameters: float
-    tokens: float
-    accounting: Accounting = CHINCHILLA
-    leaves_out_failed = True
-
-    def at(self, records: Mapping[str, Record]) -> Number:
-        courses = finished(self.recipes, records, self.name, self.accounting, fewest=6)
-        law = fit_parametric(ends_of(courses))
-        return float(law.loss(self.parameters, self.tokens))
-
-    def __str__(self) -> str:
-        return (
-            f"{metric_name(self.name)} that the parametric law of {len(self.recipes)} runs "
-            f"predicts for {self.parameters:.3g} parameters and {self.tokens:.3g} tokens"
-        )
-
-
-@dataclass(frozen=True)
 class CriticalBatch:
     """The critical batch in tokens at which the recipes reach a level of a watched number.
 
@@ -210,7 +126,7 @@ class CriticalBatch:
         batches, updates, missing = [], [], []
         for recipe, batch in zip(self.recipes, self.batch_tokens, strict=True):
             record = records.get(recipe)
-            if record is None or getattr(record, "failed", None):
+            if record is None or record.failed:
                 missing.append(f"`{recipe}` has no result")
                 continue
             seen = np.array(trajectory(record, "tokens"), dtype=float) / batch

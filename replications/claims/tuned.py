@@ -1,9 +1,10 @@
-"""A measure of recipes that differ in a hyperparameter alone: of the one that was best."""
+"""Measures of recipes that differ in a hyperparameter alone: of the one that was best."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from replications.claims.measures import Value, describe_measures
+from replications.claims.metric_names import metric_name
 from replications.claims.trajectory import trajectory
 from replications.records import Number, Record
 
@@ -34,3 +35,39 @@ class Tuned:
     def __str__(self) -> str:
         values = tuple(Value(name, self.metric) for name in self.candidates)
         return f"{describe_measures(values)}, of the best on the validation part"
+
+
+@dataclass(frozen=True)
+class TunedEpoch:
+    """A watched number after whichever epoch of whichever candidate was highest in `chosen_by`.
+
+    So hyperparameter and number of passes are chosen together, at each seed anew; `metric` has no
+    say in it. Of epochs that tie the first is taken.
+    """
+
+    candidates: tuple[str, ...]
+    metric: str
+    chosen_by: str
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        return self.candidates
+
+    def at(self, records: Mapping[str, Record]) -> Number:
+        recipe, epoch = self.chosen(records)
+        return trajectory(records[recipe], self.metric)[epoch]
+
+    def chosen(self, records: Mapping[str, Record]) -> tuple[str, int]:
+        """The best candidate of one seed's records, and its best point, counted from 0."""
+        points = (
+            (value, name, epoch)
+            for name in self.candidates
+            for epoch, value in enumerate(trajectory(records[name], self.chosen_by))
+        )
+        _, name, epoch = max(points, key=lambda point: point[0])
+        return name, epoch
+
+    def __str__(self) -> str:
+        values = tuple(Value(name, self.metric) for name in self.candidates)
+        chosen_by = metric_name(self.chosen_by)
+        return f"{describe_measures(values)}, after the epoch with the best {chosen_by}"

@@ -1,6 +1,6 @@
 """`replicate list`: the chapters, and what each tier of them needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from replications.cli.environment import current
@@ -23,7 +23,7 @@ def list_papers() -> None:
             peak = max((r.peak_memory_bytes for r in records if r.tier == tier), default=None)
             needs = [
                 f"{len(recipes)} recipe{'' if len(recipes) == 1 else 's'}",
-                f"about {duration(sum(recipe.minutes for recipe in recipes))} a seed",
+                _time_of(tier, recipes),
                 "memory not measured yet" if peak is None else f"{gigabytes(peak)} of memory",
                 corpora_and_where(paper.CORPORA.get(tier, ()), available) or "no corpus",
             ]
@@ -33,9 +33,17 @@ def list_papers() -> None:
         return
     first = next(iter(papers))
     console.print(
-        f"Times are for 2 CPU cores. Next: `replicate run {first} --tier smoke`, or `replicate "
+        f"Times are for 2 CPU cores; those of a GPU are counted from the operations: `replicate run "
+        f"{first} --tier gpu --dry-run`. Next: `replicate run {first} --tier smoke`, or `replicate "
         "doctor` for what this machine can run."
     )
+
+
+def _time_of(tier: str, recipes: Sequence[Any]) -> str:
+    # How long a recipe of this tier takes depends on the card; counting needs the models.
+    if tier == "gpu":
+        return "time by device"
+    return f"about {duration(sum(recipe.minutes for recipe in recipes))} a seed"
 
 
 def corpora_available(papers: Mapping[str, Any], corpora: Any) -> dict[str, str]:

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, is_dataclass
 from importlib import metadata
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
@@ -105,15 +106,23 @@ def _can_be_kept(value: Any) -> bool:
     return True
 
 
+# What claims hold: their measures and criteria, and the fits that some of them make.
+_DATACLASSES_OF = ("replications.claims", "replications.fits", __name__)
+# Functions that read numbers off a record, and do nothing else, whatever they are given.
+_FUNCTIONS_OF = ("replications.claims.accounting", "replications.claims.layer_weights")
+
+
 class _PlainUnpickler(pickle.Unpickler):
-    """Reads texts, numbers, their collections, and this package's dataclasses: nothing that runs
-    code, whoever has written the file.
+    """Reads texts, numbers, their collections, and of this package dataclasses and counts of a
+    record: nothing that runs other code, whoever has written the file.
     """
 
     def find_class(self, module: str, name: str) -> Any:
-        if module.startswith(("replications.claims", __name__)):
+        if module.startswith(_DATACLASSES_OF):
             found = super().find_class(module, name)
             if isinstance(found, type) and is_dataclass(found):
+                return found
+            if module in _FUNCTIONS_OF and isfunction(found) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is not expected here")
 

@@ -6,6 +6,16 @@ from typing import Annotated
 import typer
 
 from replications.cli.environment import current
+from replications.cli.option_types import (
+    AllowDifferentData,
+    Checkpoints,
+    Device,
+    DryRun,
+    FirstSeed,
+    Only,
+    Records,
+    Tier,
+)
 from replications.cli.run_options import RunOptions, require_device, seconds_of
 from replications.cli.run_own_text import run_own_text
 from replications.cli.run_paper import run_paper
@@ -23,13 +33,7 @@ def run(
             "chapters, most valuable first.",
         ),
     ] = None,
-    tier: Annotated[
-        str,
-        typer.Option(
-            envvar="REPLICATIONS_TIER",
-            help="How large: smoke (seconds, no network), laptop (real corpora), gpu.",
-        ),
-    ] = "smoke",
+    tier: Tier = "smoke",
     seeds: Annotated[
         int | None,
         typer.Option(
@@ -38,12 +42,9 @@ def run(
             help="How many seeds. A verdict takes 3 or more.",
         ),
     ] = None,
-    seed_from: Annotated[int, typer.Option(min=0, help="The first seed.")] = 0,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RECIPE", help="Only this recipe; may be given several times."),
-    ] = None,
-    device: Annotated[str, typer.Option(help="Where to train: cpu or cuda.")] = "cpu",
+    seed_from: FirstSeed = 0,
+    only: Only = None,
+    device: Device = "cpu",
     devices: Annotated[
         int,
         typer.Option(
@@ -72,14 +73,8 @@ def run(
     replace: Annotated[
         bool, typer.Option("--replace", help="Train again what has a record, and replace it.")
     ] = False,
-    records: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Write records there, and not into data/records."),
-    ] = None,
-    checkpoints: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Keep interrupted runs there, and not in the cache."),
-    ] = None,
+    records: Records = None,
+    checkpoints: Checkpoints = None,
     within: Annotated[
         str | None,
         typer.Option(
@@ -92,10 +87,7 @@ def run(
         int | None,
         typer.Option(min=1, help="Run what is missing with so many processes side by side."),
     ] = None,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Show what is missing, and what it would take; run nothing"),
-    ] = False,
+    dry_run: DryRun = False,
     text: Annotated[
         Path | None,
         typer.Option(
@@ -111,13 +103,7 @@ def run(
     lines: Annotated[
         bool, typer.Option("--lines", help="Of --text, each line is a document of its own.")
     ] = False,
-    allow_different_data: Annotated[
-        bool,
-        typer.Option(
-            "--allow-different-data",
-            help="Accept corpora whose rows are not the registered ones; the records say so.",
-        ),
-    ] = False,
+    allow_different_data: AllowDifferentData = False,
 ) -> None:
     """Train recipes and write a record of each run.
 

@@ -1,11 +1,20 @@
 """`replicate sweep`: the many runs of a chapter's sweep, on this machine or on a cluster."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from replications.cli.environment import current
+from replications.cli.option_types import (
+    AllowDifferentData,
+    Checkpoints,
+    Device,
+    DryRun,
+    FirstSeed,
+    Only,
+    Records,
+    Tier,
+)
 from replications.cli.run_options import RunOptions, require_device, seconds_of
 from replications.cli.terminal import choose
 from replications.errors import ReplicationError
@@ -16,13 +25,7 @@ def sweep(
     paper: Annotated[
         str, typer.Argument(metavar="PAPER", help="The chapter, by its name in `replicate list`.")
     ],
-    tier: Annotated[
-        str,
-        typer.Option(
-            envvar="REPLICATIONS_TIER",
-            help="How large: smoke (seconds, no network), laptop (real corpora), gpu.",
-        ),
-    ] = "smoke",
+    tier: Tier = "smoke",
     workers: Annotated[
         int | None,
         typer.Option(
@@ -40,12 +43,9 @@ def sweep(
         ),
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds of each recipe.")] = 3,
-    seed_from: Annotated[int, typer.Option(min=0, help="The first seed.")] = 0,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RECIPE", help="Only this recipe; may be given several times."),
-    ] = None,
-    device: Annotated[str, typer.Option(help="Where to train: cpu or cuda.")] = "cpu",
+    seed_from: FirstSeed = 0,
+    only: Only = None,
+    device: Device = "cpu",
     within: Annotated[
         str | None,
         typer.Option(
@@ -53,29 +53,14 @@ def sweep(
             help="Leave within this time (9m, 8h, 1h30m); the same command goes on later.",
         ),
     ] = None,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Show what is missing, and what it would take; run nothing"),
-    ] = False,
+    dry_run: DryRun = False,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Train again what an older recipe has a record of."),
     ] = False,
-    records: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Write records there, and not into data/records."),
-    ] = None,
-    checkpoints: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Keep interrupted runs there, and not in the cache."),
-    ] = None,
-    allow_different_data: Annotated[
-        bool,
-        typer.Option(
-            "--allow-different-data",
-            help="Accept corpora whose rows are not the registered ones; the records say so.",
-        ),
-    ] = False,
+    records: Records = None,
+    checkpoints: Checkpoints = None,
+    allow_different_data: AllowDifferentData = False,
 ) -> None:
     """Run a chapter's sweep: what has no record yet, seed by seed.
 

@@ -12,7 +12,7 @@ budget to budget, the exponent is off (`tests/fits/test_isoflop.py` has the figu
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int, Num
+from jaxtyping import Float, Num
 
 from replications.fits.power_law import Lines, fit_lines
 from replications.fits.sweep import Sweep
@@ -98,18 +98,13 @@ def fit_valleys(
     counts: Num[np.ndarray, "sample run"] | None = None,
     *,
     over: Float[np.ndarray, " run"] | None = None,
-    budgets: Int[np.ndarray, " run"] | None = None,
     near: int = NEAR,
 ) -> list[Valley]:
-    """A valley for each budget of the sweep, over its parameters or over other numbers of a run.
-
-    `budgets` numbers the budget of each run; without it, equal operations make a budget.
-    """
+    """A valley for each budget of the sweep, over its parameters or over other numbers of a run."""
     size = sweep.parameters if over is None else over
-    budgets = sweep.budgets if budgets is None else budgets
     valleys = []
-    for budget in np.unique(budgets):
-        runs = budgets == budget
+    for budget in np.unique(sweep.budgets):
+        runs = sweep.budgets == budget
         drawn = None if counts is None else counts[:, runs]
         valleys.append(
             fit_valley(size[runs], sweep.flops[runs], sweep.loss[runs], drawn, near=near)

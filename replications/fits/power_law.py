@@ -5,10 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Num
 
-PETAFLOP_DAY = 1e15 * 24 * 3600
-"""Floating-point operations of a PetaFLOP/s-day: 8.64e19."""
-
-
 Numbers = Num[np.ndarray, "..."] | float | int
 """An array of any shape, or a single number."""
 

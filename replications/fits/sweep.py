@@ -66,26 +66,6 @@ def ends_of(courses: Sequence[Course]) -> Sweep:
     )
 
 
-def joined_by_size(courses: Sequence[Course]) -> list[Course]:
-    """The ends of all runs of one size as one course: what each budget led to.
-
-    Each point was trained with a schedule of its own length, which the points of a single run
-    are not. Runs of one size and budget, such as those of several seeds, are averaged.
-    """
-    ends = ends_of(courses)
-    joined = []
-    for size in np.unique(ends.parameters):
-        runs = np.flatnonzero(ends.parameters == size)
-        budgets = budgets_of(ends.flops[runs])
-        groups = [runs[budgets == budget] for budget in np.unique(budgets)]
-        flops, tokens, loss = (
-            np.array([column[group].mean() for group in groups])
-            for column in (ends.flops, ends.tokens, ends.loss)
-        )
-        joined.append(Course(float(size), flops, tokens, loss))
-    return joined
-
-
 def budgets_of(flops: Float[np.ndarray, " run"], *, apart: float = 1.25) -> Int[np.ndarray, " run"]:
     """The number of each run's budget, from 0: a new one where operations rise by `apart` times.
 

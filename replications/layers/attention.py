@@ -167,8 +167,9 @@ class DotProductAttention(nn.Module):
 class MultiHeadAttention(nn.Module):
     """Several attentions side by side, each over its own projection of queries, keys and values.
 
-    Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `d_head` numbers a head, d /
-    heads unless given; `attention` makes what weighs.
+    Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `d_head` dimensions a head, d /
+    heads unless given, and queries and keys `d_key` of their own where that is given (table 3, rows
+    B); `attention` makes what weighs.
     Departure: like the authors' tensor2tensor and torch.nn, the projections of a self-attention
     are one matrix product; each of the three starts uniform as a matrix of its own (Glorot).
     """
@@ -179,39 +180,44 @@ class MultiHeadAttention(nn.Module):
         heads: int,
         *,
         d_head: int | None = None,
+        d_key: int | None = None,
         attention: Callable[[], Attention] = DotProductAttention,
     ) -> None:
         super().__init__()
         if d_head is None and d_model % heads:
             raise ValueError(f"{d_model} numbers cannot be split into {heads} heads; give `d_head`")
         self.heads = heads
-        width = heads * (d_head or d_model // heads)
-        self.query = nn.Linear(d_model, width)
-        self.key_value = nn.Linear(d_model, 2 * width)
-        self.output = nn.Linear(width, d_model)
+        values = heads * (d_head or d_model // heads)
+        keys = heads * d_key if d_key else values
+        self.widths = (keys, values)
+        self.query = nn.Linear(d_model, keys)
+        self.key_value = nn.Linear(d_model, keys + values)
+        self.output = nn.Linear(values, d_model)
         self.attention = attention()
-        for part in (self.query.weight, *self.key_value.weight.chunk(2), self.output.weight):
+        both = self.key_value.weight.split(self.widths)
+        for part in (self.query.weight, *both, self.output.weight):
             nn.init.xavier_uniform_(part.detach())
         for layer in (self.query, self.key_value, self.output):
             nn.init.zeros_(layer.bias)
 
     def keys_and_values(
         self, memory: Float[Tensor, "batch source d"]
-    ) -> tuple[Float[Tensor, "batch head source k"], Float[Tensor, "batch head source k"]]:
-        """What a memory offers: computed once where many queries look at it."""
-        both = rearrange(
-            self.key_value(memory), "b s (two h k) -> two b h s k", two=2, h=self.heads
+    ) -> tuple[Float[Tensor, "batch head source k"], Float[Tensor, "batch head source v"]]:
+        """What a memory offers: computed once where many queries attend to it."""
+        keys, values = (
+            rearrange(part, "b s (h k) -> b h s k", h=self.heads)
+            for part in self.key_value(memory).split(self.widths, -1)
         )
-        return both[0], both[1]
+        return keys, values
 
     def attend(
         self,
         query: Float[Tensor, "batch target d"],
         keys: Float[Tensor, "batch head source k"],
-        values: Float[Tensor, "batch head source k"],
+        values: Float[Tensor, "batch head source v"],
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
     ) -> Float[Tensor, "batch target d"]:
-        """Look at keys and values that are there already."""
+        """Attend to keys and values that are there already."""
         query = rearrange(self.query(query), "b t (h k) -> b h t k", h=self.heads)
         mask = mask[:, None] if isinstance(mask, Tensor) else mask
         context = self.attention(query, keys, values, mask)

@@ -13,7 +13,7 @@ class KeysValues(NamedTuple):
     """What attention can look at: keys and values, computed once a token."""
 
     keys: Float[Tensor, "batch head source k"]
-    values: Float[Tensor, "batch head source k"]
+    values: Float[Tensor, "batch head source v"]
 
     @property
     def length(self) -> int:
@@ -64,7 +64,8 @@ class KeyValueCache:
 
         Raises ReplicationError where `append` does, and where nothing has been read.
         """
-        self._written(0)
+        if self._held is None:
+            self._written(0)
         self._lengthen(1, batch)
         return self._held
 

@@ -153,12 +153,23 @@ class LSTMLayer(KernelLSTM):
     The state is (h, c); the parts of the matrices come in the order i, f, o, g.
 
     `forget_bias` is added to the bias of the forget gate at the start: 0 as in the paper. A memory
-    that is to last n steps needs about log n.
+    that is to last n steps needs about log n. `input_gate_biases` are added to those of the input
+    gates, spread evenly from cell to cell. Negative ones start them almost shut, against the drift
+    of the cell before anything is learnt: Hochreiter and Schmidhuber 1997, section 4.
     """
 
-    def __init__(self, input_size: int, hidden: int, *, forget_bias: float = 0.0) -> None:
+    def __init__(
+        self,
+        input_size: int,
+        hidden: int,
+        *,
+        forget_bias: float = 0.0,
+        input_gate_biases: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
         super().__init__(input_size, hidden, parts=4, state_size=2)
-        self.input.bias.detach()[hidden : 2 * hidden] += forget_bias
+        bias = self.input.bias.detach()
+        bias[:hidden] += torch.linspace(*input_gate_biases, hidden)
+        bias[hidden : 2 * hidden] += forget_bias
 
     def kernel_gates(
         self, rows: Float[Tensor, "parts *columns"]

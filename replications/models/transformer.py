@@ -116,6 +116,7 @@ class Transformer(nn.Module):
         layers: int = 6,
         heads: int = 8,
         d_head: int | None = None,
+        d_key: int | None = None,
         d_ff: int = 2048,
         dropout: float = 0.1,
         positions: Callable[[int, int], nn.Module] = Sinusoidal,
@@ -141,7 +142,14 @@ class Transformer(nn.Module):
             nn.init.normal_(self.output.weight, std=d_model**-0.5)
         self.positions = positions(max_length, d_model)
         self.dropout = Dropout(dropout)
-        attend = partial(_multi_head, d_model, heads, d_head, attention)
+        attend = partial(
+            MultiHeadAttention,
+            d_model,
+            heads,
+            d_head=d_head,
+            d_key=d_key,
+            attention=attention or DotProductAttention,
+        )
         around = partial(residual, d_model, dropout)
         self.encoder = nn.ModuleList(
             EncoderLayer(attend(), FeedForward(d_model, d_ff), around) for _ in range(layers)
@@ -218,11 +226,3 @@ def _embedding(vocabulary: int, d_model: int) -> nn.Embedding:
     embedding = nn.Embedding(vocabulary, d_model)
     nn.init.normal_(embedding.weight, std=d_model**-0.5)
     return embedding
-
-
-def _multi_head(
-    d_model: int, heads: int, d_head: int | None, attention: Callable[[], Attention] | None
-) -> MultiHeadAttention:
-    return MultiHeadAttention(
-        d_model, heads, d_head=d_head, attention=attention or DotProductAttention
-    )

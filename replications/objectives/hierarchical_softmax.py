@@ -44,6 +44,35 @@ class HierarchicalSoftmax(nn.Module):
         return BinaryTargets(self.path[targets][..., :depth].flatten(1), positives, totals)
 
 
+class SharedNodes(HierarchicalSoftmax):
+    """The same, with each node that paths of a block share fetched once for all of them.
+
+    The paths to a block's words have most of their upper nodes in common. Loss and gradients are
+    those of the plain one; a block of 64 words fetches a fifth of its rows, which is what takes the
+    time.
+    """
+
+    def binary_targets(
+        self,
+        targets: Int64[Tensor, "block target"],
+        weights: Float[Tensor, "block position target"],
+        generator: torch.Generator | None = None,
+    ) -> BinaryTargets:
+        on_path = self.on_path[targets]
+        depth = int(on_path.any(0).any(0).sum())
+        on_path, left = on_path[..., :depth], self.left[targets][..., :depth]
+        # Levels below a word's leaf are sorted to the end, as a node that no word asks about.
+        nodes = self.path[targets][..., :depth].masked_fill(~on_path, len(self.weight))
+        ordered, order = nodes.flatten(1).sort(1)
+        number = nn.functional.pad(ordered.diff(dim=1) != 0, (1, 0)).cumsum(1)
+        rows = ordered.new_zeros(len(ordered), int(number.max()) + 1).scatter_(1, number, ordered)
+        column = torch.empty_like(number).scatter_(1, order, number).view_as(nodes)
+        empty = weights.new_zeros(*targets.shape, rows.shape[1])
+        asked = empty.scatter(2, column, on_path.to(weights.dtype))
+        yes = empty.scatter_(2, column, (on_path & left).to(weights.dtype))
+        return BinaryTargets(rows.clamp_(max=len(self.weight) - 1), weights @ yes, weights @ asked)
+
+
 def huffman_paths(
     occurrences: tuple[int, ...],
 ) -> tuple[Int64[Tensor, "word depth"], Bool[Tensor, "word depth"], Bool[Tensor, "word depth"]]:

@@ -141,8 +141,8 @@ class _Attempt:
         callbacks: list[Callback] = [clock, ChanceByEpoch(workspace.seed)]
         if averaged > 1:
             callbacks.append(mean)
-        at_best = BestEpoch(best or "", lambda: clock.trajectory[-1])
-        if best is not None:
+        at_best = None if best is None else BestEpoch(best, lambda: clock.trajectory[-1])
+        if at_best is not None:
             callbacks.append(at_best)
         read = (each.sha256 for each in getattr(data, "identities", ()))
         file = None if workspace.checkpoints is None else workspace.checkpoints / "last.ckpt"
@@ -201,7 +201,7 @@ class _Attempt:
                 ) from error
         if averaged > 1:
             mean.average(model)
-        if best is not None:
+        if at_best is not None:
             at_best.restore(model)
         if finish is not None:
             finish(model.to(workspace.device), data)

@@ -75,3 +75,17 @@ def test_the_same_seed_gives_the_same_vectors():
         for _ in "ab"
     )
     assert torch.equal(one, two)
+
+
+def test_mutual_information_that_is_positive_is_what_is_decomposed():
+    counts = torch.tensor([[4.0, 0.0, 1.0], [1.0, 2.0, 2.0], [0.0, 6.0, 0.0]])
+    contexts = counts.sum(0) ** 0.75 / (counts.sum(0) ** 0.75).sum()
+    by_hand = torch.zeros(3, 3)
+    for word in range(3):
+        for context in range(3):
+            share = counts[word, context] / counts[word].sum()
+            by_hand[word, context] = max(0.0, float(torch.log(share / contexts[context])))
+    assert (by_hand > 0).sum() == 3
+    exact = torch.linalg.svd(by_hand).U[:, :2]
+    found = factorise(data_of(counts), (), Workspace(0), transform="ppmi", dimension=2)
+    assert span_gap(found.model.vectors, exact) < 1e-4

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from fabricated import fabricate_failed, fabricate_record
 
-from replications.claims.accounting import CHINCHILLA, KAPLAN
 from replications.claims.measures import NoValue
 from replications.claims.power_laws import (
     EnvelopeFit,
-    JointFit,
     LossLaw,
-    OverfittingCollapse,
     trajectory_of,
 )
 from replications.fits.envelope import Spent
-from replications.fits.joint import JointLaw
 
 
 def records(losses: dict[str, list[float]]) -> dict:
@@ -59,49 +54,20 @@ def test_an_envelope_of_two_points_is_no_law():
     assert "lower envelope of `small`" in str(measure)
 
 
-LAW = JointLaw(6.4e13, 1.8e13, 0.076, 0.103)
-
-
-def joint_records() -> dict:
-    found = {}
-    for size in (1_000, 8_000, 64_000):
-        for tokens in (10_000, 100_000, 1_000_000):
-            found[f"n{size}-d{tokens}"] = fabricate_record(
-                f"n{size}-d{tokens}",
-                parameters={"embedding": 256, "other": size},
-                trajectory=[{"tokens": tokens, "flops": 7.0 * size * tokens}],
-                metrics={"nats": float(LAW.loss(float(size), float(tokens)))},
-            )
-    return found
-
-
-def test_the_joint_laws_exponents_are_recovered_from_records():
-    records = joint_records()
-    want = {"size_exponent": 0.076, "data_exponent": 0.103, "quotient": 0.076 / 0.103}
-    for name, value in want.items():
-        assert JointFit(tuple(records), "nats", name, KAPLAN).at(records) == pytest.approx(value)
-    assert JointFit(tuple(records), "nats", "r_squared", KAPLAN).at(records) == pytest.approx(1)
-    # Counted with embeddings the same losses are no such law.
-    assert JointFit(tuple(records), "nats", "error", CHINCHILLA).at(records) > 1e-5
-
-
-def test_overfitting_follows_size_to_the_quotient_over_tokens():
-    records = joint_records()
-    collapse = OverfittingCollapse(tuple(records), "nats", 0.076 / 0.103, KAPLAN)
-    assert collapse.at(records) > 0.9
-    assert OverfittingCollapse(tuple(records), "nats", -1.0, KAPLAN).at(records) < 0.7
-
-
-def test_the_losses_law_in_each_of_the_three_is_that_which_was_planted():
-    records = {
+def law_records() -> dict:
+    return {
         f"r{size}": fabricate_record(
             f"r{size}",
             parameters={"embedding": 0, "other": size},
             trajectory=[{"tokens": 20 * size, "flops": 120.0 * size**2}],
             metrics={"nats": 3 * size**-0.1},
         )
-        for size in (100, 1_000, 10_000)
+        for size in (100, 1_000, 10_000, 100_000)
     }
+
+
+def test_the_losses_law_in_each_of_the_three_is_that_which_was_planted():
+    records = law_records()
     for over, exponent in (("parameters", 0.1), ("tokens", 0.1), ("flops", 0.05)):
         law = LossLaw(tuple(records), "nats", over)
         assert law.at(records) == pytest.approx(exponent)
@@ -110,12 +76,13 @@ def test_the_losses_law_in_each_of_the_three_is_that_which_was_planted():
 
 
 def test_a_run_that_failed_is_left_out_and_named_where_too_few_are_left():
-    records = joint_records()
+    records = law_records()
     names = tuple(records)
-    why = "the run `n1000-d10000`, seed 0, diverged (loss is nan)"
-    records[names[0]] = fabricate_failed(names[0], why)
-    assert JointFit(names, "nats", "size_exponent", KAPLAN).at(records) == pytest.approx(0.076)
+    records[names[0]] = fabricate_failed(names[0], "loss is nan")
+    assert LossLaw(names, "nats", "parameters").at(records) == pytest.approx(0.1)
     few = (names[0], *names[1:3], "never-run")
-    with pytest.raises(NoValue, match="there are 2: the run `n1000-d10000`, .*`never-run` has no"):
+    with pytest.raises(
+        NoValue, match="there are 2: the run `r100`, seed 0, diverged .*`never-run`"
+    ):
         LossLaw(few, "nats", "tokens").at(records)
-    assert LossLaw.leaves_out_failed and np.isfinite(LossLaw(names, "nats", "flops").at(records))
+    assert LossLaw.leaves_out_failed

@@ -7,24 +7,29 @@ import pytest
 from fabricated import fabricate_failed, fabricate_record
 
 from replications.claims import Difference, Value
-from replications.claims.accounting import CHINCHILLA, KAPLAN, WITH_OUTPUT_LAYER
+from replications.claims.accounting import CHINCHILLA
+from replications.claims.layer_weights import LAYERS_ALONE
 from replications.claims.measures import NoValue
 from replications.claims.scaling import (
     CriticalBatch,
     FrontierLaw,
-    InteriorMinima,
     OptimalGrowth,
-    OptimalSize,
-    PredictedLoss,
     RelativeSpread,
 )
-from replications.fits.approaches import IsoFlopApproach, ParametricApproach, RecutApproach
+from replications.fits.approaches import IsoFlopApproach, ParametricApproach
 from replications.fits.critical_batch import Tradeoff
 from replications.fits.parametric import ParametricLaw
 
 LAW = ParametricLaw(1.0, 60.0, 40.0, 0.4, 0.4)
 SIZES = np.geomspace(2e3, 2e6, 31)
 BUDGETS = (1e11, 3e11, 1e12, 3e12)
+
+
+def network(weights: float) -> dict:
+    """The parts of a recipe whose layers have so many weights in all."""
+    d_model = (weights / 12) ** 0.5
+    model = {"layers": 1, "d_model": d_model, "d_ff": 4 * d_model}
+    return {"learner": {"objective": {"model": model}}}
 
 
 def records(law: ParametricLaw = LAW, embedding: float = 0.0) -> dict:
@@ -38,21 +43,18 @@ def records(law: ParametricLaw = LAW, embedding: float = 0.0) -> dict:
             found[name] = fabricate_record(
                 name,
                 parameters={"embedding": rows, "other": int(size) - rows},
+                recipe_parts=network(int(size) - rows),
                 trajectory=[{"tokens": tokens, "flops": budget}],
                 metrics={"nats": float(law.loss(size, tokens))},
             )
     return found
 
 
-@pytest.mark.parametrize(
-    "approach", [IsoFlopApproach(7), ParametricApproach(), RecutApproach(4, 5)]
-)
+@pytest.mark.parametrize("approach", [IsoFlopApproach(7), ParametricApproach()])
 def test_each_approach_finds_the_planted_growth_in_records(approach):
     runs = records()
     measure = OptimalGrowth(tuple(runs), "nats", approach)
     assert measure.at(runs) == pytest.approx(0.5, abs=0.02)
-    size = OptimalSize(tuple(runs), "nats", 5e11, approach).at(runs)
-    assert size == pytest.approx(LAW.optimum(5e11)[0], rel=0.1)
     assert str(approach) in str(measure) and measure.recipes == tuple(runs)
 
 
@@ -67,28 +69,25 @@ def test_tokens_grow_by_what_is_left():
 def test_leaving_the_embeddings_out_raises_the_exponent_of_the_same_runs():
     """Pearce and Song 2024: small models are mostly embeddings."""
     runs = records(embedding=150.0)
-    kaplan, chinchilla = (
-        OptimalGrowth(tuple(runs), "nats", RecutApproach(6, 5), accounting=each)
-        for each in (KAPLAN, CHINCHILLA)
+    alone, all_counted = (
+        OptimalGrowth(tuple(runs), "nats", ParametricApproach(), accounting=each)
+        for each in (LAYERS_ALONE, CHINCHILLA)
     )
-    assert Difference(kaplan, chinchilla).at(runs) > 0.1
-    assert "non-embedding" in str(kaplan)
+    assert Difference(alone, all_counted).at(runs) > 0.1
+    assert "N of the layers" in str(alone)
 
 
 def test_the_accountings_differ_in_what_they_count():
     record = fabricate_record(
-        parameters={"embedding": 700, "other": 30}, trajectory=[{"tokens": 10, "flops": 1e6}]
+        parameters={"embedding": 700, "other": 30},
+        recipe_parts=network(24.0),
+        trajectory=[{"tokens": 10, "flops": 1e6}],
     )
-    counts = {a: (a.parameters(record), a.operations(record)) for a in (KAPLAN, WITH_OUTPUT_LAYER)}
-    assert counts == {KAPLAN: (30, [1800]), WITH_OUTPUT_LAYER: (730, [43_800])}
-    assert CHINCHILLA.parameters(record) == 730 and CHINCHILLA.operations(record) == [1e6]
-
-
-def test_minima_inside_of_the_sizes_are_counted():
-    runs = records()
-    assert InteriorMinima(tuple(runs), "nats").at(runs) == 4
-    outer = {name: run for name, run in runs.items() if sum(run.parameters.values()) < 100_000}
-    assert InteriorMinima(tuple(outer), "nats").at(outer) < 4
+    counts = {a: (a.parameters(record), a.operations(record)) for a in (LAYERS_ALONE, CHINCHILLA)}
+    assert counts == {
+        LAYERS_ALONE: (pytest.approx(24), [pytest.approx(1440)]),
+        CHINCHILLA: (730, [1e6]),
+    }
 
 
 def test_without_two_inner_minima_there_is_no_growth():
@@ -101,20 +100,16 @@ def test_without_two_inner_minima_there_is_no_growth():
 def test_a_diverged_run_is_left_out_and_a_sweep_of_them_says_which():
     runs = records()
     names = tuple(runs)
-    why = "the run `b0`, seed 0, diverged (loss is nan after epoch 2)"
-    runs[names[0]] = fabricate_failed(names[0], why)
+    runs[names[0]] = fabricate_failed(names[0], "loss is nan after epoch 2")
     assert OptimalGrowth(names, "nats", IsoFlopApproach(3)).at(runs) == pytest.approx(0.5, abs=0.02)
-    with pytest.raises(NoValue, match="there are 1: the run `b0`, seed 0, diverged"):
+    with pytest.raises(NoValue, match="there are 1: the run `b0-.*, seed 0, diverged"):
         OptimalGrowth(names[:2], "nats").at(runs)
 
 
-def test_a_larger_budget_is_predicted_from_smaller_ones():
+def test_the_loss_of_a_larger_budget_is_read_off_the_frontiers_law():
     runs = records()
     small = tuple(name for name in runs if not name.startswith("b3"))
-    best, tokens = LAW.optimum(BUDGETS[-1])
-    predicted = PredictedLoss(small, "nats", float(best), float(tokens)).at(runs)
-    truth = float(LAW.loss(best, tokens))
-    assert predicted == pytest.approx(truth, rel=0.005)
+    truth = float(LAW.loss(*LAW.optimum(BUDGETS[-1])))
     frontier = FrontierLaw(small, "nats", "loss", 3e12).at(runs)
     assert frontier == pytest.approx(truth, rel=0.05)
     assert FrontierLaw(small, "nats", "r_squared").at(runs) > 0.98

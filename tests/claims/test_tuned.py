@@ -3,7 +3,7 @@
 import pytest
 from fabricated import fabricate_record
 
-from replications.claims import Difference, Tuned, Value
+from replications.claims import Difference, Tuned, TunedEpoch, Value
 from replications.errors import ReplicationError
 
 TUNED = Tuned(("low", "middle", "high"), "bits_per_byte")
@@ -42,3 +42,22 @@ def test_candidates_whose_validation_was_not_watched_are_an_error():
     records["low"] = fabricate_record("low", metrics={"bits_per_byte": 1.0})
     with pytest.raises(ReplicationError, match="validation_bits_per_byte"):
         TUNED.at(records)
+
+
+def watched(recipe, chosen_by, judged):
+    course = [{"men": one, "wordsim": other} for one, other in zip(chosen_by, judged, strict=True)]
+    return fabricate_record(recipe, trajectory=course)
+
+
+def test_hyperparameter_and_number_of_passes_are_chosen_together():
+    measure = TunedEpoch(("narrow", "wide"), "wordsim", "men")
+    records = {
+        "narrow": watched("narrow", [1.0, 5.0, 3.0], [10.0, 20.0, 30.0]),
+        "wide": watched("wide", [2.0, 4.0, 5.0], [40.0, 50.0, 60.0]),
+    }
+    assert measure.recipes == ("narrow", "wide")
+    assert measure.chosen(records) == ("narrow", 1)
+    assert measure.at(records) == 20
+    later = {**records, "wide": watched("wide", [2.0, 4.0, 5.1], [40.0, 50.0, 60.0])}
+    assert measure.at(later) == 60
+    assert str(measure) == "wordsim of `{narrow, wide}`, after the epoch with the best men"

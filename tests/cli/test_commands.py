@@ -311,7 +311,9 @@ def test_of_a_corpus_only_the_splits_are_asked_for_that_a_paper_names(stage):
 
 def test_a_tier_that_names_no_corpora_needs_none(stage):
     stage.papers["word2vec"].RECIPES["gpu"] = (FabricatedRecipe("large"),)
-    assert "gpu     1 recipe; about 1.5 min a seed" in stage.run("list").stdout
+    listed = stage.run("list").stdout
+    assert "gpu     1 recipe; time by device; memory not measured yet; no corpus" in listed
+    assert "--tier gpu --dry-run" in listed
     assert "gpu: " in stage.run("doctor").stdout
 
 

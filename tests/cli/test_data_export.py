@@ -140,8 +140,11 @@ def test_a_copy_without_git_and_with_that_mirror_alone_makes_a_whole_record(regi
     (corpus,) = record["corpora"]
     assert (corpus["name"], corpus["origin"], corpus["expected"]) == ("cats", "mirror", True)
     assert corpus["sha256"] == fingerprint_rows(TEXTS, ["text"])
-    # `stored_as` is for records that are read from a file.
-    assert [name for name, value in record.items() if value in (None, "")] == ["stored_as"]
+    # `stored_as` and `stored_in` are for records that are read from a file.
+    assert [name for name, value in record.items() if value in (None, "")] == [
+        "stored_as",
+        "stored_in",
+    ]
     assert record["tokens_seen"] > 0
     # As on the machine that exported: the same commit, perhaps with changes.
     assert record["commit"].removesuffix("-dirty") == provenance.commit().removesuffix("-dirty")

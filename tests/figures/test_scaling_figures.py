@@ -77,7 +77,9 @@ def test_the_page_holds_all_numbers_as_data_and_as_text():
     page = explore_emergence([sums_record(8, 0, 2.5), sums_record(16, 0, 50.0)], [SUMS]).data
     data = json.loads(re.search(r"const data = (\[.*?\]), root", page).group(1))
     assert [point["values"] for point in data[0]["points"]] == [[2.5, 1.0], [50.0, 1.0]]
-    assert "<li>sums, 1,536 parameters: exact match 2.5 %; nats 1</li>" in page
+    assert (
+        "<li>sums, 1,536 parameters: exact match 2.5 % (seeds: 2.5); nats 1 (seeds: 1)</li>" in page
+    )
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 

@@ -10,11 +10,10 @@ from replications.fits.approaches import (
     EnvelopeApproach,
     IsoFlopApproach,
     ParametricApproach,
-    RecutApproach,
 )
 from replications.fits.bootstrap import Spread, draw_runs
 from replications.fits.envelope import envelope_of
-from replications.fits.sweep import Course, budgets_of, joined_by_size
+from replications.fits.sweep import Course, budgets_of
 
 
 def test_the_envelope_recovers_the_planted_exponents_to_a_hundredth():
@@ -43,26 +42,7 @@ def test_the_other_two_read_the_ends_alone(approach):
         assert at == pytest.approx(best, rel=0.03)
 
 
-def test_valleys_cut_again_from_a_sweep_of_equal_sizes_keep_the_exponent():
-    sizes = np.geomspace(5e7, 5e10, 22)
-    budgets = np.geomspace(1e18, 1e21, 9)
-    courses = []
-    for size in sizes:
-        for budget in budgets:
-            tokens = budget / 6 / size
-            loss = LAW.loss(size, tokens)
-            courses.append(Course(size, *(np.array([v]) for v in (budget, tokens, loss))))
-    joined = joined_by_size(courses)
-    assert [len(course.loss) for course in joined] == [9] * 22
-    lines = RecutApproach(budgets=6, near=7).growth(courses)
-    assert lines.slope[0] == pytest.approx(LAW.exponent, abs=0.01)
-    along = RecutApproach(budgets=6, near=7, along=None).growth(joined)
-    assert along.slope == pytest.approx(lines.slope)
-
-
-@pytest.mark.parametrize(
-    "approach", [EnvelopeApproach(), IsoFlopApproach(), ParametricApproach(), RecutApproach()]
-)
+@pytest.mark.parametrize("approach", [EnvelopeApproach(), IsoFlopApproach(), ParametricApproach()])
 def test_each_has_a_bootstrap_over_whole_runs(approach):
     courses = planted_courses(sizes=9, noise=0.002)
     courses = (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from replications.fits.envelope import Spent, lower_envelope
-from replications.fits.power_law import PETAFLOP_DAY, fit_lines, fit_power_law
+from replications.fits.power_law import fit_lines, fit_power_law
 
 # Brown et al. 2020, figure 3.1, with compute in PetaFLOP/s-days.
 PREFACTOR, EXPONENT = 2.57, 0.048

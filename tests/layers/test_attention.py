@@ -87,6 +87,33 @@ def test_keys_may_have_a_size_of_their_own():
     assert attention.output.weight.shape == (8, 6)
 
 
+def test_queries_and_keys_may_be_narrower_than_values():
+    attention = MultiHeadAttention(8, 2, d_key=3)
+    assert attention.query.weight.shape == (6, 8)
+    assert attention.key_value.weight.shape == (6 + 8, 8)
+    assert attention.output.weight.shape == (8, 8)
+    keys, values = attention.keys_and_values(torch.randn(1, 5, 8))
+    assert (keys.shape, values.shape) == ((1, 2, 5, 3), (1, 2, 5, 4))
+    tokens = torch.randn(1, 5, 8)
+    scores = attention.query(tokens)[..., 3:] @ keys_of(attention, tokens)[..., 3:6].mT / 3**0.5
+    expected = scores.softmax(-1) @ keys_of(attention, tokens)[..., 10:]
+    attended = attention.output.weight.new_zeros(1, 5, 8)
+    attended[..., 4:] = expected
+    others = attention(tokens, tokens, None) - attention.output(attended)
+    # What is left is the first head's part: it does not change with the second head's keys.
+    with torch.no_grad():
+        attention.key_value.weight[3:6] = 0
+        attention.query.weight[3:] = 0
+        attended[..., 4:] = keys_of(attention, tokens)[..., 10:].mean(1, keepdim=True)
+    torch.testing.assert_close(
+        attention(tokens, tokens, None) - attention.output(attended), others, atol=1e-5, rtol=1e-5
+    )
+
+
+def keys_of(attention, tokens):
+    return attention.key_value(tokens)
+
+
 def test_heads_that_do_not_divide_the_width_are_refused():
     with pytest.raises(ValueError, match="8 numbers cannot be split into 3 heads"):
         MultiHeadAttention(8, 3)

@@ -280,6 +280,14 @@ def test_the_forget_gate_can_start_open():
     assert_close(difference, torch.tensor([0.0, 5.0, 0.0, 0.0]).repeat_interleave(HIDDEN))
 
 
+def test_the_input_gates_can_start_almost_shut_spread_from_cell_to_cell():
+    plain = layer_of(LSTMLayer)
+    shut = layer_of(lambda d, h: LSTMLayer(d, h, input_gate_biases=(-3.0, -6.0)))
+    difference = (shut.input.bias - plain.input.bias).detach()
+    assert_close(difference[:HIDDEN], torch.linspace(-3, -6, HIDDEN))
+    assert_close(difference[HIDDEN:], torch.zeros(3 * HIDDEN))
+
+
 def test_dropout_of_a_stack_goes_up_and_never_on_in_time():
     stack = RecurrentStack([layer_of(VanillaRNNLayer), VanillaRNNLayer(HIDDEN, HIDDEN)], 0.5)
     inputs = drawn(BATCH, TIME, D)

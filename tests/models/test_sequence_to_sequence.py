@@ -5,7 +5,7 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 from torch.testing import assert_close
 
-from replications.models.sequence_to_sequence import SequenceToSequence, uniform
+from replications.models.sequence_to_sequence import SequenceToSequence, remembering, uniform
 from replications.models.translator import Translator
 
 close = {"atol": 1e-5, "rtol": 1e-5}
@@ -83,6 +83,20 @@ def test_everything_starts_within_eight_hundredths():
     model = SequenceToSequence(50, 60, embedding=20, hidden=30, layers=2)
     for weight in model.parameters():
         assert 0.07 < weight.abs().max() <= 0.08
+
+
+def test_a_start_that_remembers_keeps_lengths_and_opens_the_forget_gates_alone():
+    torch.manual_seed(0)
+    model = SequenceToSequence(
+        50, 60, embedding=20, hidden=30, layers=2, initialise=partial(remembering, std=0.05)
+    )
+    assert model.source_embedding.weight.std().item() == pytest.approx(0.05, abs=0.004)
+    for layer in (*model.encoder.layers, *model.decoder.layers):
+        for matrix in layer.recurrent_matrices():
+            assert_close(matrix @ matrix.T, torch.eye(30), **close)
+        gates = layer.input.bias.detach().split(30)
+        assert [gate.unique().tolist() for gate in gates] == [[0], [1], [0], [0]]
+    assert model.output.bias.abs().max() == 0
 
 
 def test_the_gradient_reaches_every_part():

@@ -5,8 +5,16 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from replications.objectives.binary_targets import BinaryTargets, binary_loss
-from replications.objectives.hierarchical_softmax import HierarchicalSoftmax, huffman_paths
+from replications.objectives.binary_targets import (
+    BinaryTargets,
+    binary_gradient,
+    binary_loss,
+)
+from replications.objectives.hierarchical_softmax import (
+    HierarchicalSoftmax,
+    SharedNodes,
+    huffman_paths,
+)
 from replications.tokens.words import Vocabulary
 
 
@@ -128,3 +136,28 @@ def test_the_frequent_word_of_two_is_the_right_branch():
     assert binary_targets.rows.tolist() == [[0, 0]]
     assert binary_targets.positives.tolist() == [[[0, 1]]]
     assert binary_targets.totals.tolist() == [[[1, 1]]]
+
+
+def test_nodes_that_are_fetched_once_for_a_block_give_the_same_loss_and_gradients():
+    plain = layer_of(40)
+    names = tuple(f"w{number}" for number in range(40))
+    shared = SharedNodes(Vocabulary(names, draw_counts(40, seed=2)), 4).double()
+    generator = torch.Generator().manual_seed(1)
+    targets = torch.randint(0, 40, (3, 9), generator=generator)
+    weights = torch.randint(0, 3, (3, 5, 9), generator=generator).double()
+    hidden = torch.randn(3, 5, 4, generator=generator, dtype=torch.float64)
+    found = []
+    for layer in (plain, shared):
+        asked = layer.binary_targets(targets, weights)
+        rows = plain.weight.detach()[asked.rows]
+        for_hidden, for_rows = binary_gradient(hidden, rows, asked)
+        by_node = torch.zeros(39, 5, dtype=torch.float64)
+        # The number of pairs of each node comes last: what an update is capped by.
+        sums = torch.cat([for_rows, asked.totals.sum(1)[..., None]], 2)
+        by_node.index_add_(0, asked.rows.flatten(), sums.flatten(0, 1))
+        found.append((binary_loss(hidden, rows, asked), for_hidden, by_node))
+    for one, other in zip(*found, strict=True):
+        assert_close(one, other)
+    once = shared.binary_targets(targets, weights).rows
+    # The last ones may fill up a block with fewer nodes than the others, and no word asks there.
+    assert once.shape[1] < plain.binary_targets(targets, weights).rows.shape[1] / 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from described import differences
 from torch.testing import assert_close
 
 from replications.figures.paper_values import paper_row, paper_values
@@ -116,3 +117,22 @@ def test_the_live_rnnencdec_starts_with_the_first_values_of_its_layers():
     update, reset, _ = layer.input.bias.chunk(3)
     bound = layer.hidden**-0.5
     assert update.abs().max() <= bound and reset.abs().max() <= bound
+
+
+def test_short_captions_make_about_as_many_updates_as_all_of_them():
+    # 225 batches an epoch against 553.
+    assert 225 * int(setting(LAPTOP["rnnsearch-short"], "epochs")) == pytest.approx(
+        553 * int(setting(LAPTOP["rnnsearch"], "epochs")), rel=0.02
+    )
+    found = differences(trained(LAPTOP["rnnsearch-short"]), trained(LAPTOP["rnnencdec-short"]))
+    assert {place for place in found if not place.startswith("learner.objective.model")} == set()
+
+
+@pytest.mark.parametrize("name", ["rnnsearch", "rnnencdec"])
+def test_the_finer_search_is_all_that_is_new_about_joined_captions(name):
+    found = differences(trained(LAPTOP[f"{name}-joined"]), trained(LAPTOP[f"{name}-joined-finer"]))
+    assert set(found) == {"learner.finish.penalties"}
+
+
+def trained(recipe: object) -> dict:
+    return {part: recipe.describe()[part] for part in ("data", "learner")}

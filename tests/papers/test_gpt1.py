@@ -13,6 +13,7 @@ from replications.models.initialisation import normal
 from replications.models.presets import GPT1
 from replications.models.recurrent_language_model import RecurrentLanguageModel
 from replications.papers import gpt1
+from replications.papers.gpt1 import read_outs, recipes
 from replications.training.trainers import count_parameters
 
 LAPTOP = {recipe.name: recipe for recipe in gpt1.RECIPES["laptop"]}
@@ -100,7 +101,7 @@ def test_fewer_labels_change_the_examples_and_the_passes_alone(variant, examples
     assert found["data.text.examples"] == (8000, examples)
 
 
-@pytest.mark.parametrize("recipe", gpt1.RECIPES["laptop"][2:], ids=lambda recipe: recipe.name)
+@pytest.mark.parametrize("recipe", recipes.RECIPES["laptop"][2:], ids=lambda recipe: recipe.name)
 def test_each_task_has_its_own_score_on_both_parts(recipe):
     task = gpt1.TASKS[recipe.name.partition("-")[0]]
     assert [metric.keywords["score"] for metric in recipe.metrics] == [task.score] * 2
@@ -185,3 +186,27 @@ def test_the_papers_lstm_has_a_quarter_of_the_weights_of_the_blocks():
 def test_the_loss_without_pretraining_is_in_points():
     full, none = (paper_row("gpt1", TABLE5, row)["average"] for row in (FULL, NONE))
     assert full - none == pytest.approx(14.8)
+
+
+@pytest.mark.parametrize("task", ["stsb", "sst2", "mrpc", "rte"])
+def test_starts_that_are_compared_by_mean_states_differ_in_nothing_else(task):
+    long, scratch = (trained(LAPTOP[f"{task}-{name}-mean"]) for name in ("long", "scratch"))
+    assert differences(long, scratch) == {"start": ("pretrained-long", None)}
+
+
+@pytest.mark.parametrize("labels", read_outs.LABELS)
+def test_subsets_of_labels_differ_in_their_number_alone(labels):
+    runs = [trained(LAPTOP[f"sentences-{labels}-{draw}-reviews"]) for draw in range(5)]
+    for number, run in enumerate(runs):
+        found = differences(runs[0], run)
+        assert found == ({"data.text.number": (0, number)} if number else {})
+
+
+def test_all_labelled_sentences_make_about_as_many_updates_as_few():
+    rows = {labels: labels * repeats for labels, repeats in read_outs.LABELS.items()}
+    assert set(rows.values()) == {2000}
+    assert read_outs.ALL_LABELS == 6920 - 420
+
+
+def test_the_long_run_reads_twenty_tokens_a_parameter():
+    assert pytest.approx(21.4, abs=0.1) == read_outs.TOKENS / 1_866_752

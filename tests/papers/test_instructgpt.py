@@ -11,7 +11,7 @@ from replications.corpora.texts.instructions.prompts import (
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import setting
 from replications.papers import instructgpt
-from replications.papers.instructgpt import networks, recipes
+from replications.papers.instructgpt import networks, tuning
 from replications.tokens.chat import ChatTemplate
 
 LAPTOP = {recipe.name: recipe for recipe in instructgpt.RECIPES["laptop"]}
@@ -43,9 +43,9 @@ def test_every_dialogue_fits():
     template = ChatTemplate(world_words(None))
     prompts = world_dialogues(0, dialogues=3_000)
     longest = max(len(template.prompt(p.turns)) for p in (*prompts.train, *prompts.test))
-    assert longest <= recipes.DIALOGUE_LENGTH
+    assert longest <= tuning.DIALOGUE_LENGTH
     assert max(len(template.answer(p.answer)) for p in prompts.train) <= 8
-    assert recipes.DIALOGUE_LENGTH + 8 <= networks.MAX_LENGTH
+    assert tuning.DIALOGUE_LENGTH + 8 <= networks.MAX_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ from replications.claims.check import check
 from replications.claims.layer_weights import LAYERS_ALONE, layer_weights
 from replications.claims.shared_recipes import judged_recipes
 from replications.claims.verdicts import NO_RECORDS, REPRODUCED
+from replications.compact_records import read_compact
 from replications.errors import ReplicationError
 from replications.figures.paper_values import paper_row
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.papers import kaplan
 from replications.papers.kaplan import grids, long_schedules, sweep
+from replications.paths import RECORDS as RECORDED
+from replications.records import load_records
 from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelBPE
 from replications.training.fit import fit
 
@@ -122,3 +125,16 @@ def test_a_live_run_learns(monkeypatch):
     run = fit(SMOKE["live-d16"], paper="kaplan", tier="smoke", seed=0)
     losses = [point["validation_nats_per_token"] for point in run.record.trajectory]
     assert losses == sorted(losses, reverse=True) and losses[-1] < losses[0] - 0.1
+
+
+def test_runs_made_before_a_change_of_measures_are_equal_to_those_that_are_judged():
+    """The ledger of criteria discloses them."""
+    first = {
+        (run["recipe"], run["seed"]): run
+        for run in read_compact(RECORDED / "kaplan" / "sweep-first.laptop.jsonl")
+    }
+    judged = {(run.recipe, run.seed): run for run in load_records("kaplan", "laptop")}
+    assert len(first) == 25
+    for run, earlier in first.items():
+        assert judged[run].stored_in == "sweep.laptop.jsonl" and judged[run].date > earlier["date"]
+        assert judged[run].metrics == earlier["metrics"]

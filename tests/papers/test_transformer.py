@@ -159,3 +159,51 @@ def test_the_ratio_of_operations_in_a_claim_is_that_of_the_transcribed_ones():
         for name in ("Transformer, base", "GNMT + RL")
     )
     assert claim.paper_value["ratio"] == pytest.approx(ours / theirs, abs=0.005)
+
+
+def test_the_row_of_narrow_keys_leaves_the_values_as_they_are():
+    found = differences(trained(LAPTOP["base"]), trained(LAPTOP["key-width-8"]))
+    assert found == {"learner.objective.model.d_key": (None, 8)}
+    with torch.device("meta"):
+        base, narrow = (
+            LAPTOP[name].learner.keywords["objective"].keywords["model"](4192, 4192)
+            for name in ("base", "key-width-8")
+        )
+    sizes = [sum(p.numel() for p in model.parameters()) for model in (base, narrow)]
+    # Queries and keys of six attentions lose three quarters of their rows, weights and biases.
+    assert sizes[0] - sizes[1] == 6 * 2 * 96 * 129
+
+
+@pytest.mark.parametrize("epochs", [2, 4, 16])
+def test_finished_runs_differ_from_the_first_comparison_in_their_epochs_alone(epochs):
+    eight = {"transformer": LAPTOP["transformer"], "rnnsearch": bahdanau.rnnsearch}
+    for name, recipe in eight.items():
+        found = differences(trained(recipe), trained(LAPTOP[f"{name}-{epochs}"]))
+        assert found == {"learner.epochs": (8, epochs)}
+
+
+def test_both_careful_models_are_of_one_size_and_get_the_same_care():
+    ours = LAPTOP["transformer-careful"]
+    theirs = {r.name: r for r in bahdanau.RECIPES["laptop"]}["rnnsearch-careful"]
+    found = differences(trained(theirs), trained(ours))
+    shared = {"learner.objective.clip", "learner.objective.schedule.learning_rate"}
+    assert {p for p in found if not p.startswith("learner.objective.model")} <= shared
+    with torch.device("meta"):
+        sizes = [
+            sum(
+                p.numel()
+                for p in recipe.learner.keywords["objective"]
+                .keywords["model"](4192, 4192)
+                .parameters()
+            )
+            for recipe in (ours, theirs)
+        ]
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.01)
+
+
+def test_the_other_careful_runs_change_one_thing():
+    careful = trained(LAPTOP["transformer-careful"])
+    averaged = differences(careful, trained(LAPTOP["careful-averaged"]))
+    assert {p for p in averaged if "schedule" not in p} == {"learner.averaged", "learner.best"}
+    dropped = differences(careful, trained(LAPTOP["careful-dropout-0"]))
+    assert dropped == {"learner.objective.model.dropout": (0.3, 0.0)}

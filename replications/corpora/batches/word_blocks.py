@@ -51,6 +51,7 @@ class BlockStream(Dataset[WordBatch]):
         block: int,
         blocks_per_batch: int,
         generator: torch.Generator,
+        smallest_radius: int = 1,
     ) -> None:
         ids, document = text.ids, text.document
         if subsample is not None:
@@ -65,7 +66,9 @@ class BlockStream(Dataset[WordBatch]):
         self.window, self.block, self.batch = window, block, block * blocks_per_batch
         # The last batch is filled up with positions of no document, which have no pairs.
         missing = -len(ids) % self.batch
-        self.radius = torch.randint(1, window + 1, (len(ids) + missing,), generator=generator)
+        self.radius = torch.randint(
+            smallest_radius, window + 1, (len(ids) + missing,), generator=generator
+        )
         pad = (window, window + missing)
         self.ids = torch.nn.functional.pad(ids.long(), pad)
         self.document = torch.nn.functional.pad(document, pad, value=-1)
@@ -92,8 +95,9 @@ class BlockStream(Dataset[WordBatch]):
 class WordBlocks(lightning.LightningDataModule):
     """Consecutive words in blocks, anew each epoch: subsampled, with windows of random radius.
 
-    Source: Mikolov et al. 2013a, section 3.2 (radius drawn from 1 to `window`); 2013b, section 2.3
-    (subsampling, `subsample` is its threshold t, None for none).
+    Source: Mikolov et al. 2013a, section 3.2 (radius drawn from 1 to `window`; section 3.1 has
+    CBOW read four words on either side, a `smallest_radius` of 4); 2013b, section 2.3 (subsampling,
+    `subsample` is its threshold t, None for none).
     """
 
     def __init__(
@@ -102,6 +106,7 @@ class WordBlocks(lightning.LightningDataModule):
         *,
         text: Text,
         window: int = 5,
+        smallest_radius: int = 1,
         subsample: float | None = 1e-4,
         block: int = 64,
         blocks_per_batch: int = 32,
@@ -112,7 +117,9 @@ class WordBlocks(lightning.LightningDataModule):
             raise ReplicationError(
                 "window, block, blocks_per_batch and batches_per_step must be at least 1"
             )
-        self.seed = seed
+        if not 1 <= smallest_radius <= window:
+            raise ReplicationError(f"smallest_radius must lie from 1 to the window, {window}")
+        self.seed, self.smallest_radius = seed, smallest_radius
         self.text_source, self.window, self.subsample = text, window, subsample
         self.block, self.blocks_per_batch = block, blocks_per_batch
         self.batches_per_step = batches_per_step
@@ -145,6 +152,7 @@ class WordBlocks(lightning.LightningDataModule):
             block=self.block,
             blocks_per_batch=self.blocks_per_batch,
             generator=generator,
+            smallest_radius=self.smallest_radius,
         )
 
     def train_dataloader(self) -> DataLoader:

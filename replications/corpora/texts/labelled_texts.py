@@ -96,6 +96,17 @@ def drawn(
     return replace(task, train=chosen)
 
 
+def subset_of_labels(seed: int, *, task: LabelledTask, number: int) -> LabelledTexts:
+    """Another draw of a task's training examples at the same seed: `number` counts them from 0.
+
+    For tasks drawn by `drawn`, whose `examples` of each seed and number are others.
+    """
+    if number < 0:
+        raise ReplicationError(f"Subset {number} of the labels: they are counted from 0.")
+    # No seed of a run is as high, so that no two subsets are drawn alike.
+    return task(seed + 1_000_000 * number)
+
+
 def world_task(seed: int, *, task: str, items: int, **knobs: object) -> LabelledTexts:
     """A draw of a task of the story world: `items` to train on, the others the same for every seed.
 

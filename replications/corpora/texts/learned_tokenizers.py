@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from replications.code_version import TEXT, code_version
-from replications.corpora.texts.documents import Documents
+from replications.corpora.texts.documents import Documents, Texts
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 from replications.tokens.byte_level import ByteLevelBPE
@@ -13,6 +13,7 @@ from replications.tokens.special_tokens import WithSpecialTokens
 from replications.tokens.wordpiece import WordPiece
 
 _Tokenizer = TypeVar("_Tokenizer", ByteLevelBPE, WordPiece)
+_Any = TypeVar("_Any")
 
 
 def byte_level(
@@ -51,6 +52,16 @@ def wordpiece(
 
     name = f"pieces-{size}-{characters}"
     return _kept(documents, name, "vocab.txt", learn, WordPiece.read)
+
+
+def of_other_documents(
+    documents: Documents, *, texts: Texts, tokenizer: Callable[[Documents], _Any]
+) -> _Any:
+    """The tokenizer of other texts than those it is for: that of a trained model's.
+
+    `texts` is called with a seed of 0, so for texts that no seed changes.
+    """
+    return tokenizer(texts(0))
 
 
 def first_documents(documents: Documents, characters: int) -> Iterator[str]:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
 from replications.claims.layer_weights import layer_weights
 from replications.figures.curves.emergence_page import PAGE
@@ -36,7 +37,7 @@ class Task:
 
 
 def scores(records: Iterable[Record], task: Task) -> list[dict]:
-    """For each size, the smallest first: its parameters, and the mean over seeds of each measure.
+    """For each size, the smallest first: its parameters, each measure at each seed, and the means.
 
     Of a size that was trained with several budgets it is the run with the largest.
     """
@@ -48,8 +49,8 @@ def scores(records: Iterable[Record], task: Task) -> list[dict]:
     for size, runs in sorted(by_size.items()):
         most = max(run.flops for run in runs)
         runs = [run for run in runs if run.flops > 0.8 * most]
-        values = [fmean(run.metric(each.metric) for run in runs) for each in task.measures]
-        found.append({"size": size, "seeds": len(runs), "values": values})
+        seeds = [[run.metric(each.metric) for run in runs] for each in task.measures]
+        found.append({"size": size, "seeds": seeds, "values": [fmean(each) for each in seeds]})
     return found
 
 
@@ -81,8 +82,41 @@ def _rows(tasks: Sequence[Mapping]) -> str:
     for task in tasks:
         for point in task["points"]:
             cells = "; ".join(
-                f"{each['words']} {value:.3g}{each['unit']}"
-                for each, value in zip(task["measures"], point["values"], strict=True)
+                f"{each['words']} {value:.3g}{each['unit']} "
+                f"(seeds: {', '.join(f'{one:.3g}' for one in seeds)})"
+                for each, value, seeds in zip(
+                    task["measures"], point["values"], point["seeds"], strict=True
+                )
             )
             rows.append(f"<li>{task['name']}, {point['size']:,} parameters: {cells}</li>")
     return "".join(rows)
+
+
+def leap_in_words(records: Iterable[Record], task: Task) -> Markdown:
+    """Whether the runs of a task fall into two groups by its first measure, and by its last.
+
+    The groups are parted where the first measure has its widest gap between two runs.
+    """
+    runs = [r for r in records if r.recipe.startswith(task.prefix) and not r.failed]
+    if len(runs) < 3:
+        return Markdown("*No records yet.*")
+    first, last = task.measures[0], task.measures[-1]
+    runs.sort(key=lambda run: run.metric(first.metric))
+    gaps = [b.metric(first.metric) - a.metric(first.metric) for a, b in pairwise(runs)]
+    cut = gaps.index(max(gaps)) + 1
+    below, above = runs[:cut], runs[cut:]
+    sizes = sorted({layer_weights(run) for run in runs})
+    made_it = [(sum(layer_weights(run) == size for run in above), size) for size in sizes]
+    able = ", ".join(
+        f"{made} of {sum(layer_weights(run) == size for run in runs)} at {size:,} parameters"
+        for made, size in made_it
+        if made
+    )
+    ends = [run.metric(last.metric) for run in above], [run.metric(last.metric) for run in below]
+    return Markdown(
+        f"Of {len(runs)} runs, {len(above)} are at {above[0].metric(first.metric):.0f}{first.unit} "
+        f"{first.words} or more, and the others at {below[-1].metric(first.metric):.0f}"
+        f"{first.unit} or less, with nothing in between. By {last.words} the same two groups stand "
+        f"apart: {min(ends[0]):.2f} to {max(ends[0]):.2f}, and {min(ends[1]):.2f} to "
+        f"{max(ends[1]):.2f}. The runs that made it: {able}."
+    )

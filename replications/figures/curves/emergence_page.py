@@ -18,6 +18,7 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
 #$id .axis { stroke: var(--soft); stroke-width: 1; }
 #$id path { stroke: var(--line); stroke-width: 2; fill: none; }
 #$id circle { fill: var(--paper); stroke: var(--line); stroke-width: 2; }
+#$id circle.seed { fill: var(--line); stroke: none; opacity: 0.55; }
 #$id circle.on { fill: #d55e00; stroke: #d55e00; }
 #$id .says { min-height: 2.8em; }
 </style>
@@ -61,14 +62,17 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
     const value = (p) => p.values[measure.value];
     const bound = (v) => Math.max(Math.min(y(v), 262), 18);
     const path = points.map((p, n) => (n ? "L" : "M") + x(p.size) + " " + bound(value(p)));
+    const short = (v) => +v.toPrecision(3);
     add("path", {d: path.join("")});
+    points.forEach((p) => p.seeds[measure.value].forEach((v) => add("circle", {
+      cx: x(p.size), cy: bound(v), r: 2.5, class: "seed"})));
     points.forEach((p, n) => add("circle", {
       cx: x(p.size), cy: bound(value(p)), r: n == size.value ? 7 : 4,
       class: n == size.value ? "on" : ""}));
     const p = points[size.value];
     at(".says").textContent = p.size.toLocaleString("en") + " parameters: " +
-      chosen.measures.map((m, n) => m.words + " " + p.values[n].toPrecision(3) + m.unit).join("; ")
-      + ".";
+      chosen.measures.map((m, n) => m.words + " " + short(p.values[n]) + m.unit
+        + " (seeds: " + p.seeds[n].map(short).join(", ") + ")").join("; ") + ".";
   };
   const change = () => {
     fill(measure, data[task.value].measures.map((m) => m.words));

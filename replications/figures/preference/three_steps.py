@@ -10,17 +10,17 @@ from matplotlib.patches import FancyBboxPatch
 
 STEPS = (
     (
-        "1. Imitate",
+        "1. Supervised fine-tuning",
         ("a prompt", "a person writes\nan answer", "the base model learns\nto write it"),
         "SFT model",
     ),
     (
-        "2. Compare",
+        "2. Reward modelling",
         ("a prompt", "the SFT model writes\nseveral answers", "a person ranks them"),
         "reward model",
     ),
     (
-        "3. Reinforce",
+        "3. Reinforcement learning",
         ("a new prompt", "the policy writes\nan answer", "the reward model\nscores it: PPO"),
         "aligned policy",
     ),

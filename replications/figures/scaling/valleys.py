@@ -6,32 +6,17 @@ from typing import NamedTuple
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from replications.figures.paper_and_ours import axes, finish
 from replications.fits.approaches import IsoFlopApproach
 from replications.fits.sweep import Course, ends_of
 
 
-def draw_valleys(
-    courses: Sequence[Course],
-    *,
-    approach: IsoFlopApproach | None = None,
-    y_label: str = "nats per token",
-) -> Figure:
+def valleys_on(ax: Axes, courses: Sequence[Course], approach: IsoFlopApproach) -> None:
     """Each budget's runs, the mean of each size joined, its parabola and the parabola's vertex.
 
-    Source: Hoffmann et al. 2022, figure 3, left. A budget whose lowest size is an outer one has no
-    vertex.
+    The x of the axes becomes logarithmic. A budget whose lowest size is an outer one has no vertex.
+    Source: Hoffmann et al. 2022, figure 3, left.
     """
-    with axes(height=4.6) as ax:
-        valleys_on(ax, courses, approach or IsoFlopApproach())
-        finish(ax, "parameters, embeddings included", y_label, recorded=bool(courses))
-    return ax.figure
-
-
-def valleys_on(ax: Axes, courses: Sequence[Course], approach: IsoFlopApproach) -> None:
-    """The same on axes that are there, whose x becomes logarithmic."""
     ax.set_xscale("log")
     if not courses:
         return

@@ -108,6 +108,24 @@ def analogy_accuracy(
     return numbers
 
 
+def analogy_halves(
+    model: Vectors,
+    data: object,
+    *,
+    corpus: str = "word-vector-evaluation",
+    most_frequent: int | None = 30_000,
+) -> dict[str, float]:
+    """`analogies_chosen_by` and `analogies_judged`: percent solved of every other question.
+
+    Two halves of all sections: passes and windows are chosen on the one, compared on the other.
+    """
+    asked, identity = _questions(corpus)
+    note_read(identity)
+    questions = answerable(asked, data.vocabulary, most_frequent)
+    right = solve(model.vectors[:most_frequent], questions.ids) == questions.ids[:, 3]
+    return {"analogies_chosen_by": percent(right[::2]), "analogies_judged": percent(right[1::2])}
+
+
 def world_analogy_accuracy(model: Vectors, data: object) -> dict[str, float]:
     """Percent of the synthetic world's analogies solved, with the whole vocabulary as answers."""
     questions = answerable(data.text.world.analogies, data.vocabulary)

@@ -4,14 +4,17 @@ import math
 from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from scipy.stats import spearmanr
 from torch import Tensor
 
 from replications.corpora.texts.cooccurrence import Cooccurrences
+from replications.corpora.texts.encoded_text import EncodedText
 from replications.corpora.world.words import PROBED
 from replications.errors import ReplicationError
+from replications.items import FromItems, Items
 from replications.tokens.words import Vocabulary
 
 # The paper's fourth probe, "fashion", needs a larger corpus than the laptop tier's: it never stands
@@ -80,6 +83,34 @@ def ice_and_steam(model: object, data: object) -> dict[str, float]:
         numbers[f"ice:{row['probe']}"] = row["first_count"]
         numbers[f"steam:{row['probe']}"] = row["second_count"]
     return numbers
+
+
+def ice_and_steam_by_document(model: object, data: object, *, window: int = 10) -> dict[str, float]:
+    """`log_ratio_difference`: the log ratio of "solid" less that of "gas", in nats.
+
+    Its items are the documents, whose counts X(solid, ice), X(gas, steam), X(solid, steam) and
+    X(gas, ice) add up; X_ice and X_steam cancel. A document is the unit that comes or does not come
+    into a corpus, so that a bootstrap over documents says how much a ratio rests on a few of them.
+    """
+    pairs = (("solid", "ice"), ("gas", "steam"), ("solid", "steam"), ("gas", "ice"))
+    counts = [_by_document(data.text, *pair, window=window) for pair in pairs]
+    items = Items(np.stack(counts, 1), "log odds ratio")
+    return {
+        "log_ratio_difference": FromItems(items.statistic(items.values), "log odds ratio", *counts)
+    }
+
+
+def _by_document(text: EncodedText, first: str, second: str, *, window: int) -> np.ndarray:
+    """X for one pair of words in each document: 1/r for each two r <= `window` apart."""
+    one, other = (text.ids == text.vocabulary.id(word) for word in (first, second))
+    documents = int(text.document[-1]) + 1
+    found = np.zeros(documents)
+    for distance in range(1, window + 1):
+        near = (one[:-distance] & other[distance:]) | (other[:-distance] & one[distance:])
+        near &= text.document[:-distance] == text.document[distance:]
+        where = text.document[:-distance][near]
+        found += torch.bincount(where, minlength=documents).numpy() / distance
+    return found
 
 
 def planted_ratios(model: ContextVectors, data: object) -> dict[str, float]:

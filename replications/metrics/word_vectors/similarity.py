@@ -33,16 +33,49 @@ def similarity_correlation(
             if first in index and second in index
         ]
         if len(scored) < 3:
-            raise ReplicationError(
-                f"Of {dataset} only {len(scored)} pairs lie in the vocabulary: too few to rank. "
-                "Give more text or a smaller min_count."
-            )
+            raise _too_few(dataset, len(scored))
         first, second, human = (list(column) for column in zip(*scored, strict=True))
         ours = torch.cosine_similarity(model.vectors[first], model.vectors[second])
         correlation = 100 * float(spearmanr(ours, human).statistic)
         numbers[name] = FromItems(correlation, "spearman", ours.cpu().numpy(), human)
         numbers[f"{name}_pairs"] = float(len(scored))
     return numbers
+
+
+def scaled_similarity(
+    model: Vectors, data: object, *, corpus: str = "word-vector-evaluation"
+) -> dict[str, float]:
+    """`*_scaled` and `*_standardised`: the same, each feature normalised across the vocabulary.
+
+    Source: Pennington et al. 2014, section 4.1: "first normalizing each feature across the
+    vocabulary and then calculating the cosine similarity". It leaves open how: `scaled` divides
+    each feature by its length over all words, `standardised` takes its mean off before.
+    Over WordSim-353, SimLex-999 and MEN, whose pairs are others: passes and windows may be chosen
+    by `men_scaled`.
+    """
+    index, numbers = data.vocabulary.index, {}
+    centred = model.vectors - model.vectors.mean(0)
+    for way, vectors in (("scaled", model.vectors), ("standardised", centred)):
+        features = torch.nn.functional.normalize(vectors, dim=0)
+        for name, dataset in {**_SETS, "men": "MEN-TR-3k"}.items():
+            pairs, identity = _pairs(corpus, dataset)
+            note_read(identity)
+            known = [each for each in pairs if each[0] in index and each[1] in index]
+            if len(known) < 3:
+                raise _too_few(dataset, len(known))
+            one, other, human = zip(*known, strict=True)
+            first, second = ([index[word] for word in words] for words in (one, other))
+            ours = torch.cosine_similarity(features[first], features[second])
+            correlation = 100 * float(spearmanr(ours, human).statistic)
+            numbers[f"{name}_{way}"] = FromItems(correlation, "spearman", ours.numpy(), human)
+    return numbers
+
+
+def _too_few(dataset: str, pairs: int) -> ReplicationError:
+    return ReplicationError(
+        f"Of {dataset} only {pairs} pairs lie in the vocabulary: too few to rank. "
+        "Give more text or a smaller min_count."
+    )
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ from replications.claims import Above, Below, Claim, Difference, Ratio, Value
 CLAIMS = (
     Claim(
         slug="looking-back-beats-one-vector",
-        statement="RNNsearch translates better than RNNencdec, with as many parameters and passes.",
+        statement="RNNsearch translates better than RNNencdec, with as many parameters and epochs.",
         source="Bahdanau et al. 2014, table 1 (sentences up to 30 words, all test sentences)",
         paper_value={"RNNsearch-30": 21.50, "RNNencdec-30": 13.93},
         measure=Difference(Value("rnnsearch", "bleu"), Value("rnnencdec", "bleu")),
@@ -60,7 +60,7 @@ CLAIMS = (
     ),
     Claim(
         slug="alignments-are-found",
-        statement="Nobody tells the model which words belong together, yet where it looks agrees "
+        statement="Nobody tells the model which words belong together, yet its attention agrees "
         "with people's alignments better than the diagonal does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the measure is ours",
         paper_value="agrees well with our intuition",
@@ -70,8 +70,8 @@ CLAIMS = (
     ),
     Claim(
         slug="reordered-words-are-found",
-        statement="On words that change places, it is right for a fifth more of them than the "
-        "diagonal.",
+        statement="Of the words that change places it aligns 20 in a hundred more than the diagonal "
+        "does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the bound is ours",
         paper_value="zone économique européenne",
         measure=Difference(

@@ -4,45 +4,19 @@ How BLEU falls with length is compared by the difference of the slopes: a ratio 
 one of them is near zero.
 """
 
-from replications.claims import Above, Claim, Difference, Value
+from replications.claims import Above, Claim, Difference, Value, at_gpu
+from replications.papers.bahdanau.claims import CLAIMS as LAPTOP
+
+_laptop = {claim.slug: claim for claim in LAPTOP}
 
 CLAIMS = (
-    Claim(
-        slug="gpu-looking-back-beats-one-vector",
+    at_gpu(
+        _laptop["looking-back-beats-one-vector"],
         statement="RNNsearch translates better than RNNencdec, with as many parameters, each as it "
         "was when validation was best.",
-        source="Bahdanau et al. 2014, table 1 (sentences up to 30 words, all test sentences)",
-        paper_value={"RNNsearch-30": 21.50, "RNNencdec-30": 13.93},
-        measure=Difference(Value("rnnsearch", "bleu"), Value("rnnencdec", "bleu")),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-looking-back-beats-one-vector-on-long-text",
-        statement="The same holds when both are trained and tested on joined sentences.",
-        source="Bahdanau et al. 2014, table 1 (sentences up to 50 words)",
-        paper_value={"RNNsearch-50": 26.75, "RNNencdec-50": 17.82},
-        measure=Difference(
-            Value("rnnsearch-joined", "joined:bleu"), Value("rnnencdec-joined", "joined:bleu")
-        ),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
-    ),
-    Claim(
-        slug="gpu-short-training-with-attention-beats-long-training-without",
-        statement="RNNsearch trained on single sentences beats RNNencdec trained on joined ones, "
-        "both tested on joined ones.",
-        source="Bahdanau et al. 2014, table 1 and section 5.1",
-        paper_value={"RNNsearch-30": 21.50, "RNNencdec-50": 17.82},
-        measure=Difference(
-            Value("rnnsearch", "joined:bleu"), Value("rnnencdec-joined", "joined:bleu")
-        ),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
-    ),
+    at_gpu(_laptop["looking-back-beats-one-vector-on-long-text"]),
+    at_gpu(_laptop["short-training-with-attention-beats-long-training-without"]),
     Claim(
         slug="gpu-attention-holds-on-long-sentences",
         statement="Trained on joined sentences, RNNsearch loses less BLEU for ten more words than "
@@ -69,28 +43,13 @@ CLAIMS = (
         unit="nats (the paper's a sentence, ours a token)",
         tier="gpu",
     ),
-    Claim(
-        slug="gpu-alignments-are-found",
+    at_gpu(
+        _laptop["alignments-are-found"],
         statement="The attention agrees with people's alignments better than the diagonal does.",
-        source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the measure is ours",
-        paper_value="agrees well with our intuition",
-        measure=Difference(Value("aligner", "aer_diagonal"), Value("aligner", "aer")),
-        criterion=Above(0),
-        unit="alignment error rate",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-reordered-words-are-found",
+    at_gpu(
+        _laptop["reordered-words-are-found"],
         statement="Of the words that change places it aligns 20 in a hundred more than the "
         "diagonal does.",
-        source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the bound is ours",
-        paper_value="zone économique européenne",
-        measure=Difference(
-            Value("aligner", "reordered_accuracy"),
-            Value("aligner", "reordered_accuracy_diagonal"),
-        ),
-        criterion=Above(0.2),
-        unit="share of words",
-        tier="gpu",
     ),
 )

@@ -55,8 +55,8 @@ fixed = partial(_sizes, hidden=360, context=FixedVector, encoder=ForwardEncoder)
 
 # Multi30k has few sentences of more than 25 words. Joined by up to four, they reach about 80.
 MOST = 4
-_joined = partial(corpus_pairs, corpus="multi30k", source="en", target="de", joined=MOST)
-_joined_scores = partial(
+joined_text = partial(corpus_pairs, corpus="multi30k", source="en", target="de", joined=MOST)
+joined_scores = partial(
     translation_metrics,
     parts=(corpus_scores, partial(bleu_by_length, edges=(15, 30, 45))),
     prefix="joined:",
@@ -75,7 +75,7 @@ def _cell(name: str, model: partial, *, minutes: float, texts: partial | None = 
             test_likelihood,
             partial(
                 with_chosen_search,
-                metric=partial(_joined_scores, chosen=partial(joined_pairs, most=MOST)),
+                metric=partial(joined_scores, chosen=partial(joined_pairs, most=MOST)),
             ),
         ),
         minutes=minutes,
@@ -88,10 +88,10 @@ def _joined_cell(name: str, model: partial, *, minutes: float) -> Recipe:
     return Recipe(
         name=name,
         # Twice the tokens: there would be too few rows in a batch otherwise.
-        data=partial(multi30k, text=_joined, tokens_per_batch=2048),
+        data=partial(multi30k, text=joined_text, tokens_per_batch=2048),
         learner=recurrent_training(model, epochs=6),
         # The test part is joined already.
-        metrics=(chosen_penalty, partial(with_chosen_search, metric=_joined_scores)),
+        metrics=(chosen_penalty, partial(with_chosen_search, metric=joined_scores)),
         minutes=minutes,
     )
 

@@ -108,7 +108,7 @@ CLAIMS = (
     ),
     Claim(
         slug="each-layer-helps",
-        statement="The more layers are taken over, the better.",
+        statement="The more layers are transferred, the better.",
         source="Radford et al. 2018, section 5 and figure 2 (left)",
         paper_value="each layer helps, by up to 9 % in all on MultiNLI",
         measure=Average(

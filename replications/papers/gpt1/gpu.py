@@ -67,20 +67,20 @@ library = partial(
         "wikipedia": partial(corpus_documents, corpus="wikipedia-en-2018", test_stride=10),
     },
 )
-_bpe = partial(byte_level_with_special_tokens, merges=8000)
-_alone = partial(each_text_alone, around=after_end_of_text)
-_blimp = partial(corpus_minimal_pairs, pairs_per_paradigm=100)
+library_bpe = partial(byte_level_with_special_tokens, merges=8000)
+alone = partial(each_text_alone, around=after_end_of_text)
+blimp_pairs = partial(corpus_minimal_pairs, pairs_per_paradigm=100)
 
 _pretrained = Recipe(
     name="pretrained",
     data=partial(
         TokenStream,
         text=library,
-        tokenizer=_bpe,
+        tokenizer=library_bpe,
         length=128,
         sequences_per_batch=_BLOCKS,
         tokens_per_epoch=TOKENS // _EPOCHS,
-        eval_sets={"sst2": TASKS["sst2"].text, "stsb": TASKS["stsb"].text, "blimp": _blimp},
+        eval_sets={"sst2": TASKS["sst2"].text, "stsb": TASKS["stsb"].text, "blimp": blimp_pairs},
     ),
     learner=partial(
         train,
@@ -101,14 +101,14 @@ _pretrained = Recipe(
     metrics=(
         bits_per_byte,
         partial(zero_shot_auc, task="sst2", ending=" very", answers=(" negative", " positive")),
-        partial(sentence_cosine, arrange=_alone),
+        partial(sentence_cosine, arrange=alone),
         partial(minimal_pair_accuracy, score=log_probabilities),
     ),
     minutes=60.0,
 )
 
 # How the means of two texts are compared: by order only where the order means something.
-_MEAN = {
+MEAN_READS = {
     "cola": partial(TextClassifier, read=MeanState),
     "sst2": partial(TextClassifier, read=MeanState),
     "mrpc": partial(PairClassifier, features=symmetric_features),
@@ -135,8 +135,8 @@ def _on_task(
             LabelledBatches,
             text=given.text if examples is None else partial(given.text, examples=examples),
             pretraining=library,
-            tokenizer=_bpe,
-            arrange=_alone if mean else in_reading_order,
+            tokenizer=library_bpe,
+            arrange=alone if mean else in_reading_order,
             repeats=repeats,
         ),
         learner=partial(
@@ -161,7 +161,7 @@ def _on_task(
 
 _STARTS = {"pretrained": _pretrained, "scratch": None}
 _mean_rows = tuple(
-    _on_task(task, f"{variant}-mean", start=start, classifier=_MEAN[task])
+    _on_task(task, f"{variant}-mean", start=start, classifier=MEAN_READS[task])
     for task in ("stsb", "sst2", "mrpc", "rte")
     for variant, start in _STARTS.items()
 )
@@ -174,7 +174,7 @@ _few_labels = tuple(
         "sst2",
         f"{examples}-{variant}-mean",
         start=start,
-        classifier=_MEAN["sst2"],
+        classifier=MEAN_READS["sst2"],
         examples=examples,
         repeats=repeats,
     )

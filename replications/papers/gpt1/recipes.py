@@ -33,8 +33,18 @@ from replications.objectives.schedules import cosine, linear
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
-_GLUE = ("glue-sst2", "glue-cola", "glue-mrpc", "glue-stsb", "glue-rte")
-CORPORA = {"smoke": ("world-stories",), "laptop": ("classic-books", *_GLUE)}
+GLUE = ("glue-sst2", "glue-cola", "glue-mrpc", "glue-stsb", "glue-rte")
+CORPORA = {
+    "smoke": ("world-stories",),
+    "laptop": (
+        "classic-books",
+        *GLUE,
+        "wikipedia-en-2018",
+        "imdb",
+        "sst2-sentences",
+        "blimp",
+    ),
+}
 
 # Learning rates, chosen by pilots on the validation part: the first two on text, the third and the
 # last on SST-2. Tuning the LSTM takes over the Transformer's.
@@ -49,13 +59,13 @@ _adamw = partial(adamw, weight_decay=0.01)
 # The paper's deviation of 0.02 is for 768 numbers a token: with 128 of them, weights so small leave
 # a post-norm network on the plateau where it knows how frequent tokens are, and no more.
 _weights = partial(normal, std=0.05)
-_gpt1 = partial(
+gpt1 = partial(
     GPT1, d_model=128, layers=LAYERS, heads=4, d_ff=512, max_length=128, initialise=_weights
 )
 # Pre-training sees each token once, so that there is nothing to drop out against.
-_without_dropout = partial(_gpt1, dropout=0.0, attention=MultiHeadAttention)
+without_dropout = partial(gpt1, dropout=0.0, attention=MultiHeadAttention)
 # As many weights, but for 0.2 %, as the Transformer's four layers and places.
-_lstm = partial(RecurrentLanguageModel, d_model=128, hidden=376, initialise=_weights)
+lstm = partial(RecurrentLanguageModel, d_model=128, hidden=376, initialise=_weights)
 
 _pair = partial(corpus_task, columns=("sentence1", "sentence2"))
 TASKS = {
@@ -82,8 +92,8 @@ TASKS = {
     "rte": ScoredTask(partial(_pair, corpus="glue-rte"), accuracy, "accuracy", 1.5),
 }
 
-_books = partial(corpus_documents, corpus="classic-books", stride=4, test_stride=4)
-_bpe = partial(byte_level_with_special_tokens, merges=8000)
+books = partial(corpus_documents, corpus="classic-books", stride=4, test_stride=4)
+books_bpe = partial(byte_level_with_special_tokens, merges=8000)
 
 
 def _pretraining(name: str, network: partial, *, learning_rate: float, minutes: float) -> Recipe:
@@ -91,8 +101,8 @@ def _pretraining(name: str, network: partial, *, learning_rate: float, minutes: 
         name=name,
         data=partial(
             TokenStream,
-            text=_books,
-            tokenizer=_bpe,
+            text=books,
+            tokenizer=books_bpe,
             length=128,
             sequences_per_batch=8,
             tokens_per_epoch=750_000,
@@ -125,9 +135,9 @@ def _pretraining(name: str, network: partial, *, learning_rate: float, minutes: 
     )
 
 
-_pretrained = _pretraining("pretrained", _without_dropout, learning_rate=PRETRAINED, minutes=12.0)
-_recurrent = _pretraining(
-    "lstm", partial(_lstm, dropout=0.0), learning_rate=PRETRAINED_LSTM, minutes=12.0
+pretrained = _pretraining("pretrained", without_dropout, learning_rate=PRETRAINED, minutes=12.0)
+pretrained_lstm = _pretraining(
+    "lstm", partial(lstm, dropout=0.0), learning_rate=PRETRAINED_LSTM, minutes=12.0
 )
 
 
@@ -148,8 +158,8 @@ def _on_task(
         data=partial(
             LabelledBatches,
             text=given.text if examples is None else partial(given.text, examples=examples),
-            pretraining=_books,
-            tokenizer=_bpe,
+            pretraining=books,
+            tokenizer=books_bpe,
             arrange=in_reading_order,
             repeats=repeats,
         ),
@@ -164,8 +174,8 @@ def _tuned(
     task: str,
     variant: str,
     *,
-    start: Recipe | None = _pretrained,
-    network: partial = _gpt1,
+    start: Recipe | None = pretrained,
+    network: partial = gpt1,
     learning_rate: float = FINE_TUNED,
     auxiliary: float = 0.5,
     transfer: Callable = all_layers,
@@ -193,7 +203,7 @@ def _tuned(
 # whether its row without pre-training kept the auxiliary loss; here it does.
 _without_auxiliary = partial(_tuned, auxiliary=0.0)
 _scratch = partial(_tuned, start=None, learning_rate=FROM_SCRATCH)
-_on_lstm = partial(_tuned, start=_recurrent, network=_lstm, learning_rate=FINE_TUNED_LSTM)
+_on_lstm = partial(_tuned, start=pretrained_lstm, network=lstm, learning_rate=FINE_TUNED_LSTM)
 
 
 def _rows_of(task: str) -> tuple[Recipe, ...]:
@@ -311,8 +321,8 @@ RECIPES = {
         _world_task("bag-of-words", partial(bag_of_words)),
     ),
     "laptop": (
-        _pretrained,
-        _recurrent,
+        pretrained,
+        pretrained_lstm,
         *(recipe for task in TASKS for recipe in _rows_of(task)),
         *_layers("sst2"),
         *_layers("stsb"),

@@ -9,7 +9,7 @@ def _envelope(want: str) -> EnvelopeFit:
     return EnvelopeFit(tuple(SIZES), tuple(WEIGHTS.values()), "validation_nats_per_token", want)
 
 
-def _gain(more: str, fewer: str, *, recipe: str = LARGEST) -> Difference:
+def gain(more: str, fewer: str, *, recipe: str = LARGEST) -> Difference:
     """Points won between two metrics of a recipe."""
     return Difference(Value(recipe, more), Value(recipe, fewer))
 
@@ -55,7 +55,7 @@ CLAIMS = (
         "Eight examples in the context beat none: no weight changes.",
         "table 3.2 (LAMBADA, accuracy; zero-shot in another format)",
         {"few": 86.4, "zero": 76.2},
-        _gain("in_context:8", "in_context:0"),
+        gain("in_context:8", "in_context:0"),
         comparable=False,
     ),
     _won(
@@ -63,7 +63,7 @@ CLAIMS = (
         "One example beats none.",
         "section 3.2 (TriviaQA; on LAMBADA one example is worse than none)",
         {"one": 68.0, "zero": 64.3},
-        _gain("in_context:1", "in_context:0"),
+        gain("in_context:1", "in_context:0"),
         comparable=False,
     ),
     _won(
@@ -71,7 +71,7 @@ CLAIMS = (
         "Eight examples beat one.",
         "section 3.2 (TriviaQA)",
         {"few": 71.2, "one": 68.0},
-        _gain("in_context:8", "in_context:1"),
+        gain("in_context:8", "in_context:1"),
         comparable=False,
     ),
     _won(
@@ -80,8 +80,8 @@ CLAIMS = (
         "figures 1.2 and 1.3",
         "the gap between few-shot and zero-shot widens with size",
         Difference(
-            _gain("in_context:8", "in_context:0"),
-            _gain("in_context:8", "in_context:0", recipe=SMALLEST),
+            gain("in_context:8", "in_context:0"),
+            gain("in_context:8", "in_context:0", recipe=SMALLEST),
         ),
     ),
     _won(
@@ -89,9 +89,9 @@ CLAIMS = (
         "Examples help with families of tasks that occur nowhere in training, too.",
         "section 2 (no weight is changed for a task)",
         "few-shot beats zero-shot on tasks that nobody trained for",
-        _gain("in_context_held_out:8", "in_context_held_out:0"),
+        gain("in_context_held_out:8", "in_context_held_out:0"),
         informative=Informative(
-            _gain("in_context_held_out:8", "best_held_out:0"),
+            gain("in_context_held_out:8", "best_held_out:0"),
             Above(0),
             "the best guess without an example",
         ),
@@ -101,7 +101,7 @@ CLAIMS = (
         statement="Examples with other examples' answers bring nothing: it is not the format.",
         source="a control that the paper has not; the margin is ours",
         paper_value="not given",
-        measure=_gain("shuffled:8", "shuffled:0"),
+        measure=gain("shuffled:8", "shuffled:0"),
         criterion=Below(5),
         role="control",
         unit="points",
@@ -111,7 +111,7 @@ CLAIMS = (
         "Sums of two digits are easier than sums of three.",
         "table 3.9, few-shot",
         {"two digits": 100.0, "three digits": 80.4},
-        _gain("paper:two_digit_addition:4", "paper:three_digit_addition:4"),
+        gain("paper:two_digit_addition:4", "paper:three_digit_addition:4"),
         informative=_SUMS,
     ),
     _won(
@@ -119,7 +119,7 @@ CLAIMS = (
         "Examples help with sums of two digits.",
         "table 3.9, two-digit addition",
         {"few": 100.0, "zero": 76.9},
-        _gain("paper:two_digit_addition:4", "paper:two_digit_addition:0"),
+        gain("paper:two_digit_addition:4", "paper:two_digit_addition:0"),
         informative=_SUMS,
     ),
     _won(
@@ -127,7 +127,7 @@ CLAIMS = (
         "Examples help to take random characters out of a word.",
         "table 3.10, random insertion",
         {"few": 67.2, "zero": 8.26},
-        _gain("paper:random_insertion_in_word:4", "paper:random_insertion_in_word:0"),
+        gain("paper:random_insertion_in_word:4", "paper:random_insertion_in_word:0"),
         informative=_INSERTIONS,
     ),
     _won(
@@ -136,7 +136,7 @@ CLAIMS = (
         "either end.",
         "table 3.10, few-shot",
         {"random insertion": 67.2, "anagrams of all but 2": 39.7},
-        _gain("paper:random_insertion_in_word:4", "paper:mid_word_2_anagrams:4"),
+        gain("paper:random_insertion_in_word:4", "paper:mid_word_2_anagrams:4"),
         informative=_INSERTIONS,
     ),
     _won(
@@ -144,7 +144,7 @@ CLAIMS = (
         "An anagram that leaves two letters at either end is easier than one that leaves one.",
         "table 3.10, few-shot",
         {"anagrams of all but 2": 39.7, "anagrams of all but 1": 15.1},
-        _gain("paper:mid_word_2_anagrams:4", "paper:mid_word_1_anagrams:4"),
+        gain("paper:mid_word_2_anagrams:4", "paper:mid_word_1_anagrams:4"),
         informative=Informative(
             Value(LARGEST, "paper:mid_word_2_anagrams:4"), Above(1), "one lucky word of a hundred"
         ),

@@ -8,18 +8,20 @@ from replications.papers.instructgpt.people import (
     REVIEW_COEFFICIENTS,
     steered_name,
 )
+from replications.papers.instructgpt.policies import (
+    COUNTS,
+    MAIN_COEFFICIENT,
+    policy_name,
+    reward_recipe_name,
+)
 from replications.papers.instructgpt.recipes import (
     COEFFICIENTS,
     CORPORA,
-    COUNTS,
-    MAIN_COEFFICIENT,
     POLICY,
     PROMPTS_COMPARED,
     RECIPES,
     REWARD_LAYERS,
     REWARD_MODEL,
-    policy_name,
-    reward_recipe_name,
 )
 from replications.recipes import Tiers
 

@@ -17,13 +17,12 @@ from replications.claims import (
 )
 from replications.papers.instructgpt.listed import BETAS, PUSHED, listed_name
 from replications.papers.instructgpt.people import REVIEW_COEFFICIENTS, steered_name
+from replications.papers.instructgpt.policies import policy_name, reward_recipe_name
 from replications.papers.instructgpt.recipes import (
     COEFFICIENTS,
     POLICY,
     PROMPTS_COMPARED,
     REWARD_MODEL,
-    policy_name,
-    reward_recipe_name,
 )
 
 _STIENNON, _GAO = "Stiennon et al. 2020", "Gao et al. 2022"
@@ -92,7 +91,8 @@ CLAIMS = (
     ),
     Claim(
         slug="pairs-not-seen-in-training",
-        statement="What was learned holds for pairs of task and constraint that nobody trained on.",
+        statement="What was learned holds for pairs of task and constraint that no demonstration "
+        "and no comparison had.",
         source=f"{_OUYANG}, section 4.3 (instructions outside of the fine-tuning distribution)",
         paper_value="examples in other languages and of code, not scored",
         measure=Difference(_gold(POLICY, "gold_unseen"), _gold("base", "prompted_gold_unseen")),
@@ -164,18 +164,24 @@ CLAIMS = (
         statement="Under best-of-n the gold reward is d (alpha - beta d), d the root of KL.",
         source=f"{_GAO}, equation 1; the bound is ours",
         paper_value="fits well, with no number given",
-        measure=Value(PUSHED.name, "many:r_squared"),
+        measure=Value(PUSHED.name, "counts:r_squared"),
         criterion=Above(0.85),
+        informative=Informative(
+            Value(PUSHED.name, "counts:loss"), Above(0.1), "a gold reward that does not turn over"
+        ),
         unit="r squared",
     ),
     Claim(
-        slug="beta-falls-with-data",
-        statement="Of the same proxy, beta is smaller with sixteen times the comparisons: it can "
-        "be pushed further.",
-        source=f"{_GAO}, section 3.3",
-        paper_value="beta falls smoothly with the reward model's size; more data is better",
-        measure=Difference(Value(PUSHED.name, "few:beta"), Value(PUSHED.name, "many:beta")),
+        slug="beta-falls-with-size",
+        statement="Of as many comparisons, beta is smaller for a proxy of eight times the weights: "
+        "it can be pushed further.",
+        source=f"{_GAO}, section 3.2",
+        paper_value="beta falls smoothly with the reward model's size",
+        measure=Difference(Value(PUSHED.name, "counts:beta"), Value(PUSHED.name, "many:beta")),
         criterion=Above(0),
+        informative=Informative(
+            Value(PUSHED.name, "counts:beta"), Above(0.1), "a gold reward that does not bend"
+        ),
         paired=True,
         unit="beta, in gold reward per nat (synthetic)",
     ),

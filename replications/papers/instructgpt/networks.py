@@ -1,9 +1,13 @@
-"""The networks of the chapter on InstructGPT: GPT-3's parts at four sizes, and what they read."""
+"""Networks of the chapter on InstructGPT, GPT-2's parts at several sizes, and what they read."""
 
 from functools import partial
 
 from replications.corpora.batches.token_stream import TokenStream
-from replications.corpora.texts.instructions.prompts import instruction_documents, world_words
+from replications.corpora.texts.instructions.prompts import (
+    instruction_documents,
+    world_prompts,
+    world_words,
+)
 from replications.layers.attention import MultiHeadAttention
 from replications.models.initialisation import scaled_normal
 from replications.models.presets import GPT2
@@ -16,6 +20,8 @@ PROMPT_LENGTH, ANSWER_LENGTH = 18, 16
 MAX_LENGTH = 64
 # One example before a request: more would not fit.
 SHOTS, SHOTS_LENGTH = 1, 46
+# Documents of the base text for what reads little of it.
+TEXTS = 2_000
 
 optimiser = partial(adamw, weight_decay=0.01, betas=(0.9, 0.95))
 
@@ -51,6 +57,19 @@ def base_stream(documents: int, tokens_per_epoch: int, **eval_sets: partial) -> 
         sequences_per_batch=16,
         tokens_per_epoch=tokens_per_epoch,
         eval_sets=eval_sets,
+    )
+
+
+def prompted(kind: type, *, requests: int, documents: int = TEXTS, **knobs: object) -> partial:
+    """Prompts of the world; `knobs` are those of the data module `kind`."""
+    return partial(
+        kind,
+        prompts=partial(world_prompts, requests=requests),
+        text=base_text(documents),
+        tokenizer=world_words,
+        prompt_length=PROMPT_LENGTH,
+        answer_length=ANSWER_LENGTH,
+        **knobs,
     )
 
 

@@ -1,8 +1,10 @@
 """The claims of the chapter on sequence to sequence judged at tier `gpu`; set before the runs."""
 
-from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
+from replications.claims import Above, Claim, Difference, Value, at_gpu
 from replications.claims.measures import Average
-from replications.papers.seq2seq.claims import LONGEST
+from replications.papers.seq2seq.claims import CLAIMS as LAPTOP
+
+_laptop = {claim.slug: claim for claim in LAPTOP}
 
 CLAIMS = (
     Claim(
@@ -18,58 +20,18 @@ CLAIMS = (
         unit="BLEU",
         tier="gpu",
     ),
-    Claim(
-        slug="gpu-reversing-lowers-perplexity",
+    at_gpu(
+        _laptop["reversing-lowers-perplexity"],
         statement="With the source's words reversed, the test perplexity is lower, in a model that "
         "was trained until validation was best.",
-        source="Sutskever et al. 2014, section 3.3",
-        paper_value={"reversed": 4.7, "as written": 5.8},
-        measure=Ratio(Value("seq2seq", "perplexity"), Value("forward", "perplexity")),
-        criterion=Below(1),
-        unit="ratio of perplexities",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-reversing-raises-bleu",
-        statement="With the source's words reversed, BLEU is higher.",
-        source="Sutskever et al. 2014, table 1 (one LSTM, beam 12)",
-        paper_value={"reversed": 30.59, "as written": 26.17},
-        measure=Difference(Value("seq2seq", "bleu"), Value("forward", "bleu")),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
-    ),
-    Claim(
-        slug="gpu-reversing-helps-long-sentences",
+    at_gpu(_laptop["reversing-raises-bleu"]),
+    at_gpu(
+        _laptop["reversing-helps-long-sentences"],
         statement="Where the source has more than 20 words, reversing makes the likelihood better.",
-        source="Sutskever et al. 2014, section 3.3, in words",
-        paper_value="much better on long sentences",
-        measure=Difference(Value("forward", f"nll:{LONGEST}"), Value("seq2seq", f"nll:{LONGEST}")),
-        criterion=Above(0),
-        unit="nats per token",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-long-sentences-do-not-suffer",
-        statement="BLEU falls by less than one point for ten more source words.",
-        source="Sutskever et al. 2014, section 3.7 and figure 3, a plot without numbers; the bound "
-        "is ours",
-        paper_value="no degradation below 35 words",
-        measure=Value("seq2seq", "bleu_slope"),
-        criterion=Above(-1),
-        unit="BLEU per 10 words",
-        tier="gpu",
-    ),
-    Claim(
-        slug="gpu-depth-lowers-perplexity",
-        statement="A second layer lowers the perplexity, by up to 15 %.",
-        source="Sutskever et al. 2014, section 3.4: nearly 10 % for each layer",
-        paper_value={"ratio, about": 0.9},
-        measure=Ratio(Value("seq2seq", "perplexity"), Value("one-layer", "perplexity")),
-        criterion=Between(0.85, 0.999),
-        unit="ratio of perplexities",
-        tier="gpu",
-    ),
+    at_gpu(_laptop["long-sentences-do-not-suffer"]),
+    at_gpu(_laptop["depth-lowers-perplexity"]),
     Claim(
         slug="gpu-a-beam-of-two-suffices",
         statement="A beam of 2 is nearer to one of 12 than to greedy search: above the middle of "

@@ -27,7 +27,7 @@ CLAIMS = (
     Claim(
         slug="transformer-beats-recurrent-attention",
         statement="The Transformer translates better than RNNsearch, with about as many parameters "
-        "and after as many passes.",
+        "and after as many epochs.",
         source="Vaswani et al. 2017, table 2 (English to German; GNMT is the recurrent one)",
         paper_value={"base": 27.3, "GNMT + RL": 24.6},
         measure=Difference(Value("transformer", "bleu"), Value("rnnsearch", "bleu")),
@@ -80,7 +80,7 @@ CLAIMS = (
     ),
     Claim(
         slug="too-many-heads-are-worse",
-        statement="With sixteen heads of eight numbers, the likelihood is worse.",
+        statement="With sixteen heads of eight dimensions, the likelihood is worse.",
         source="Vaswani et al. 2017, table 3, rows A (perplexity of 32 and 8 heads)",
         paper_value={"32 heads": 5.01, "8 heads": 4.92},
         measure=_worse("heads-16"),
@@ -90,7 +90,7 @@ CLAIMS = (
     ),
     Claim(
         slug="small-keys-are-worse",
-        statement="With keys of 8 numbers in place of 32, the likelihood is worse.",
+        statement="With keys and values of 8 dimensions in place of 32, the likelihood is worse.",
         source="Vaswani et al. 2017, table 3, rows B (perplexity of 16 and 64)",
         paper_value={"16": 5.16, "64": 4.92},
         measure=_worse("key-8"),
@@ -157,7 +157,7 @@ CLAIMS = (
     ),
     Claim(
         slug="byte-pairs-help-rare-words",
-        statement="With byte pairs, words that the training text has at most ten times come out "
+        statement="With BPE, words that the training text has at most ten times come out "
         "right more often than with a list of whole words.",
         source="Sennrich et al. 2016, table 2 (F1 of rare words: joint byte pairs, and whole words "
         "without a dictionary)",

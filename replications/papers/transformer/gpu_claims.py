@@ -2,17 +2,13 @@
 
 from replications.claims import (
     Above,
-    Below,
-    Between,
     Claim,
-    Cost,
-    CostToReach,
     Difference,
-    FinalValue,
-    Ratio,
     Value,
+    at_gpu,
     half_in_nats,
 )
+from replications.papers.transformer.claims import CLAIMS as LAPTOP
 
 
 def _worse(name: str) -> Difference:
@@ -37,6 +33,8 @@ def _row(
     )
 
 
+_laptop = {claim.slug: claim for claim in LAPTOP}
+
 CLAIMS = (
     Claim(
         slug="gpu-sound-transformer",
@@ -51,45 +49,16 @@ CLAIMS = (
         unit="BLEU",
         tier="gpu",
     ),
-    Claim(
-        slug="gpu-transformer-beats-recurrent-attention",
+    at_gpu(
+        _laptop["transformer-beats-recurrent-attention"],
         statement="The Transformer translates better than RNNsearch, each trained until validation "
         "was best.",
-        source="Vaswani et al. 2017, table 2 (English to German; GNMT is the recurrent one)",
-        paper_value={"base": 27.3, "GNMT + RL": 24.6},
-        measure=Difference(Value("transformer", "bleu"), Value("rnnsearch", "bleu")),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-transformer-beats-one-vector",
-        statement="And better than sequence to sequence.",
-        source="Vaswani et al. 2017, table 2, by way of chapter 4",
-        paper_value="better than all earlier models",
-        measure=Difference(Value("transformer", "bleu"), Value("seq2seq", "bleu")),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
-    ),
-    Claim(
-        slug="gpu-a-fraction-of-the-operations",
+    at_gpu(_laptop["transformer-beats-one-vector"]),
+    at_gpu(
+        _laptop["a-fraction-of-the-operations"],
         statement="It reaches the last validation BLEU of RNNsearch with less than half of its "
         "floating-point operations.",
-        source="Vaswani et al. 2017, table 2 (3.3e18 for base, 2.3e19 for GNMT)",
-        paper_value={"ratio": 0.14},
-        measure=Ratio(
-            CostToReach(
-                "transformer",
-                "validation_bleu",
-                FinalValue("rnnsearch", "validation_bleu"),
-                cost="flops",
-            ),
-            Cost("rnnsearch", "flops"),
-        ),
-        criterion=Below(0.5),
-        unit="ratio of operations",
-        tier="gpu",
     ),
     _row(
         "gpu-one-head-is-worse",
@@ -115,46 +84,21 @@ CLAIMS = (
         ("256", 5.75),
         4.92,
     ),
-    Claim(
-        slug="gpu-dropout-helps",
-        statement="Without dropout, BLEU is lower.",
-        source="Vaswani et al. 2017, table 3, rows D",
-        paper_value={"0.1": 25.8, "0": 24.6},
+    at_gpu(
+        _laptop["dropout-helps"],
         measure=Difference(Value("transformer", "bleu"), Value("dropout-0", "bleu")),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-smoothing-hurts-perplexity",
-        statement="Label smoothing makes the likelihood worse.",
-        source="Vaswani et al. 2017, table 3, rows D (perplexity), section 5.4",
-        paper_value={"0.1": 4.92, "0": 4.67},
+    at_gpu(
+        _laptop["smoothing-hurts-perplexity"],
         measure=Difference(Value("transformer", "nll"), Value("smoothing-0", "nll")),
-        criterion=Above(0),
-        smallest=half_in_nats(4.92, 4.67),
-        unit="(the paper's perplexity; ours nats per token)",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-smoothing-helps-bleu",
-        statement="And BLEU better.",
-        source="Vaswani et al. 2017, table 3, rows D, section 5.4",
-        paper_value={"0.1": 25.8, "0": 25.3},
+    at_gpu(
+        _laptop["smoothing-helps-bleu"],
         measure=Difference(Value("transformer", "bleu"), Value("smoothing-0", "bleu")),
-        criterion=Above(0),
-        unit="BLEU",
-        tier="gpu",
     ),
-    Claim(
-        slug="gpu-learned-positions-are-as-good",
-        statement="Learned positions give the same BLEU within one point.",
-        source="Vaswani et al. 2017, table 3, row E; the margin is ours",
-        paper_value={"sines": 25.8, "learned": 25.7},
+    at_gpu(
+        _laptop["learned-positions-are-as-good"],
         measure=Difference(Value("learned-positions", "bleu"), Value("transformer", "bleu")),
-        criterion=Between(-1, 1),
-        unit="BLEU",
-        tier="gpu",
     ),
     Claim(
         slug="gpu-positions-are-needed",

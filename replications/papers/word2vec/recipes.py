@@ -8,7 +8,7 @@ from replications.corpora.texts.encoded_text import corpus_text, world_text
 from replications.metrics.word_vectors.analogies import analogy_accuracy, world_analogy_accuracy
 from replications.metrics.word_vectors.similarity import similarity_correlation
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram
-from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
+from replications.objectives.hierarchical_softmax import HierarchicalSoftmax, SharedNodes
 from replications.objectives.negative_sampling import NegativeSampling
 from replications.objectives.word_vectors import WordVectorObjective
 from replications.recipes import Recipe
@@ -88,6 +88,45 @@ _ablation = partial(_laptop, data=partial(_blocks, text=_half), epochs=3, minute
 _PARTS = {"eighth": 8, "half": 2, "whole": 1}
 _DIMENSIONS = (25, 100, 200)
 
+# As in 2013a: hierarchical softmax, all words, a rate of 0.025; skip-gram draws its window up to
+# ten, CBOW reads four words on either side. Updates of 1,024 words.
+_tree = partial(_objective, output=SharedNodes)
+_unsampled = partial(_blocks, text=_half, subsample=None, blocks_per_batch=16)
+_PAPER_2013A = (
+    _ablation("paper-skip-gram", data=partial(_unsampled, window=10), objective=_tree, minutes=7.0),
+    _ablation(
+        "paper-cbow",
+        data=partial(_unsampled, window=4, smallest_radius=4),
+        objective=partial(_tree, predictor=ContinuousBagOfWords),
+        minutes=6.0,
+    ),
+)
+
+# Table 1 of 2013b at its own threshold. All update every 1,024 words that are left.
+_rare = partial(_blocks, text=_half, subsample=1e-5, blocks_per_batch=16)
+_PAPER_2013B = (
+    _ablation("negative-sampling-1e-5", data=_rare, minutes=0.6),
+    _ablation(
+        "hierarchical-softmax-1e-5",
+        data=_rare,
+        objective=_tree,
+        minutes=2.0,
+    ),
+    _ablation("no-subsampling-1024", data=partial(_rare, subsample=None), minutes=1.6),
+)
+
+# An eighth of the text, read until there were as many updates as on the whole.
+_EQUAL_UPDATES = tuple(
+    _laptop(
+        f"cbow-eighth-repeated-d{dimension}",
+        data=partial(_blocks, text=partial(_wikipedia, stride=8)),
+        objective=partial(_bag, dimension=dimension),
+        epochs=16,
+        minutes=0.01 * dimension + 0.5,
+    )
+    for dimension in (25, 200)
+)
+
 RECIPES = {
     "smoke": (
         _smoke("world-skip-gram"),
@@ -144,6 +183,9 @@ RECIPES = {
             epochs=5,
             minutes=2.0,
         ),
+        *_PAPER_2013A,
+        *_PAPER_2013B,
+        *_EQUAL_UPDATES,
         Recipe(
             "gensim-cbow",
             _all_blocks,

@@ -172,3 +172,17 @@ def test_the_text_of_the_seed_is_made_once():
 def test_sizes_below_one_are_refused(name):
     with pytest.raises(ReplicationError, match="must be at least 1"):
         WordBlocks(0, text=partial(world_text, tokens=700), **{name: 0})
+
+
+def test_all_windows_have_one_radius_where_the_smallest_is_the_largest():
+    data = WordBlocks(0, text=lambda seed: text_of(" ".join(["a", "b"] * 50)), window=4)
+    fixed = WordBlocks(0, text=data.text_source, window=4, smallest_radius=4)
+    for each in (data, fixed):
+        each.setup()
+    assert set(fixed.stream(0).radius.tolist()) == {4} < set(data.stream(0).radius.tolist())
+
+
+@pytest.mark.parametrize("radius", [0, 6])
+def test_a_smallest_radius_outside_the_window_is_refused(radius):
+    with pytest.raises(ReplicationError, match="from 1 to the window, 5"):
+        WordBlocks(0, text=partial(world_text, tokens=700), smallest_radius=radius)

@@ -1,7 +1,9 @@
+from functools import partial
+
 import pytest
 from tiny_text import IDENTITY
 
-from replications.corpora.texts.labelled_texts import corpus_task, world_task
+from replications.corpora.texts.labelled_texts import corpus_task, subset_of_labels, world_task
 from replications.errors import ReplicationError
 
 
@@ -95,3 +97,18 @@ def test_the_worlds_tasks_have_one_text_or_two_and_two_classes():
         assert set(found.test.labels) == {0.0, 1.0} and found.classes == 2
         assert found.symmetric == (name == "paraphrase")
         assert found.test == world_task(1, task=name, items=40, test_items=20).test
+
+
+def test_subsets_of_labels_are_draws_of_their_own_and_the_first_is_the_task_itself():
+    subsets = [
+        subset_of_labels(2, task=partial(task, examples=5), number=number) for number in range(3)
+    ]
+    assert subsets[0] == task(seed=2, examples=5)
+    assert len({subset.train.texts[0] for subset in subsets}) > 1
+    assert all(subset.validation == subsets[0].validation for subset in subsets)
+    assert subsets[1] == subset_of_labels(2, task=partial(task, examples=5), number=1)
+
+
+def test_subsets_of_labels_are_counted_from_0():
+    with pytest.raises(ReplicationError, match="Subset -1"):
+        subset_of_labels(2, task=task, number=-1)

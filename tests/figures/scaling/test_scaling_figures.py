@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from planted_sweeps import BUDGETS, LAW, as_courses, planted_sweep
 
+from replications.figures.paper_and_ours import axes
 from replications.figures.scaling.calculator import (
     Allocation,
     calculator,
@@ -19,7 +20,7 @@ from replications.figures.scaling.growth import draw_growth, growth_of
 from replications.figures.scaling.ladder import draw_ladder
 from replications.figures.scaling.samples import draw_samples
 from replications.figures.scaling.surface import draw_surface
-from replications.figures.scaling.valleys import draw_valleys, vertices
+from replications.figures.scaling.valleys import valleys_on, vertices
 from replications.fits.approaches import IsoFlopApproach, ParametricApproach
 
 RUNS = as_courses(planted_sweep(noise=0.001))
@@ -30,8 +31,9 @@ def words(figure) -> list[str]:
 
 
 def test_each_budget_has_a_valley_with_its_vertex_near_the_planted_optimum():
-    figure = draw_valleys(RUNS, approach=IsoFlopApproach(9))
-    assert len(words(figure)) == len(BUDGETS)
+    with axes() as ax:
+        valleys_on(ax, RUNS, IsoFlopApproach(9))
+    assert len(ax.get_legend_handles_labels()[1]) == len(BUDGETS)
     found = vertices(RUNS, IsoFlopApproach(9))
     assert [v.parameters for v in found] == pytest.approx(LAW.optimum(BUDGETS)[0], rel=0.1)
     assert vertices([]) == []
@@ -50,7 +52,6 @@ def test_growth_has_the_planted_exponent_within_a_band():
 def test_without_runs_the_pictures_say_so():
     assert growth_of([], ParametricApproach()) is None
     for figure in (
-        draw_valleys([]),
         draw_growth({"ours": None}, {}, flops=(1e18, 1e21)),
         draw_surface(None, None),
         draw_ladder({"ours": {"first": None, "second": None}}),

@@ -11,6 +11,7 @@ from replications.errors import ReplicationError
 from replications.metrics.word_vectors import analogies
 from replications.metrics.word_vectors.analogies import (
     analogy_accuracy,
+    analogy_halves,
     answerable,
     solve,
     world_analogy_accuracy,
@@ -164,3 +165,17 @@ def test_the_worlds_questions_are_asked_of_all_words():
     assert world_analogy_accuracy(model, data) == expected
     model.vectors[3] = model.vectors[12]
     assert world_analogy_accuracy(model, data)["world_analogies"] < 100
+
+
+def test_the_two_halves_hold_every_other_question(monkeypatch):
+    register(monkeypatch, QUESTIONS)
+    vectors = planted()
+    vectors[7] = vectors[12]
+    model, data = model_of(vectors)
+    ids = answerable(QUESTIONS, VOCABULARY).ids
+    right = (solve(vectors, ids) == ids[:, 3]).double()
+    assert analogy_halves(model, data, corpus="planted") == {
+        "analogies_chosen_by": 100 * right[::2].mean().item(),
+        "analogies_judged": 100 * right[1::2].mean().item(),
+    }
+    assert right[::2].mean() != right[1::2].mean()

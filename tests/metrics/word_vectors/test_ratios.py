@@ -13,6 +13,7 @@ from replications.corpora.world.words import PROBED, PROBES
 from replications.errors import ReplicationError
 from replications.metrics.word_vectors.ratios import (
     ice_and_steam,
+    ice_and_steam_by_document,
     planted_ratios,
     probability_ratios,
     ratio_scores,
@@ -126,3 +127,20 @@ def test_a_score_is_the_difference_of_words_times_the_context():
 
 def text_data(text):
     return SimpleNamespace(text=text, vocabulary=text.vocabulary)
+
+
+def test_the_documents_counts_add_up_to_those_of_the_whole_text():
+    text = text_of(
+        "ice solid x gas ice", "gas steam gas", "solid x steam", "x x", "ice ice solid gas steam"
+    )
+    numbers = ice_and_steam_by_document(None, SimpleNamespace(text=text), window=2)
+    counts, vocabulary = count_cooccurrences(text, window=2), text.vocabulary
+
+    def between(one, other):
+        return counts.between(vocabulary.id(one), vocabulary.id(other))
+
+    whole = between("solid", "ice") * between("gas", "steam")
+    whole /= between("solid", "steam") * between("gas", "ice")
+    found = numbers["log_ratio_difference"]
+    assert found == pytest.approx(math.log(whole))
+    assert found.items.values[:, 0] == pytest.approx([1, 0, 0, 0, 1.5])

@@ -9,7 +9,10 @@ from tiny_text import IDENTITY
 
 from replications.errors import ReplicationError
 from replications.metrics.word_vectors import similarity
-from replications.metrics.word_vectors.similarity import similarity_correlation
+from replications.metrics.word_vectors.similarity import (
+    scaled_similarity,
+    similarity_correlation,
+)
 from replications.tokens.words import Vocabulary
 
 VOCABULARY = Vocabulary(("hub", "near", "close", "far", "away"), (9, 8, 7, 6, 5))
@@ -22,7 +25,11 @@ def register(monkeypatch):
     def register_pairs(wordsim, simlex):
         rows = [
             {"dataset": dataset, "word1": first, "word2": second, "score": score}
-            for dataset, pairs in (("WS-353-ALL", wordsim), ("SIMLEX-999", simlex), ("MEN", PAIRS))
+            for dataset, pairs in (
+                ("WS-353-ALL", wordsim),
+                ("SIMLEX-999", simlex),
+                ("MEN-TR-3k", PAIRS),
+            )
             for first, second, score in pairs
         ]
         data = {name: [row[name] for row in rows] for name in rows[0]}
@@ -71,3 +78,23 @@ def test_too_few_pairs_are_an_error_that_names_the_set(register):
     register(PAIRS, [*PAIRS[:2], ("hub", "unheard", 1.0)])
     with pytest.raises(ReplicationError, match="Of SIMLEX-999 only 2 pairs"):
         similarity_correlation(*planted(), corpus="planted")
+
+
+def test_the_scale_of_a_feature_changes_nothing_once_it_is_normalised(register):
+    register(PAIRS, PAIRS)
+    model, data = planted()
+    before = scaled_similarity(model, data)
+    wide = SimpleNamespace(vectors=model.vectors * torch.tensor([7.0, 0.1]))
+    assert scaled_similarity(wide, data) == pytest.approx(before)
+    assert similarity_correlation(wide, data)["wordsim353"] != pytest.approx(
+        similarity_correlation(model, data)["wordsim353"]
+    )
+    moved = SimpleNamespace(vectors=model.vectors + torch.tensor([0.0, 3.0]))
+    after = scaled_similarity(moved, data)
+    assert after["men_standardised"] == pytest.approx(before["men_standardised"])
+
+
+def test_too_few_pairs_to_rank_are_an_error_with_scaled_features_too(register):
+    register(PAIRS[:2], PAIRS)
+    with pytest.raises(ReplicationError, match="WS-353-ALL only 2 pairs"):
+        scaled_similarity(*planted())

@@ -31,10 +31,11 @@ def started(recipe, seed=0):
 
 @pytest.mark.parametrize("beta", [0.6, 0.3, 0.15])
 def test_ppo_reaches_the_optimum_of_its_own_objective(beta):
-    learned, data = trained(tiny.listed_policy(beta))
+    # After 240 updates the reward was still up to 0.01 off: 7 % where the optimum earns 0.1.
+    learned, data = trained(tiny.listed_policy(beta, batches=25))
     found = listed_policy_metrics(learned.model, data, beta=beta)
     assert abs(found["percent_of_optimum"] - 100) < 2
-    assert found["kl_to_optimum"] < 0.02
+    assert found["kl_to_optimum"] < 0.01
     # And it had some way to go.
     assert found["optimal_gold"] > found["reference_gold"] + 0.1
 

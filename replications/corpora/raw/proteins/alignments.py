@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 from replications.corpora.raw.parallel_lines import raw_lines
 from replications.errors import ReplicationError
-from replications.tokens.residues import alignment_ids
 
 _LOWER = re.compile("[a-z]")
 
@@ -35,6 +34,9 @@ def read_alignment(file: Path, *, query: str | None = None) -> list[str]:
     aligned = [_LOWER.sub("", "".join(parts)) for parts in sequences]
     if aligned:
         aligned.insert(0, aligned.pop(first))
+    # Not above: `replicate --help` must not wait for numpy.
+    from replications.tokens.residues import alignment_ids
+
     alignment_ids(aligned, name=str(file))
     return aligned
 

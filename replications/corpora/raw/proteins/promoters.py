@@ -7,7 +7,6 @@ from pathlib import Path
 
 from replications.corpora.raw.parallel_lines import raw_lines
 from replications.errors import ReplicationError
-from replications.tokens.residues import base_ids
 
 _LENGTH = 300
 
@@ -17,6 +16,9 @@ def promoter_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
 
     Source: the data of DeePromoter (Oubounyt et al. 2019), from EPDnew.
     """
+    # Not above: `replicate --help` must not wait for numpy.
+    from replications.tokens.residues import base_ids
+
     for path, file in files.items():
         species = path.split("/")[1]
         for number, line in enumerate(raw_lines(file), start=1):

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from replications.corpora.raw.parallel_lines import raw_lines
 from replications.corpora.raw.proteins.alignments import read_alignment
 from replications.errors import ReplicationError
-from replications.tokens.residues import residue_ids
 
 Point = list[float]
 _ATOMS = {"N": "n_coords", "CA": "ca_coords", "C": "c_coords", "CB": "cb_coords"}
@@ -83,6 +82,9 @@ def chain_rows(files: Mapping[str, Path], split: str) -> Iterator[dict[str, obje
 
 
 def _chain(file: Path) -> dict[str, object]:
+    # Not above: `replicate --help` must not wait for numpy.
+    from replications.tokens.residues import residue_ids
+
     sequence, secondary, *lines = [line.strip() for line in raw_lines(file)]
     residue_ids(sequence, name=str(file))
     if not len(sequence) == len(secondary) == len(lines):

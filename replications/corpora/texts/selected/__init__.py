@@ -1,0 +1,1 @@
+"""Texts made of other texts: some of their sentences, or more."""

@@ -1,0 +1,120 @@
+"""Boxes, arrows and skips: what the diagrams are made of. They are read on a phone, too."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+EMBEDDING, ATTENTION, FEED_FORWARD, NORM, OUTPUT = (
+    "#f8d7da",
+    "#fde2b3",
+    "#cfe6f5",
+    "#f4f3b6",
+    "#d8efdf",
+)
+PLAIN = "0.94"
+INK = "0.25"
+
+
+class Point(NamedTuple):
+    """A place of the drawing."""
+
+    x: float
+    y: float
+
+
+@contextmanager
+def drawing(width: float, height: float, *, inches: float = 4.6) -> Iterator[Axes]:
+    """Axes without frame of so many units, all of the same size, on a white ground.
+
+    Text of 9 points in a figure of 4.6 inches is still read where a phone scales it down.
+    """
+    figure, ax = plt.subplots(
+        figsize=(inches, inches * height / width), dpi=200, layout="constrained"
+    )
+    figure.patch.set_facecolor("white")
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
+    ax.set_aspect("equal")
+    ax.axis("off")
+    yield ax
+    plt.close(figure)
+
+
+def box(
+    ax: Axes,
+    centre: Point,
+    text: str,
+    colour: str = PLAIN,
+    *,
+    width: float = 3.2,
+    height: float = 0.8,
+    size: float = 8.5,
+) -> None:
+    """A box with a text in its middle."""
+    ax.add_patch(
+        FancyBboxPatch(
+            (centre.x - width / 2, centre.y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=0.12",
+            fc=colour,
+            ec=INK,
+            lw=0.8,
+            zorder=2,
+        )
+    )
+    ax.text(*centre, text, ha="center", va="center", fontsize=size, color="black", zorder=3)
+
+
+def frame(ax: Axes, low: Point, high: Point, text: str) -> None:
+    """A line around what is repeated, with how often at its upper right."""
+    ax.add_patch(
+        FancyBboxPatch(
+            low,
+            high.x - low.x,
+            high.y - low.y,
+            boxstyle="round,pad=0,rounding_size=0.2",
+            fc="none",
+            ec="0.55",
+            lw=1.0,
+            ls="--",
+            zorder=1,
+        )
+    )
+    ax.text(high.x - 0.1, high.y + 0.08, text, ha="right", va="bottom", fontsize=9, color="black")
+
+
+def arrow(ax: Axes, start: Point, end: Point, *, colour: str = INK, width: float = 1.0) -> None:
+    """A straight arrow; one that is wider stands for more."""
+    ax.annotate(
+        "",
+        end,
+        start,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": colour,
+            "lw": width,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 8,
+        },
+        zorder=1.5,
+    )
+
+
+def bent(ax: Axes, *corners: Point, colour: str = INK) -> None:
+    """A line with corners that ends as an arrow."""
+    *before, last, end = corners
+    xs, ys = zip(*(*before, last), strict=True)
+    ax.plot(xs, ys, color=colour, lw=1.0, zorder=1.5)
+    arrow(ax, last, end, colour=colour)
+
+
+def note(ax: Axes, place: Point, text: str, *, size: float = 9, **options: object) -> None:
+    """A text without a box."""
+    settings = {"ha": "center", "va": "center", "color": "black", **options}
+    ax.text(*place, text, fontsize=size, **settings)

@@ -1,0 +1,59 @@
+"""Figures of ours in a sentence, from the records that lie there when the page is built."""
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
+from replications.claims import Verdict, check_paper
+from replications.errors import ReplicationError
+from replications.figures.claim_words import our_value, with_minus_signs
+from replications.papers import find_paper
+from replications.paths import RECORDS
+from replications.records import Number, Record
+
+NOTHING = "(no records yet)"
+
+
+def mean_of(
+    records: Sequence[Record], recipe: str, metric: str, *, decimals: int = 1, scale: Number = 1
+) -> str:
+    """The mean of a recipe's metric over its seeds: "36.9", or that there is nothing yet."""
+    values = [scale * r.metric(metric) for r in records if r.recipe == recipe]
+    return _rounded(values, decimals)
+
+
+def mean_difference(
+    records: Sequence[Record],
+    recipes: tuple[str, str],
+    metric: str,
+    *,
+    decimals: int = 1,
+    scale: Number = 1,
+) -> str:
+    """The mean over seeds of the first recipe's metric minus the second's at the same seed."""
+    left, right = (
+        {r.seed: scale * r.metric(metric) for r in records if r.recipe == name} for name in recipes
+    )
+    return _rounded([left[seed] - right[seed] for seed in sorted(left.keys() & right)], decimals)
+
+
+def of_claim(paper: str, slug: str, folder: Path = RECORDS) -> str:
+    """Our value of a claim with its interval and unit, as the table of verdicts has it.
+
+    Raises ReplicationError for a claim that the paper does not have.
+    """
+    verdict = _verdicts(paper, folder).get(slug)
+    if verdict is None:
+        raise ReplicationError(f"{paper} has no claim {slug!r}.")
+    return our_value(verdict) if verdict.measured is not None else NOTHING
+
+
+@functools.cache
+def _verdicts(paper: str, folder: Path) -> dict[str, Verdict]:
+    return {each.claim.slug: each for each in check_paper(paper, find_paper(paper), folder)}
+
+
+def _rounded(values: Sequence[Number], decimals: int) -> str:
+    if not values:
+        return NOTHING
+    return with_minus_signs(f"{sum(values) / len(values):.{decimals}f}")

@@ -1,0 +1,61 @@
+"""The prediction beside what came out, on planted runs: what is said of them was planted."""
+
+from __future__ import annotations
+
+import pytest
+from planted_runs import plant_all
+
+from replications.figures.scaling.prediction import (
+    draw_long_curves,
+    draw_prediction,
+    lowest_runs,
+    saved_by_budget,
+    without_the_smallest,
+)
+from replications.papers.kaplan.sweep import BUDGETS, LARGEST, SWEEP
+
+RECORDS = [*plant_all(SWEEP, seeds=2), *plant_all((LARGEST,), seeds=2, paper="chinchilla")]
+PREDICTED = {"low": 3.5, "high": 3.9}
+
+
+def rows_of(shown) -> list[list[str]]:
+    lines = [line for line in shown.data.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_the_lowest_run_of_each_budget_is_one_of_its_sizes():
+    found = lowest_runs(RECORDS)
+    assert [*found] == [float(budget) for budget in BUDGETS]
+    for (budget, sizes), name in zip(BUDGETS.items(), found.values(), strict=True):
+        assert name in {f"isoflop-{budget}-{size}" for size in sizes}
+    assert lowest_runs([]) == {}
+
+
+def test_a_law_with_a_floor_lies_above_what_its_budgets_lowest_runs_predict():
+    """A power law without a floor, fitted to fewer budgets, has the smaller power."""
+    rows = rows_of(without_the_smallest(RECORDS))
+    assert len(rows) == len(BUDGETS) - 1
+    assert float(rows[0][1]) > float(rows[-1][1])
+    truth = float(without_the_smallest(RECORDS).data.split("came out: ")[1][:4])
+    assert float(rows[0][3]) == pytest.approx(truth, rel=0.02)
+
+
+def test_each_budget_saves_what_it_is_below_the_one_before():
+    rows = rows_of(saved_by_budget(RECORDS))
+    assert [row[0] for row in rows] == [*BUDGETS, "1e13"]
+    for before, row in zip(rows[:-1], rows[1:], strict=True):
+        assert float(row[3]) == pytest.approx(float(before[2]) - float(row[2]), abs=0.011)
+    assert all(0 <= float(row[5].rstrip("%")) <= 100 for row in rows)
+
+
+def test_the_picture_has_the_interval_and_what_was_trained():
+    figure = draw_prediction(RECORDS, PREDICTED)
+    labels = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    assert "predicted beforehand" in labels and "ours: then trained" in labels
+    assert len(draw_long_curves(RECORDS).axes[0].containers) == 3
+
+
+def test_without_records_there_is_a_word_in_their_place():
+    assert draw_prediction([], None).axes[0].get_title() == "Ours: no records yet"
+    for shown in (without_the_smallest([]), saved_by_budget([])):
+        assert "No records yet" in shown.data
