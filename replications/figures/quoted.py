@@ -23,27 +23,6 @@ def mean_of(
     return _rounded(values, decimals)
 
 
-def values_of(records: Sequence[Record], recipe: str, metric: str, *, decimals: int = 0) -> str:
-    """A recipe's metric at each seed: "31, 28, 40", or that there is nothing yet."""
-    values = [_rounded([r.metric(metric)], decimals) for r in records if r.recipe == recipe]
-    return ", ".join(values) or NOTHING
-
-
-def mean_and_interval(records: Sequence[Record], recipe: str, metric: str) -> str:
-    """As a table has it, "36.9 ± 0.4", or that there is nothing yet."""
-    values = [r.metric(metric) for r in records if r.recipe == recipe]
-    return over_seeds(values) if values else NOTHING
-
-
-def mean_gain(
-    records: Sequence[Record], recipe: str, metrics: tuple[str, str], *, decimals: int = 0
-) -> str:
-    """The mean over seeds of a recipe's first metric minus its second."""
-    more, less = metrics
-    gains = [r.metric(more) - r.metric(less) for r in records if r.recipe == recipe]
-    return _rounded(gains, decimals)
-
-
 def mean_difference(
     records: Sequence[Record],
     recipes: tuple[str, str],
@@ -57,6 +36,18 @@ def mean_difference(
         {r.seed: scale * r.metric(metric) for r in records if r.recipe == name} for name in recipes
     )
     return _rounded([left[seed] - right[seed] for seed in sorted(left.keys() & right)], decimals)
+
+
+def each_of(records: Sequence[Record], recipe: str, metric: str, *, decimals: int = 0) -> str:
+    """A recipe's metric seed by seed, as "58, 69, 59"."""
+    values = [record.metric(metric) for record in records if record.recipe == recipe]
+    return ", ".join(_rounded([value], decimals) for value in values) or NOTHING
+
+
+def spread_of(records: Sequence[Record], recipe: str, metric: str) -> str:
+    """Its mean ± half of the 95 % interval over the seeds: "36.9 ± 0.4"."""
+    values = [record.metric(metric) for record in records if record.recipe == recipe]
+    return over_seeds(values) if values else NOTHING
 
 
 def of_claim(paper: str, slug: str, folder: Path = RECORDS) -> str:

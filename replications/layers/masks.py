@@ -48,13 +48,6 @@ def alternating_bands(
     return seen & (target[:, None] - source < width) if layer % 2 else seen
 
 
-def banded(
-    layer: int, target: Int[Tensor, " target"], source: Int[Tensor, " source"], *, width: int
-) -> Bool[Tensor, "target source"]:
-    """The band of `alternating_bands`, in every layer. Raises ValueError as that does."""
-    return alternating_bands(1, target, source, width=width)
-
-
 def is_causal(mask: AttentionMask, layer: int) -> bool:
     """Whether the pattern of a layer is `causal` and no more, which kernels know."""
     function = mask

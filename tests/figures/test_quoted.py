@@ -13,19 +13,6 @@ def test_a_mean_is_that_of_all_seeds_of_the_recipe():
     assert quoted.mean_of(records, "cbow", "total", decimals=0, scale=100) == "175"
 
 
-def test_values_stand_one_by_one_or_as_a_mean_with_its_interval():
-    records = fabricate_records("cbow", (1.0, 2.6))
-    assert quoted.values_of(records, "cbow", "total") == "1, 3"
-    assert quoted.mean_and_interval(records, "cbow", "total").startswith("1.8")
-    assert quoted.mean_and_interval(records[:1], "cbow", "total") == "1.00 (one seed)"
-
-
-def test_a_gain_is_taken_between_two_metrics_of_each_run():
-    records = fabricate_records("cbow", (1.0, 2.0))
-    assert quoted.mean_gain(records, "cbow", ("total", "total")) == "0"
-    assert quoted.mean_gain([], "cbow", ("total", "total")) == quoted.NOTHING
-
-
 def test_a_difference_is_taken_seed_by_seed():
     records = [*fabricate_records("cbow", (1.0, 2.0, 7.0)), *fabricate_records("glove", (2.0, 5.0))]
     # Seed 2 has no partner. The sign is a typesetter's.
@@ -35,8 +22,6 @@ def test_a_difference_is_taken_seed_by_seed():
 def test_what_has_no_records_says_so():
     assert quoted.mean_of([], "cbow", "total") == quoted.NOTHING
     assert quoted.mean_difference([], ("cbow", "glove"), "total") == quoted.NOTHING
-    assert quoted.values_of([], "cbow", "total") == quoted.NOTHING
-    assert quoted.mean_and_interval([], "cbow", "total") == quoted.NOTHING
 
 
 def test_a_claim_without_records_says_so_and_an_unknown_one_is_refused(tmp_path):
@@ -44,3 +29,12 @@ def test_a_claim_without_records_says_so_and_an_unknown_one_is_refused(tmp_path)
     assert quoted.of_claim("bahdanau", slug, tmp_path) == quoted.NOTHING
     with pytest.raises(ReplicationError, match="no claim 'nothing'"):
         quoted.of_claim("bahdanau", "nothing", tmp_path)
+
+
+def test_seeds_stand_one_after_the_other_and_their_spread_has_an_interval():
+    records = fabricate_records("cbow", (58.2, 69.4, 59.0))
+    assert quoted.each_of(records, "cbow", "total") == "58, 69, 59"
+    assert quoted.spread_of(records, "cbow", "total").startswith("62")
+    assert "±" in quoted.spread_of(records, "cbow", "total")
+    assert quoted.each_of([], "cbow", "total") == quoted.NOTHING
+    assert quoted.spread_of([], "cbow", "total") == quoted.NOTHING
