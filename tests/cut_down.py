@@ -100,7 +100,7 @@ def _cut(part):
         value = given.get(name, parameter.default)
         if name in MOST and isinstance(value, int) and value > MOST[name]:
             given[name] = MOST[name]
-        elif name in MOST and isinstance(value, tuple):
+        elif name in MOST and isinstance(value, tuple) and all(isinstance(n, int) for n in value):
             given[name] = tuple(each for each in value if each <= MOST[name])
         elif name in given:
             given[name] = _cut(value)
