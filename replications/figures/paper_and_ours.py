@@ -3,6 +3,7 @@
 Ours are drawn as means over seeds with their 95 % intervals; the paper's are hollow diamonds.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -58,10 +59,20 @@ def draw_lines(
         if log_x:
             ax.set_xscale("log", base=2)
         ticks = sorted({x for series in (*ours.values(), *paper.values()) for x in series})
+        ticks = _far_apart(ticks) if log_x else ticks
         ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
         ax.minorticks_off()
         finish(ax, x_label, y_label, recorded=any(v for s in ours.values() for v in s.values()))
     return ax.figure
+
+
+def _far_apart(ticks: Sequence[Number]) -> list[Number]:
+    """Those of a logarithmic axis whose numbers do not overlap: an eighth of it lies between."""
+    kept = list(ticks[:1])
+    for tick in ticks[1:]:
+        if math.log(tick / kept[-1]) >= math.log(ticks[-1] / ticks[0]) / 8:
+            kept.append(tick)
+    return kept
 
 
 def draw_comparison(

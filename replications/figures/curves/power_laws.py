@@ -45,6 +45,8 @@ def draw_kaplan_first() -> Figure:
             ax.set_yscale("log")
             ax.yaxis.set_major_formatter("{x:g}")
             ax.yaxis.set_minor_formatter("{x:g}")
+            # Over little more than a decade the numbers between the powers would overlap.
+            ax.xaxis.set_minor_formatter("")
             ax.tick_params(labelsize=9, which="both")
         if not records:
             figure.suptitle("Ours: no records yet")
