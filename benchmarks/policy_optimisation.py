@@ -53,7 +53,10 @@ class _Start:
 
 
 def compare(corpus: str, stride: int, rounds: int, epochs: int) -> Comparison:
-    """Batches a second, each answered, rewarded and learned from. No corpus is read."""
+    """Answers a second, each rewarded and learned from. No corpus is read.
+
+    A step of PPO is a batch of them, so that the ratio is that of steps a second.
+    """
     data = PromptsToAnswer(
         0,
         prompts=partial(world_prompts, requests=512),
@@ -70,7 +73,7 @@ def compare(corpus: str, stride: int, rounds: int, epochs: int) -> Comparison:
         name="policy-optimisation",
         ours="PPO, this package",
         theirs="PPO, TRL",
-        unit="batches",
+        unit="answers",
         setting=f"{_BATCH} prompts of {_PROMPT} tokens, answers of at most {_ANSWER}, {_EPOCHS} "
         f"epochs of {_MINIBATCHES} minibatches; policy, reference, reward and value of {_LAYERS} "
         f"layers of {_D} numbers, float32, {torch.get_num_threads()} threads",
@@ -92,7 +95,7 @@ def ours(data: PromptsToAnswer, batches: int) -> float:
     )
     start = _Start(len(data.vocabulary))
     learned = train(data, (), Workspace(0, start=start), objective=objective, epochs=1)
-    return batches / learned.seconds
+    return batches * _BATCH / learned.seconds
 
 
 def theirs(data: PromptsToAnswer, batches: int) -> float:
@@ -168,4 +171,4 @@ def theirs(data: PromptsToAnswer, batches: int) -> float:
         )
         start = time.perf_counter()
         trainer.train()
-        return batches / (time.perf_counter() - start)
+        return batches * _BATCH / (time.perf_counter() - start)

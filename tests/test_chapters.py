@@ -9,6 +9,9 @@ BOOK = Path(__file__).resolve().parents[1] / "book"
 FOLDED = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 # Those that have the first screen and the narrow lines; the others follow.
 MODELS = (
+    "01_word2vec",
+    "02_glove",
+    "03_seq2seq",
     "04_bahdanau",
     "05_transformer",
     "06_gpt1",

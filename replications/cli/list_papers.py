@@ -33,9 +33,9 @@ def list_papers() -> None:
         return
     first = next(iter(papers))
     console.print(
-        f"Times are for 2 CPU cores; those of a GPU are counted from the operations: `replicate run "
-        f"{first} --tier gpu --dry-run`. Next: `replicate run {first} --tier smoke`, or `replicate "
-        "doctor` for what this machine can run."
+        "Times are for 2 CPU cores; those of a GPU are counted from the operations: `replicate "
+        f"run {first} --tier gpu --dry-run`. Next: `replicate run {first} --tier smoke`, or "
+        "`replicate doctor` for what this machine can run."
     )
 
 

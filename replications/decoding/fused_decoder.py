@@ -8,6 +8,7 @@ import math
 from typing import NamedTuple
 
 import torch
+from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
@@ -24,14 +25,15 @@ from replications.layers.rotary import Rotary, halves, rotary_angles
 from replications.models.decoder_only import DecoderOnly
 from replications.models.stack import Block
 
+# For how many rows oneDNN chooses an order, and for how many it is worth it.
+_ROWS, _LEAST_ROWS = 16, 3
+
 
 class _Layer(NamedTuple):
-    """A block's matrices, those that read the same vector above each other."""
+    """A block's matrices, those that read the same vector above each other, gains multiplied in."""
 
-    attention_gain: Float[Tensor, " d"]
     query_key_value: Float[Tensor, "both d"]
     output: Float[Tensor, "heads d"]
-    feed_forward_gain: Float[Tensor, " d"]
     gate_inner: Float[Tensor, "twice d"]
     outer: Float[Tensor, "inner d"]
 
@@ -41,6 +43,9 @@ class FusedDecoder(nn.Module):
 
     It gives the logits of the network. The weights are copies, made when it is built: a training
     that goes on does not reach them. Raises ReplicationError for a network of other parts.
+
+    A norm's gain is multiplied into the matrix that reads it, so that of the norm one number a text
+    is left. Of each head of keys the rows stand together: those of its queries, its key, its value.
     """
 
     def __init__(self, model: DecoderOnly) -> None:
@@ -48,11 +53,13 @@ class FusedDecoder(nn.Module):
         _refuse_other_parts(model)
         self.model = model
         first = model.stack.blocks[0].attention
-        self.heads, self.kv_heads = first.heads, first.kv_heads
+        self.kv_heads, self.group = first.kv_heads, first.heads // first.kv_heads
         self.d_head, self.base = first.rotary.d_head, first.rotary.base
-        self.eps = model.stack.final_norm.eps
         with torch.no_grad():
-            self._layers = tuple(_laid_out(block, self.d_head) for block in model.stack.blocks)
+            self._layers = tuple(_laid_out(block, self) for block in model.stack.blocks)
+            self._embedding = model.embedding.weight.clone()
+            self._logits = _Product(model.output.weight * model.stack.final_norm.weight)
+        self._eps = self._embedding.new_full((1, 1), model.stack.final_norm.eps)
         self._turns: tuple[Tensor, Tensor] | None = None
 
     def start(self, batch: int, capacity: int) -> tuple[KeyValueCache, ...]:
@@ -69,39 +76,39 @@ class FusedDecoder(nn.Module):
         position = state[0].length
         if ids.shape[1] > 1 or not position:
             return self.model.step(ids, state)
-        x = self.model.embedding(ids[:, 0])
+        x = torch.embedding(self._embedding, ids[:, 0])
         cos, sin = self._turns_at(position, x.device)
-        batch, queries = len(x), self.heads * self.d_head
-        groups = (batch * self.kv_heads, self.heads // self.kv_heads, self.d_head)
+        batch, queries = len(x), self.group
+        rows = (batch * self.kv_heads, queries + 2, 2, self.d_head // 2)
+        heads = (batch * self.kv_heads, queries + 2, self.d_head)
         for layer, cache in zip(self._layers, state, strict=True):
-            read = functional.rms_norm(x, x.shape[1:], layer.attention_gain, self.eps)
             # Queries, keys and values as rows of two halves; values are turned by nothing.
-            made = functional.linear(read, layer.query_key_value).view(batch, -1, 2, len(cos[0, 0]))
-            turned = torch.addcmul(made * cos, made.flip(2), sin).view(batch, -1)
-            room = cache.one_more(batch)
-            new = turned[:, queries:].view(batch, 2, self.kv_heads, self.d_head)
-            room[:, :, :, position] = new.transpose(0, 1)
-            keys, values = room[:, :, :, : position + 1].flatten(1, 2)
-            query = turned[:, :queries].reshape(groups)
-            weights = torch.bmm(query, keys.transpose(1, 2)).softmax(-1)
-            context = torch.bmm(weights, values).view(batch, queries)
-            x = torch.addmm(x, context, layer.output)
-            read = functional.rms_norm(x, x.shape[1:], layer.feed_forward_gain, self.eps)
-            gate, inner = functional.linear(read, layer.gate_inner).chunk(2, 1)
+            made = functional.linear(self._normed(x), layer.query_key_value).view(rows)
+            turned = torch.addcmul(made * cos, made.flip(2), sin).view(heads)
+            room = cache.one_more(batch).flatten(1, 2)
+            room.select(2, position).copy_(turned[:, queries:].transpose(0, 1))
+            keys, values = room.narrow(2, 0, position + 1).unbind()
+            weights = torch.bmm(turned[:, :queries], keys.transpose(1, 2)).softmax(-1)
+            x = torch.addmm(x, torch.bmm(weights, values).view(batch, -1), layer.output)
+            gate, inner = functional.linear(self._normed(x), layer.gate_inner).chunk(2, 1)
             x = torch.addmm(x, functional.silu(gate).mul_(inner), layer.outer)
-        return self.model.output(self.model.stack.final_norm(x)), state
+        return self._logits(self._normed(x)), state
+
+    def _normed(self, x: Float[Tensor, "batch d"]) -> Float[Tensor, "batch d"]:
+        """RMSNorm without its gain: fewer operations than torch's, which takes the square apart."""
+        norm = torch.linalg.vector_norm(x, dim=1, keepdim=True)
+        return x * torch.addcmul(self._eps, norm, norm, value=1 / x.shape[1]).rsqrt_()
 
     def _turns_at(self, position: int, device: torch.device) -> tuple[Tensor, Tensor]:
-        """Cosines and signed sines for each head of queries, keys and values."""
+        """Cosines and signed sines for the rows of a head of keys: queries, key and value."""
         if self._turns is None or len(self._turns[0]) <= position:
             length = max(64, 1 << position.bit_length())
             angles = rotary_angles(
                 torch.arange(length, device=device).float(), self.d_head, base=self.base
             )
-            rows = self.heads + 2 * self.kv_heads
-            cos = torch.ones(length, rows, 2, self.d_head // 2, device=device)
+            cos = torch.ones(length, self.group + 2, 2, self.d_head // 2, device=device)
             sin = torch.zeros_like(cos)
-            turned = slice(0, self.heads + self.kv_heads)
+            turned = slice(0, self.group + 1)
             cos[:, turned] = angles.cos()[:, None, None]
             signs = torch.tensor([-1.0, 1.0], device=device)[:, None]
             sin[:, turned] = angles.sin()[:, None, None] * signs
@@ -110,16 +117,41 @@ class FusedDecoder(nn.Module):
         return cos[position], sin[position]
 
 
-def _laid_out(block: Block, d_head: int) -> _Layer:
+class _Product:
+    """Products with one large matrix, such as that of the logits.
+
+    On a processor it is held a second time in the order in which oneDNN reads it, which for several
+    rows takes less than half of the time; for one or two, a plain product is the faster.
+    """
+
+    def __init__(self, weight: Float[Tensor, "out d"]) -> None:
+        self.weight = weight.contiguous()
+        self._packed = None
+        if weight.device.type == "cpu" and hasattr(torch.ops.mkldnn, "_reorder_linear_weight"):
+            self._packed = torch.ops.mkldnn._reorder_linear_weight(self.weight, _ROWS)
+
+    def __call__(self, x: Float[Tensor, "batch d"]) -> Float[Tensor, "batch out"]:
+        if self._packed is None or len(x) < _LEAST_ROWS:
+            return functional.linear(x, self.weight)
+        return torch.ops.mkldnn._linear_pointwise(x, self._packed, None, "none", [], "")
+
+
+def _laid_out(block: Block, decoder: FusedDecoder) -> _Layer:
     attention, feed_forward = block.attention, block.feed_forward
+    sizes = {"kv": decoder.kv_heads, "k": decoder.d_head}
     # The scores' scale is in the queries already.
-    query = attention.query.weight / math.sqrt(d_head)
+    query = rearrange(
+        attention.query.weight / math.sqrt(decoder.d_head),
+        "(kv group k) d -> kv group k d",
+        **sizes,
+    )
+    key_value = rearrange(attention.key_value.weight, "(two kv k) d -> kv two k d", **sizes)
+    rows = rearrange(torch.cat((query, key_value), 1), "kv row k d -> (kv row k) d")
+    gate_inner = torch.cat((feed_forward.gate.weight, feed_forward.inner.weight))
     return _Layer(
-        block.attention_residual.norm.weight.detach().clone(),
-        torch.cat((query, attention.key_value.weight)),
+        rows * block.attention_residual.norm.weight,
         attention.output.weight.T.contiguous(),
-        block.feed_forward_residual.norm.weight.detach().clone(),
-        torch.cat((feed_forward.gate.weight, feed_forward.inner.weight)),
+        gate_inner * block.feed_forward_residual.norm.weight,
         feed_forward.outer.weight.T.contiguous(),
     )
 
@@ -146,6 +178,8 @@ def _refuse_other_parts(model: DecoderOnly) -> None:
         and all(isinstance(part, PreNorm) for part in residuals)
         and all(isinstance(part.norm, RMSNorm) for part in residuals)
         and all(type(part) is nn.Linear and part.bias is None for part in linears)
+        and type(model.output) is nn.Linear
+        and model.output.bias is None
         and isinstance(model.positions, NoPositions)
         and model.stack.mask is causal
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from replications.claims import Verdict, check_paper
 from replications.errors import ReplicationError
 from replications.figures.claim_words import our_value, with_minus_signs
+from replications.figures.tables import over_seeds
 from replications.papers import find_paper
 from replications.paths import RECORDS
 from replications.records import Number, Record
@@ -35,6 +36,18 @@ def mean_difference(
         {r.seed: scale * r.metric(metric) for r in records if r.recipe == name} for name in recipes
     )
     return _rounded([left[seed] - right[seed] for seed in sorted(left.keys() & right)], decimals)
+
+
+def each_of(records: Sequence[Record], recipe: str, metric: str, *, decimals: int = 0) -> str:
+    """A recipe's metric seed by seed, as "58, 69, 59"."""
+    values = [record.metric(metric) for record in records if record.recipe == recipe]
+    return ", ".join(_rounded([value], decimals) for value in values) or NOTHING
+
+
+def spread_of(records: Sequence[Record], recipe: str, metric: str) -> str:
+    """Its mean ± half of the 95 % interval over the seeds: "36.9 ± 0.4"."""
+    values = [record.metric(metric) for record in records if record.recipe == recipe]
+    return over_seeds(values) if values else NOTHING
 
 
 def of_claim(paper: str, slug: str, folder: Path = RECORDS) -> str:

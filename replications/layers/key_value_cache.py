@@ -64,7 +64,8 @@ class KeyValueCache:
 
         Raises ReplicationError where `append` does, and where nothing has been read.
         """
-        self._written(0)
+        if self._held is None:
+            self._written(0)
         self._lengthen(1, batch)
         return self._held
 

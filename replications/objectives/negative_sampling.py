@@ -53,7 +53,7 @@ class NegativeSampling(nn.Module):
     def draw(
         self, shape: tuple[int, int], generator: torch.Generator | None = None
     ) -> Int64[Tensor, "block draw"]:
-        """Noise words, by inversion of the cumulative distribution."""
+        """Negative samples, by inversion of the cumulative distribution."""
         cumulative = self.cumulative_noise
         uniform = torch.rand(
             shape, generator=generator, dtype=cumulative.dtype, device=cumulative.device

@@ -176,7 +176,7 @@ class Reports(Callback):
     def on_train_batch_end(
         self, trainer: lightning.Trainer, model: Any, outputs: Any, batch: Any, number: int
     ) -> None:
-        loss = outputs["loss"] if isinstance(outputs, dict) else outputs
+        loss = outputs.get("loss") if isinstance(outputs, dict) else outputs
         if isinstance(loss, torch.Tensor) and loss.is_cpu:
             self.step_loss = float(loss)
 

@@ -96,6 +96,11 @@ def _points(found: list[tuple[float, float, TrainedModel]]) -> list[dict[str, fl
     for number, (learning_rate, score, made) in enumerate(found, 1):
         behind = {name: value + made.trajectory[-1][name] for name, value in behind.items()}
         points.append(
-            {"epoch": number, **behind, "learning_rate": learning_rate, "validation_score": score}
+            {
+                "epoch": float(number),
+                **behind,
+                "learning_rate": learning_rate,
+                "validation_score": score,
+            }
         )
     return points

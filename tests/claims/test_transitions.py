@@ -1,6 +1,6 @@
 """The share of runs past a bound, which a mean of accuracies hides."""
 
-from types import SimpleNamespace
+from fabricated import fabricate_record
 
 from replications.claims import Difference, Value
 from replications.claims.transitions import Exceeds
@@ -8,7 +8,7 @@ from replications.claims.transitions import Exceeds
 
 def records(**accuracies):
     return {
-        name: SimpleNamespace(metric=lambda metric, value=value: value)
+        name: fabricate_record(name, metrics={"accuracy": value})
         for name, value in accuracies.items()
     }
 

@@ -29,3 +29,12 @@ def test_a_claim_without_records_says_so_and_an_unknown_one_is_refused(tmp_path)
     assert quoted.of_claim("bahdanau", slug, tmp_path) == quoted.NOTHING
     with pytest.raises(ReplicationError, match="no claim 'nothing'"):
         quoted.of_claim("bahdanau", "nothing", tmp_path)
+
+
+def test_seeds_stand_one_after_the_other_and_their_spread_has_an_interval():
+    records = fabricate_records("cbow", (58.2, 69.4, 59.0))
+    assert quoted.each_of(records, "cbow", "total") == "58, 69, 59"
+    assert quoted.spread_of(records, "cbow", "total").startswith("62")
+    assert "±" in quoted.spread_of(records, "cbow", "total")
+    assert quoted.each_of([], "cbow", "total") == quoted.NOTHING
+    assert quoted.spread_of([], "cbow", "total") == quoted.NOTHING

@@ -44,7 +44,9 @@ def require_a_run(slug, recipe):
     record = fit(small, paper=slug, tier="gpu", seed=0).record
     assert record.recipe == recipe.name
     assert len(record.trajectory) == 1
-    assert 0 < record.tokens_seen < 20_000
+    assert record.tokens_seen < 20_000
+    # Where there is no corpus, there may be no token either.
+    assert record.tokens_seen > 0 or not record.corpora
     assert record.metrics
     assert all(torch.tensor(value).isfinite() for value in record.metrics.values())
 

@@ -1,6 +1,7 @@
 """Baselines of contact prediction as learners: nothing is trained, and all is measured alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import lightning
 import numpy as np
@@ -8,16 +9,23 @@ from jaxtyping import Float, UInt8
 
 from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.corpora.proteins.families import Family
+from replications.metrics.protein.contacts import precision_by_share
 from replications.recipes import TrainedModel, Workspace
+
+# Training families of a source on which a pseudocount is tried, and their greatest length.
+_TRIED, _LONGEST = 40, 100
 
 Score = Callable[[UInt8[np.ndarray, "sequence residue"]], Float[np.ndarray, "residue residue"]]
 
 
 class Scored:
-    """Contacts by a score of the alignment alone."""
+    """Contacts by a score of the alignment alone, which may be another one for some sources."""
 
-    def __init__(self, score: Score) -> None:
-        self.score = score
+    def __init__(self, score: Score, by_source: Mapping[str, Score] | None = None) -> None:
+        self.score, self.by_source = score, dict(by_source or {})
+
+    def of_source(self, source: str) -> "Scored":
+        return Scored(self.by_source.get(source, self.score))
 
     def contact_scores(
         self, alignment: UInt8[np.ndarray, "sequence residue"]
@@ -28,7 +36,7 @@ class Scored:
 class NearestTemplate:
     """The contacts of the training family whose query is the most alike, position by position.
 
-    The template is laid along the test chain from its start, repeated where it is shorter. Between
+    The template is laid along the test chain from its start and ends where it ends. Between
     families that are not related nothing else can be aligned: what it finds is what chains have in
     common, mostly that neighbours are near.
     """
@@ -59,11 +67,43 @@ def score_contacts(
     workspace: Workspace,
     *,
     score: Score,
+    pseudocounts: tuple[float, ...] = (),
+    tuned: Mapping[str, Mapping[str, int]] | None = None,
 ) -> TrainedModel:
-    """A score of covariation as it stands."""
+    """A score of covariation as it stands, or with the pseudocount that suits each source.
+
+    In few sequences much depends on it. For each source in `tuned` that of the `pseudocounts` is
+    taken which finds most in training families, read at the `depth` and the `separation` that are
+    given there.
+    """
     stopwatch = Stopwatch.started()
+    by_source = {
+        source: _best(score, pseudocounts, data, source, **given)
+        for source, given in (tuned or {}).items()
+    }
     counts = {"embedding": 0, "other": 0}
-    return trained_at_once(Scored(score), data, stopwatch, parameters=counts, flops=0.0)
+    model = Scored(score, by_source)
+    return trained_at_once(model, data, stopwatch, parameters=counts, flops=0.0)
+
+
+def _best(
+    score: Score,
+    pseudocounts: tuple[float, ...],
+    data: lightning.LightningDataModule,
+    source: str,
+    *,
+    depth: int,
+    separation: int,
+) -> Score:
+    """By precision at L/2."""
+    short = [family for family in data.families[source].train if family.length <= _LONGEST]
+
+    def found(score: Score) -> float:
+        given = {"depth": depth, "separation": separation, "shares": (0.5,)}
+        (values,) = precision_by_share(Scored(score), data, short[:_TRIED], **given).values()
+        return float(np.mean(values))
+
+    return max((partial(score, pseudocount=each) for each in pseudocounts), key=found)
 
 
 def take_nearest_template(

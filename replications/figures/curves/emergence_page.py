@@ -18,7 +18,8 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
 #$id .axis { stroke: var(--soft); stroke-width: 1; }
 #$id path { stroke: var(--line); stroke-width: 2; fill: none; }
 #$id circle { fill: var(--paper); stroke: var(--line); stroke-width: 2; }
-#$id circle.seed { fill: var(--line); stroke: none; opacity: 0.55; }
+#$id circle.seed { fill: var(--ink); stroke: none; opacity: 0.6; }
+html[data-theme="dark"] #$id { --line: #56b4e9; }
 #$id circle.on { fill: #d55e00; stroke: #d55e00; }
 #$id .says { min-height: 2.8em; }
 </style>
@@ -65,7 +66,7 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
     const short = (v) => +v.toPrecision(3);
     add("path", {d: path.join("")});
     points.forEach((p) => p.seeds[measure.value].forEach((v) => add("circle", {
-      cx: x(p.size), cy: bound(v), r: 2.5, class: "seed"})));
+      cx: x(p.size), cy: bound(v), r: 3, class: "seed"})));
     points.forEach((p, n) => add("circle", {
       cx: x(p.size), cy: bound(value(p)), r: n == size.value ? 7 : 4,
       class: n == size.value ? "on" : ""}));

@@ -18,7 +18,7 @@ def draw_few_shots(
     *,
     control: Mapping[str, Curve] | None = None,
     best: Mapping[int, Number] | None = None,
-    y_label: str = "right answers, percent",
+    y_label: str = "right answers, per cent",
 ) -> Figure:
     """A line for each model's mean over the seeds, and a thin one for each of several runs.
 

@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
+from replications.records import Number
+
 EMBEDDING, ATTENTION, FEED_FORWARD, NORM, OUTPUT = (
     "#f8d7da",
     "#fde2b3",
@@ -22,12 +24,12 @@ INK = "0.25"
 class Point(NamedTuple):
     """A place of the drawing."""
 
-    x: float
-    y: float
+    x: Number
+    y: Number
 
 
 @contextmanager
-def drawing(width: float, height: float, *, inches: float = 4.6) -> Iterator[Axes]:
+def drawing(width: Number, height: Number, *, inches: Number = 4.6) -> Iterator[Axes]:
     """Axes without frame of so many units, all of the same size, on a white ground.
 
     Text of 9 points in a figure of 4.6 inches is still read where a phone scales it down.
@@ -50,9 +52,9 @@ def box(
     text: str,
     colour: str = PLAIN,
     *,
-    width: float = 3.2,
-    height: float = 0.8,
-    size: float = 8.5,
+    width: Number = 3.2,
+    height: Number = 0.8,
+    size: Number = 8.5,
 ) -> None:
     """A box with a text in its middle."""
     ax.add_patch(
@@ -88,7 +90,7 @@ def frame(ax: Axes, low: Point, high: Point, text: str) -> None:
     ax.text(high.x - 0.1, high.y + 0.08, text, ha="right", va="bottom", fontsize=9, color="black")
 
 
-def arrow(ax: Axes, start: Point, end: Point, *, colour: str = INK, width: float = 1.0) -> None:
+def arrow(ax: Axes, start: Point, end: Point, *, colour: str = INK, width: Number = 1.0) -> None:
     """A straight arrow; one that is wider stands for more."""
     ax.annotate(
         "",
@@ -114,7 +116,7 @@ def bent(ax: Axes, *corners: Point, colour: str = INK) -> None:
     arrow(ax, last, end, colour=colour)
 
 
-def note(ax: Axes, place: Point, text: str, *, size: float = 9, **options: object) -> None:
+def note(ax: Axes, place: Point, text: str, *, size: Number = 9, **options: object) -> None:
     """A text without a box."""
     settings = {"ha": "center", "va": "center", "color": "black", **options}
     ax.text(*place, text, fontsize=size, **settings)

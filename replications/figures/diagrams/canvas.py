@@ -7,13 +7,15 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from replications.records import Number
+
 _WIDTH_INCHES, _DPI = 6.0, 160
 GREY, PALE = "0.35", "0.93"
-Point = tuple[float, float]
+Point = tuple[Number, Number]
 
 
 @contextmanager
-def canvas(width: float, height: float, *, inches: float) -> Iterator[Axes]:
+def canvas(width: Number, height: Number, *, inches: Number) -> Iterator[Axes]:
     """Axes without axes, of so many units; the figure is closed, so that a cell shows it once.
 
     The sheet is white wherever the page is dark: its lines are dark.
@@ -33,10 +35,10 @@ def box(
     centre: Point,
     words: str,
     *,
-    width: float,
-    height: float,
+    width: Number,
+    height: Number,
     fill: object = PALE,
-    size: float = 9,
+    size: Number = 9,
 ) -> None:
     """Words in a box with round corners."""
     x, y = centre
@@ -60,8 +62,8 @@ def arrow(
     end: Point,
     *,
     colour: object = GREY,
-    bend: float = 0.0,
-    width: float = 1.0,
+    bend: Number = 0.0,
+    width: Number = 1.0,
 ) -> None:
     """From one point to another; `bend` is how far it bows, as a share of its length."""
     ax.add_patch(

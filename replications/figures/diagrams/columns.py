@@ -24,6 +24,7 @@ from replications.figures.diagrams.boxes import (
 )
 from replications.models.decoder_only import DecoderOnly
 from replications.models.transformer import Transformer
+from replications.records import Number
 
 _STEP = 1.1
 _LOWEST = 2.25
@@ -151,7 +152,7 @@ def order_of(residual: nn.Module) -> list[str]:
 
 
 def _column(
-    ax: Axes, x: float, sublayers: Sequence[_SubLayer], layers: int, below: str, added: str
+    ax: Axes, x: Number, sublayers: Sequence[_SubLayer], layers: int, below: str, added: str
 ) -> Point:
     note(ax, Point(x, 0.3), below)
     arrow(ax, Point(x, 0.55), Point(x, 0.8))

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from replications.figures.diagrams.canvas import arrow, box, canvas
 from replications.layers.masks import AttentionMask
+from replications.records import Number
 
 _TOKENS, _LAYERS = 4, 2
 _COLUMN, _STEP, _LEVEL = 4.6, 0.95, 1.25
@@ -37,7 +38,7 @@ def draw_directions(
         return ax.figure
 
 
-def allowed(mask: AttentionMask, layer: int, length: int = _TOKENS) -> list[tuple[int, int]]:
+def attended_pairs(mask: AttentionMask, layer: int, length: int = _TOKENS) -> list[tuple[int, int]]:
     """The pairs (from, to) of positions that a layer's mask lets through."""
     positions = torch.arange(length)
     seen = mask(layer, positions, positions)
@@ -46,10 +47,10 @@ def allowed(mask: AttentionMask, layer: int, length: int = _TOKENS) -> list[tupl
     return [(source, target) for target, source in seen.nonzero().tolist()]
 
 
-def _attention(ax: Axes, left: float, mask: AttentionMask) -> None:
+def _attention(ax: Axes, left: Number, mask: AttentionMask) -> None:
     colour = sns.color_palette("colorblind")[0]
     for layer in range(_LAYERS):
-        for source, target in allowed(mask, layer):
+        for source, target in attended_pairs(mask, layer):
             start = (left + _STEP * source, _height(layer) + 0.26)
             arrow(ax, start, (left + _STEP * target, _height(layer + 1) - 0.26), colour=colour)
     for layer in range(_LAYERS + 1):
@@ -58,7 +59,7 @@ def _attention(ax: Axes, left: float, mask: AttentionMask) -> None:
             box(ax, (left + _STEP * token, _height(layer)), words, width=0.62, height=0.5)
 
 
-def _recurrence(ax: Axes, left: float) -> None:
+def _recurrence(ax: Axes, left: Number) -> None:
     """Two stacks of recurrent layers, one from either end; above them both states side by side."""
     forward, backward = sns.color_palette("colorblind")[1:3]
     for token in range(_TOKENS):

@@ -6,12 +6,13 @@ from matplotlib.figure import Figure
 
 from replications.figures.diagrams.canvas import arrow, box, canvas
 from replications.objectives.hierarchical_softmax import huffman_paths
+from replications.records import Number
 
 _LEVEL = 1.0
 
 
-def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], marked: str) -> Figure:
-    """The tree with the words at its leaves, and the path to the `marked` one in colour.
+def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], highlighted: str) -> Figure:
+    """The tree with the words at its leaves, and the path to the `highlighted` one in colour.
 
     Source: Mikolov et al. 2013b, section 2.1. The paths are those of the output layer; a step to
     the left is a "yes".
@@ -31,21 +32,21 @@ def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], marked: 
     height = _LEVEL * depth + 1.6
     with canvas(len(words) + 0.2, height, inches=0.62 * depth + 0.9) as ax:
 
-        def at(code: str) -> tuple[float, float]:
+        def at(code: str) -> tuple[Number, Number]:
             return place[code] + 0.6, height - 0.5 - _LEVEL * len(code)
 
         for code in place:
             if code:
                 (x, y), (below, under) = at(code[:-1]), at(code)
-                own = codes[marked].startswith(code)
+                own = codes[highlighted].startswith(code)
                 colour, width = ("#b35900", 2.2) if own else ("0.35", 0.9)
                 arrow(ax, (x, y - 0.2), (below, under + 0.2), colour=colour, width=width)
         for code in inner:
-            own = codes[marked].startswith(code)
+            own = codes[highlighted].startswith(code)
             box(ax, at(code), "", width=0.34, height=0.34, fill="#fde2b3" if own else "0.93")
         for n, word in enumerate(words):
             x, y = at(codes[word])
-            fill = "#fde2b3" if word == marked else "#cfe6f5"
+            fill = "#fde2b3" if word == highlighted else "#cfe6f5"
             box(ax, (x, y - 0.1), word, width=0.92, height=0.5, fill=fill, size=8)
             ax.text(x, y - 0.52, f"{occurrences[n]:,}", ha="center", va="top", fontsize=7)
         return ax.figure

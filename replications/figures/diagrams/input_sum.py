@@ -33,7 +33,7 @@ def draw_input_sum(
         rows["position"] = [f"$P_{{{start + number}}}$" for number in range(len(tokens))]
     pale = [(*colour, 0.3) for colour in sns.color_palette("colorblind", 4)]
     # A sheet of so many columns shrinks the letters: few tokens are easier to read.
-    size = 9 if len(tokens) <= 8 else 7
+    size = 9.0 if len(tokens) <= 8 else 7.0
     width, height = 1.9 + _CELL * len(tokens), _LEVEL * (len(rows) + 1) + 0.3
     with canvas(width, height, inches=0.62 * (len(rows) + 1) + 0.2) as ax:
         for level, (name, cells) in enumerate(reversed([("", tokens), *rows.items()])):

@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 
 from replications.figures.diagrams.canvas import arrow, box, canvas
 from replications.layers.recurrent import KernelLSTM
+from replications.records import Number
 
 _GATE, _CELL, _CANDIDATE = "#fde2b3", "#cfe6f5", "#d8efdf"
 
@@ -52,5 +53,5 @@ def draw_lstm_cell(layer: KernelLSTM) -> Figure:
         return ax.figure
 
 
-def _product(ax: object, x: float, y: float) -> None:
+def _product(ax: object, x: Number, y: Number) -> None:
     box(ax, (x, y), r"$\times$", width=0.56, height=0.56, fill="white", size=11)

@@ -61,15 +61,16 @@ def draw_prediction(records: Iterable[Record], prediction: Mapping[str, Any] | N
             label = f"its law, power −{law.exponent:.3f}"
             ax.plot(span, law.at(span), "--", color=blue, label=label)
         if prediction:
-            ends = (prediction["low"], prediction["high"])
-            ax.plot([1e13, 1e13], ends, color="0.6", lw=7, label="predicted beforehand")
+            ends, bar = (prediction["low"], prediction["high"]), "predicted beforehand"
+            ax.plot([1e13, 1e13], ends, color="0.6", lw=7, label=bar, solid_capstyle="butt")
         if trained:
             ax.plot([1e13] * len(trained), trained, "D", color=orange, label="ours: then trained")
         ax.set_xscale("log")
         ax.set_yscale("log")
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_formatter("{x:g}")
-        ax.tick_params(labelsize=9, which="both")
+        # A logarithmic axis of less than a decade would have two numbers.
+        ticks = np.arange(3.6, 5.5, 0.4)
+        ax.set_yticks(ticks, [f"{tick:.1f}" for tick in ticks])
+        ax.minorticks_off()
         finish(ax, "operations of training", "loss, nats per token", recorded=bool(lowest))
     return ax.figure
 
@@ -145,12 +146,22 @@ def _share_above(record: Record, level: float) -> float:
 
 
 def draw_long_curves(records: Sequence[Record]) -> Figure:
-    """The watched loss of the best size of the three largest budgets, against the tokens read."""
+    """The watched loss of the best size of the three largest budgets, against the tokens read.
+
+    The axis of the tokens is logarithmic: what each doubling of them saves is the slope.
+    """
     names = {**lowest_runs(records), 1e13: LARGEST.name}
     shown = {
         f"{at:.0e} operations, d = {names[at].rsplit('-d', 1)[1]}".replace("e+", "e"): names[at]
         for at in [*names][-3:]
     }
-    return draw_training(
+    figure = draw_training(
         records, shown, metric=WATCHED, y_label="validation loss, nats per token", against="tokens"
     )
+    ax = figure.axes[0]
+    ax.set_xlim(left=0.1)
+    ax.set_xscale("log")
+    ticks = (0.1, 0.3, 1, 3, 6)
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    return figure

@@ -1,6 +1,7 @@
 """Precision of predicted contacts."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import lightning
 import numpy as np
@@ -12,6 +13,13 @@ from replications.items import FromItems
 
 LONG_RANGE = 24
 """Residues that a long-range contact is apart in the chain, at least: the field's convention."""
+
+
+@runtime_checkable
+class SetBySource(Protocol):
+    """A model with settings of its own for each source of families."""
+
+    def of_source(self, source: str) -> Any: ...
 
 
 def precision_at(
@@ -52,10 +60,37 @@ def contact_precision(
     """Precision at `shares` of the length, in per cent, mean over the test families of a source.
 
     By name `precision:1`, `precision:0.2`. Families without a single contact of this range are
-    left out: nothing can be found there.
+    left out: nothing can be found there. A model that has settings for each source is asked for
+    those of this one.
     """
+    if isinstance(model, SetBySource):
+        model = model.of_source(source)
+    found = precision_by_share(
+        model,
+        data,
+        data.test_families(source),
+        depth=depth,
+        separation=separation,
+        shares=shares,
+    )
+    return {
+        f"{prefix}precision:{share:g}": FromItems(float(np.mean(values)), "mean", values)
+        for share, values in found.items()
+    }
+
+
+def precision_by_share(
+    model: Any,
+    data: lightning.LightningDataModule,
+    families: Sequence[Family],
+    *,
+    depth: int,
+    separation: int,
+    shares: tuple[float, ...],
+) -> dict[float, list[float]]:
+    """The same, family by family, of those that have a contact of this range."""
     found: dict[float, list[float]] = {share: [] for share in shares}
-    for family in data.test_families(source):
+    for family in families:
         if not _reaches(family, separation):
             continue
         scores = model.contact_scores(data.test_alignment(family, depth))
@@ -67,10 +102,7 @@ def contact_precision(
                     scores, family.contacts, family.known, separation=separation, count=count
                 )
             )
-    return {
-        f"{prefix}precision:{share:g}": FromItems(float(np.mean(values)), "mean", values)
-        for share, values in found.items()
-    }
+    return found
 
 
 def depth_precision(

@@ -2,7 +2,7 @@
 
 from replications.papers.alphafold import gpu, recipes, smoke
 from replications.papers.alphafold.claims import CLAIMS
-from replications.papers.alphafold.recipes import DEPTHS, TESTED_DEPTH
+from replications.papers.alphafold.contacts import DEPTHS, TESTED_DEPTH
 from replications.recipes import Tiers
 
 TITLE = "AlphaFold"

@@ -1,4 +1,6 @@
-"""The chapter's networks as lists of parts: what an ablation takes out or puts in its place."""
+"""The chapter's networks as lists of parts: what an ablation takes out or puts in its place.
+
+And how they are optimised."""
 
 from functools import partial
 
@@ -14,6 +16,15 @@ from replications.layers.evoformer.triangle import (
 )
 from replications.models.protein.contact_network import ContactNetwork
 from replications.models.protein.evoformer import EvoformerBlock
+from replications.objectives.optimisers import adamw
+from replications.objectives.schedules import cosine
+
+OPTIMISER = partial(adamw, weight_decay=0.01, betas=(0.9, 0.99))
+
+
+def schedule(learning_rate: float) -> partial:
+    return partial(cosine, learning_rate=learning_rate, warmup=0.05)
+
 
 D_MSA, D_PAIR, BLOCKS = 24, 24, 2
 _HEADS = {"heads": 2, "d_head": 8}

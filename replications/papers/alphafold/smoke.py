@@ -20,8 +20,8 @@ from replications.models.protein.completion_network import StructureNetwork
 from replications.objectives.protein.distance_prediction import ContactPrediction
 from replications.objectives.protein.losses import frame_aligned_point_error
 from replications.objectives.protein.structure_prediction import StructurePrediction
-from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer
-from replications.papers.alphafold.recipes import OPTIMISER, WORLD, schedule
+from replications.papers.alphafold.contacts import WORLD
+from replications.papers.alphafold.parts import OPTIMISER, PAIR_UPDATES, evoformer, schedule
 from replications.recipes import Recipe
 from replications.training.trainers import train
 

@@ -192,7 +192,7 @@ def _on_task(task: str, direction: str, name: str, *, start: Recipe | None, **re
     )
 
 
-MEAN_ROWS = tuple(
+MEAN_STATES = tuple(
     _on_task(
         task,
         direction,
@@ -204,7 +204,7 @@ MEAN_ROWS = tuple(
     for task in _MEAN
     for direction in PRETRAINING
 )
-SCRATCH_ROWS = tuple(
+FROM_SCRATCH = tuple(
     _on_task(
         task, "masked", f"{task}-scratch-mean", start=None, classifier=_MEAN[task], arrange=_alone
     )
@@ -212,7 +212,7 @@ SCRATCH_ROWS = tuple(
 )
 # The paper's own: one sequence, and the state of [CLS] through the pooler. The causal network's
 # last state has seen the sequence, its first one nothing.
-PAPER_ROWS = tuple(
+PAPERS_READ_OUT = tuple(
     _on_task(
         task,
         direction,
@@ -224,11 +224,11 @@ PAPER_ROWS = tuple(
     for task in ("stsb", "mrpc")
     for direction in PRETRAINING
 )
-RECIPES = (*PRETRAINING.values(), *LENGTHS, *MEAN_ROWS, *SCRATCH_ROWS, *PAPER_ROWS)
+RECIPES = (*PRETRAINING.values(), *LENGTHS, *MEAN_STATES, *FROM_SCRATCH, *PAPERS_READ_OUT)
 PRIORITY = {
     **{recipe.name: 9 for recipe in PRETRAINING.values()},
-    **{recipe.name: 8 for recipe in (*MEAN_ROWS, *SCRATCH_ROWS)},
+    **{recipe.name: 8 for recipe in (*MEAN_STATES, *FROM_SCRATCH)},
     **{recipe.name: 7 for recipe in LENGTHS},
-    **{recipe.name: 4 for recipe in PAPER_ROWS},
+    **{recipe.name: 4 for recipe in PAPERS_READ_OUT},
 }
 """What a run is worth where time is short: the larger comes first."""

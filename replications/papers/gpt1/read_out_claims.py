@@ -11,7 +11,7 @@ from replications.claims import (
     Value,
 )
 from replications.claims.measures import Average
-from replications.papers.gpt1.read_outs import ALL_LABELS, DRAWS, LABELS
+from replications.papers.gpt1.read_outs import ALL_LABELS, LABELS, label_recipes
 from replications.papers.gpt1.recipes import LAYERS
 
 _TASKS = ("stsb", "sst2", "mrpc", "rte")
@@ -36,10 +36,8 @@ def _gain(*tasks: str) -> Difference:
 
 def _sentences(labels: int, start: str) -> Measure:
     """% right on whole sentences, in the mean of the draws of the labels."""
-    if labels == ALL_LABELS:
-        return Value(f"sentences-{labels}-{start}", "score")
-    names = (f"sentences-{labels}-{draw}-{start}" for draw in range(DRAWS))
-    return Average(tuple(Value(name, "score") for name in names))
+    values = tuple(Value(name, "score") for name in label_recipes(start)[labels])
+    return values[0] if len(values) == 1 else Average(values)
 
 
 def _gain_by_labels(labels: int, start: str, other: str = "scratch") -> Difference:

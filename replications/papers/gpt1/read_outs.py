@@ -211,3 +211,11 @@ _both_kinds = tuple(
 )
 
 RECIPES = (_long, *_tasks, _reviews, *_all_labels, *_few_labels, *_layers, *_both_kinds)
+
+
+def label_recipes(start: str) -> dict[int, list[str]]:
+    """By the number of labels the names of the recipes with that start, one for each draw."""
+    few = {
+        labels: [f"sentences-{labels}-{draw}-{start}" for draw in range(DRAWS)] for labels in LABELS
+    }
+    return {**few, ALL_LABELS: [f"sentences-{ALL_LABELS}-{start}"]}

@@ -6,7 +6,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from replications.corpora.texts.few_shot_questions import Question
 from replications.errors import ReplicationError
-from replications.figures.diagrams.directions import allowed, draw_directions
+from replications.figures.diagrams.directions import attended_pairs, draw_directions
 from replications.figures.diagrams.in_context import copied_from, draw_induction, draw_prompts
 from replications.figures.diagrams.input_sum import draw_input_sum
 from replications.layers.masks import bidirectional, causal
@@ -24,9 +24,9 @@ def arrows_in(figure):
 
 
 def test_the_arrows_are_those_that_the_masks_allow():
-    assert len(allowed(bidirectional, 0)) == 16
-    assert len(allowed(causal, 0)) == 10
-    assert all(source <= target for source, target in allowed(causal, 0))
+    assert len(attended_pairs(bidirectional, 0)) == 16
+    assert len(attended_pairs(causal, 0)) == 10
+    assert all(source <= target for source, target in attended_pairs(causal, 0))
     figure = draw_directions({"GPT": causal, "BERT": bidirectional})
     assert len(arrows_in(figure)) == 2 * (10 + 16)
 

@@ -1,7 +1,6 @@
 """Diagrams of models: they say what the model's parts say, and change when the parts do."""
 
 from functools import partial
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -21,12 +20,16 @@ from replications.models.attentive_recurrent import AttentiveRecurrent
 from replications.models.presets import GPT1
 from replications.models.source_contexts import CrossAttention, FixedVector, ForwardEncoder
 from replications.models.transformer import Transformer
+from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelBPE
+from replications.tokens.special_tokens import WithSpecialTokens
 
-SPECIAL = SimpleNamespace(start=10)
+# A vocabulary without merges: its special tokens have the numbers 257 to 259.
+SPECIAL = WithSpecialTokens(ByteLevelBPE((), (*ALPHABET, END_OF_TEXT)))
 
 
 def texts(figure):
-    return [text.get_text() for ax in figure.axes for text in ax.texts]
+    # An arrow is an annotation without words.
+    return [text.get_text() for ax in figure.axes for text in ax.texts if text.get_text()]
 
 
 def transformer(**changes):
@@ -93,8 +96,8 @@ def test_a_mask_is_drawn_with_the_tokens_of_both_sides():
 @pytest.mark.parametrize(
     ("ids", "parts"),
     [
-        ([10, 1, 2, 12], ["start", "text 1", "extract"]),
-        ([10, 1, 11, 2, 3, 12], ["start", "text 1", "delimiter", "text 2", "extract"]),
+        ([257, 1, 2, 259], ["start", "text 1", "extract"]),
+        ([257, 1, 258, 2, 3, 259], ["start", "text 1", "delimiter", "text 2", "extract"]),
     ],
 )
 def test_a_sequence_is_told_by_its_special_tokens(ids, parts):
@@ -102,7 +105,9 @@ def test_a_sequence_is_told_by_its_special_tokens(ids, parts):
 
 
 def test_in_the_second_order_the_texts_have_changed_places():
-    figure = draw_task_inputs({"paraphrase": [[10, 1, 11, 2, 12], [10, 2, 11, 1, 12]]}, SPECIAL)
+    figure = draw_task_inputs(
+        {"paraphrase": [[257, 1, 258, 2, 259], [257, 2, 258, 1, 259]]}, SPECIAL
+    )
     told = [text for text in texts(figure) if text.startswith("text")]
     assert told == ["text 1", "text 2", "text 2", "text 1"]
     assert "+" in texts(figure)

@@ -31,7 +31,7 @@ def started(recipe, seed=0):
 
 @pytest.mark.parametrize("beta", [0.6, 0.3, 0.15])
 def test_ppo_reaches_the_optimum_of_its_own_objective(beta):
-    # After 240 updates the reward was still up to 0.01 off, which is 7 % where the optimum's is 0.1.
+    # After 240 updates the reward was still up to 0.01 off: 7 % where the optimum earns 0.1.
     learned, data = trained(tiny.listed_policy(beta, batches=25))
     found = listed_policy_metrics(learned.model, data, beta=beta)
     assert abs(found["percent_of_optimum"] - 100) < 2
