@@ -34,15 +34,12 @@ def draw_frontier(records: Iterable[Record], models: Mapping[str, str] = MODELS)
     Both axes are per cent of the test prompts of their kind: up is more harmless, right is more
     helpful.
     """
-    found = {
-        name: [
-            (record.metric("helpful"), record.metric("harmless"))
-            for record in records
-            if record.recipe == recipe
-        ]
-        for records in (list(records),)
-        for name, recipe in models.items()
-    }
+    found: dict[str, list] = {name: [] for name in models}
+    names = {recipe: name for name, recipe in models.items()}
+    for record in records:
+        if record.recipe in names and not record.failed:
+            point = record.metric("helpful"), record.metric("harmless")
+            found[names[record.recipe]].append(point)
     colours = sns.color_palette("colorblind", len(models))
     markers = "osDv^<>P"
     with axes() as ax:
