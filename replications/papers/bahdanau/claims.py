@@ -70,8 +70,8 @@ CLAIMS = (
     ),
     Claim(
         slug="reordered-words-are-found",
-        statement="Of the words that change places it aligns 20 in a hundred more than the diagonal "
-        "does.",
+        statement="Of the words that change places it aligns 20 in a hundred more than the "
+        "diagonal does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the bound is ours",
         paper_value="zone économique européenne",
         measure=Difference(
