@@ -84,9 +84,10 @@ def _log_odds_ratio(values: Values) -> float:
 
     A column without anything counts as the least that an item has: its ratio has no value else.
     """
-    least = values[values > 0].min(initial=np.inf)
-    if not np.isfinite(least):
+    positive = values[values > 0]
+    if not len(positive):
         return 0.0
+    least = positive.min()
     one, two, three, four = np.log(np.maximum(values.sum(0, dtype=np.float64), least))
     return float(one + two - three - four)
 

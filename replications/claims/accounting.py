@@ -1,6 +1,7 @@
 """How parameters and operations of a run are counted: the choice that parts Kaplan and Chinchilla.
 
-Source: Porian et al. 2024, section 3.1; Pearce and Song 2024, section 2.
+Source: Porian et al. 2024, section 3.1; Pearce and Song 2024, section 2; Kaplan et al. 2020,
+section 2.1 and table 1.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from replications.claims.trajectory import trajectory
+from replications.errors import ReplicationError
 from replications.fits.sweep import Course
 from replications.records import Number, Record
 
@@ -23,6 +25,27 @@ def counted_operations(record: Record) -> list[Number]:
     return trajectory(record, "flops")
 
 
+def layer_weights(record: Record) -> Number:
+    """12 L d^2 where the feed-forward network is 4 d wide: read off the recipe in the record.
+
+    Raises ReplicationError for a record of another kind of network.
+    """
+    try:
+        model = record.recipe_parts["learner"]["objective"]["model"]
+        layers, d_model, d_ff = model["layers"], model["d_model"], model["d_ff"]
+    except (KeyError, TypeError) as error:
+        raise ReplicationError(
+            f"The record {record.paper}/{record.filename} is not of a network with layers, d_model "
+            "and d_ff: count its parameters by another Accounting."
+        ) from error
+    return layers * d_model * (4 * d_model + 2 * d_ff)
+
+
+def six_layer_weights(record: Record) -> list[Number]:
+    """6 N D with that N: neither the output layer nor attention's scores."""
+    return [6.0 * layer_weights(record) * tokens for tokens in trajectory(record, "tokens")]
+
+
 @dataclass(frozen=True)
 class Accounting:
     """A count of parameters, and one of operations at each point of a trajectory, by name."""
@@ -35,6 +58,10 @@ class Accounting:
         return self.name
 
 
+# N as Kaplan et al. count it: the matrices of the layers, without positions, gains and biases. A
+# record's `parameters` have what is no embedding of tokens in one number, of which in a network of
+# a few thousand weights the learned positions are a large part.
+LAYERS_ALONE = Accounting("N of the layers and 6ND", layer_weights, six_layer_weights)
 CHINCHILLA = Accounting("total N and all operations", all_parameters, counted_operations)
 
 

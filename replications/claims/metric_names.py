@@ -37,6 +37,7 @@ _WORDS = {
     "harmless": "share of harmful requests answered without harm",
     "helpful": "share of harmless requests answered right",
     "induction_best": "attention of the best induction head",
+    "length_ratio": "length of the translations over that of the references",
     "ipa_change": "change of the point attention's output",
     "lambada_accuracy": "LAMBADA accuracy",
     "lambada_accuracy_filtered": "LAMBADA accuracy with the stop-word filter",
@@ -107,7 +108,7 @@ _PATTERNS = (
     (r"kept:(\d+)", r"share that keeps the rule at turn \1"),
     (r"right:(\d+)", r"share that is right at turn \1"),
     (r"best_of:gold_loss", "gold reward that the best of many loses after its peak"),
-    (r"in_context:(\w+):(\d+)", r"accuracy on the task \1 at K = \2"),
+    (r"in_context:([\w-]+):(\d+)", r"accuracy on the task \1 at K = \2"),
     (r"shuffled:(\w+):(\d+)", r"accuracy on the task \1 with shuffled examples at K = \2"),
     (r"instructed:(\d+)", r"accuracy at K = \1 after the task's name"),
     (r"word_labels:(\w+)", r"share of parts of speech found in \1"),
@@ -135,5 +136,5 @@ def metric_name(metric: str) -> str:
         return f"{task.replace('_', ' ')} at K = {shots}"
     for pattern, words in _PATTERNS:
         if found := re.fullmatch(pattern, metric):
-            return found.expand(words)
+            return found.expand(words).replace("_", " ")
     return metric

@@ -7,8 +7,7 @@ import pytest
 from fabricated import fabricate_failed, fabricate_record
 
 from replications.claims import Difference, Value
-from replications.claims.accounting import CHINCHILLA
-from replications.claims.layer_weights import LAYERS_ALONE
+from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE
 from replications.claims.measures import NoValue
 from replications.claims.scaling import (
     CriticalBatch,

@@ -35,8 +35,10 @@ QUOTED = {
     "glove": r"Pennington et al\. 2014, ",
     "seq2seq": r"Sutskever et al\. 2014, |Hochreiter and Schmidhuber 1997, ",
     "bahdanau": r"Bahdanau et al\. 2014, ",
-    "transformer": r"(Vaswani et al\. 2017|Sennrich et al\. 2016), ",
-    "gpt1": r"Radford et al\. 2018, (tables?|figure|section) ",
+    "transformer": r"(Vaswani et al\. 2017|Sennrich et al\. 2016), |"
+    r"a control that the paper has not",
+    "gpt1": r"Radford et al\. 2018, (tables?|figure|section) |Gururangan et al\. 2020, |"
+    r"a question that the paper has not",
     "gpt2": r"Radford et al\. 2019, ",
     "gpt3": r"Brown et al\. 2020, |a control that the paper has not",
     "bert": r"Devlin et al\. 2019, (table|figure)",

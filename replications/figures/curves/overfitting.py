@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from IPython.display import Markdown
 
+from replications.claims.accounting import layer_weights
 from replications.claims.early_stopping import EarlyStopped, GridCollapse, rank_correlation
-from replications.claims.layer_weights import layer_weights
 from replications.figures.curves.power_laws import WATCHED, each_seed
 from replications.figures.markdown import table
 from replications.figures.tables import no_records_yet

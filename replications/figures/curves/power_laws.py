@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replications.claims import values_by_seed
+from replications.claims.accounting import layer_weights
 from replications.claims.early_stopping import EarlyStopped, GridCollapse
-from replications.claims.layer_weights import layer_weights
 from replications.claims.measures import Measure, NoValue
 from replications.figures.paper_and_ours import axes, finish, line, over_seeds, spread
 from replications.figures.tables import current_records

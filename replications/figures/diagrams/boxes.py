@@ -17,7 +17,7 @@ EMBEDDING, ATTENTION, FEED_FORWARD, NORM, OUTPUT = (
     "#f4f3b6",
     "#d8efdf",
 )
-PLAIN = "0.94"
+NEUTRAL = "0.94"
 INK = "0.25"
 
 
@@ -50,7 +50,7 @@ def box(
     ax: Axes,
     centre: Point,
     text: str,
-    colour: str = PLAIN,
+    colour: str = NEUTRAL,
     *,
     width: Number = 3.2,
     height: Number = 0.8,

@@ -8,8 +8,8 @@ from replications.figures.diagrams.boxes import (
     ATTENTION,
     EMBEDDING,
     FEED_FORWARD,
+    NEUTRAL,
     OUTPUT,
-    PLAIN,
     Point,
     arrow,
     box,
@@ -57,7 +57,7 @@ def draw_task_inputs(
                 for part in parts_of_sequence(ids, vocabulary):
                     part = swap.get(part, part)
                     width = _WIDTHS[part]
-                    colour = _COLOURS.get(part, EMBEDDING if part == "extract" else PLAIN)
+                    colour = _COLOURS.get(part, EMBEDDING if part == "extract" else NEUTRAL)
                     box(ax, Point(x + width / 2, y), part, colour, width=width, height=0.72, size=8)
                     x += width + 0.06
                 arrow(ax, Point(x, y), Point(8.35, y))

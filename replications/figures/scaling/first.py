@@ -7,9 +7,8 @@ import numpy as np
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from replications.claims.accounting import CHINCHILLA
+from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE
 from replications.claims.intervals import interval
-from replications.claims.layer_weights import LAYERS_ALONE
 from replications.claims.measures import Measure
 from replications.figures.curves.power_laws import LOSS, WATCHED, each_seed
 from replications.figures.paper_and_ours import axes

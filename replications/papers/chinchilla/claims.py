@@ -1,8 +1,7 @@
 """The claims of the chapter on Chinchilla from our own runs, and criteria set before them."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Value
-from replications.claims.accounting import CHINCHILLA, Accounting
-from replications.claims.layer_weights import LAYERS_ALONE
+from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
 from replications.claims.scaling import OptimalGrowth
 from replications.claims.valley_edges import EdgeExcess
 from replications.fits.approaches import EnvelopeApproach, ParametricApproach

@@ -84,7 +84,8 @@ CLAIMS = (
     Claim(
         slug="fewer-labels-gain-more",
         statement="What pre-training gains is more with 100 labels than with all.",
-        source="ours: what a head start is worth should shrink with the labels",
+        source="a question that the paper has not: what a head start is worth should shrink with "
+        "the labels",
         paper_value="no number in the paper",
         measure=Difference(
             _gain_by_labels(min(LABELS), "reviews"), _gain_by_labels(ALL_LABELS, "reviews")

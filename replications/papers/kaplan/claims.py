@@ -1,10 +1,9 @@
 """The claims of the chapter on Kaplan et al., and criteria set before the runs."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
-from replications.claims.accounting import CHINCHILLA, Accounting
+from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
 from replications.claims.curve_growth import CurveGrowth
 from replications.claims.early_stopping import DataLaw, GridCollapse
-from replications.claims.layer_weights import LAYERS_ALONE
 from replications.claims.power_laws import LossLaw
 from replications.claims.scaling import CriticalBatch, FrontierLaw, OptimalGrowth, RelativeSpread
 from replications.papers.kaplan.grids import (

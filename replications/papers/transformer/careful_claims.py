@@ -42,7 +42,7 @@ CLAIMS = (
         slug="careful-transformer-has-the-right-length",
         statement="Its translations are as long as the references, within 2 %: no brevity penalty "
         "decides.",
-        source="ours: in the first comparison it decided",
+        source="a control that the paper has not: in the first comparison it decided",
         paper_value="no number",
         measure=Value("transformer-careful", "length_ratio"),
         criterion=Between(0.98, 1.02),
