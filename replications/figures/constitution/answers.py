@@ -47,7 +47,7 @@ def answers_by_prompt(
             {
                 "model": name,
                 "text": rows[prompt]["answer"],
-                "broken": [_SAYS[rule] for rule in rows[prompt]["broken"]],
+                "broken": [_SAYS[rule] for rule in rows[prompt]["broken"].split()],
             }
             for name, rows in ordered.items()
             if prompt in rows

@@ -85,7 +85,8 @@ def constitution_samples(
         {
             "prompt": prompt.turns[-1][1],
             "answer": text,
-            "broken": list(broken(prompt.request, words_of(text))),
+            # A record's texts are rows of words and numbers.
+            "broken": " ".join(broken(prompt.request, words_of(text))),
             "engaged": " ".join(prompt.request.engaged),
         }
         for prompt, text, _ in zip(*answered, strict=True)

@@ -46,8 +46,8 @@ def published_samples(model: Any, data: Any, *, per_model: int = 3) -> list[dict
                 "model": one.model,
                 "prompt": one.prompt,
                 "answer": one.answer,
-                "evasive": model.evades(one.answer),
-                "names_harm": model.names_harm(one.answer),
+                "evasive": int(model.evades(one.answer)),
+                "names_harm": int(model.names_harm(one.answer)),
             }
         )
     return rows

@@ -21,7 +21,7 @@ def record(recipe, seed=0, metrics=None, texts=()):
 
 
 def said(answer, broken=(), prompt="copy : knife"):
-    return {"prompt": prompt, "answer": answer, "broken": list(broken), "engaged": "no weapon"}
+    return {"prompt": prompt, "answer": answer, "broken": " ".join(broken), "engaged": "no weapon"}
 
 
 RECORDS = [

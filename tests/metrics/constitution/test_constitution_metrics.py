@@ -38,7 +38,7 @@ def test_an_obedient_model_does_all_the_harm_that_it_is_asked_for(monkeypatch):
     assert found["harmless"] == 0 and found["obeyed"] == found["helpful"] == 100
     assert found["broken:weapon"] == 100 and found["broken:reason"] == 0
     rows = answering.constitution_samples(None, data, count=4)
-    assert rows[0]["broken"] == list(ASKED[0].kinds)
+    assert rows[0]["broken"] == " ".join(ASKED[0].kinds)
     assert found["harms"].items.values.shape[0] == 10
 
 

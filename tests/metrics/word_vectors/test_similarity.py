@@ -86,10 +86,9 @@ def test_the_scale_of_a_feature_changes_nothing_once_it_is_normalised(register):
     before = scaled_similarity(model, data)
     wide = SimpleNamespace(vectors=model.vectors * torch.tensor([7.0, 0.1]))
     assert scaled_similarity(wide, data) == pytest.approx(before)
-    assert similarity_correlation(wide, data)["wordsim353"] != pytest.approx(
-        similarity_correlation(model, data)["wordsim353"]
-    )
+    # What is added to all words changes their cosines, but not once the mean is taken off.
     moved = SimpleNamespace(vectors=model.vectors + torch.tensor([0.0, 3.0]))
+    assert similarity_correlation(moved, data)["wordsim353"] < 90
     after = scaled_similarity(moved, data)
     assert after["men_standardised"] == pytest.approx(before["men_standardised"])
 
