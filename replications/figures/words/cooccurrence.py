@@ -81,7 +81,7 @@ def draw_matrix(
 ) -> Figure:
     """How full the matrix is: by falling frequency, and with its words at `permutation`, in blocks.
 
-    A pixel is the share of cells above zero in a square of some words by some words.
+    A pixel is the share of entries above zero in a square of some words by some words.
     """
     with sns.axes_style("white"), sns.plotting_context("notebook"):
         figure, panels = plt.subplots(
@@ -106,7 +106,7 @@ def draw_matrix(
             panels[1].axhline(edge, color="white", linewidth=0.6)
             panels[1].axvline(edge, color="white", linewidth=0.6)
         bar = figure.colorbar(image, ax=panels, location="bottom", shrink=0.6, aspect=30)
-        bar.set_label("share of cells above zero")
+        bar.set_label("share of entries above zero")
         plt.close(figure)
     return figure
 
@@ -114,7 +114,7 @@ def draw_matrix(
 def share_of_entries(
     cooccurrences: Cooccurrences, permutation: Int64[Tensor, " word"], pixels: int
 ) -> Float[np.ndarray, "row column"]:
-    """The share of cells above zero in each of `pixels` by `pixels` parts of the matrix."""
+    """The share of entries above zero in each of `pixels` by `pixels` parts of the matrix."""
     pixels = min(pixels, cooccurrences.size)
     rows, columns, _ = cooccurrences.symmetric()
     edges = np.linspace(0, cooccurrences.size, pixels + 1)
