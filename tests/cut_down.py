@@ -96,8 +96,12 @@ def _cut(part):
     if not isinstance(part, partial) and not inspect.isfunction(part):
         return part
     given = dict(part.keywords) if isinstance(part, partial) else {}
-    for name, parameter in inspect.signature(_function(part)).parameters.items():
-        value = given.get(name, parameter.default)
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(_function(part)).parameters.items()
+    }
+    # Also what a part is given without naming it, and hands on to another.
+    for name, value in {**defaults, **given}.items():
         if name in MOST and isinstance(value, int) and value > MOST[name]:
             given[name] = MOST[name]
         elif name in MOST and isinstance(value, tuple) and all(isinstance(n, int) for n in value):
