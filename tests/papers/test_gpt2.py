@@ -16,6 +16,7 @@ from replications.figures.tables import setting
 from replications.models.parts import changed_parts
 from replications.models.presets import GPT1, GPT2
 from replications.papers import gpt2
+from replications.papers.gpt2 import recipes
 from replications.papers.gpt2 import sizes as long_sizes
 from replications.training.fit import fit
 from replications.training.trainers import count_parameters
@@ -56,9 +57,8 @@ def test_the_models_train_on_wikipedia_and_are_tested_on_other_kinds_of_text():
     assert data["text"].keywords["corpus"] == "wikipedia-en-2018"
     tested = [data["eval_sets"][domain].keywords["corpus"] for domain in gpt2.DOMAINS]
     assert "wikipedia-en-2018" not in tested
-    named = {needed.partition(":")[0] for needed in gpt2.CORPORA["laptop"]}
-    # The treebank tells the word classes of the cloze, and is not read in training.
-    assert set(tested) | {"wikipedia-en-2018", "ud-english-ewt"} == named
+    named = {needed.partition(":")[0] for needed in recipes.CORPORA["laptop"]}
+    assert set(tested) | {"wikipedia-en-2018"} == named
 
 
 def test_the_plain_loop_has_the_data_the_rates_and_the_shape_of_the_largest():

@@ -7,7 +7,8 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+
+from replications.figures.diagrams.boxes import arrow, box
 
 
 class Stage(NamedTuple):
@@ -47,7 +48,7 @@ def draw_two_stages(stages: Sequence[Stage] = (SUPERVISED, REINFORCED)) -> Figur
                 last = column == len(stage.boxes)
                 _box(ax, _left(column), y, text, colour, filled=last)
                 if column:
-                    _arrow(ax, (_left(column) - _GAP, y - _HEIGHT / 2), (_left(column), y - 0.45))
+                    arrow(ax, (_left(column) - _GAP, y - _HEIGHT / 2), (_left(column), y - 0.45))
             _principle(ax, stage, y)
         top = _left(3) + _WIDTH / 2
         # Revised again and again: from the revision back to the critique.
@@ -66,7 +67,7 @@ def draw_two_stages(stages: Sequence[Stage] = (SUPERVISED, REINFORCED)) -> Figur
             },
         )
         ends = (_left(4) + _WIDTH / 2, -_HEIGHT), (_WIDTH / 2, -_ROW + 0.75)
-        _arrow(ax, *ends)
+        arrow(ax, *ends)
         ax.set_xlim(-0.1, _left(5))
         ax.set_ylim(-_ROW - 2.5, 0.95)
         ax.axis("off")
@@ -79,7 +80,7 @@ def _principle(ax: Axes, stage: Stage, y: float) -> None:
     column = 2 if "critique" in stage.boxes else 1
     below = y - _HEIGHT - 0.55
     _box(ax, _left(column), below, _PRINCIPLES, "0.4", filled=False)
-    _arrow(ax, (_left(column) + _WIDTH / 2, below), (_left(column) + _WIDTH / 2, y - _HEIGHT))
+    arrow(ax, (_left(column) + _WIDTH / 2, below), (_left(column) + _WIDTH / 2, y - _HEIGHT))
 
 
 def _left(column: int) -> float:
@@ -87,14 +88,16 @@ def _left(column: int) -> float:
 
 
 def _box(ax: Axes, x: float, y: float, text: str, colour: object, *, filled: bool) -> None:
-    face = (*colour[:3], 0.25) if filled else "white"
-    style = {"boxstyle": "round,pad=0.02", "ec": colour, "lw": 1.6}
-    ax.add_patch(FancyBboxPatch((x, y - _HEIGHT), _WIDTH, _HEIGHT, fc=face, **style))
-    weight = "bold" if filled else "normal"
-    middle = (x + _WIDTH / 2, y - _HEIGHT / 2)
-    ax.text(*middle, text, ha="center", va="center", fontsize=9.5, weight=weight)
-
-
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    arrow = {"arrowstyle": "-|>", "color": "0.35", "lw": 1.4}
-    ax.annotate("", xy=end, xytext=start, arrowprops=arrow)
+    """A box that hangs from its upper left corner; what comes out of the others is filled."""
+    box(
+        ax,
+        (x + _WIDTH / 2, y - _HEIGHT / 2),
+        text,
+        (*colour[:3], 0.25) if filled else "white",
+        width=_WIDTH,
+        height=_HEIGHT,
+        size=9.5,
+        edge=colour,
+        line=1.6,
+        weight="bold" if filled else "normal",
+    )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from replications.records import Number
 
@@ -22,54 +22,64 @@ INK = "0.25"
 
 
 class Point(NamedTuple):
-    """A place of the drawing."""
+    """A place of the drawing; a pair of numbers is one, too."""
 
     x: Number
     y: Number
 
 
 @contextmanager
-def drawing(width: Number, height: Number, *, inches: Number = 4.6) -> Iterator[Axes]:
-    """Axes without frame of so many units, all of the same size, on a white ground.
+def drawing(
+    width: Number, height: Number, *, inches: Number = 4.6, tall: Number | None = None
+) -> Iterator[Axes]:
+    """Axes without frame of so many units, on a white ground: lines are dark on a dark page, too.
 
-    Text of 9 points in a figure of 4.6 inches is still read where a phone scales it down.
+    The figure is `tall` inches high, or as high as makes units equal both ways. Text of 9 points
+    in a figure of 4.6 inches is still read where a phone scales it down.
     """
     figure, ax = plt.subplots(
-        figsize=(inches, inches * height / width), dpi=200, layout="constrained"
+        figsize=(inches, tall or inches * height / width), dpi=200, layout="constrained"
     )
     figure.patch.set_facecolor("white")
     ax.set_xlim(0, width)
     ax.set_ylim(0, height)
-    ax.set_aspect("equal")
+    ax.set_aspect("auto" if tall else "equal")
     ax.axis("off")
     yield ax
+    # A cell shows the figure once.
     plt.close(figure)
 
 
 def box(
     ax: Axes,
-    centre: Point,
+    centre: tuple[Number, Number],
     text: str,
-    colour: str = NEUTRAL,
+    colour: object = NEUTRAL,
     *,
     width: Number = 3.2,
     height: Number = 0.8,
     size: Number = 8.5,
+    edge: object = INK,
+    line: Number = 0.8,
+    weight: str = "normal",
 ) -> None:
     """A box with a text in its middle."""
+    x, y = centre
     ax.add_patch(
         FancyBboxPatch(
-            (centre.x - width / 2, centre.y - height / 2),
+            (x - width / 2, y - height / 2),
             width,
             height,
-            boxstyle="round,pad=0,rounding_size=0.12",
+            boxstyle="round,pad=0,rounding_size=0.1",
             fc=colour,
-            ec=INK,
-            lw=0.8,
+            ec=edge,
+            lw=line,
             zorder=2,
         )
     )
-    ax.text(*centre, text, ha="center", va="center", fontsize=size, color="black", zorder=3)
+    ax.text(
+        x, y, text, ha="center", va="center", fontsize=size, color="black", weight=weight, zorder=3
+    )
 
 
 def frame(ax: Axes, low: Point, high: Point, text: str) -> None:
@@ -90,21 +100,29 @@ def frame(ax: Axes, low: Point, high: Point, text: str) -> None:
     ax.text(high.x - 0.1, high.y + 0.08, text, ha="right", va="bottom", fontsize=9, color="black")
 
 
-def arrow(ax: Axes, start: Point, end: Point, *, colour: str = INK, width: Number = 1.0) -> None:
-    """A straight arrow; one that is wider stands for more."""
-    ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": colour,
-            "lw": width,
-            "shrinkA": 0,
-            "shrinkB": 0,
-            "mutation_scale": 8,
-        },
-        zorder=1.5,
+def arrow(
+    ax: Axes,
+    start: tuple[Number, Number],
+    end: tuple[Number, Number],
+    *,
+    colour: object = INK,
+    width: Number = 1.0,
+    bend: Number = 0.0,
+) -> None:
+    """One that is wider stands for more; `bend` is how far it bows, as a share of its length."""
+    ax.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="-|>",
+            mutation_scale=8,
+            connectionstyle=f"arc3,rad={bend}",
+            color=colour,
+            lw=width,
+            shrinkA=0,
+            shrinkB=0,
+            zorder=1.5,
+        )
     )
 
 

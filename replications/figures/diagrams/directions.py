@@ -7,7 +7,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replications.figures.diagrams.canvas import arrow, box, canvas
+from replications.figures.diagrams.boxes import arrow, box, drawing
 from replications.layers.masks import AttentionMask
 from replications.records import Number
 
@@ -27,7 +27,7 @@ def draw_directions(
     """
     names = [*([two_networks] if two_networks else []), *masks]
     height = _height(_LAYERS) + 1.35
-    with canvas(_COLUMN * len(names), height, inches=2.7) as ax:
+    with drawing(_COLUMN * len(names), height, inches=6.0, tall=2.7) as ax:
         for column, name in enumerate(names):
             left = _COLUMN * column + (_COLUMN - _STEP * (_TOKENS - 1)) / 2
             ax.text(_COLUMN * (column + 0.5), height - 0.3, name, ha="center", fontsize=10)
@@ -69,7 +69,7 @@ def _recurrence(ax: Axes, left: Number) -> None:
             for layer in range(1, _LAYERS + 1):
                 top = _height(layer) - 0.26
                 arrow(ax, (x + shift, _height(layer - 1) + 0.26), (x + shift, top), colour=colour)
-                box(ax, (x + shift, _height(layer)), "", width=0.34, height=0.5, fill=colour)
+                box(ax, (x + shift, _height(layer)), "", width=0.34, height=0.5, colour=colour)
                 if 0 <= token + on < _TOKENS:
                     # Behind the boxes in between, from one state to the next of its direction.
                     level = _height(layer) + (0.12 if on > 0 else -0.12)

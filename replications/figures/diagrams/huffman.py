@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from replications.figures.diagrams.canvas import arrow, box, canvas
+from replications.figures.diagrams.boxes import arrow, box, drawing
 from replications.objectives.hierarchical_softmax import huffman_paths
 from replications.records import Number
 
@@ -30,7 +30,7 @@ def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], highligh
     for code in reversed(inner):
         place[code] = (place[code + "L"] + place[code + "R"]) / 2
     height = _LEVEL * depth + 1.6
-    with canvas(len(words) + 0.2, height, inches=0.62 * depth + 0.9) as ax:
+    with drawing(len(words) + 0.2, height, inches=6.0, tall=0.62 * depth + 0.9) as ax:
 
         def at(code: str) -> tuple[Number, Number]:
             return place[code] + 0.6, height - 0.5 - _LEVEL * len(code)
@@ -43,10 +43,10 @@ def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], highligh
                 arrow(ax, (x, y - 0.2), (below, under + 0.2), colour=colour, width=width)
         for code in inner:
             own = codes[highlighted].startswith(code)
-            box(ax, at(code), "", width=0.34, height=0.34, fill="#fde2b3" if own else "0.93")
+            box(ax, at(code), "", width=0.34, height=0.34, colour="#fde2b3" if own else "0.93")
         for n, word in enumerate(words):
             x, y = at(codes[word])
             fill = "#fde2b3" if word == highlighted else "#cfe6f5"
-            box(ax, (x, y - 0.1), word, width=0.92, height=0.5, fill=fill, size=8)
+            box(ax, (x, y - 0.1), word, width=0.92, height=0.5, colour=fill, size=8)
             ax.text(x, y - 0.52, f"{occurrences[n]:,}", ha="center", va="top", fontsize=7)
         return ax.figure

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from replications.corpora.texts.few_shot_questions import Question
 from replications.errors import ReplicationError
-from replications.figures.diagrams.canvas import arrow, box, canvas
+from replications.figures.diagrams.boxes import arrow, box, drawing
 
 _LINE = 0.62
 
@@ -22,7 +22,7 @@ def draw_prompts(question: Question, shots: Sequence[int]) -> Figure:
     lines = [question.prompt(many).split("\n") for many in shots]
     most = max(map(len, lines))
     names = {0: "zero-shot", 1: "one-shot"}
-    with canvas(4.0 * len(shots), _LINE * most + 1.3, inches=0.36 * most + 0.7) as ax:
+    with drawing(4.0 * len(shots), _LINE * most + 1.3, inches=6.0, tall=0.36 * most + 0.7) as ax:
         top = _LINE * most + 0.5
         for column, (many, read) in enumerate(zip(shots, lines, strict=True)):
             x = 4.0 * column + 2.0
@@ -33,7 +33,7 @@ def draw_prompts(question: Question, shots: Sequence[int]) -> Figure:
                 first = bool(question.instruction) and not number
                 fill = asked if last else instruction if first else example
                 y = top - _LINE * (number + 0.5)
-                box(ax, (x, y), words, width=3.7, height=0.5, fill=fill, size=8.5)
+                box(ax, (x, y), words, width=3.7, height=0.5, colour=fill, size=8.5)
             y = top - _LINE * (len(read) + 0.35)
             ax.text(x, y, f"answer: {question.answer.strip()}", ha="center", fontsize=8.5)
         return ax.figure
@@ -50,11 +50,11 @@ def draw_induction(tokens: Sequence[str]) -> Figure:
     found = copied_from(tokens)
     first, second = sns.color_palette("colorblind", 4)[0], sns.color_palette("colorblind", 4)[3]
     width = 1.15 * (len(tokens) + 1)
-    with canvas(width, 4.3, inches=2.9) as ax:
+    with drawing(width, 4.3, inches=6.0, tall=2.9) as ax:
         for number, token in enumerate(tokens):
             x = _place(number)
             fill = {found: (*second, 0.3), len(tokens) - 1: (*first, 0.3)}.get(number, "white")
-            box(ax, (x, 1.7), token, width=1.0, height=0.6, fill=fill)
+            box(ax, (x, 1.7), token, width=1.0, height=0.6, colour=fill)
         box(ax, (_place(len(tokens)), 1.7), f"{tokens[found]}?", width=1.0, height=0.6)
         arrow(ax, (_place(found - 1), 1.35), (_place(found), 1.35), colour=first, bend=0.55)
         ax.text(

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from torch import nn
 
 from replications.errors import ReplicationError
-from replications.figures.diagrams.canvas import box, canvas
+from replications.figures.diagrams.boxes import box, drawing
 
 _CELL, _LEVEL = 1.0, 0.82
 
@@ -35,7 +35,7 @@ def draw_input_sum(
     # A sheet of so many columns shrinks the letters: few tokens are easier to read.
     size = 9.0 if len(tokens) <= 8 else 7.0
     width, height = 1.9 + _CELL * len(tokens), _LEVEL * (len(rows) + 1) + 0.3
-    with canvas(width, height, inches=0.62 * (len(rows) + 1) + 0.2) as ax:
+    with drawing(width, height, inches=6.0, tall=0.62 * (len(rows) + 1) + 0.2) as ax:
         for level, (name, cells) in enumerate(reversed([("", tokens), *rows.items()])):
             y = 0.45 + _LEVEL * level
             ax.text(1.75, y, f"{name} embedding" if name else "input", ha="right", va="center",
@@ -43,7 +43,7 @@ def draw_input_sum(
             for column, words in enumerate(cells):
                 x = 1.9 + _CELL * (column + 0.5)
                 fill = pale[level] if name else "white"
-                box(ax, (x, y), words, width=0.9, height=0.5, fill=fill, size=size)
+                box(ax, (x, y), words, width=0.9, height=0.5, colour=fill, size=size)
                 if name and level < len(rows) - 1:
                     ax.text(x, y + _LEVEL / 2, "+", ha="center", va="center", fontsize=9)
         return ax.figure

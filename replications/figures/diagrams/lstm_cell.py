@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from replications.figures.diagrams.canvas import arrow, box, canvas
+from replications.figures.diagrams.boxes import arrow, box, drawing
 from replications.layers.recurrent import KernelLSTM
 from replications.records import Number
 
@@ -17,24 +17,24 @@ def draw_lstm_cell(layer: KernelLSTM) -> Figure:
     the cell goes on as it is.
     """
     forgets = len(layer.input.bias) // layer.hidden == 4
-    with canvas(10.0, 5.6, inches=3.5) as ax:
+    with drawing(10.0, 5.6, inches=6.0, tall=3.5) as ax:
         ax.text(0.45, 4.6, "$c_{t-1}$", ha="center", va="center", fontsize=11)
         ax.text(0.45, 0.9, "$x_t$\n$h_{t-1}$", ha="center", va="center", fontsize=11)
         stops = [0.85]
         if forgets:
             _product(ax, 2.4, 4.6)
-            box(ax, (2.4, 2.6), "forget\ngate f", width=1.3, height=0.95, fill=_GATE, size=8.5)
+            box(ax, (2.4, 2.6), "forget\ngate f", width=1.3, height=0.95, colour=_GATE, size=8.5)
             arrow(ax, (2.4, 3.1), (2.4, 4.32))
             stops += [2.4]
-        box(ax, (4.2, 2.6), "input\ngate i", width=1.3, height=0.95, fill=_GATE, size=8.5)
-        box(ax, (5.9, 2.6), "candidate\ng", width=1.4, height=0.95, fill=_CANDIDATE, size=8.5)
+        box(ax, (4.2, 2.6), "input\ngate i", width=1.3, height=0.95, colour=_GATE, size=8.5)
+        box(ax, (5.9, 2.6), "candidate\ng", width=1.4, height=0.95, colour=_CANDIDATE, size=8.5)
         _product(ax, 5.05, 3.75)
         arrow(ax, (4.2, 3.1), (4.8, 3.62))
         arrow(ax, (5.9, 3.1), (5.3, 3.62))
-        box(ax, (5.05, 4.6), "+", width=0.56, height=0.56, fill="white", size=12)
+        box(ax, (5.05, 4.6), "+", width=0.56, height=0.56, colour="white", size=12)
         arrow(ax, (5.05, 4.03), (5.05, 4.32))
         stops += [5.05]
-        box(ax, (7.4, 2.6), "output\ngate o", width=1.3, height=0.95, fill=_GATE, size=8.5)
+        box(ax, (7.4, 2.6), "output\ngate o", width=1.3, height=0.95, colour=_GATE, size=8.5)
         for start, end in zip(stops, [*stops[1:], 9.2], strict=True):
             first = start + (0.28 if start > 0.9 else 0)
             arrow(
@@ -54,4 +54,4 @@ def draw_lstm_cell(layer: KernelLSTM) -> Figure:
 
 
 def _product(ax: object, x: Number, y: Number) -> None:
-    box(ax, (x, y), r"$\times$", width=0.56, height=0.56, fill="white", size=11)
+    box(ax, (x, y), r"$\times$", width=0.56, height=0.56, colour="white", size=11)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from replications.figures.diagrams.canvas import arrow, box, canvas
+from replications.figures.diagrams.boxes import arrow, box, drawing
 from replications.models.sequence_to_sequence import SequenceToSequence
 
 _STEP, _LEVEL = 1.3, 1.05
@@ -23,7 +23,7 @@ def draw_unrolled(
     levels = len(model.encoder.layers)
     columns = len(source) + len(target)
     width, height = _STEP * columns + 0.2, _LEVEL * levels + 2.2
-    with canvas(width, height, inches=0.55 * levels + 1.4) as ax:
+    with drawing(width, height, inches=6.0, tall=0.55 * levels + 1.4) as ax:
         places = [_STEP * (n + 0.5) + 0.1 for n in range(columns)]
         for n, (x, token) in enumerate(zip(places, [*source, *target], strict=True)):
             reads = n < len(source)
@@ -32,7 +32,7 @@ def draw_unrolled(
             for level in range(levels):
                 y = 1.2 + _LEVEL * level
                 box(ax, (x, y), "LSTM", width=0.9, height=0.6, size=7.5,
-                    fill=_ENCODER if reads else _DECODER)  # fmt: skip
+                    colour=_ENCODER if reads else _DECODER)  # fmt: skip
                 if level:
                     arrow(ax, (x, y - 0.75), (x, y - 0.3))
                 if n + 1 < columns:

@@ -6,7 +6,7 @@ import torch
 from matplotlib.figure import Figure
 
 from replications.errors import ReplicationError
-from replications.figures.diagrams.canvas import arrow, box, canvas
+from replications.figures.diagrams.boxes import arrow, box, drawing
 from replications.models.window_predictors import WindowPredictor
 
 _COLUMN, _SIDE = 4.7, 0.9
@@ -25,17 +25,17 @@ def draw_window_predictors(
     if not 0 <= centre < len(words):
         raise ReplicationError(f"The window has {len(words)} words: {centre} is none of them.")
     height = 0.75 * len(words) + 1.0
-    with canvas(_COLUMN * len(predictors), height, inches=0.5 * len(words) + 0.5) as ax:
+    with drawing(_COLUMN * len(predictors), height, inches=6.0, tall=0.5 * len(words) + 0.5) as ax:
         for number, (name, predictor) in enumerate(predictors.items()):
             inputs, outputs = _wiring(predictor, len(words), centre)
             left, middle, right = (_COLUMN * number + x for x in (0.85, 2.35, 3.85))
             rows = [height - 1.2 - 0.75 * n for n in range(len(words))]
             box(ax, (middle, rows[centre]), "mean" if len(inputs) > 1 else "vector",
-                width=0.9, height=0.6, fill="#fde2b3", size=8)  # fmt: skip
+                width=0.9, height=0.6, colour="#fde2b3", size=8)  # fmt: skip
             for row, word in enumerate(words):
                 for x, used, colour in ((left, inputs, "#cfe6f5"), (right, outputs, "#d8efdf")):
                     if row in used:
-                        box(ax, (x, rows[row]), word, width=1.3, height=0.55, fill=colour, size=8)
+                        box(ax, (x, rows[row]), word, width=1.3, height=0.55, colour=colour, size=8)
                 if row in inputs:
                     arrow(ax, (left + 0.65, rows[row]), (middle - 0.45, rows[centre]))
                 if row in outputs:

@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+
+from replications.figures.diagrams.boxes import arrow, box
 
 STEPS = (
     (
@@ -49,11 +50,11 @@ def draw_three_steps(steps: Sequence[tuple[str, Sequence[str], str]] = STEPS) ->
                 last = row == len(boxes)
                 _box(ax, x, y, text, colour, filled=last)
                 if row:
-                    _arrow(ax, (x + _WIDTH / 2, y + _GAP), (x + _WIDTH / 2, y + 0.02))
+                    arrow(ax, (x + _WIDTH / 2, y + _GAP), (x + _WIDTH / 2, y + 0.02))
             ends.append((x + _WIDTH, y - _HEIGHT / 2))
         for (x, y), _ in zip(ends[:-1], steps, strict=False):
             # Each result is what the next column works with.
-            _arrow(ax, (x, y), (x + 0.6, y), curved=True)
+            arrow(ax, (x, y), (x + 0.6, y), width=2.0)
         ax.set_xlim(-0.1, len(steps) * (_WIDTH + 0.6) - 0.5)
         ax.set_ylim(-rows * (_HEIGHT + _GAP), 0.7)
         ax.axis("off")
@@ -62,16 +63,16 @@ def draw_three_steps(steps: Sequence[tuple[str, Sequence[str], str]] = STEPS) ->
 
 
 def _box(ax: Axes, x: float, y: float, text: str, colour: object, *, filled: bool) -> None:
-    style = {"boxstyle": "round,pad=0.02", "ec": colour, "lw": 1.6}
-    face = (*colour[:3], 0.25) if filled else "white"
-    ax.add_patch(FancyBboxPatch((x, y - _HEIGHT), _WIDTH, _HEIGHT, fc=face, **style))
-    weight = "bold" if filled else "normal"
-    middle = (x + _WIDTH / 2, y - _HEIGHT / 2)
-    ax.text(*middle, text, ha="center", va="center", fontsize=10, weight=weight)
-
-
-def _arrow(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float], *, curved: bool = False
-) -> None:
-    arrow = {"arrowstyle": "-|>", "color": "0.35", "lw": 1.4 if not curved else 2.0}
-    ax.annotate("", xy=end, xytext=start, arrowprops=arrow)
+    """A box that hangs from its upper left corner; what comes out of the others is filled."""
+    box(
+        ax,
+        (x + _WIDTH / 2, y - _HEIGHT / 2),
+        text,
+        (*colour[:3], 0.25) if filled else "white",
+        width=_WIDTH,
+        height=_HEIGHT,
+        size=10,
+        edge=colour,
+        line=1.6,
+        weight="bold" if filled else "normal",
+    )

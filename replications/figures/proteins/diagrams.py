@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 
+from replications.figures.diagrams.boxes import box
 from replications.models.protein.evoformer import EvoformerBlock
 
 _WORDS = {
@@ -29,18 +29,26 @@ def draw_evoformer(block: EvoformerBlock) -> Figure:
         )
         axis.text(-0.7, y, name, ha="right", va="center", weight="bold")
     for number, name in enumerate(msa):
-        _box(axis, number + 0.5, tops["MSA"], name, "#cfe6f5")
+        box(axis, (number + 0.5, tops["MSA"]), name, "#cfe6f5", width=0.86, height=0.72, size=7.5)
     if "bias" in msa[0]:
         axis.annotate(
             "", (0.5, 1.62), (0.0, 0.45), arrowprops={"arrowstyle": "->", "color": "#0072b2"}
         )
     place = len(msa) + 0.5
     if block.outer is not None:
-        _box(axis, place, 1.2, "outer product\nmean", "#f5e3b8")
+        box(axis, (place, 1.2), "outer product\nmean", "#f5e3b8", width=0.86, height=0.72, size=7.5)
         for start, end in (((place, 1.95), (place, 1.58)), ((place, 0.82), (place, 0.45))):
             axis.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#b07d00"})
     for number, name in enumerate(pair):
-        _box(axis, len(msa) + 1.5 + number, tops["pairs"], name, "#d8efdf")
+        box(
+            axis,
+            (len(msa) + 1.5 + number, tops["pairs"]),
+            name,
+            "#d8efdf",
+            width=0.86,
+            height=0.72,
+            size=7.5,
+        )
     axis.set_xlim(-1.6, steps + 0.6)
     axis.set_ylim(-0.2, 2.6)
     axis.axis("off")
@@ -117,21 +125,6 @@ def _name(part: object) -> str:
         head = "triangle att.\n" if part.bias is not None else "axial att.\n"
         return head + ("ending" if part.ending else "starting")
     return _WORDS[kind]
-
-
-def _box(axis: Axes, x: float, y: float, text: str, colour: str) -> None:
-    axis.add_patch(
-        FancyBboxPatch(
-            (x - 0.42, y - 0.35),
-            0.84,
-            0.7,
-            boxstyle="round,pad=0.02",
-            fc=colour,
-            ec="0.4",
-            zorder=2,
-        )
-    )
-    axis.text(x, y, text, ha="center", va="center", fontsize=7.5, color="black", zorder=3)
 
 
 def _edge(

@@ -28,8 +28,7 @@ SPECIAL = WithSpecialTokens(ByteLevelBPE((), (*ALPHABET, END_OF_TEXT)))
 
 
 def texts(figure):
-    # An arrow is an annotation without words.
-    return [text.get_text() for ax in figure.axes for text in ax.texts if text.get_text()]
+    return [text.get_text() for ax in figure.axes for text in ax.texts]
 
 
 def transformer(**changes):
