@@ -69,7 +69,7 @@ def _constitution_documents() -> Any:
 
 
 def _constitution_text(part: str) -> Iterator[Row]:
-    return constitution.lines_of(getattr(_constitution_documents(), part))
+    return worlds.lines_of(getattr(_constitution_documents(), part))
 
 
 _ROWS: Mapping[str, Callable[[str], Iterator[Row]]] = {

@@ -14,18 +14,21 @@ from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.episode_texts import episode_documents, episode_questions
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.corpora.texts.mixed_documents import mixed_documents
-from replications.layers.attention import MultiHeadAttention
-from replications.layers.masks import alternating_bands
 from replications.metrics.language.few_shots import best_accuracy, few_shot_accuracy
 from replications.metrics.language.induction_heads import induction_heads
 from replications.metrics.language.text_likelihood import bits_per_byte
 from replications.metrics.mixed_precision import in_bfloat16
-from replications.models.initialisation import scaled_normal
-from replications.models.presets import GPT3
 from replications.objectives.causal_language_model import CausalLanguageModel
-from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
-from replications.papers.gpt3.recipes import ACTIVE, KEYS, MAX_LENGTH, SHOTS, SIZES, STDS
+from replications.papers.gpt3.recipes import (
+    ACTIVE,
+    KEYS,
+    MAX_LENGTH,
+    OPTIMISER,
+    SHOTS,
+    SIZES,
+    network_of,
+)
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
@@ -74,7 +77,7 @@ _data = partial(
 
 
 def _size(size: str, rate: str) -> Recipe:
-    d_model, layers, heads, learning_rate = SIZES[size]
+    *_, learning_rate = SIZES[size]
     return Recipe(
         name=f"{size}-episodes{rate}",
         data=_data,
@@ -82,22 +85,11 @@ def _size(size: str, rate: str) -> Recipe:
             train,
             objective=partial(
                 CausalLanguageModel,
-                model=partial(
-                    GPT3,
-                    d_model=d_model,
-                    layers=layers,
-                    heads=heads,
-                    d_ff=4 * d_model,
-                    max_length=MAX_LENGTH,
-                    dropout=0.0,
-                    attention=MultiHeadAttention,
-                    mask=partial(alternating_bands, width=MAX_LENGTH // 2),
-                    initialise=partial(scaled_normal, std=STDS[size], positions=STDS[size]),
-                ),
+                model=network_of(size),
                 schedule=partial(
                     cosine, learning_rate=RATES[rate] * learning_rate, warmup=0.03, floor=0.1
                 ),
-                optimiser=partial(adamw, weight_decay=0.1, betas=(0.9, 0.95)),
+                optimiser=OPTIMISER,
             ),
             epochs=EPOCHS,
             precision="bf16-mixed",

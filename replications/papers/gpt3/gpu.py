@@ -17,16 +17,11 @@ from replications.corpora.texts.few_shot_questions import corpus_questions
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.corpora.texts.mixed_documents import mixed_documents
 from replications.corpora.texts.practice_documents import practice_documents
-from replications.layers.attention import MultiHeadAttention
-from replications.layers.masks import alternating_bands
 from replications.metrics.language.few_shots import best_accuracy, few_shot_accuracy
 from replications.metrics.language.source_likelihood import source_bits_per_byte
 from replications.metrics.language.text_likelihood import bits_per_byte
 from replications.metrics.mixed_precision import in_bfloat16
-from replications.models.initialisation import scaled_normal
-from replications.models.presets import GPT3
 from replications.objectives.causal_language_model import CausalLanguageModel
-from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 from replications.papers.gpt3.recipes import (
     ACTIVE,
@@ -35,15 +30,16 @@ from replications.papers.gpt3.recipes import (
     LARGEST,
     MAX_LENGTH,
     MERGES,
+    OPTIMISER,
     SETS,
     SHARES,
     SHOTS,
     SHOTS_OF_SETS,
     SIZES,
     SMALLEST,
-    STDS,
     SUMS_PRACTISED,
     WORDS_PRACTISED,
+    network_of,
 )
 from replications.recipes import Recipe
 from replications.training.trainers import train
@@ -88,7 +84,7 @@ _in_context = partial(few_shot_accuracy, questions="episodes", shots=SHOTS)
 
 
 def _size(name: str) -> Recipe:
-    d_model, layers, heads, learning_rate = SIZES[name]
+    *_, learning_rate = SIZES[name]
     return Recipe(
         name=name,
         data=_data,
@@ -96,20 +92,9 @@ def _size(name: str) -> Recipe:
             train,
             objective=partial(
                 CausalLanguageModel,
-                model=partial(
-                    GPT3,
-                    d_model=d_model,
-                    layers=layers,
-                    heads=heads,
-                    d_ff=4 * d_model,
-                    max_length=MAX_LENGTH,
-                    dropout=0.0,
-                    attention=MultiHeadAttention,
-                    mask=partial(alternating_bands, width=MAX_LENGTH // 2),
-                    initialise=partial(scaled_normal, std=STDS[name], positions=STDS[name]),
-                ),
+                model=network_of(name),
                 schedule=partial(cosine, learning_rate=2 * learning_rate, warmup=0.03, floor=1.0),
-                optimiser=partial(adamw, weight_decay=0.1, betas=(0.9, 0.95)),
+                optimiser=OPTIMISER,
             ),
             epochs=_EPOCHS,
             precision="bf16-mixed",

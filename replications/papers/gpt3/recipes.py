@@ -120,7 +120,7 @@ _data = partial(
         "shuffled_sets": partial(_sets, tasks=SHUFFLED_SETS, demonstrations="shuffled"),
     },
 )
-_adamw = partial(adamw, weight_decay=0.1, betas=(0.9, 0.95))
+OPTIMISER = partial(adamw, weight_decay=0.1, betas=(0.9, 0.95))
 
 
 def _network(d_model: int, layers: int, heads: int, *, max_length: int, **changes) -> partial:
@@ -138,6 +138,19 @@ def _network(d_model: int, layers: int, heads: int, *, max_length: int, **change
     )
 
 
+def network_of(size: str) -> partial:
+    """The network of a size of SIZES: in every second layer attention to the nearer half alone."""
+    d_model, layers, heads, _ = SIZES[size]
+    return _network(
+        d_model,
+        layers,
+        heads,
+        max_length=MAX_LENGTH,
+        mask=partial(alternating_bands, width=MAX_LENGTH // 2),
+        initialise=partial(scaled_normal, std=STDS[size], positions=STDS[size]),
+    )
+
+
 def _objective(network: partial, learning_rate: float) -> partial:
     # Constant after the warm-up: a point in the middle of a falling rate would be worse than a
     # training of that length, and no fair point of a curve of loss against compute.
@@ -145,7 +158,7 @@ def _objective(network: partial, learning_rate: float) -> partial:
         CausalLanguageModel,
         model=network,
         schedule=partial(cosine, learning_rate=learning_rate, warmup=0.03, floor=1.0),
-        optimiser=_adamw,
+        optimiser=OPTIMISER,
     )
 
 
@@ -164,23 +177,13 @@ _metrics = (
 
 
 def _size(name: str) -> Recipe:
-    d_model, layers, heads, learning_rate = SIZES[name]
+    *_, learning_rate = SIZES[name]
     return Recipe(
         name=name,
         data=_data,
         learner=partial(
             train,
-            objective=_objective(
-                _network(
-                    d_model,
-                    layers,
-                    heads,
-                    max_length=MAX_LENGTH,
-                    mask=partial(alternating_bands, width=MAX_LENGTH // 2),
-                    initialise=partial(scaled_normal, std=STDS[name], positions=STDS[name]),
-                ),
-                learning_rate,
-            ),
+            objective=_objective(network_of(name), learning_rate),
             epochs=12,
             precision="bf16-mixed",
             watch=(

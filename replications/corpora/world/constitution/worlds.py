@@ -18,7 +18,12 @@ from replications.corpora.world.constitution.rules import (
     Principle,
 )
 from replications.corpora.world.instructions.tasks import Words
-from replications.corpora.world.instructions.worlds import ASSISTANT, USER
+from replications.corpora.world.instructions.worlds import (
+    ASSISTANT,
+    USER,
+    InstructionText,
+    draw_text,
+)
 from replications.corpora.world.instructions.writing import draw_chatter
 from replications.corpora.world.stories_parts import (
     PARTS,
@@ -30,7 +35,7 @@ from replications.corpora.world.stories_parts import (
 )
 
 CORPUS, TEXT_CORPUS = "world-constitution", "world-constitution-text"
-COLUMNS, TEXT_COLUMNS = ("kinds", "dialogue"), ("text",)
+COLUMNS = ("kinds", "dialogue")
 DEFAULT_SEED, DEFAULT_EXERCISES, DEFAULT_DOCUMENTS = 0, 2_000, 2_000
 # As many as may stand before a prompt that is filled up on the left.
 _MOST_PAGES = 30
@@ -105,16 +110,6 @@ def rows_of(exercises: Sequence[Exercise]) -> Iterator[dict[str, object]]:
         }
 
 
-@dataclass(frozen=True)
-class ConstitutionText:
-    """What a base model is trained on, as `InstructionText` is; the test has chatter alone."""
-
-    train: tuple[Turns, ...]
-    validation: tuple[Turns, ...]
-    test: tuple[Turns, ...]
-    identities: tuple[CorpusIdentity, ...]
-
-
 def make_constitution_text(
     seed: int,
     documents: int,
@@ -125,7 +120,7 @@ def make_constitution_text(
     empty_share: float = 0.1,
     feedback_share: float = 0.4,
     slips: float = 0.2,
-) -> ConstitutionText:
+) -> InstructionText:
     """Draw documents: answered requests, critics and judges at work, chatter, empty pages.
 
     Raises ReplicationError for a knob out of its range.
@@ -155,21 +150,7 @@ def make_constitution_text(
         return tuple(log)
 
     counts = (documents, validation_documents, test_documents)
-    sizes = dict(zip(PARTS, counts, strict=True))
-    # Chatter and logs may come twice, as on the web.
-    parts = draw_parts(maker, seed, sizes, draw, lambda it: None)
-    identities = tuple(
-        identify(TEXT_CORPUS, part, lines_of(parts[part]), TEXT_COLUMNS, sizes[part])
-        for part in PARTS
-    )
-    return ConstitutionText(**parts, identities=identities)
-
-
-def lines_of(documents: Sequence[Turns]) -> Iterator[dict[str, object]]:
-    """The documents as rows: a line a turn, the speaker in front."""
-    for turns in documents:
-        lines = (" ".join((f"{who}:", *words) if who else words) for who, words in turns)
-        yield {"text": "\n".join(lines)}
+    return draw_text(maker, TEXT_CORPUS, seed, counts, draw)
 
 
 def _any_request(uniform: Uniform) -> CheckedRequest:

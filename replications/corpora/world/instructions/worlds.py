@@ -1,6 +1,6 @@
 """The world of instructions in its parts: requests with demonstrations, and a base text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -153,12 +153,22 @@ def make_instruction_text(
         return tuple(turn for asked, told in log for turn in ((USER, asked), (ASSISTANT, told)))
 
     counts = (documents, validation_documents, test_documents)
+    return draw_text(maker, TEXT_CORPUS, seed, counts, draw)
+
+
+def draw_text(
+    maker: str,
+    corpus: str,
+    seed: int,
+    counts: Sequence[int],
+    draw: Callable[[str, int, Uniform], tuple[tuple[str, Words], ...]],
+) -> InstructionText:
+    """So many documents for each part, in order, of what `draw` draws. Raises as `draw_parts`."""
     sizes = dict(zip(PARTS, counts, strict=True))
     # Chatter and logs may come twice, as on the web.
     parts = draw_parts(maker, seed, sizes, draw, lambda it: None)
     identities = tuple(
-        identify(TEXT_CORPUS, part, lines_of(parts[part]), TEXT_COLUMNS, sizes[part])
-        for part in PARTS
+        identify(corpus, part, lines_of(parts[part]), TEXT_COLUMNS, sizes[part]) for part in PARTS
     )
     return InstructionText(**parts, identities=identities)
 
