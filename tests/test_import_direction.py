@@ -34,7 +34,7 @@ ORDER = (
     "layers",
     "models decoding",
     "objectives metrics",
-    "recipes renames compact_records",
+    "recipes renames",
     "baselines",
     "records",
     "training.provenance training.checkpoints training.progress training.shares",

@@ -132,7 +132,7 @@ def test_a_rename_of_a_hashed_argument_leaves_all_records_fresh(hashed_anew, mon
     monkeypatch.setattr(Recipe, "describe", lambda recipe: upgraded(describe(recipe), (rename,)))
     assert len(stale_files()) > 100
     longer = partial(upgraded, upgrades=(*renames.UPGRADES, rename))
-    monkeypatch.setattr("replications.records.upgraded", longer)
+    monkeypatch.setattr("replications.records.reading.upgraded", longer)
     assert stale_files() == []
 
 
@@ -231,9 +231,14 @@ def called_anew(monkeypatch):
         RenamedRecipe("word2vec", "skipgram", "sg"),
         RenamedMetric("glove", "all", "none"),
     )
-    for name in ("upgraded_metrics", "upgraded_recipe", "earlier_names"):
+    rooms = {
+        "upgraded_metrics": "reading",
+        "upgraded_recipe": "reading",
+        "earlier_names": "writing",
+    }
+    for name, room in rooms.items():
         changed = partial(getattr(renames, name), upgrades=upgrades)
-        monkeypatch.setattr(f"replications.records.{name}", changed)
+        monkeypatch.setattr(f"replications.records.{room}.{name}", changed)
 
 
 def test_metrics_and_recipes_of_a_paper_are_read_by_their_new_names(called_anew, tmp_path):

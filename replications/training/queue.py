@@ -81,7 +81,7 @@ def sweep_of(slug: str, paper: Any, tier: str) -> frozenset[str]:
     """The names of the recipes whose runs make a sweep: the paper may name them in `SWEEPS[tier]`.
 
     They stand among its RECIPES as all others. Their records lie in one file, see
-    `compact_records.py`. Raises ReplicationError for one that is no recipe of the tier.
+    `records/compact.py`. Raises ReplicationError for one that is no recipe of the tier.
     """
     names = {recipe.name for recipe in getattr(paper, "SWEEPS", {}).get(tier, ())}
     if unknown := sorted(names - {recipe.name for recipe in paper.RECIPES.get(tier, ())}):

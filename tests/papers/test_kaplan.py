@@ -10,7 +10,6 @@ from replications.claims.accounting import LAYERS_ALONE, layer_weights
 from replications.claims.check import check
 from replications.claims.shared_recipes import judged_recipes
 from replications.claims.verdicts import NO_RECORDS, REPRODUCED
-from replications.compact_records import read_compact
 from replications.errors import ReplicationError
 from replications.figures.paper_values import paper_row
 from replications.objectives.causal_language_model import CausalLanguageModel
@@ -18,6 +17,7 @@ from replications.papers import kaplan
 from replications.papers.kaplan import grids, long_schedules, sweep
 from replications.paths import RECORDS as RECORDED
 from replications.records import load_records
+from replications.records.compact import read_compact
 from replications.tokens.byte_level import ALPHABET, END_OF_TEXT, ByteLevelBPE
 from replications.training.fit import fit
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
-from replications.compact_records import compact_file, read_compact
 from replications.errors import ReplicationError
 from replications.items import FromItems
 from replications.records import (
@@ -20,6 +19,7 @@ from replications.records import (
     save_record,
     stale_records,
 )
+from replications.records.compact import compact_file, read_compact
 
 PARTS = {"learner": {"part": "train", "objective": {"d_model": 16, "layers": 2}}, "texts": None}
 
