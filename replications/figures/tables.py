@@ -227,23 +227,40 @@ def summary_table(
 
     `metrics` maps a column's heading to a metric, or to "minutes" of training; `recipes` a row's
     heading to a recipe; `paper` a row's heading to its numbers by column heading.
+    Raises ReplicationError for a metric that no row has.
     """
-    records = list(records)
+    by_recipe = {name: [] for name in recipes.values()}
+    for record in records:
+        if record.recipe in by_recipe:
+            by_recipe[record.recipe].append(record)
     rows = [
         (name, *(f"{numbers[column]:g}" if column in numbers else "–" for column in metrics))
         for name, numbers in paper.items()
     ]
     for name, recipe in recipes.items():
-        runs = [record for record in records if record.recipe == recipe]
+        runs = by_recipe[recipe]
         if not runs:
             rows.append((name, "no records yet", *[""] * (len(metrics) - 1)))
             continue
-        cells = [
-            over_seeds([_measured(run, metric) for run in runs]) for metric in metrics.values()
-        ]
-        rows.append((name, *cells))
+        others = [those for each, those in by_recipe.items() if each != recipe]
+        rows.append((name, *(_cell(runs, metric, others) for metric in metrics.values())))
     note = "Ours: mean over the seeds ± half of the 95 % interval; a dash: not measured."
     return table(("", *metrics), rows, note)
+
+
+# What every record has, and no metric is.
+_OF_TRAINING = ("minutes", "processor minutes")
+
+
+def _cell(runs: Sequence[Record], metric: str, others: Iterable[Sequence[Record]]) -> str:
+    """A dash for what these runs do not measure, and other rows do, or may once they are run.
+
+    A metric that no row has is misspelt: `Record.metric` says so.
+    """
+    elsewhere = any(not those or metric in those[0].metrics for those in others)
+    if elsewhere and metric not in _OF_TRAINING and metric not in runs[0].metrics:
+        return "–"
+    return over_seeds([_measured(run, metric) for run in runs])
 
 
 def _measured(record: Record, metric: str) -> Number:

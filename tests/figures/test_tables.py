@@ -120,6 +120,21 @@ def test_row_zero_is_the_paper_and_a_missing_recipe_is_named():
     assert lines[4] == "| other | no records yet |"
 
 
+def test_what_one_recipe_does_not_measure_is_a_dash_and_what_none_does_is_an_error():
+    tuned = fabricate_record("cbow", 0, {"total": 41.0})
+    steered = fabricate_record("skip-gram", 0, {"total": 40.0, "kl": 2.0})
+    asked = {"recipes": {"tuned": "cbow", "steered": "skip-gram"}, "paper": {}}
+    both = {"total": "total", "KL": "kl", "min": "minutes"}
+    lines = summary_table([tuned, steered], metrics=both, **asked).data.splitlines()
+    assert lines[2].startswith("| tuned | 41.0 (one seed) | – |")
+    assert lines[3].startswith("| steered | 40.0 (one seed) | 2.00 (one seed) |")
+    # The other may measure it when it is run.
+    alone = summary_table([tuned], metrics=both, **asked).data.splitlines()
+    assert alone[2].startswith("| tuned | 41.0 (one seed) | – |")
+    with pytest.raises(ReplicationError, match="has no metric 'lk'"):
+        summary_table([tuned, steered], metrics={"KL": "lk"}, **asked)
+
+
 def test_one_seed_has_no_interval_and_equal_ones_are_no_certainty():
     assert over_seeds([3.25]) == "3.25 (one seed)"
     assert over_seeds([61.03]) == "61.0 (one seed)"
