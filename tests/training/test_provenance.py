@@ -174,13 +174,26 @@ def test_the_command_is_shown_without_this_machines_folders(arguments, shown):
     assert provenance.command(arguments) == shown
 
 
+PEAKS = """
+from replications.training import provenance
+
+held = b"x" * 600_000_000
+del held
+before_that = provenance.peak_memory_bytes()
+provenance.forget_peak_memory()
+before = provenance.peak_memory_bytes()
+held = b"x" * 400_000_000
+print(before_that, before, provenance.peak_memory_bytes())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forgets a process's peak")
 def test_the_peak_memory_is_in_bytes_and_can_be_forgotten():
-    provenance.forget_peak_memory()
-    before = provenance.peak_memory_bytes()
-    assert 20e6 < before < 1e12
-    held = b"x" * 400_000_000
-    assert provenance.peak_memory_bytes() - before > 300_000_000
-    del held
+    # In a process of its own: what one with thousands of tests behind it holds is not known.
+    done = subprocess.run([sys.executable, "-c", PEAKS], capture_output=True, text=True, check=True)
+    before_that, before, after = map(int, done.stdout.split())
+    assert 20e6 < before < before_that - 300e6
+    assert 300e6 < after - before < 1e9
 
 
 def test_on_a_gpu_the_peak_is_that_of_its_tensors(monkeypatch):

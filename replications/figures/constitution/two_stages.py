@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replications.figures.diagrams.boxes import arrow, box
+from replications.figures.diagrams.boxes import Point, arrow, bent, box
 
 
 class Stage(NamedTuple):
@@ -30,7 +30,7 @@ REINFORCED = Stage(
     "RL-CAI",
 )
 _PRINCIPLES = "a principle of\nthe constitution"
-_WIDTH, _HEIGHT, _GAP, _ROW = 2.1, 0.9, 0.45, 3.0
+_WIDTH, _HEIGHT, _GAP, _ROW = 2.1, 0.9, 0.45, 3.4
 
 
 def draw_two_stages(stages: Sequence[Stage] = (SUPERVISED, REINFORCED)) -> Figure:
@@ -66,9 +66,17 @@ def draw_two_stages(stages: Sequence[Stage] = (SUPERVISED, REINFORCED)) -> Figur
                 "relpos": (0, 0.5),
             },
         )
-        ends = (_left(4) + _WIDTH / 2, -_HEIGHT), (_WIDTH / 2, -_ROW + 0.75)
-        arrow(ax, *ends)
-        ax.set_xlim(-0.1, _left(5))
+        # Around the principle above and the heading below: in from the left.
+        between, side = 0.85 - _ROW, -0.3
+        bent(
+            ax,
+            Point(_left(4) + _WIDTH / 2, -_HEIGHT),
+            Point(_left(4) + _WIDTH / 2, between),
+            Point(side, between),
+            Point(side, -_ROW - _HEIGHT / 2),
+            Point(0, -_ROW - _HEIGHT / 2),
+        )
+        ax.set_xlim(-0.45, _left(5))
         ax.set_ylim(-_ROW - 2.5, 0.95)
         ax.axis("off")
         plt.close(figure)
