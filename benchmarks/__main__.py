@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import (
+    cards,
     compiled,
     decoding,
     evoformer,
@@ -27,6 +28,7 @@ _COMPARISONS = {
     "evoformer": evoformer.compare,
     "language-models": language_models.compare,
     "compiled": compiled.compare,
+    "cards": cards.compare,
     "llama": llama.compare,
     "policy-optimisation": policy_optimisation.compare,
 }

@@ -22,6 +22,7 @@ class Comparison:
     setting: str
     our_speeds: tuple[float, ...]
     their_speeds: tuple[float, ...]
+    device: str = "cpu"
 
     @property
     def ratios(self) -> list[float]:
@@ -44,7 +45,7 @@ class Comparison:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}.json"
         median = statistics.median(self.ratios)
-        tree = {**asdict(self), "median_ratio": median, **provenance("cpu")}
+        tree = {**asdict(self), "median_ratio": median, **provenance(self.device)}
         path.write_text(json.dumps(tree, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         return path
 

@@ -19,9 +19,13 @@ def tokens_a_second(
     halved: bool,
 ) -> float:
     """The speed of so many updates of `tokens` each; `halved`: products in bfloat16."""
-    precision = partial(torch.autocast, "cpu", torch.bfloat16) if halved else contextlib.nullcontext
+    device = next(model.parameters()).device.type
+    precision = (
+        partial(torch.autocast, device, torch.bfloat16) if halved else contextlib.nullcontext
+    )
     stepping = optimiser(model.parameters())
     model.train()
+    wait_for(device)
     start = time.perf_counter()
     for _ in range(updates):
         stepping.zero_grad()
@@ -29,15 +33,26 @@ def tokens_a_second(
             value = loss()
         value.backward()
         stepping.step()
+    wait_for(device)
     return updates * tokens / (time.perf_counter() - start)
 
 
-def products_a_second(size: int = 1024, repeats: int = 10, *, halved: bool) -> float:
+def products_a_second(
+    size: int = 1024, repeats: int = 10, *, halved: bool, device: str = "cpu"
+) -> float:
     """Floating-point operations a second of large products of matrices: what could be reached."""
     kind = torch.bfloat16 if halved else torch.float32
-    one, other = torch.randn(2, size, size).to(kind)
+    one, other = torch.randn(2, size, size, device=device).to(kind)
     one @ other
+    wait_for(device)
     start = time.perf_counter()
     for _ in range(repeats):
         one @ other
+    wait_for(device)
     return repeats * 2 * size**3 / (time.perf_counter() - start)
+
+
+def wait_for(device: str) -> None:
+    """Until a card has done what it was told: it goes on after the call that told it."""
+    if device == "cuda":
+        torch.cuda.synchronize()
