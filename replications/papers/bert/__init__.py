@@ -2,17 +2,17 @@
 
 from replications.papers.bert import claims, gpu, gpu_claims, long_claims, long_reading, recipes
 from replications.papers.bert.recipes import BORROWED
+from replications.papers.gpt1.recipes import GLUE
 from replications.recipes import Tiers
 
 TITLE = "BERT"
 CITATION = "Devlin et al. 2019, NAACL, arXiv:1810.04805"
 NUMBER = 9
 CLAIMS = (*claims.CLAIMS, *long_claims.CLAIMS, *gpu_claims.CLAIMS)
-_WITH_WIKIPEDIA = (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp")
 CORPORA = {
     **recipes.CORPORA,
-    "laptop": (*_WITH_WIKIPEDIA, "ud-english-ewt"),
-    "gpu": _WITH_WIKIPEDIA,
+    "laptop": (*recipes.CORPORA["laptop"], "wikipedia-en-2018", "blimp", "ud-english-ewt"),
+    "gpu": ("classic-books", *GLUE, "wikipedia-en-2018", "blimp"),
 }
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers(

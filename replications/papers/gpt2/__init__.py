@@ -11,7 +11,14 @@ CLAIMS = (*claims.CLAIMS, *size_claims.CLAIMS, *gpu_claims.CLAIMS)
 CORPORA = {
     **recipes.CORPORA,
     "laptop": (*recipes.CORPORA["laptop"], "blimp", "ud-english-ewt"),
-    "gpu": (*recipes.CORPORA["laptop"], "blimp"),
+    "gpu": (
+        "wikipedia-en-2018",
+        "classic-books:test",
+        "tinystories-sample:validation",
+        "multi30k",
+        "lambada",
+        "blimp",
+    ),
 }
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers(
