@@ -6,15 +6,15 @@ from replications.figures.paper_and_ours import draw_comparison, over_seeds
 from replications.figures.tables import current_records
 
 METHODS = {
-    "Evoformer": "evoformer-fifth",
-    "axial attention in place of triangles": "no-triangles-fifth",
-    "no pair bias": "no-pair-bias-fifth",
-    "no recycling": "no-recycling-fifth",
-    "attention over the alignment alone": "plain-msa-fifth",
-    "no alignment": "no-msa-fifth",
-    "mutual information, APC": "mi-apc-fifth",
-    "mean-field DCA": "mean-field-dca-fifth",
-    "nearest template": "nearest-template-fifth",
+    "Evoformer": "evoformer-three-tenths",
+    "axial attention in place of triangles": "no-triangles-three-tenths",
+    "no pair bias": "no-pair-bias-three-tenths",
+    "no recycling": "no-recycling-three-tenths",
+    "attention over the alignment alone": "plain-msa-three-tenths",
+    "no alignment": "no-msa-three-tenths",
+    "mutual information, APC": "mi-apc-three-tenths",
+    "mean-field DCA": "mean-field-dca-three-tenths",
+    "nearest template": "nearest-template-three-tenths",
 }
 """Recipes by what a figure calls them."""
 
