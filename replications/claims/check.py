@@ -55,7 +55,7 @@ def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Num
 
     `records` are of one tier. Raises NoValue when a run did not come as far as the measure asks.
     """
-    by_seed = _by_seed(measure.recipes, records)
+    by_seed = _of_recipes(measure.recipes, records)
     return {seed: measure.at(those) for seed, those in by_seed.items()}
 
 
@@ -69,10 +69,10 @@ def check(
 
     Stale records never count. Too few seeds, or recipes that saw different copies of a corpus,
     leave the claim without a verdict, and the note says so. A failed run leaves it undecided, but
-    for a measure that says that it leaves such runs out. Seeds count from 0 without a gap: one
-    that is missing could be one that was dropped for its result. `records` are all of the chapter,
-    as the scatter over seeds may be pooled over it. Raises ReplicationError when the measure names
-    an unknown recipe or metric.
+    for a measure that says that it leaves such runs out. Seeds count from the claim's first, which
+    is 0 but for few, without a gap: one that is missing could be one that was dropped for its
+    result. `records` are all of the chapter, as the scatter over seeds may be pooled over it.
+    Raises ReplicationError when the measure names an unknown recipe or metric.
     """
     if claim.not_testable:
         return Verdict(claim, NOT_TESTABLE, note=claim.not_testable)
@@ -84,10 +84,12 @@ def check(
         )
     of_tier = [record for record in records if record.tier == claim.tier]
     chapter = fresh(of_tier, recipes)
-    by_seed = _by_seed(claim.recipes, chapter)
-    recorded = next(seed for seed in range(len(by_seed) + 1) if seed not in by_seed)
+    by_seed = _by_seed(claim, chapter)
+    recorded = next(n for n in range(len(by_seed) + 1) if claim.first_seed + n not in by_seed)
     looks = [look for look in claim.looks if look <= recorded]
-    used = [r for seed in range(max(looks, default=0)) for r in by_seed[seed].values()]
+    used = [
+        record for seed in _seeds(claim, max(looks, default=0)) for record in by_seed[seed].values()
+    ]
     stale = sum(record.recipe in claim.recipes for record in of_tier) - sum(
         record.recipe in claim.recipes for record in chapter
     )
@@ -139,7 +141,7 @@ def _judged(
     chapter: list[Record],
     items: ErrorOverItems,
 ) -> Verdict:
-    unreached = _unreached(claim.measure, by_seed, max(looks))
+    unreached = _unreached(claim.measure, by_seed, _seeds(claim, max(looks)))
     if unreached:
         # A level that no seed reached speaks against the claim; one that some did is open.
         verdict = CONTRADICTED if len(unreached) == max(looks) else UNDECIDED
@@ -147,7 +149,9 @@ def _judged(
 
     def at_looks(measure: Measure) -> dict[int, Estimate]:
         return {
-            look: _estimate(measure, claim, {s: by_seed[s] for s in range(look)}, chapter, items)
+            look: _estimate(
+                measure, claim, {s: by_seed[s] for s in _seeds(claim, look)}, chapter, items
+            )
             for look in looks
         }
 
@@ -184,10 +188,10 @@ def _estimate(
     return Estimate(mean, math.sqrt(total), degrees, covers)
 
 
-def _unreached(measure: Measure, by_seed: BySeed, look: int) -> list[str]:
+def _unreached(measure: Measure, by_seed: BySeed, seeds: Iterable[int]) -> list[str]:
     """A sentence for each seed whose run did not come as far as the measure asks."""
     sentences = []
-    for seed in range(look):
+    for seed in seeds:
         try:
             measure.at(by_seed[seed])
         except NoValue as reason:
@@ -199,8 +203,20 @@ def _joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _by_seed(recipes: Sequence[str], records: Iterable[Record]) -> dict[int, dict[str, Record]]:
-    """The records of these recipes by seed, those seeds alone at which all are there."""
+def _seeds(claim: Claim, count: int) -> range:
+    return range(claim.first_seed, claim.first_seed + count)
+
+
+def _by_seed(claim: Claim, records: Iterable[Record]) -> dict[int, dict[str, Record]]:
+    """The records that the claim needs by seed, those seeds alone at which all are there."""
+    return {
+        seed: those
+        for seed, those in _of_recipes(claim.recipes, records).items()
+        if seed >= claim.first_seed
+    }
+
+
+def _of_recipes(recipes: Sequence[str], records: Iterable[Record]) -> dict[int, dict[str, Record]]:
     by_seed: dict[int, dict[str, Record]] = {}
     for record in records:
         if record.recipe in recipes:
@@ -227,7 +243,8 @@ def _too_few(claim: Claim, by_seed: BySeed, recorded: int, stale: int) -> str:
     if recorded >= claim.looks[0]:
         return ""
     left_out = f" {stale} stale records do not count." if stale else ""
-    if missing := sorted(set(range(max(by_seed, default=0))) - by_seed.keys()):
+    last = max(by_seed, default=claim.first_seed)
+    if missing := sorted(set(range(claim.first_seed, last)) - by_seed.keys()):
         return f"Seeds are missing: {', '.join(map(str, missing))}.{left_out}"
     return f"{recorded} of {claim.looks[0]} seeds are recorded.{left_out}"
 

@@ -42,6 +42,7 @@ class Claim:
     `spread` says what varies: a count of a text has no seed, and is resampled over its items where
     the record keeps them. `paired` is for recipes that a seed ties together, such as two that go
     on from one trained model. `looks` are the numbers of seeds at which the claim is looked at.
+    Seeds before `first_seed` chose what is compared, such as a coefficient, and do not count.
     A control is no claim of the paper, and is counted nowhere.
     """
 
@@ -60,6 +61,7 @@ class Claim:
     spread: Spread = "seeds"
     paired: bool = False
     looks: tuple[int, ...] = LOOKS
+    first_seed: int = 0
     not_testable: str = ""
 
     def __post_init__(self) -> None:
@@ -71,6 +73,8 @@ class Claim:
             return f"looks are up to {len(LOOKS)} growing numbers of seeds, not {self.looks}"
         if self.looks[0] < LOOKS[0]:
             return f"an interval takes {LOOKS[0]} seeds or more"
+        if self.first_seed < 0:
+            return f"seeds count from 0, not from {self.first_seed}"
         if self.not_testable:
             return ""
         if self.measure is None or self.criterion is None:

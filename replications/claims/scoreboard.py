@@ -212,8 +212,9 @@ def ours(verdict: Verdict) -> str:
 
 
 def over(verdict: Verdict) -> str:
-    """What the interval is over: "3 seeds", "3 seeds and the test items"."""
-    seeds = f"{verdict.look} seeds"
+    """What the interval is over: "3 seeds", "3 seeds from 5 on", "3 seeds and the test items"."""
+    first = verdict.claim.first_seed
+    seeds = f"{verdict.look} seeds" + (f" from {first} on" if first else "")
     return {
         "seeds": seeds,
         "items": "the test items",

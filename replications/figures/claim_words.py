@@ -70,7 +70,8 @@ def criterion(claim: Claim) -> str:
     if measure.startswith("("):
         measure = measure[1:-1]
     looks = ", ".join(map(str, claim.looks[:-1])) + f" or {claim.looks[-1]}"
-    return f"{measure}: {claim.criterion} ({looks} seeds, `{claim.tier}`)"
+    first = f" from {claim.first_seed} on" if claim.first_seed else ""
+    return f"{measure}: {claim.criterion} ({looks} seeds{first}, `{claim.tier}`)"
 
 
 def verdict_in_words(verdict: Verdict) -> str:

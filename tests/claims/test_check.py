@@ -25,6 +25,7 @@ from replications.claims import (
     check_paper,
     values_by_seed,
 )
+from replications.claims.scoreboard import over
 from replications.errors import ReplicationError
 from replications.records import save_record
 
@@ -164,6 +165,21 @@ def test_a_seed_left_out_between_others_bars_those_after_it():
     assert (verdict.verdict, verdict.note) == ("no records yet", "Seeds are missing: 1.")
     verdict = check(claim(TOTAL), without[3], RECIPES)
     assert (verdict.seeds, verdict.look, verdict.measured) == (3, 3, 4)
+
+
+def test_seeds_that_chose_what_is_compared_do_not_count():
+    records = fabricate_records("skip-gram", [90.0, 90.0, 3.0, 4.0, 5.0, 6.0])
+    fresh_seeds = claim(TOTAL, first_seed=2)
+    verdict = check(fresh_seeds, records, RECIPES)
+    assert (verdict.seeds, verdict.look, verdict.measured) == (4, 3, 4)
+    assert over(verdict) == "3 seeds from 2 on"
+    assert [name.split("seed")[1] for name in verdict.records] == ["2.json", "3.json", "4.json"]
+    verdict = check(fresh_seeds, records[:4], RECIPES)
+    assert (verdict.verdict, verdict.note) == ("no records yet", "2 of 3 seeds are recorded.")
+    verdict = check(fresh_seeds, [r for r in records if r.seed != 3], RECIPES)
+    assert (verdict.verdict, verdict.note) == ("no records yet", "Seeds are missing: 3.")
+    with pytest.raises(ValueError, match="seeds count from 0, not from -1"):
+        claim(TOTAL, first_seed=-1)
 
 
 def test_stale_records_never_count():

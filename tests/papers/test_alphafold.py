@@ -35,26 +35,26 @@ def step_operations(name):
 
 
 def test_an_ablation_differs_from_the_evoformer_in_one_part():
-    whole = LAPTOP["evoformer"].describe_training()
+    whole = LAPTOP["evoformer-fifth"].describe_training()
     found = {
         name: {
             place.rsplit(".", 1)[-1]
             for place in differences(whole, LAPTOP[name].describe_training())
         }
-        for name in ("no-pair-bias", "no-msa", "no-recycling")
+        for name in ("no-pair-bias-fifth", "no-msa-fifth", "no-recycling-fifth")
     }
-    assert found["no-pair-bias"] == {"msa_updates"}
-    biased, plain = (network(name).blocks[0] for name in ("evoformer", "no-pair-bias"))
+    assert found["no-pair-bias-fifth"] == {"msa_updates"}
+    biased, plain = (network(name).blocks[0] for name in ("evoformer-fifth", "no-pair-bias-fifth"))
     kinds = [[type(part) for part in block.msa_updates] for block in (biased, plain)]
     assert kinds[0] == kinds[1]
     assert plain.msa_updates[0].bias is None
-    assert found["no-msa"] == {"depth"}
-    assert found["no-recycling"] == {"cycles", "batches_per_epoch"}
+    assert found["no-msa-fifth"] == {"depth"}
+    assert found["no-recycling-fifth"] == {"cycles", "batches_per_epoch"}
 
 
-@pytest.mark.parametrize("name", ["no-triangles", "no-recycling", "plain-msa"])
+@pytest.mark.parametrize("name", ["no-triangles-fifth", "no-recycling-fifth", "plain-msa-fifth"])
 def test_networks_that_are_quicker_without_a_part_take_as_many_operations(name):
-    assert step_operations(name) == pytest.approx(step_operations("evoformer"), rel=0.03)
+    assert step_operations(name) == pytest.approx(step_operations("evoformer-fifth"), rel=0.03)
 
 
 def test_axial_attention_has_no_third_side():
@@ -71,8 +71,8 @@ def test_all_methods_are_measured_on_the_same_test_families_alike():
         for name, recipe in LAPTOP.items()
         if "families" in recipe.data.keywords
     }
-    assert len(measured) == 9
-    assert all(metrics == measured["evoformer"] for metrics in measured.values())
+    assert len(measured) == 12
+    assert all(metrics == measured["evoformer-fifth"] for metrics in measured.values())
 
 
 def test_both_losses_are_trained_on_the_same_chains():

@@ -6,15 +6,15 @@ from replications.figures.paper_and_ours import draw_comparison, over_seeds
 from replications.figures.tables import current_records
 
 METHODS = {
-    "Evoformer": "evoformer",
-    "axial attention in place of triangles": "no-triangles",
-    "no pair bias": "no-pair-bias",
-    "no recycling": "no-recycling",
-    "attention over the alignment alone": "plain-msa",
-    "no alignment": "no-msa",
-    "mutual information, APC": "mi-apc",
-    "mean-field DCA": "mean-field-dca",
-    "nearest template": "nearest-template",
+    "Evoformer": "evoformer-fifth",
+    "axial attention in place of triangles": "no-triangles-fifth",
+    "no pair bias": "no-pair-bias-fifth",
+    "no recycling": "no-recycling-fifth",
+    "attention over the alignment alone": "plain-msa-fifth",
+    "no alignment": "no-msa-fifth",
+    "mutual information, APC": "mi-apc-fifth",
+    "mean-field DCA": "mean-field-dca-fifth",
+    "nearest template": "nearest-template-fifth",
 }
 """Recipes by what a figure calls them."""
 

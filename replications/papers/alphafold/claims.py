@@ -21,34 +21,123 @@ def _less(recipe: str, other: str, metric: str) -> Difference:
     return Difference(Value(recipe, metric), Value(other, metric))
 
 
-_FINDS_CONTACTS = Informative(
-    Difference(Value("evoformer", _WORLD), Value("mi-apc", "world_precision_chance")),
-    Above(5),
-    "drawing pairs at random",
-)
-_REAL_CONTACTS = Informative(
-    Difference(Value("evoformer", "real_precision:0.2"), Value("mi-apc", "real_precision_chance")),
-    Above(2),
-    "drawing pairs at random",
-)
+def _finds_contacts(ending: str) -> Informative:
+    return Informative(
+        Difference(
+            Value(f"evoformer{ending}", _WORLD), Value(f"mi-apc{ending}", "world_precision_chance")
+        ),
+        Above(5),
+        "drawing pairs at random",
+    )
+
+
+def _real_contacts(ending: str) -> Informative:
+    return Informative(
+        Difference(
+            Value(f"evoformer{ending}", "real_precision:0.2"),
+            Value(f"mi-apc{ending}", "real_precision_chance"),
+        ),
+        Above(2),
+        "drawing pairs at random",
+    )
 
 
 def _completed(triangles: str) -> Measure:
     return Value(f"completion-{triangles}", "completion_lddt")
 
 
+def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
+    """What is judged in each synthetic world, and on the targets of CASP after training there."""
+    return (
+        Claim(
+            slug=f"triangles-find-contacts{ending}",
+            statement="With triangle updates more contacts of unseen families are found than with "
+            "axial attention in their place, at the same number of operations."
+            f"{where}",
+            source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
+            paper_value=_PLOTTED,
+            measure=_less(f"evoformer{ending}", f"no-triangles{ending}", _WORLD),
+            criterion=Above(0),
+            informative=_finds_contacts(ending),
+            unit=_POINTS,
+        ),
+        Claim(
+            slug=f"depth-saturates{ending}",
+            statement="From 4 to 32 sequences accuracy rises steeply; from 128 to 512 it gains "
+            "less than a third as much."
+            f"{where}",
+            source="Jumper et al. 2021, figure 5a (the factor is ours)",
+            paper_value={"threshold, sequences": 30, "little gained beyond": 100},
+            comparable=False,
+            measure=Ratio(
+                Difference(
+                    Value(f"evoformer{ending}", "world_precision_at_depth:512"),
+                    Value(f"evoformer{ending}", "world_precision_at_depth:128"),
+                ),
+                Difference(
+                    Value(f"evoformer{ending}", "world_precision_at_depth:32"),
+                    Value(f"evoformer{ending}", "world_precision_at_depth:4"),
+                ),
+            ),
+            criterion=Below(1 / 3),
+            informative=_finds_contacts(ending),
+            unit="gain from 128 to 512 sequences over that from 4 to 32",
+        ),
+        Claim(
+            slug=f"recycling-refines{ending}",
+            statement="Run again on its own output, the same network finds the distances better."
+            f"{where}",
+            source="Jumper et al. 2021, figure 4a (no recycling)",
+            paper_value=_PLOTTED,
+            measure=Difference(
+                Value(f"evoformer{ending}", _LDDT),
+                Value(f"evoformer{ending}", "world_lddt_after:1"),
+            ),
+            criterion=Above(0),
+            informative=_finds_contacts(ending),
+            unit="points of lDDT, three cycles less one",
+        ),
+        Claim(
+            slug=f"better-than-covariation-synthetic{ending}",
+            statement="In shallow alignments of unseen families a trained network finds more "
+            "contacts than mutual information with APC."
+            f"{where}",
+            source="Jumper et al. 2021, section on earlier work: contacts from covariation",
+            paper_value="no number for contacts",
+            measure=_less(f"evoformer{ending}", f"mi-apc{ending}", _WORLD),
+            criterion=Above(0),
+            unit=_POINTS,
+        ),
+        Claim(
+            slug=f"better-than-covariation-real{ending}",
+            statement="So it is in 64 sequences of the targets of CASP, whose families it has not "
+            "seen."
+            f"{where}",
+            source="Jumper et al. 2021, section on earlier work: contacts from covariation",
+            paper_value="no number for contacts",
+            measure=_less(f"evoformer{ending}", f"mi-apc{ending}", "real_precision:0.2"),
+            criterion=Above(0),
+            informative=_real_contacts(ending),
+            unit="points of precision at L/5, 24 or more apart",
+        ),
+        Claim(
+            slug=f"triangles-find-real-contacts{ending}",
+            statement="With triangle updates more contacts of the targets of CASP are found."
+            f"{where}",
+            source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
+            paper_value=_PLOTTED,
+            measure=_less(f"evoformer{ending}", f"no-triangles{ending}", "real_precision:0.2"),
+            criterion=Above(0),
+            role="secondary",
+            informative=_real_contacts(ending),
+            unit="points of precision at L/5, 24 or more apart",
+        ),
+    )
+
+
 CLAIMS = (
-    Claim(
-        slug="triangles-find-contacts",
-        statement="With triangle updates more contacts of unseen families are found than with "
-        "axial attention in their place, at the same number of operations.",
-        source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
-        paper_value=_PLOTTED,
-        measure=_less("evoformer", "no-triangles", _WORLD),
-        criterion=Above(0),
-        informative=_FINDS_CONTACTS,
-        unit=_POINTS,
-    ),
+    *_in_a_world("-fifth", " A fifth of the couplings is common to all families."),
+    *_in_a_world("", ""),
     Claim(
         slug="triangles-complete-distances",
         statement="From a fifth of the noisy distances of a real chain, triangle multiplication "
@@ -78,10 +167,10 @@ CLAIMS = (
         "the same number of operations.",
         source="Jumper et al. 2021, section on the Evoformer: the communication in every block",
         paper_value="no number: contrasted with attention over the alignment",
-        measure=_less("evoformer", "plain-msa", _WORLD),
+        measure=_less("evoformer-fifth", "plain-msa-fifth", _WORLD),
         criterion=Above(0),
         smallest=3,
-        informative=_FINDS_CONTACTS,
+        informative=_finds_contacts("-fifth"),
         unit=_POINTS,
     ),
     Claim(
@@ -89,10 +178,10 @@ CLAIMS = (
         statement="Biasing the row attention by the pairs helps to find contacts.",
         source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
         paper_value=_PLOTTED,
-        measure=_less("evoformer", "no-pair-bias", _WORLD),
+        measure=_less("evoformer-fifth", "no-pair-bias-fifth", _WORLD),
         criterion=Above(0),
         role="secondary",
-        informative=_FINDS_CONTACTS,
+        informative=_finds_contacts("-fifth"),
         unit=_POINTS,
     ),
     Claim(
@@ -100,42 +189,11 @@ CLAIMS = (
         statement="Without an alignment, from the query alone, far fewer contacts are found.",
         source="Jumper et al. 2021, figure 4a (no raw MSA) and figure 5a",
         paper_value=_PLOTTED,
-        measure=_less("evoformer", "no-msa", _WORLD),
+        measure=_less("evoformer-fifth", "no-msa-fifth", _WORLD),
         criterion=Above(0),
         smallest=10,
-        informative=_FINDS_CONTACTS,
+        informative=_finds_contacts("-fifth"),
         unit=_POINTS,
-    ),
-    Claim(
-        slug="depth-saturates",
-        statement="From 4 to 32 sequences accuracy rises steeply; from 128 to 512 it gains less "
-        "than a third as much.",
-        source="Jumper et al. 2021, figure 5a (the factor is ours)",
-        paper_value={"threshold, sequences": 30, "little gained beyond": 100},
-        comparable=False,
-        measure=Ratio(
-            Difference(
-                Value("evoformer", "world_precision_at_depth:512"),
-                Value("evoformer", "world_precision_at_depth:128"),
-            ),
-            Difference(
-                Value("evoformer", "world_precision_at_depth:32"),
-                Value("evoformer", "world_precision_at_depth:4"),
-            ),
-        ),
-        criterion=Below(1 / 3),
-        informative=_FINDS_CONTACTS,
-        unit="gain from 128 to 512 sequences over that from 4 to 32",
-    ),
-    Claim(
-        slug="recycling-refines",
-        statement="Run again on its own output, the same network finds the distances better.",
-        source="Jumper et al. 2021, figure 4a (no recycling)",
-        paper_value=_PLOTTED,
-        measure=Difference(Value("evoformer", _LDDT), Value("evoformer", "world_lddt_after:1")),
-        criterion=Above(0),
-        informative=_FINDS_CONTACTS,
-        unit="points of lDDT, three cycles less one",
     ),
     Claim(
         slug="recycling-beats-longer-training",
@@ -143,43 +201,13 @@ CLAIMS = (
         "operations.",
         source="Jumper et al. 2021, figure 4a (no recycling)",
         paper_value=_PLOTTED,
-        measure=Difference(Value("evoformer", _LDDT), Value("no-recycling", "world_lddt_after:1")),
+        measure=Difference(
+            Value("evoformer-fifth", _LDDT), Value("no-recycling-fifth", "world_lddt_after:1")
+        ),
         criterion=Above(0),
         role="secondary",
-        informative=_FINDS_CONTACTS,
+        informative=_finds_contacts("-fifth"),
         unit="points of lDDT",
-    ),
-    Claim(
-        slug="better-than-covariation-synthetic",
-        statement="In shallow alignments of unseen families a trained network finds more contacts "
-        "than mutual information with APC.",
-        source="Jumper et al. 2021, section on earlier work: contacts from covariation",
-        paper_value="no number for contacts",
-        measure=_less("evoformer", "mi-apc", _WORLD),
-        criterion=Above(0),
-        unit=_POINTS,
-    ),
-    Claim(
-        slug="better-than-covariation-real",
-        statement="So it is in 64 sequences of the targets of CASP, whose families it has not "
-        "seen.",
-        source="Jumper et al. 2021, section on earlier work: contacts from covariation",
-        paper_value="no number for contacts",
-        measure=_less("evoformer", "mi-apc", "real_precision:0.2"),
-        criterion=Above(0),
-        informative=_REAL_CONTACTS,
-        unit="points of precision at L/5, 24 or more apart",
-    ),
-    Claim(
-        slug="triangles-find-real-contacts",
-        statement="With triangle updates more contacts of the targets of CASP are found.",
-        source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
-        paper_value=_PLOTTED,
-        measure=_less("evoformer", "no-triangles", "real_precision:0.2"),
-        criterion=Above(0),
-        role="secondary",
-        informative=_REAL_CONTACTS,
-        unit="points of precision at L/5, 24 or more apart",
     ),
     Claim(
         slug="point-attention-is-invariant",

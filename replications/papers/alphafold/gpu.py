@@ -37,7 +37,7 @@ _families = partial(
             test_families=60,
             length=64,
             depth=64,
-            shared=0.1,
+            shared=0.2,
             test_depth=512,
         )
     },
