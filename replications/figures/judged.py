@@ -1,4 +1,4 @@
-"""The verdicts of a paper, judged once for a page: three of its cells and its quoted figures ask."""
+"""The verdicts of a paper, judged once for a page, whose cells ask for them several times."""
 
 from pathlib import Path
 
