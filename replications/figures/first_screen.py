@@ -14,13 +14,12 @@ from replications.claims import (
     NOT_TESTABLE,
     SMALLER,
     Verdict,
-    check_paper,
 )
 from replications.claims.scoreboard import count_verdicts
 from replications.errors import ReplicationError
 from replications.figures.claim_words import SIGNS, our_value, papers_value, with_minus_signs
+from replications.figures.judged import verdicts_of
 from replications.figures.markdown import as_text
-from replications.papers import find_paper
 from replications.paths import RECORDS
 
 _OPEN = (NOT_TESTABLE, NO_RECORDS)
@@ -39,7 +38,7 @@ def what_came_out(
     one thing alone, such as the text. They share a line where all have the same verdict. Raises
     ReplicationError for a claim that the paper does not have.
     """
-    verdicts = check_paper(paper, find_paper(paper), folder)
+    verdicts = verdicts_of(paper, folder)
     primary = [verdict for verdict in verdicts if verdict.claim.role == "primary"]
     secondary = [verdict for verdict in verdicts if verdict.claim.role == "secondary"]
     lines = _lines([verdict for verdict in primary if verdict.verdict not in _OPEN], together or {})

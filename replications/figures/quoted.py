@@ -1,14 +1,13 @@
 """Figures of ours in a sentence, from the records that lie there when the page is built."""
 
-import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from replications.claims import Verdict, check_paper
+from replications.claims import Verdict
 from replications.errors import ReplicationError
 from replications.figures.claim_words import our_value, with_minus_signs
+from replications.figures.judged import verdicts_of
 from replications.figures.tables import over_seeds
-from replications.papers import find_paper
 from replications.paths import RECORDS
 from replications.records import Number, Record
 
@@ -61,9 +60,8 @@ def of_claim(paper: str, slug: str, folder: Path = RECORDS) -> str:
     return our_value(verdict) if verdict.measured is not None else NOTHING
 
 
-@functools.cache
 def _verdicts(paper: str, folder: Path) -> dict[str, Verdict]:
-    return {each.claim.slug: each for each in check_paper(paper, find_paper(paper), folder)}
+    return {each.claim.slug: each for each in verdicts_of(paper, folder)}
 
 
 def _rounded(values: Sequence[Number], decimals: int) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from IPython.display import Markdown
 
-from replications.claims import check_paper
 from replications.claims.intervals import interval
 from replications.claims.scoreboard import count_verdicts, over
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
@@ -17,6 +16,7 @@ from replications.figures.claim_words import (
     papers_value,
     verdict_in_words,
 )
+from replications.figures.judged import verdicts_of
 from replications.figures.markdown import (
     BYTES,
     COUNTS,
@@ -122,7 +122,7 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
     """The claims after the runs: the paper's value, ours with its interval, the verdict."""
     module = find_paper(paper)
     records, recipes = records_to_judge(paper, module, folder), judged_recipes(module)
-    verdicts = check_paper(paper, module, folder)
+    records, verdicts = fresh(records, recipes), verdicts_of(paper, folder)
     rows = []
     for number, verdict in enumerate(verdicts, 1):
         claim = verdict.claim
@@ -131,9 +131,7 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
             (
                 f"{number}. {claim.statement}",
                 papers_value(claim),
-                both_sides(verdict, fresh(records, recipes)) + our_value(verdict)
-                if judged
-                else "–",
+                both_sides(verdict, records) + our_value(verdict) if judged else "–",
                 f"{verdict_in_words(verdict)} (`{claim.tier}`)",
             )
         )
@@ -148,7 +146,7 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
 
 def verdict_count(paper: str, folder: Path = RECORDS) -> Markdown:
     """How many of the paper's claims have which verdict, in one line."""
-    verdicts = check_paper(paper, find_paper(paper), folder)
+    verdicts = verdicts_of(paper, folder)
     return Markdown(f"**{count_verdicts(verdicts)}** The table of verdicts says which is which.")
 
 

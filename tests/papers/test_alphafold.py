@@ -94,7 +94,7 @@ def test_both_losses_are_trained_on_the_same_chains():
 def test_the_papers_numbers_in_claims_are_the_transcribed_ones():
     values = {claim.slug: claim.paper_value for claim in alphafold.CLAIMS}
     row = paper_row("alphafold", "Jumper et al. 2021, figure 2", "pLDDT")
-    assert values["confidence-is-calibrated"]["Pearson's r · 100"] == 100 * row["Pearson's r"]
+    assert values["confidence-is-calibrated"]["pLDDT and lDDT"] == 100 * row["Pearson's r"]
     best = paper_row("alphafold", "Jumper et al. 2021, figure 1", "AlphaFold")
     assert values["near-experimental-accuracy"]["AlphaFold"] == best["median backbone r.m.s.d.95"]
     depth = paper_row("alphafold", "Jumper et al. 2021, figure 5", "depth")

@@ -10,7 +10,7 @@ PAGE = Template(r"""<div class="emergence" id="$id">
   --line: #0072b2; color: var(--ink); background: var(--paper); font-size: 0.9rem; }
 html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
   background: transparent; color: inherit; padding: 0; }
-#$id .row { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
+#$id .bar { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
 #$id select, #$id input { font: inherit; color: var(--ink); background: var(--paper);
   max-width: 100%; }
 #$id svg { display: block; width: 100%; max-width: 34rem; height: auto; }
@@ -23,11 +23,11 @@ html[data-theme="dark"] #$id { --line: #56b4e9; }
 #$id circle.on { fill: #d55e00; stroke: #d55e00; }
 #$id .says { min-height: 2.8em; }
 </style>
-<div class="row">
+<div class="bar">
 <label>Task <select class="task"></select></label>
 <label>Measure <select class="measure"></select></label>
 </div>
-<div class="row"><label>Size <input type="range" class="size" min="0" step="1"></label></div>
+<div class="bar"><label>Size <input type="range" class="size" min="0" step="1"></label></div>
 <p class="says" role="status" aria-live="polite"></p>
 <svg viewBox="0 0 480 300" role="img" aria-label="The chosen measure against parameters"></svg>
 <details><summary>All numbers as text</summary><ul>$rows</ul></details>

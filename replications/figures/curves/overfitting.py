@@ -45,8 +45,8 @@ def joint_table(records: Iterable[Record], *, paper: tuple[Number, Number]) -> M
     left = np.log(sweep.loss) - np.log(law.loss(sweep.parameters, sweep.tokens))
     fits = 1 - left.var() / np.log(sweep.loss).var()
     values = {
-        "size, α_N": (paper[0], [each.size_exponent for each in (law, *drawn)]),
-        "data, α_D": (paper[1], [each.data_exponent for each in (law, *drawn)]),
+        "size, $\\alpha_N$": (paper[0], [each.size_exponent for each in (law, *drawn)]),
+        "data, $\\alpha_D$": (paper[1], [each.data_exponent for each in (law, *drawn)]),
         "their quotient": (
             paper[0] / paper[1],
             [each.size_exponent / each.data_exponent for each in (law, *drawn)],
@@ -91,6 +91,6 @@ def collapse_table(records: Iterable[Record], grid: GridCollapse, law: JointLaw)
     for power in (0.0, 0.3, grid.exponent, 1.0):
         each = replace(grid, exponent=power)
         seeds = ", ".join(f"{value:.2f}" for value in each_seed(each, held))
-        label = f"N^{power:g} / D" if power else "1 / D"
+        label = f"$N^{{{power:g}}} / D$" if power else "$1 / D$"
         rows.append((label, seeds or "–", f"{rank_correlation(each.points_of(by_law)):.2f}"))
     return table(("overfitting against", "ours, each seed", "the paper's own law"), rows)

@@ -7,6 +7,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, LogLocator
 
 from replications.claims import values_by_seed
 from replications.claims.accounting import layer_weights
@@ -32,22 +33,26 @@ def draw_kaplan_first() -> Figure:
     fitted to the means over seeds that are drawn.
     """
     records = [record for record in current_records("kaplan") if not record.failed]
-    with axes(height=3.4, width=8.4) as first:
+    with axes(height=3.1, width=6.4) as first:
         figure = first.figure
         first.remove()
         compute, data, size = figure.subplots(1, 3, sharey=True)
         _draw_compute(compute, records)
         _draw_law(data, by_unique_tokens(records, "d48"), "different tokens")
-        _draw_law(size, by_weights(records), "parameters without embeddings")
+        _draw_law(size, by_weights(records), "parameters without\nembeddings")
         compute.set_ylabel("loss, nats per token")
         for ax in (compute, data, size):
             ax.set_xscale("log")
             ax.set_yscale("log")
             ax.yaxis.set_major_formatter("{x:g}")
             ax.yaxis.set_minor_formatter("{x:g}")
-            # Over little more than a decade the numbers between the powers would overlap.
+            # Over little more than a decade all numbers between the powers would overlap.
             ax.xaxis.set_minor_formatter("")
             ax.tick_params(labelsize=9, which="both")
+            ax.xaxis.label.set_size(10)
+        for ax in (data, size):
+            ax.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+            ax.xaxis.set_major_formatter(EngFormatter(sep=""))
         if not records:
             figure.suptitle("Ours: no records yet")
     return figure
@@ -160,6 +165,6 @@ def draw_overfitting(
                 mark = "os^D"[number % 4]
                 ax.plot(x, 100 * y, mark, color=colours[weights], label=sizes[weights], ms=6)
         ax.set_xscale("log")
-        label = f"N^{grid.exponent:g} / D" if grid.exponent else "1 / D"
+        label = f"$N^{{{grid.exponent:g}}} / D$" if grid.exponent else "$1 / D$"
         finish(ax, label, "loss above that with most data, %", recorded=bool(whole))
     return ax.figure

@@ -43,7 +43,8 @@ def draw_three_steps(steps: Sequence[tuple[str, Sequence[str], str]] = STEPS) ->
         ends = []
         for column, ((name, boxes, result), colour) in enumerate(zip(steps, colours, strict=True)):
             x = column * (_WIDTH + 0.6)
-            ax.text(x + _WIDTH / 2, 0.35, name, ha="center", weight="bold", color=colour)
+            title = {"ha": "center", "weight": "bold", "color": colour, "fontsize": 9.5}
+            ax.text(x + _WIDTH / 2, 0.35, name, **title)
             y = 0.0
             for row, text in enumerate((*boxes, result)):
                 y = -row * (_HEIGHT + _GAP)

@@ -19,30 +19,47 @@ def draw_contact_maps(
     """
     length = len(contacts)
     figure, axes = plt.subplots(
-        1, len(scores), figsize=(3.2 * len(scores), 3.4), squeeze=False, sharey=True
+        1,
+        len(scores),
+        figsize=(2.05 * len(scores), 2.75),
+        dpi=160,
+        layout="constrained",
+        squeeze=False,
+        sharey=True,
     )
     i, j = np.triu_indices(length, separation)
     for axis, (name, score) in zip(axes[0], scores.items(), strict=True):
         there = contacts[i, j]
-        axis.scatter(j[there], i[there], s=14, color="0.6", marker="s", label="contact")
+        axis.scatter(j[there], i[there], s=6, color="0.6", marker="s", label="contact")
         best = np.argsort(-score[i, j], kind="stable")[: length // 2]
         right = contacts[i[best], j[best]]
         axis.scatter(
-            i[best][right], j[best][right], s=16, color="#0072b2", label="predicted, a contact"
+            i[best][right], j[best][right], s=8, color="#0072b2", label="predicted, a contact"
         )
         axis.scatter(
             i[best][~right],
             j[best][~right],
-            s=18,
+            s=11,
+            lw=1.1,
             color="#d55e00",
             marker="x",
-            label="predicted, none",
+            label="predicted, no contact",
         )
         _square(axis, length, f"{name}: {100 * right.mean():.0f} %")
     axes[0][0].set_ylabel("residue")
     handles, labels = axes[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncol=3, frameon=False, fontsize=8)
-    figure.tight_layout(rect=(0, 0.07, 1, 1))
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=3,
+        frameon=False,
+        fontsize=8.5,
+        handletextpad=0.2,
+        columnspacing=1,
+    )
+    # A cell shows the figure once.
+    plt.close(figure)
     return figure
 
 
@@ -53,7 +70,9 @@ def draw_distogram(
     pairs: tuple[tuple[int, int], ...],
 ) -> Figure:
     """The distributions of some pairs, each with its true distance as a line."""
-    figure, axes = plt.subplots(1, len(pairs), figsize=(3 * len(pairs), 2.6), sharey=True)
+    figure, axes = plt.subplots(
+        1, len(pairs), figsize=(2.05 * len(pairs), 2.2), dpi=160, layout="constrained", sharey=True
+    )
     bounds = np.array([2.0, *edges, 24.0])
     for axis, (i, j) in zip(np.atleast_1d(axes), pairs, strict=True):
         axis.bar(bounds[:-1], probabilities[i, j], np.diff(bounds), align="edge", color="#56b4e9")
@@ -61,18 +80,21 @@ def draw_distogram(
         axis.set_title(f"residues {i + 1} and {j + 1}", fontsize=9)
         axis.set_xlabel("distance, Å")
     np.atleast_1d(axes)[0].set_ylabel("probability")
-    figure.tight_layout()
+    plt.close(figure)
     return figure
 
 
 def draw_distance_maps(maps: dict[str, Float[np.ndarray, "residue residue"]]) -> Figure:
     """Distances in angstrom, a square each, on one scale."""
-    figure, axes = plt.subplots(1, len(maps), figsize=(3.2 * len(maps), 3), squeeze=False)
+    figure, axes = plt.subplots(
+        1, len(maps), figsize=(2.2 * len(maps), 2.4), dpi=160, layout="constrained", squeeze=False
+    )
     for axis, (name, distances) in zip(axes[0], maps.items(), strict=True):
         image = axis.imshow(distances, vmin=2, vmax=22, cmap="viridis_r")
         axis.set_title(name, fontsize=9)
         axis.set_xlabel("residue")
     figure.colorbar(image, ax=list(axes[0]), label="Å", fraction=0.04)
+    plt.close(figure)
     return figure
 
 

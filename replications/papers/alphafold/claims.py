@@ -246,10 +246,11 @@ CLAIMS = (
         statement="The network's own confidence, pLDDT, is correlated with the lDDT that its "
         "predictions turn out to have.",
         source="Jumper et al. 2021, figure 2c",
-        paper_value={"Pearson's r · 100": 76},
+        paper_value={"pLDDT and lDDT": 76},
         measure=Value("structure-fape", "confidence_correlation"),
         criterion=Above(60),
-        unit="Pearson's r · 100 (the paper's over chains, ours over residues of unseen chains)",
+        unit="(the paper's Pearson's r · 100 over chains; ours Pearson's r · 100 over residues of "
+        "unseen chains)",
     ),
     Claim(
         slug="near-experimental-accuracy",

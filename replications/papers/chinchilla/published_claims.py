@@ -46,7 +46,6 @@ def _lower(
         ),
         criterion=Above(0),
         spread="items",
-        unit="exponent of N_opt in compute",
     )
 
 
@@ -61,7 +60,6 @@ PUBLISHED_CLAIMS = (
         measure=Value("refit", "exponent"),
         criterion=Above(0.455),
         spread="items",
-        unit="exponent of N_opt in compute",
     ),
     Claim(
         slug="refit-excludes-printed-beta",

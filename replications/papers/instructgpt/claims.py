@@ -28,6 +28,8 @@ from replications.papers.instructgpt.recipes import (
 _STIENNON, _GAO = "Stiennon et al. 2020", "Gao et al. 2022"
 _OUYANG = "Ouyang et al. 2022"
 _UNIT = "gold reward (synthetic)"
+_ACCURACY = "(the paper's points of accuracy; ours points against the gold reward (synthetic))"
+_WINS = f"(the paper's share of wins; ours {_UNIT})"
 _PUSHED = policy_name(0.0)
 _STEERED = steered_name(REVIEW_COEFFICIENTS[-1])
 
@@ -42,12 +44,12 @@ CLAIMS = (
         statement="A base model follows instructions better with an example before the request.",
         source=f"{_OUYANG}, section 1 (wins of the 175B model against GPT-3, and against few-shot "
         "GPT-3)",
-        paper_value={"wins against GPT-3, %": 85, "wins against few-shot GPT-3, %": 71},
+        paper_value={"against GPT-3": 0.85, "against few-shot GPT-3": 0.71},
         measure=Difference(_gold("base", "prompted_gold"), _gold("base")),
         criterion=Above(0),
         comparable=False,
         smallest=0.05,
-        unit=_UNIT,
+        unit=_WINS,
     ),
     Claim(
         slug="demonstrations-beat-prompting",
@@ -58,7 +60,7 @@ CLAIMS = (
         criterion=Above(0),
         comparable=False,
         smallest=0.3,
-        unit=_UNIT,
+        unit=_WINS,
     ),
     Claim(
         slug="ppo-beats-demonstrations",
@@ -70,7 +72,7 @@ CLAIMS = (
         comparable=False,
         smallest=0.3,
         paired=True,
-        unit=_UNIT,
+        unit=_WINS,
     ),
     # With the coefficient of 0.05 two policies of three seeds follow the reward model too far. At
     # 0.2, the best of five by the gold reward of those seeds, none does: judged on others.
@@ -103,7 +105,7 @@ CLAIMS = (
             Above(0),
             "a base model that size does not help",
         ),
-        unit=_UNIT,
+        unit=_WINS,
     ),
     Claim(
         slug="pairs-not-seen-in-training",
@@ -131,7 +133,7 @@ CLAIMS = (
             Value(REWARD_MODEL, "gold_accuracy"), Above(60), "a coin, right in 50 % of the pairs"
         ),
         paired=True,
-        unit="points of accuracy against the gold reward (synthetic)",
+        unit=_ACCURACY,
     ),
     Claim(
         slug="larger-reward-models-are-better",
@@ -144,7 +146,7 @@ CLAIMS = (
         ),
         criterion=Above(0),
         paired=True,
-        unit="points of accuracy against the gold reward (synthetic)",
+        unit=_ACCURACY,
     ),
     Claim(
         slug="best-of-n-turns-over",
@@ -243,7 +245,7 @@ CLAIMS = (
         comparable=False,
         paired=True,
         role="secondary",
-        unit=_UNIT,
+        unit=_WINS,
     ),
     *(
         Claim(
@@ -299,21 +301,21 @@ CLAIMS = (
         statement="On people's comparisons (hh-rlhf, real) a reward model is right more often than "
         "a preference for length.",
         source=f"{_OUYANG}, section 4.1 (accuracy on held-out labelers)",
-        paper_value={"accuracy, %": 69.6},
+        paper_value={"held-out labelers": 69.6},
         measure=Value("hh-reward", "over_length"),
         criterion=Above(0),
         comparable=False,
-        unit="points above the length baseline (real)",
+        unit="(the paper's % of comparisons; ours points above the length baseline (real))",
     ),
     Claim(
         slug="human-preferences-beyond-words",
         statement="And more often than counts of words and pairs of words.",
         source=f"{_OUYANG}, section 4.1 (accuracy on held-out labelers)",
-        paper_value={"accuracy, %": 69.6},
+        paper_value={"held-out labelers": 69.6},
         measure=Value("hh-reward", "over_words"),
         criterion=Above(0),
         comparable=False,
-        unit="points above the bag-of-words baseline (real)",
+        unit="(the paper's % of comparisons; ours points above the bag-of-words baseline (real))",
     ),
     Claim(
         slug="reviews-are-steered",

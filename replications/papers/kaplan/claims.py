@@ -85,6 +85,7 @@ CLAIMS = (
         measure=_by_size("r_squared"),
         criterion=Above(0.97),
         role="secondary",
+        unit="R² of the line",
     ),
     Claim(
         slug="power-law-in-d",
@@ -93,6 +94,7 @@ CLAIMS = (
         paper_value="a straight line over two orders of magnitude, exponent 0.095",
         measure=_by_data("r_squared"),
         criterion=Above(0.95),
+        unit="R² of the line",
     ),
     Claim(
         slug="data-exponent-above-size",
@@ -102,6 +104,7 @@ CLAIMS = (
         measure=Difference(_by_data("exponent"), _by_size("exponent")),
         criterion=Above(0),
         comparable=False,
+        unit="(the paper's as exponents; ours between the exponents)",
     ),
     Claim(
         slug="overfit-depends-on-n074-over-d",
@@ -110,6 +113,7 @@ CLAIMS = (
         paper_value="one curve for all sizes",
         measure=_collapse(0.74),
         criterion=Above(0.9),
+        unit="rank correlation",
     ),
     Claim(
         slug="overfit-not-on-d-alone",
@@ -119,6 +123,7 @@ CLAIMS = (
         measure=Difference(_collapse(0.74), _collapse(0.0)),
         criterion=Above(0),
         role="secondary",
+        unit="rank correlation",
     ),
     Claim(
         slug="compute-frontier",
@@ -128,6 +133,7 @@ CLAIMS = (
         paper_value="0.73, and 0.88 at a fixed batch; Hoffmann et al. 2022: 0.50",
         measure=Difference(one_schedule("long-warmup", LAYERS_ALONE), MATCHED),
         criterion=Above(0),
+        unit="between the exponents",
     ),
     Claim(
         slug="frontier-is-a-power-law",
@@ -145,6 +151,7 @@ CLAIMS = (
         measure=_shapes,
         criterion=Below(0.04),
         smallest=0.04,
+        unit="of the loss",
     ),
     Claim(
         slug="shape-less-than-size",
@@ -153,6 +160,7 @@ CLAIMS = (
         paper_value="a few per cent over a 40-fold range of aspect ratios",
         measure=Difference(_shapes, _quarter),
         criterion=Below(0),
+        unit="of the loss",
     ),
     Claim(
         slug="nonembedding-collapse",
@@ -166,6 +174,7 @@ CLAIMS = (
             )
         ),
         criterion=Below(0.7),
+        unit="times the residual with embeddings",
     ),
     Claim(
         slug="critical-batch-grows",
@@ -176,6 +185,7 @@ CLAIMS = (
             critical_batch(BATCH_SIZES[1], LOWER_LOSS), critical_batch(BATCH_SIZES[1], HIGHER_LOSS)
         ),
         criterion=Above(1),
+        unit="times that at the higher loss",
     ),
     Claim(
         slug="critical-batch-by-loss-alone",
@@ -184,6 +194,7 @@ CLAIMS = (
         paper_value="no dependence on size",
         measure=Ratio(*(critical_batch(size, LOWER_LOSS) for size in BATCH_SIZES)),
         criterion=Between(0.5, 2.0),
+        unit="times that of the larger network",
     ),
     Claim(
         slug="larger-needs-fewer-tokens",
@@ -193,5 +204,6 @@ CLAIMS = (
         measure=Difference(Value("size-d32", LOSS), Value("size-d16", LOSS)),
         criterion=Below(0),
         role="secondary",
+        unit="nats per token",
     ),
 )

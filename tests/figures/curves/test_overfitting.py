@@ -38,7 +38,7 @@ def test_the_grid_has_its_sizes_and_its_different_tokens():
 
 def test_the_joint_laws_exponents_are_those_that_were_planted():
     text = joint_table(planted(), paper=(0.076, 0.103)).data
-    for line in ("| size, α_N | 0.076 | 0.076 |", "| their quotient | 0.738 | 0.738 |"):
+    for line in ("| size, $\\alpha_N$ | 0.076 | 0.076 |", "| their quotient | 0.738 | 0.738 |"):
         assert line in text
     assert "R² of log loss: 1.000, over 48 runs" in text
 
@@ -59,7 +59,7 @@ def test_records_of_a_law_correlate_as_the_law_itself_does():
     for _, ours, theirs in cells:
         assert set(ours.split(", ")) == {theirs}
     by_power = {name: float(theirs) for name, _, theirs in cells}
-    assert by_power["N^0.3 / D"] > by_power["N^0.74 / D"]
+    assert by_power["$N^{0.3} / D$"] > by_power["$N^{0.74} / D$"]
 
 
 def test_without_records_there_is_a_word_in_their_place():

@@ -91,19 +91,43 @@ def test_distance_maps_share_one_scale():
 
 def test_the_diagram_of_a_block_names_its_parts_in_their_order():
     def names(block):
-        return [text.get_text().split("\n")[0] for text in draw_evoformer(block).axes[0].texts]
+        texts = draw_evoformer(block).axes[0].texts
+        return [text.get_text().replace("\n", " ") for text in texts]
 
     block = evoformer()().blocks[0]
     assert [name for name in names(block) if "triangle" in name] == [
-        "triangle ×",
-        "triangle ×",
-        "triangle att.",
-        "triangle att.",
+        "triangle multiplication, outgoing edges",
+        "triangle multiplication, incoming edges",
+        "triangle attention, starting node",
+        "triangle attention, ending node",
     ]
-    assert "outer product" in names(block)
+    assert "outer product mean" in names(block)
     axial = evoformer(pair_updates="axial", pair_bias=False)().blocks[0]
-    assert "axial att." in names(axial)
-    assert "row" in names(axial)
+    assert "axial attention, starting node" in names(axial)
+    assert "row attention" in names(axial)
+
+
+def test_no_word_of_the_diagram_leaves_its_box():
+    figure = draw_evoformer(evoformer()().blocks[0])
+    figure.draw_without_rendering()
+    axis = figure.axes[0]
+    boxes = [patch.get_window_extent() for patch in axis.patches]
+    for text in axis.texts[2:]:
+        words = text.get_window_extent()
+        assert any(
+            box.x0 < words.x0 and words.x1 < box.x1 and box.y0 < words.y0 and words.y1 < box.y1
+            for box in boxes
+        ), text.get_text()
+
+
+def test_no_figure_is_left_open_so_that_a_cell_shows_it_once():
+    draw_evoformer(evoformer()().blocks[0])
+    draw_triangles()
+    draw_frames(np.zeros((3, 3)), np.stack([np.eye(3)] * 3))
+    draw_contact_maps(np.eye(12, dtype=bool), {"a": np.eye(12)})
+    draw_distogram(np.full((3, 3, 3), 1 / 3), np.full((3, 3), 7.0), (4, 8), ((0, 1),))
+    draw_distance_maps({"a": np.zeros((2, 2))})
+    assert plt.get_fignums() == []
 
 
 def test_triangles_and_frames_are_drawn():
