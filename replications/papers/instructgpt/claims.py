@@ -88,7 +88,7 @@ CLAIMS = (
         smallest=0.3,
         paired=True,
         first_seed=3,
-        unit=_UNIT,
+        unit=_WINS,
     ),
     Claim(
         slug="small-aligned-beats-large-base",
