@@ -188,13 +188,13 @@ CLAIMS = (
         statement="With as many labels and the same start, the assistant's labels make it as "
         "harmless as people's do.",
         source="Lee et al. 2023 (RLAIF), table 1 (harmless rate); the margin is ours",
-        paper_value={"RLAIF, %": 88, "RLHF, %": 76},
+        paper_value={"RLAIF": 88, "RLHF": 76},
         measure=_more("harmless", "rl-cai", "rl-people"),
         criterion=Above(-5),
         comparable=False,
         paired=True,
         role="secondary",
-        unit=_POINTS,
+        unit="(the paper's % of harmless answers; ours points (synthetic))",
     ),
     Claim(
         slug="rl-cai-is-better-in-all",
