@@ -105,7 +105,7 @@ def test_the_claims_quote_the_transcribed_numbers():
     quoted = CLAIMS["ai-labels-are-as-good-as-peoples"].paper_value
     for name in ("RLAIF", "RLHF"):
         row = paper_row("constitutional_ai", table, name)
-        assert quoted[f"{name}, %"] == row["harmless rate"]
+        assert quoted[name] == row["harmless rate"]
 
 
 def test_real_and_synthetic_claims_are_told_apart_in_every_row():

@@ -1,4 +1,4 @@
-"""Claims on policies that pay four times the price for leaving SL-CAI; judged on seeds of their own.
+"""Claims on policies that pay four times the price for leaving SL-CAI, judged on other seeds.
 
 At the price of the first runs, policies of three seeds forget how to answer harmless requests. The
 price of the "close" ones was seen to be the better one on those seeds.
@@ -41,7 +41,7 @@ CLAIMS = (
         "rl-cai-is-better-in-all",
         "gold",
         close_name("rl-people"),
-        "Kept closer, too, it is a better assistant than the one of people's labels, counting help, "
-        "harm and evasion together.",
+        "Kept closer, too, it is a better assistant than the one of people's labels, counting "
+        "help, harm and evasion together.",
     ),
 )
