@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.alternation import Comparison, take_turns
+from benchmarks.language_models import hugging_face
 from benchmarks.updates import products_a_second, tokens_a_second
 from replications.baselines.plain_language_model import PlainLanguageModel
 from replications.errors import ReplicationError
@@ -49,7 +50,7 @@ def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Compari
         for model in (
             GPT2(_VOCABULARY, **_SIZES, attention=MultiHeadAttention),
             PlainLanguageModel(_VOCABULARY, **_SIZES),
-            _hugging_face(),
+            hugging_face(_VOCABULARY, **_SIZES),
         )
     )
     losses: tuple[tuple[nn.Module, Callable[[], Tensor]], ...] = (
@@ -95,23 +96,5 @@ def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Compari
         for rival, label, rival_speeds, share in (
             ("plain torch.nn loop", "loop", speeds[1], shares[1]),
             ("transformers' GPT-2", "transformers", speeds[2], shares[2]),
-        )
-    )
-
-
-def _hugging_face() -> nn.Module:
-    from transformers import GPT2Config, GPT2LMHeadModel
-
-    return GPT2LMHeadModel(
-        GPT2Config(
-            vocab_size=_VOCABULARY,
-            n_positions=_LENGTH,
-            n_embd=_D,
-            n_layer=_LAYERS,
-            n_head=_HEADS,
-            resid_pdrop=0.0,
-            embd_pdrop=0.0,
-            attn_pdrop=0.0,
-            use_cache=False,
         )
     )

@@ -29,21 +29,30 @@ def setting(precision: str) -> str:
     )
 
 
-def hugging_face() -> nn.Module:
+def hugging_face(
+    vocabulary: int,
+    *,
+    d_model: int,
+    layers: int,
+    heads: int,
+    d_ff: int,
+    max_length: int,
+    dropout: float,
+) -> nn.Module:
     """The same network by `transformers`."""
     from transformers import GPT2Config, GPT2LMHeadModel
 
     return GPT2LMHeadModel(
         GPT2Config(
-            vocab_size=VOCABULARY,
-            n_positions=LENGTH,
-            n_embd=_D,
-            n_layer=_LAYERS,
-            n_head=_HEADS,
-            n_inner=_INNER,
-            resid_pdrop=_DROPOUT,
-            embd_pdrop=_DROPOUT,
-            attn_pdrop=_DROPOUT,
+            vocab_size=vocabulary,
+            n_positions=max_length,
+            n_embd=d_model,
+            n_layer=layers,
+            n_head=heads,
+            n_inner=d_ff,
+            resid_pdrop=dropout,
+            embd_pdrop=dropout,
+            attn_pdrop=dropout,
             use_cache=False,
         )
     )
@@ -54,7 +63,10 @@ def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Compari
     ids = torch.randint(VOCABULARY, (BATCH, LENGTH + 1))
     read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
     ours = GPT2(VOCABULARY, **SIZES)
-    plain, theirs = PlainLanguageModel(VOCABULARY, **SIZES, dropout=_DROPOUT), hugging_face()
+    plain, theirs = (
+        PlainLanguageModel(VOCABULARY, **SIZES, dropout=_DROPOUT),
+        hugging_face(VOCABULARY, **SIZES, dropout=_DROPOUT),
+    )
     labels = predicted.flatten()
     losses = (
         (
