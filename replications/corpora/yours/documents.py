@@ -6,7 +6,13 @@ from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_r
 from replications.corpora.texts.documents import Documents
 from replications.corpora.yours.files import are_large, documents_of, own_files
 from replications.corpora.yours.kept_documents import kept_documents
-from replications.corpora.yours.parts import ENOUGH_DOCUMENTS, KIND, PARTS, by_place, in_parts
+from replications.corpora.yours.parts import (
+    ENOUGH_DOCUMENTS,
+    KIND,
+    PARTS,
+    in_parts,
+    with_ends_held_out,
+)
 from replications.errors import ReplicationError
 
 
@@ -30,7 +36,7 @@ def own_documents(seed: int, *, path: str, a_line: bool = False) -> Documents:
     else:
         documents = list(documents_of(files, a_line))
         many = len(documents) >= ENOUGH_DOCUMENTS
-        parts = in_parts(documents, str.encode) if many else by_place(documents)
+        parts = in_parts(documents, str.encode) if many else with_ends_held_out(documents)
         fingerprints = [
             fingerprint_rows(({"text": text} for text in part), ["text"]) for part in parts
         ]

@@ -16,7 +16,7 @@ from replications.corpora.store.registry import Split
 from replications.corpora.store.rows import FileRows
 from replications.corpora.store.verified import remembered_contents
 from replications.corpora.yours.files import documents_of
-from replications.corpora.yours.parts import ENOUGH_DOCUMENTS, PARTS, by_place, held_out
+from replications.corpora.yours.parts import ENOUGH_DOCUMENTS, PARTS, held_out, with_ends_held_out
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
@@ -89,7 +89,7 @@ def _write(folder: Path, files: Sequence[Path], a_line: bool) -> dict[str, dict[
     """Write the three files, and say what is in them."""
     digests = [hashlib.sha256(text.encode()).digest() for text in documents_of(files, a_line)]
     if len(digests) < ENOUGH_DOCUMENTS:
-        parts = by_place(list(documents_of(files, a_line)))
+        parts = with_ends_held_out(list(documents_of(files, a_line)))
         divided = ((text, part) for part, texts in enumerate(parts) for text in texts)
     else:
         held = held_out(digests)

@@ -36,7 +36,7 @@ def held_out(digests: Sequence[bytes], *, most: int | None = None) -> dict[bytes
     return dict.fromkeys(different[: 2 * count], 2) | dict.fromkeys(different[:count], 1)
 
 
-def by_place(documents: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+def with_ends_held_out(documents: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """Of each document the last twentieth for the test, the one before it for validation.
 
     Cut where a line ends.
