@@ -56,8 +56,10 @@ class BlockStream(Dataset[WordBatch]):
         ids, document = text.ids, text.document
         if subsample is not None:
             keep = keep_probability(text.vocabulary.counts, subsample).float()
-            kept = torch.rand(len(ids), generator=generator) < keep[ids]
-            ids, document = ids[kept], document[kept]
+            drawn = torch.rand(len(ids), generator=generator)
+            # Selecting by number takes half as long as by a mask, twice.
+            kept = (drawn < keep.index_select(0, ids)).nonzero()[:, 0]
+            ids, document = ids.index_select(0, kept), document.index_select(0, kept)
         if len(ids) == 0:
             raise ReplicationError(
                 f"Of the text's {len(text.ids)} words none is left after subsampling with the "
@@ -70,7 +72,8 @@ class BlockStream(Dataset[WordBatch]):
             smallest_radius, window + 1, (len(ids) + missing,), generator=generator
         )
         pad = (window, window + missing)
-        self.ids = torch.nn.functional.pad(ids.long(), pad)
+        # As they are: a batch's are widened when it is read.
+        self.ids = torch.nn.functional.pad(ids, pad)
         self.document = torch.nn.functional.pad(document, pad, value=-1)
         context, centre = torch.arange(block + 2 * window), torch.arange(block) + window
         self.distance = (context[None] - centre[:, None]).abs()
@@ -83,7 +86,7 @@ class BlockStream(Dataset[WordBatch]):
             raise IndexError(number)
         start, size = number * self.batch, self.block + 2 * self.window
         around = slice(start, start + self.batch + 2 * self.window)
-        context = self.ids[around].unfold(0, size, self.block)
+        context = self.ids[around].long().unfold(0, size, self.block)
         document = self.document[around].unfold(0, size, self.block)
         own = document[:, self.window : -self.window, None]
         radius = self.radius[start : start + self.batch].view(-1, self.block, 1)
