@@ -20,7 +20,7 @@ CLAIMS = (
         measure=Difference(Value(policy_name(0.2), "gold"), Value("sft", "gold")),
         first_seed=3,
     ),
-    # With 0.02 one of three policies writes what is neither a review nor praise. With 0.1 none does.
+    # With 0.02 one of three policies writes what is neither review nor praise. With 0.1 none does.
     replace(
         _first["reviews-are-steered"],
         slug="reviews-are-steered-where-divergence-costs-more",
