@@ -3,22 +3,16 @@
 All three are compiled and read the same batches in bfloat16 by autocast, with the fused AdamW.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
 
 from benchmarks.alternation import Comparison, take_turns
-from benchmarks.language_models import hugging_face
+from benchmarks.compared_losses import compared_losses
 from benchmarks.updates import products_a_second, tokens_a_second
-from replications.baselines.plain_language_model import PlainLanguageModel
 from replications.errors import ReplicationError
 from replications.layers.attention import MultiHeadAttention
-from replications.models.presets import GPT2
 from replications.objectives.optimisers import adamw
-from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 
 # Four layers: what a card is compared by is one of them, and compiling takes as long for each.
 _D, _LAYERS, _HEADS = 768, 4, 12
@@ -30,7 +24,6 @@ _SIZES = {
     "heads": _HEADS,
     "d_ff": 4 * _D,
     "max_length": _LENGTH,
-    "dropout": 0.0,
 }
 
 
@@ -43,21 +36,10 @@ def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Compari
         raise ReplicationError("The comparison `cards` takes a CUDA device, and there is none.")
     card = torch.device("cuda")
     ids = torch.randint(_VOCABULARY, (_BATCH, _LENGTH + 1), device=card)
-    read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
-    labels = predicted.flatten()
-    ours, plain, theirs = (
-        model.to(card)
-        for model in (
-            GPT2(_VOCABULARY, **_SIZES, attention=MultiHeadAttention),
-            PlainLanguageModel(_VOCABULARY, **_SIZES),
-            hugging_face(_VOCABULARY, **_SIZES),
-        )
+    losses = compared_losses(
+        ids, _VOCABULARY, sizes=_SIZES, dropout=0.0, attention=MultiHeadAttention
     )
-    losses: tuple[tuple[nn.Module, Callable[[], Tensor]], ...] = (
-        (ours, lambda: smoothed_cross_entropy(ours(read).flatten(0, 1), labels, ignored=-1)[0]),
-        (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), labels)),
-        (theirs, lambda: theirs(read, labels=read, shift_labels=predicted).loss),
-    )
+    ours, _ = losses[0]
     timed = [
         partial(
             tokens_a_second,

@@ -3,15 +3,11 @@
 from functools import partial
 
 import torch
-from torch import nn
-from torch.nn import functional
 
 from benchmarks.alternation import Comparison, take_turns
+from benchmarks.compared_losses import compared_losses
 from benchmarks.updates import products_a_second, tokens_a_second
-from replications.baselines.plain_language_model import PlainLanguageModel
-from replications.models.presets import GPT2
 from replications.objectives.optimisers import adamw
-from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 
 _D, _LAYERS, _HEADS, _INNER, _DROPOUT = 192, 4, 4, 768, 0.1
 VOCABULARY, LENGTH, BATCH, UPDATES = 8192, 128, 16, 2
@@ -29,55 +25,11 @@ def setting(precision: str) -> str:
     )
 
 
-def hugging_face(
-    vocabulary: int,
-    *,
-    d_model: int,
-    layers: int,
-    heads: int,
-    d_ff: int,
-    max_length: int,
-    dropout: float,
-) -> nn.Module:
-    """The same network by `transformers`."""
-    from transformers import GPT2Config, GPT2LMHeadModel
-
-    return GPT2LMHeadModel(
-        GPT2Config(
-            vocab_size=vocabulary,
-            n_positions=max_length,
-            n_embd=d_model,
-            n_layer=layers,
-            n_head=heads,
-            n_inner=d_ff,
-            resid_pdrop=dropout,
-            embd_pdrop=dropout,
-            attn_pdrop=dropout,
-            use_cache=False,
-        )
-    )
-
-
 def compare(corpus: str, stride: int, rounds: int, epochs: int) -> tuple[Comparison, ...]:
     """Tokens a second of training. No corpus is read: updates are made on noise."""
     ids = torch.randint(VOCABULARY, (BATCH, LENGTH + 1))
-    read, predicted = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
-    ours = GPT2(VOCABULARY, **SIZES)
-    plain, theirs = (
-        PlainLanguageModel(VOCABULARY, **SIZES, dropout=_DROPOUT),
-        hugging_face(VOCABULARY, **SIZES, dropout=_DROPOUT),
-    )
-    labels = predicted.flatten()
-    losses = (
-        (
-            ours,
-            lambda: smoothed_cross_entropy(
-                ours(read).flatten(0, 1), labels, ignored=-1, inplace=True
-            )[0],
-        ),
-        (plain, lambda: functional.cross_entropy(plain(read).flatten(0, 1).float(), labels)),
-        (theirs, lambda: theirs(read, labels=read, shift_labels=predicted).loss),
-    )
+    losses = compared_losses(ids, VOCABULARY, sizes=SIZES, dropout=_DROPOUT, inplace=True)
+    ours, _ = losses[0]
     timed = [
         partial(
             tokens_a_second,

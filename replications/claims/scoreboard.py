@@ -8,7 +8,6 @@ from typing import Any
 from replications.atomic_write import written_whole
 from replications.claims import MET, NO_RECORDS, VERDICTS, Claim, Verdict
 from replications.claims.intervals import ERROR
-from replications.claims.ledger import EVERY_PAPER, Ledger
 from replications.claims.multiplicity import benjamini_hochberg
 from replications.errors import ReplicationError
 from replications.records import Number
@@ -62,13 +61,13 @@ def by_claim(scores: Iterable[Score]) -> str:
     A dagger marks what is met, but not by the stricter rule of `after_multiplicity`.
     """
     scores = list(scores)
-    dropped = _dropped(scores)
+    taken_back = dropped(scores)
     lines = [
         "| chapter | claim | paper | ours, mean [98 % interval] | verdict |",
         "| --- | --- | --- | --- | --- |",
     ]
     for row in rows(scores):
-        mark = " †" if (row["paper"], row["claim"]) in dropped else ""
+        mark = " †" if (row["paper"], row["claim"]) in taken_back else ""
         control = " (a control, counted nowhere)" if row["role"] == "control" else ""
         cells = (
             f"{row['chapter']} {row['paper']}",
@@ -92,12 +91,12 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
         return "No claim has been tested yet."
     if not met:
         return f"Of {_claims(len(tested))} tested, none is reproduced."
-    dropped = _dropped(scores)
-    names = "; ".join(f"{slug}: {claim}" for slug, claim in sorted(dropped))
+    taken_back = dropped(scores)
+    names = "; ".join(f"{slug}: {claim}" for slug, claim in sorted(taken_back))
     kept = (
         f"all {len(met)} reproduced claims stay"
-        if not dropped
-        else f"{len(met) - len(dropped)} of {len(met)} reproduced claims stay, without those "
+        if not taken_back
+        else f"{len(met) - len(taken_back)} of {len(met)} reproduced claims stay, without those "
         f"marked † ({names})"
     )
     return (
@@ -105,16 +104,6 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
         f"if none were true. By Benjamini and Hochberg's procedure, which holds the expected share "
         f"of false ones at {100 * ERROR:g} %, {kept}."
     )
-
-
-def disclosed(ledger: Ledger) -> str:
-    """A table of what was changed after it was first stated, and the commit that changed it."""
-    lines = ["| chapter | commit | what was changed, and when |", "| --- | --- | --- |"]
-    for each in ledger.disclosures:
-        paper = "all" if each.paper == EVERY_PAPER else each.paper
-        commit = f"`{each.commit[:9]}`" if each.commit else "–"
-        lines.append(f"| {paper} | {commit} | {_cell(each.reason)} |")
-    return "\n".join(lines)
 
 
 Key = tuple[str, str]
@@ -138,7 +127,8 @@ def _met(scores: Iterable[Score]) -> set[Key]:
     }
 
 
-def _dropped(scores: Sequence[Score]) -> set[Key]:
+def dropped(scores: Sequence[Score]) -> set[Key]:
+    """Paper and claim of what is met, but not by the stricter rule of `after_multiplicity`."""
     return _met(scores) - benjamini_hochberg(_p_values(scores), ERROR)
 
 

@@ -161,13 +161,15 @@ def enough_documents(
     A token stands for some four bytes, so what passes may be read several times in ten updates.
     """
     documents = own_documents(seed, path=path, a_line=a_line)
-    size, least = sum(len(text.encode()) for text in documents.train), 10 * tokens_per_batch
-    if size < least:
-        raise ReplicationError(
-            f"{path} has too little text: {size:,} bytes to train on, where ten batches of the "
-            f"recipe read {least:,} tokens. Give more text, or take a smaller --tier."
-        )
-    return documents
+    size, least = 0, 10 * tokens_per_batch
+    for text in documents.train:
+        size += len(text.encode())
+        if size >= least:
+            return documents
+    raise ReplicationError(
+        f"{path} has too little text: {size:,} bytes to train on, where ten batches of the "
+        f"recipe read {least:,} tokens. Give more text, or take a smaller --tier."
+    )
 
 
 def _translated(recipe: Recipe) -> tuple[Metric, ...]:

@@ -41,8 +41,14 @@ for (const page of PAGES) for (const width of WIDTHS) {
         const wide = [...frame.contentDocument.querySelectorAll("article.bd-article *")]
           .filter(part => part.getBoundingClientRect().right > seen + 1)
           .map(part => part.tagName.toLowerCase() + "." + part.className).slice(0, 5);
+        const needed = root.scrollWidth;
+        for (const fold of frame.contentDocument.querySelectorAll("details")) fold.open = true;
+        const boxed = [...frame.contentDocument.querySelectorAll("article.bd-article *")]
+          .filter(part => part.scrollWidth > part.clientWidth + 1
+            && ["auto", "scroll"].includes(inner.getComputedStyle(part).overflowX))
+          .map(part => part.tagName.toLowerCase() + "." + part.className).slice(0, 5);
         results.push({
-          page, width, seen, needed: root.scrollWidth, wide,
+          page, width, seen, needed, wide, boxed,
           formulae: frame.contentDocument.querySelectorAll(".math").length,
           typeset: frame.contentDocument.querySelectorAll(".math mjx-container").length,
           errors: frame.contentDocument.querySelectorAll("mjx-merror").length,
@@ -94,8 +100,9 @@ def measure(browser: str, folder: Path, names: list[str], widths: list[int], pro
     """One measurement a page and width, both in CSS pixels.
 
     Each has `needed` and `seen` (widths of the document and of the screen), `wide` (a few parts
-    that reach beyond it), `formulae`, `typeset` and `errors` (of MathJax), and `foreign` (requests
-    to other hosts). Raises AssertionError when the browser gives no report.
+    that reach beyond it), `boxed` (a few parts that scroll sideways in a box of their own once all
+    folds are open), `formulae`, `typeset` and `errors` (of MathJax), and `foreign` (requests to
+    other hosts). Raises AssertionError when the browser gives no report.
     """
     harness = HARNESS.replace("PAGES", json.dumps(names), 1).replace(
         "WIDTHS", json.dumps(widths), 1

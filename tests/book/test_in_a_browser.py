@@ -31,6 +31,19 @@ def test_no_page_scrolls_sideways(measured):
     assert [result for result in measured if result["needed"] > result["seen"]] == []
 
 
+def test_nothing_on_the_scoreboard_scrolls_in_a_box_of_its_own(measured):
+    scoreboard = [result for result in measured if result["page"] == "scoreboard.html"]
+    assert [result["boxed"] for result in scoreboard] == [[], []]
+
+
+def test_a_folded_table_that_scrolls_in_its_box_would_be_noticed(browser, tmp_path):
+    wide = "<div style='overflow-x:auto'><p style='width:900px'>wide</p></div>"
+    page = f"<article class='bd-article'><details>{wide}</details></article>"
+    (tmp_path / "faulty.html").write_text(f"<!doctype html>{page}", encoding="utf-8")
+    (result,) = measure(browser, tmp_path, ["faulty.html"], [PHONE], tmp_path / "profile")
+    assert result["boxed"] == ["div."]
+
+
 def test_every_formula_is_typeset(measured):
     unset = [page for page in measured if page["typeset"] < page["formulae"] or page["errors"]]
     assert unset == []

@@ -11,7 +11,6 @@ import pytest
 
 from replications.claims import Above, Between, Claim, Difference, Value, check_paper
 from replications.claims.ledger import Entry, Ledger, as_tree, load_ledger, save_ledger
-from replications.claims.scoreboard import disclosed
 from replications.errors import ReplicationError
 from replications.papers import PAPERS
 from replications.paths import CLAIMS_LEDGER, REPOSITORY
@@ -176,9 +175,3 @@ def test_a_broken_ledger_is_named(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ReplicationError, match=r"ledger\.json is no ledger"):
         load_ledger(path)
-
-
-def test_what_was_changed_after_it_was_stated_is_shown():
-    shown = disclosed(load_ledger())
-    assert "| gpt3 | `8e3df2913` | What all 14 claims measure was changed 93 minutes" in shown
-    assert shown.splitlines()[-1].startswith("| all | – | The smallest effects that count")

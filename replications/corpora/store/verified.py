@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from replications.corpora.store.registry import Split
 _READING = 1
 # A file so fresh may be written once more without a newer time: file systems round it.
 _FRESH_SECONDS = 3
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def remembered_fingerprint(files: Sequence[Path], split: Split, compute: Callable[[], str]) -> str:
@@ -35,10 +37,27 @@ def remembered_fingerprint(files: Sequence[Path], split: Split, compute: Callabl
     if fingerprint is None:
         fingerprint = compute()
         _write(by_content, fingerprint)
-    newest = max(file.stat().st_mtime for file in files)
-    if newest < time.time() - _FRESH_SECONDS:
+    if _settled(files):
         _write(by_place, fingerprint)
     return fingerprint
+
+
+def remembered_contents(files: Sequence[Path]) -> str:
+    """The sha256 over the sha256s of the files' bytes, in the order of the files.
+
+    Known by the files' paths, sizes and times, so that a large file is hashed once.
+    """
+    note = _note("bytes", [(str(file.resolve()), _stamp(file)) for file in files])
+    if (known := _read(note)) is not None:
+        return known
+    contents = hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
+    if _settled(files):
+        _write(note, contents)
+    return contents
+
+
+def _settled(files: Sequence[Path]) -> bool:
+    return max(file.stat().st_mtime for file in files) < time.time() - _FRESH_SECONDS
 
 
 def _stamp(file: Path) -> list[int]:
@@ -56,7 +75,7 @@ def _read(note: Path) -> str | None:
         text = note.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
         return None
-    return text if len(text) == 64 else None
+    return text if _DIGEST.fullmatch(text) else None
 
 
 def _write(note: Path, fingerprint: str) -> None:

@@ -21,6 +21,8 @@ from replications.errors import ReplicationError
 from replications.paths import cache_folder
 from replications.tokens.words import Vocabulary, tokenise
 
+_DOCUMENTS_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True)
 class EncodedText:
@@ -56,7 +58,7 @@ def world_text(seed: int, *, tokens: int, min_count: int = 1, **knobs: object) -
     """A draw of the synthetic world: each seed has its own corpus, the truth is always the same."""
     world = make_words(seed, tokens, **knobs)
     vocabulary = Vocabulary.from_sentences(world.sentences, min_count=min_count)
-    ids, document, _ = _encode(world.sentences, vocabulary)
+    ids, document, _ = encode_documents(world.sentences, vocabulary)
     return EncodedText(ids, document, vocabulary, world.tokens, world.identity, world)
 
 
@@ -80,7 +82,7 @@ def corpus_text(
     key = [code_version(TEXT), identity.sha256, stride, min_count, max_size]
     name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]
     path = cache_folder() / "encoded" / f"{corpus}.{split}.{name}.safetensors"
-    found = _read(path)
+    found = read_encoded(path)
     if found is None:
         # Read twice, so that its words are never all in memory.
         counts = Counter(word for text in rows["text"] for word in tokenise(text))
@@ -89,27 +91,40 @@ def corpus_text(
                 f"The corpus {corpus} ({split}) holds no words: `replicate data verify {corpus}`."
             )
         vocabulary = Vocabulary.from_counts(counts, min_count=min_count, max_size=max_size)
-        ids, document, raw_words = _encode(map(tokenise, rows["text"][::stride]), vocabulary)
+        ids, document, raw_words = encode_documents(
+            map(tokenise, rows["text"][::stride]), vocabulary
+        )
         found = (ids, document, vocabulary, raw_words)
-        _write(path, *found)
+        write_encoded(path, *found)
     ids, document, vocabulary, raw_words = found
     return EncodedText(ids, document, vocabulary, raw_words, identity, key=name)
 
 
-def _encode(
+def encode_documents(
     documents: Iterable[Sequence[str]], vocabulary: Vocabulary
 ) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"], int]:
-    """Ids, the document of each, and how many words were read."""
-    parts, raw_words = [], 0
+    """Ids, the document of each, and how many words were read: a document's are in memory."""
+    whole, parts, lengths, raw_words = [], [], [], 0
     for words in documents:
         parts.append(vocabulary.encode(words))
+        lengths.append(len(parts[-1]))
         raw_words += len(words)
-    lengths = torch.tensor([len(piece) for piece in parts])
-    numbers = torch.arange(len(parts), dtype=torch.int32)
-    return torch.cat(parts), numbers.repeat_interleave(lengths), raw_words
+        # A tensor for each of a million short documents would take more memory than their ids.
+        if len(parts) == _DOCUMENTS_AT_ONCE:
+            whole, parts = [*whole, torch.cat(parts)], []
+    numbers = torch.arange(len(lengths), dtype=torch.int32)
+    document = numbers.repeat_interleave(torch.tensor(lengths, dtype=torch.int64))
+    return torch.cat([*whole, *parts]), document, raw_words
 
 
-def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, raw: int) -> None:
+def write_encoded(
+    path: Path,
+    ids: Int32[Tensor, " position"],
+    document: Int32[Tensor, " position"],
+    vocabulary: Vocabulary,
+    raw_words: int,
+) -> None:
+    """Keep a text in the cache. Raises ReplicationError where the disk refuses."""
     words = np.frombuffer("\n".join(vocabulary.words).encode(), dtype=np.uint8)
     tensors = {
         "ids": ids,
@@ -117,10 +132,16 @@ def _write(path: Path, ids: Tensor, document: Tensor, vocabulary: Vocabulary, ra
         "occurrences": torch.tensor(vocabulary.occurrences, dtype=torch.int64),
         "words": torch.from_numpy(words.copy()),
     }
-    save_tensors(path, tensors, {"raw_words": str(raw)})
+    save_tensors(path, tensors, {"raw_words": str(raw_words)})
 
 
-def _read(path: Path) -> tuple[Tensor, Tensor, Vocabulary, int] | None:
+def read_encoded(
+    path: Path,
+) -> tuple[Int32[Tensor, " position"], Int32[Tensor, " position"], Vocabulary, int] | None:
+    """What `write_encoded` kept, or None where there is nothing.
+
+    Raises ReplicationError, naming the file, when it is damaged.
+    """
     if not path.exists():
         return None
     tensors, notes = load_tensors(path)

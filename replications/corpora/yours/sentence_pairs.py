@@ -5,13 +5,8 @@ from pathlib import Path
 from replications.corpora.raw.parallel_lines import check_line_counts
 from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_rows
 from replications.corpora.texts.parallel_text import Pairs, ParallelText
-from replications.corpora.yours.documents import (
-    ENOUGH_DOCUMENTS,
-    KIND,
-    PARTS,
-    in_parts,
-    text_lines,
-)
+from replications.corpora.yours.files import text_lines
+from replications.corpora.yours.parts import ENOUGH_DOCUMENTS, KIND, PARTS, in_parts
 from replications.errors import ReplicationError
 
 MOST_HELD_OUT = 1_000

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from replications.corpora.yours import documents
+from replications.corpora.yours import files
 from replications.corpora.yours.documents import own_documents
 from replications.errors import ReplicationError
 
@@ -88,7 +88,7 @@ def test_input_that_is_no_text_is_told_with_the_way_out(tmp_path, contents, told
 
 
 def test_a_huge_line_is_an_error_and_not_read_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr(documents, "LONGEST_LINE", 1_000)
+    monkeypatch.setattr(files, "LONGEST_LINE", 1_000)
     with pytest.raises(ReplicationError, match="line 2: is longer than"):
         own_documents(0, path=write(tmp_path, {"a.txt": "short\n" + "long " * 300}))
 
