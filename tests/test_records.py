@@ -17,6 +17,7 @@ from replications.records import (
     load_records,
     require_writable,
     save_record,
+    schema,
     stale_records,
 )
 
@@ -102,6 +103,14 @@ def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
 def test_asking_whether_a_folder_is_writable_leaves_nothing_in_it(tmp_path):
     require_writable(tmp_path / "new")
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_run_without_the_schema_of_records_is_refused_before_it_trains(tmp_path, monkeypatch):
+    monkeypatch.setattr(schema, "_SCHEMA", tmp_path / "schema.json")
+    monkeypatch.setattr(schema, "_validator", schema._validator.__wrapped__)
+    with pytest.raises(ReplicationError, match=r"schema\.json, which cannot be read.*git checkout"):
+        require_writable(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_missing_metric_is_an_error_and_not_a_zero():

@@ -60,7 +60,7 @@ class FusedDecoder(nn.Module):
             self._embedding = model.embedding.weight.clone()
             self._logits = _Product(model.output.weight * model.stack.final_norm.weight)
         self._eps = self._embedding.new_full((1, 1), model.stack.final_norm.eps)
-        self._turns: tuple[Tensor, Tensor] | None = None
+        self._turns: tuple[tuple[Tensor, Tensor], ...] = ()
 
     def start(self, batch: int, capacity: int) -> tuple[KeyValueCache, ...]:
         """Room for the keys and values of so many tokens."""
@@ -85,11 +85,12 @@ class FusedDecoder(nn.Module):
             # Queries, keys and values as rows of two halves; values are turned by nothing.
             made = functional.linear(self._normed(x), layer.query_key_value).view(rows)
             turned = torch.addcmul(made * cos, made.flip(2), sin).view(heads)
-            room = cache.one_more(batch).flatten(1, 2)
-            room.select(2, position).copy_(turned[:, queries:].transpose(0, 1))
-            keys, values = room.narrow(2, 0, position + 1).unbind()
-            weights = torch.bmm(turned[:, :queries], keys.transpose(1, 2)).softmax(-1)
-            x = torch.addmm(x, torch.bmm(weights, values).view(batch, -1), layer.output)
+            room = cache.one_more(batch)
+            room.by_position.select(2, position).copy_(turned.narrow(1, queries, 2))
+            keys = room.across.narrow(2, 0, position + 1)
+            weights = torch.bmm(turned.narrow(1, 0, queries), keys).softmax(-1)
+            mixed = torch.bmm(weights, room.values.narrow(1, 0, position + 1))
+            x = torch.addmm(x, mixed.view(batch, -1), layer.output)
             gate, inner = functional.linear(self._normed(x), layer.gate_inner).chunk(2, 1)
             x = torch.addmm(x, functional.silu(gate).mul_(inner), layer.outer)
         return self._logits(self._normed(x)), state
@@ -101,7 +102,7 @@ class FusedDecoder(nn.Module):
 
     def _turns_at(self, position: int, device: torch.device) -> tuple[Tensor, Tensor]:
         """Cosines and signed sines for the rows of a head of keys: queries, key and value."""
-        if self._turns is None or len(self._turns[0]) <= position:
+        if len(self._turns) <= position:
             length = max(64, 1 << position.bit_length())
             angles = rotary_angles(
                 torch.arange(length, device=device).float(), self.d_head, base=self.base
@@ -112,9 +113,8 @@ class FusedDecoder(nn.Module):
             cos[:, turned] = angles.cos()[:, None, None]
             signs = torch.tensor([-1.0, 1.0], device=device)[:, None]
             sin[:, turned] = angles.sin()[:, None, None] * signs
-            self._turns = cos, sin
-        cos, sin = self._turns
-        return cos[position], sin[position]
+            self._turns = tuple(zip(cos, sin, strict=True))
+        return self._turns[position]
 
 
 class _Product:

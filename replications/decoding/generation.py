@@ -70,9 +70,8 @@ def generate(
         raise ReplicationError(
             f"{prompt.shape[-1]} tokens of prompt and {tokens} to write: give at least one of each."
         )
-    written = prompt.new_full((len(prompt), tokens), 0 if end is None else end)
+    written: list[Tensor] = []
     ended = torch.zeros(len(prompt), dtype=torch.bool, device=prompt.device)
-    count = 0
     with inference(model):
         # The last token that is written is never read.
         state = model.start(len(prompt), capacity=prompt.shape[1] + tokens - 1)
@@ -89,10 +88,10 @@ def generate(
             if end is not None:
                 token = token.masked_fill(ended, end)
                 ended |= token == end
-            written[:, count - 1] = token
+            written.append(token)
             if count == tokens or (end is not None and bool(ended.all())):
                 break
             logits, state = model.step(token[:, None], state)
         done = time.perf_counter()
     held = sum(cache.bytes for cache in state if isinstance(cache, KeyValueCache))
-    return Generation(written[:, :count], prefilled - begun, done - prefilled, held)
+    return Generation(torch.stack(written, 1), prefilled - begun, done - prefilled, held)

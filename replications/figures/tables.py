@@ -69,7 +69,7 @@ def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
     recipes = {record.recipe for record in records}
     longest = max(records, key=_training_time)
     return {
-        "hardware": "; ".join(sorted({record.device for record in records})),
+        "hardware": "; ".join(_devices(records)),
         "runs": f"{len(records)}, of {len(recipes)} recipes",
         "seeds": _numbers({record.seed for record in records}),
         "training in all": quantity(sum(map(_training_time, records)), SECONDS),
@@ -78,6 +78,10 @@ def _recorded_cost(records: Sequence[Record]) -> dict[str, str]:
         "operations": quantity(sum(record.flops for record in records), FLOPS),
         "tokens read": quantity(sum(record.tokens_seen for record in records), COUNTS),
     }
+
+
+def _devices(records: Sequence[Record]) -> list[str]:
+    return sorted({device for record in records for device in record.devices})
 
 
 def _training_time(record: Record) -> float:
@@ -158,7 +162,7 @@ def provenance_line(paper: str, tier: str = "laptop", folder: Path = RECORDS) ->
     commits = ", ".join(f"`{name}`" for name in sorted({_short_commit(r.commit) for r in records}))
     days = sorted({record.date[:10] for record in records})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    devices = " and ".join(sorted({record.device for record in records}))
+    devices = " and ".join(_devices(records))
     folders = ", ".join(f"`data/records/{slug}`" for slug in sorted({r.paper for r in records}))
     return Markdown(
         f"*Recorded at tier `{tier}`: {len(records)} runs, seeds "

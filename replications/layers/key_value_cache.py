@@ -21,6 +21,18 @@ class KeysValues(NamedTuple):
         return self.keys.shape[2]
 
 
+class Room(NamedTuple):
+    """All that a cache has room for, as a step of one token reads and writes it: views, made once.
+
+    A text's head of keys is one row: `by_position` takes its key and its value at once, `across`
+    are the keys as a product with a query wants them.
+    """
+
+    by_position: Float[Tensor, "row two capacity k"]
+    across: Float[Tensor, "row k capacity"]
+    values: Float[Tensor, "row capacity k"]
+
+
 class KeyValueCache:
     """The same for at most `capacity` tokens, in memory that is taken at the beginning.
 
@@ -34,6 +46,7 @@ class KeyValueCache:
     def __init__(self, capacity: int) -> None:
         self.capacity, self.length = capacity, 0
         self._held: Float[Tensor, "two batch head source k"] | None = None
+        self._room: Room | None = None
 
     @property
     def keys(self) -> Float[Tensor, "batch head source k"]:
@@ -59,15 +72,17 @@ class KeyValueCache:
         self._held[1, :, :, start : self.length] = new.values
         return self
 
-    def one_more(self, batch: int) -> Float[Tensor, "two batch head capacity k"]:
+    def one_more(self, batch: int) -> Room:
         """All the room, for whoever writes the next token's key and value into it at once.
 
         Raises ReplicationError where `append` does, and where nothing has been read.
         """
-        if self._held is None:
+        if self._room is None:
             self._written(0)
+            rows = self._held.flatten(1, 2)
+            self._room = Room(rows.transpose(0, 1), rows[0].transpose(1, 2), rows[1])
         self._lengthen(1, batch)
-        return self._held
+        return self._room
 
     def _lengthen(self, new: int, batch: int) -> None:
         end = self.length + new

@@ -60,6 +60,12 @@ class Record:
     stored_in: str = field(default="", compare=False)
 
     @property
+    def devices(self) -> tuple[str, ...]:
+        """Where it was trained, one after the other, and where it was measured."""
+        earlier = (str(leg["device"]) for leg in self.resumed_from)
+        return tuple(dict.fromkeys((*earlier, self.device)))
+
+    @property
     def filename(self) -> str:
         """Its file; in a sweep's file it has the place `#<recipe>.seed<seed>`."""
         name = self.stored_as or self.recipe

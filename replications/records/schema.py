@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import jsonschema
 
+from replications.errors import ReplicationError
 from replications.paths import RECORDS
 from replications.records.record import Record
 
@@ -32,6 +33,17 @@ def field_names() -> list[str]:
         for each in dataclasses.fields(Record)
         if each.name not in ("stored_as", "stored_in")
     ]
+
+
+def require_schema() -> None:
+    """Raise ReplicationError unless records can be checked, as they are before they are written."""
+    try:
+        _validator()
+    except (OSError, ValueError) as error:
+        raise ReplicationError(
+            f"Records are checked by {_SCHEMA}, which cannot be read: {error}. Bring the file "
+            "back, such as by `git checkout data/records/schema.json`, then run again."
+        ) from error
 
 
 @functools.cache

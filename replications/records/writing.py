@@ -11,7 +11,13 @@ from replications.errors import ReplicationError
 from replications.paths import RECORDS
 from replications.records.compact import compact_file, write_compact
 from replications.records.record import Record, items_file_of, record_filename
-from replications.records.schema import OPTIONAL, faults_of, field_names, numbers_in
+from replications.records.schema import (
+    OPTIONAL,
+    faults_of,
+    field_names,
+    numbers_in,
+    require_schema,
+)
 from replications.renames import earlier_names
 
 
@@ -83,7 +89,11 @@ def save_record(record: Record, folder: Path = RECORDS, *, compact: bool = False
 
 
 def require_writable(folder: Path) -> None:
-    """Raise ReplicationError unless a file can be made in the folder, which is made if missing."""
+    """Raise ReplicationError unless a record could be checked, and written to the folder.
+
+    The folder is made if it is missing.
+    """
+    require_schema()
     probe = folder / f".probe.{os.getpid()}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True)

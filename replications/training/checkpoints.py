@@ -37,6 +37,10 @@ def _reason(error: Exception) -> str:
     return (shown and shown.strerror) or "is the disk full?"
 
 
+def _copied(weight: torch.Tensor) -> torch.Tensor:
+    return weight.detach().to("cpu", copy=True)
+
+
 class EveryEpoch(Checkpoint):
     """Keeps the state after the latest epoch, in one file.
 
@@ -64,7 +68,8 @@ class MeanOfLastEpochs(Callback):
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
         if trainer.current_epoch >= trainer.max_epochs - self.count:
             # Tied weights have several names: each tensor is copied once.
-            self.kept.append({name: w.detach().clone() for name, w in model.named_parameters()})
+            # In memory, where those of a checkpoint are.
+            self.kept.append({name: _copied(w) for name, w in model.named_parameters()})
 
     def average(self, model: torch.nn.Module) -> None:
         """To be called after the training: Lightning ends none that has nothing left to train."""
@@ -99,7 +104,7 @@ class BestEpoch(Callback):
             )
         if watched[self.metric] > self.highest:
             self.highest = watched[self.metric]
-            self.weights = {name: w.detach().clone() for name, w in model.named_parameters()}
+            self.weights = {name: _copied(w) for name, w in model.named_parameters()}
 
     def restore(self, model: torch.nn.Module) -> None:
         """To be called after the training: Lightning ends none that has nothing left to train."""
@@ -130,8 +135,9 @@ class DurableCheckpoints(TorchCheckpointIO):
             ) from error
 
     def load_checkpoint(
-        self, path: str | Path, map_location: Any = None, weights_only: bool | None = None
+        self, path: str | Path, map_location: Any = "cpu", weights_only: bool | None = None
     ) -> dict[str, Any]:
+        # To memory: a run may go on where there is no such device as it began on.
         try:
             # torch.load does not compare the sums that torch.save wrote: it would go on from
             # weights that the disk has changed.

@@ -1,5 +1,7 @@
 """Tables: numbers from records alone, and a plain word where there are none."""
 
+from dataclasses import replace
+
 import pytest
 from fabricated import fabricate_record
 
@@ -79,6 +81,14 @@ def test_a_pause_of_a_run_is_no_cost_where_processor_time_is_known(tmp_path, mea
     record = fabricate_record(MAIN.name, recipe_hash=MAIN.hash, seconds=18_000.0, trajectory=course)
     save_record(record, folder=tmp_path)
     assert f"{said} ({MAIN.name})" in cost_box("word2vec", folder=tmp_path).data
+
+
+def test_a_run_that_went_on_elsewhere_names_every_machine(tmp_path):
+    legs = [{"commit": "0" * 40, "device": "NVIDIA H200", "epochs": 3}]
+    record = fabricate_record(MAIN.name, recipe_hash=MAIN.hash, device="a laptop")
+    save_record(replace(record, resumed_from=legs), folder=tmp_path)
+    assert "on NVIDIA H200 and a laptop" in provenance_line("word2vec", folder=tmp_path).data
+    assert "NVIDIA H200; a laptop" in cost_box("word2vec", folder=tmp_path).data
 
 
 def test_a_claim_that_fails_is_marked(tmp_path):

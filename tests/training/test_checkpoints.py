@@ -34,6 +34,14 @@ def test_what_was_saved_is_loaded_and_no_other_file_stays(saved):
     assert list(saved.parent.iterdir()) == [saved]
 
 
+def test_a_checkpoint_of_an_absent_device_is_loaded_into_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.serialization, "location_tag", lambda storage: "cuda:7")
+    DurableCheckpoints().save_checkpoint(STATE, tmp_path / "last.ckpt")
+    loaded = DurableCheckpoints().load_checkpoint(tmp_path / "last.ckpt")["state_dict"]["weight"]
+    assert loaded.is_cpu
+    assert torch.equal(loaded, STATE["state_dict"]["weight"])
+
+
 def test_a_later_save_takes_the_place_of_the_earlier(saved):
     DurableCheckpoints().save_checkpoint({**STATE, "epoch": 4}, saved)
     assert DurableCheckpoints().load_checkpoint(saved)["epoch"] == 4

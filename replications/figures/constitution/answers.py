@@ -14,7 +14,7 @@ STAGES: Mapping[str, str] = {
     "helpful assistant (SFT)": "helpful",
     "SL-CAI": "sl-cai",
     "RL-CAI": "rl-cai",
-    "people's labels": "rl-people",
+    "human labels": "rl-people",
 }
 """What a model is called on the page, and its recipe."""
 _SAYS = {

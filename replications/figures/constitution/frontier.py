@@ -17,8 +17,8 @@ MODELS: Mapping[str, str] = {
     "RL-CAI": "rl-cai",
     "RL-CAI, reasoned": "rl-cai-reasoned",
     "RL-CAI, close": "rl-cai-close",
-    "people's labels": "rl-people",
-    "people's labels, close": "rl-people-close",
+    "human labels": "rl-people",
+    "human labels, close": "rl-people-close",
 }
 """What a point is called, and its recipe."""
 

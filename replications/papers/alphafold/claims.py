@@ -257,8 +257,8 @@ CLAIMS = (
         statement="The backbone is predicted with a median error of 0.96 Å.",
         source="Jumper et al. 2021, figure 1a (CASP14)",
         paper_value={"AlphaFold": 0.96, "next best": 2.8},
-        not_testable="It took a week of 128 TPU cores and all known structures; ours are networks "
-        "of some 80,000 parameters and a few minutes.",
+        not_testable="It took eleven days of 128 TPU cores and all known structures; ours are "
+        "networks of some 60,000 parameters and a few minutes.",
     ),
     Claim(
         slug="promoters-by-attention",

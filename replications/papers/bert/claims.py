@@ -164,7 +164,7 @@ CLAIMS = (
         source="Devlin et al. 2019, tables 1 and 2",
         paper_value={"GLUE, BERT large": 82.1, "GLUE, GPT": 75.1},
         not_testable="That took 110 to 340 million parameters and 3.3 billion words; ours has two "
-        "million and reads six million tokens.",
+        "million and is trained on six million tokens.",
         unit="points",
     ),
 )

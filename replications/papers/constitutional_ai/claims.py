@@ -335,6 +335,6 @@ CLAIMS = (
         statement="Crowd workers prefer RL-CAI for harmlessness.",
         source=f"{_BAI}, figures 2, 3 and 8 (Elo of 18,409 comparisons)",
         paper_value="Elo scores, as plots",
-        not_testable="It takes people who talk to it: here a checker counts broken rules.",
+        not_testable="It takes human comparisons of dialogues: here a program counts broken rules.",
     ),
 )

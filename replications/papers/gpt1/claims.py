@@ -148,7 +148,7 @@ CLAIMS = (
         statement="The fine-tuned model is better than all before it on 9 of 12 data sets.",
         source="Radford et al. 2018, tables 2 to 4",
         paper_value={"data sets won": 9, "of": 12},
-        not_testable="It takes a network of about 117 million weights, 100 passes over more than "
-        "7,000 books, and test parts whose labels GLUE keeps for itself.",
+        not_testable="It takes a network of about 117 million parameters, 100 epochs over more "
+        "than 7,000 books, and test parts whose labels GLUE does not publish.",
     ),
 )

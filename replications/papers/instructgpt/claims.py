@@ -329,7 +329,7 @@ CLAIMS = (
         statement="The aligned model makes things up half as often.",
         source=f"{_OUYANG}, section 1 (closed-domain tasks)",
         paper_value={"GPT-3, %": 41, "InstructGPT, %": 21},
-        not_testable="It takes a model that knows things, and people who check what it says: ours "
-        "have a tenth of a million parameters and a world of eighty words.",
+        not_testable="It takes a model with factual knowledge, and people who check its answers: "
+        "ours have a tenth of a million parameters and a synthetic world of eighty words.",
     ),
 )

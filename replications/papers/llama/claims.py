@@ -224,7 +224,7 @@ CLAIMS = (
         "message after twenty messages, and without it does not after six.",
         source="Touvron et al. 2023b, table 30",
         paper_value={"with, 20 messages": 100, "without, 6 messages": 0},
-        not_testable="It takes a model that keeps to an instruction for one message to begin with, "
+        not_testable="It takes a model that follows an instruction within one turn to begin with, "
         "and contexts of thousands of tokens; ours have 128.",
     ),
     Claim(
@@ -233,6 +233,6 @@ CLAIMS = (
         source="Touvron et al. 2023a, tables 3 and 9",
         paper_value={"MMLU": 63.4, "HellaSwag": 84.2},
         not_testable="It took 65 billion parameters and 1.4 trillion tokens; ours have less than a "
-        "million parameters and 8 million tokens, at which such questions are guessed.",
+        "million parameters and 8 million tokens, at which such questions are answered at chance.",
     ),
 )
