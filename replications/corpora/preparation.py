@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from replications.corpora.raw.answering_sentences import (
+    answered_question_rows,
+    retrieved_sentence_rows,
+)
 from replications.corpora.raw.books import markdown_book_rows
+from replications.corpora.raw.constitutions import (
+    preference_principle_rows,
+    revision_principle_rows,
+    scored_answer_rows,
+)
 from replications.corpora.raw.glue import (
     cola_rows,
     entailment_rows,
@@ -14,7 +23,12 @@ from replications.corpora.raw.glue import (
     stsb_rows,
 )
 from replications.corpora.raw.instructions import instruction_list_rows, instruction_task_rows
-from replications.corpora.raw.json_lines import completion_task_rows, passage_rows
+from replications.corpora.raw.json_lines import (
+    completion_task_rows,
+    judged_pair_rows,
+    passage_rows,
+    preference_pair_rows,
+)
 from replications.corpora.raw.labelled_sentences import labelled_sentence_rows
 from replications.corpora.raw.minimal_pairs import minimal_pair_rows
 from replications.corpora.raw.parallel_lines import parallel_line_rows
@@ -24,6 +38,7 @@ from replications.corpora.raw.proteins.structures import aligned_structure_rows,
 from replications.corpora.raw.stories import story_stream_rows
 from replications.corpora.raw.sweep_points import figure_point_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
+from replications.corpora.raw.treebanks import treebank_rows, treebank_rows_by_document
 from replications.corpora.raw.wikipedia import dump_rows, extracted_page_rows
 from replications.corpora.raw.wikitext import wikitext_archive_rows, wikitext_line_rows
 from replications.corpora.raw.word_alignments import aligned_pair_rows, czenali_rows
@@ -57,8 +72,20 @@ _FROM_FILES = {
     "alignments-and-contacts": contact_map_rows,
     "alignments-and-structures": aligned_structure_rows,
     "promoters": promoter_rows,
+    "treebank": treebank_rows,
+    "treebank-by-document": treebank_rows_by_document,
+    "preference-pairs": preference_pair_rows,
+    "judged-pairs": judged_pair_rows,
+    "revision-principles": revision_principle_rows,
+    "preference-principles": preference_principle_rows,
+    "scored-answers": scored_answer_rows,
+    "answered-questions": answered_question_rows,
 }
-_FOR_A_SPLIT = {"tatoeba-archive": tatoeba_rows, "listed-chains": chain_rows}
+_FOR_A_SPLIT = {
+    "tatoeba-archive": tatoeba_rows,
+    "listed-chains": chain_rows,
+    "retrieved-sentences": retrieved_sentence_rows,
+}
 _WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}
 
 

@@ -16,6 +16,24 @@ def passage_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
         yield from _objects(file, ("text",))
 
 
+def preference_pair_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
+    """The dialogue that was preferred and the other one, as in the published files of hh-rlhf.
+
+    Source: Bai et al. 2022 (arXiv:2204.05862), section 2.2.
+    """
+    for file in files.values():
+        yield from _objects(file, ("chosen", "rejected"))
+
+
+def judged_pair_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
+    """Two dialogues of which one is right, as in the evaluation of help, honesty and harm.
+
+    Source: Bai et al. 2022 (arXiv:2212.08073), section 1.3, figure 4.
+    """
+    for file in files.values():
+        yield from _objects(file, ("text_correct", "text_incorrect"))
+
+
 def completion_task_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
     """A task's contexts and completions; `task` is the file's name without its endings.
 
