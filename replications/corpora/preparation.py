@@ -35,6 +35,7 @@ from replications.corpora.raw.parallel_lines import parallel_line_rows
 from replications.corpora.raw.proteins.alignments import contact_map_rows
 from replications.corpora.raw.proteins.promoters import promoter_rows
 from replications.corpora.raw.proteins.structures import aligned_structure_rows, chain_rows
+from replications.corpora.raw.review_archives import review_archive_rows
 from replications.corpora.raw.stories import story_stream_rows
 from replications.corpora.raw.sweep_points import figure_point_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
@@ -85,6 +86,7 @@ _FOR_A_SPLIT = {
     "tatoeba-archive": tatoeba_rows,
     "listed-chains": chain_rows,
     "retrieved-sentences": retrieved_sentence_rows,
+    "review-archive": review_archive_rows,
 }
 _WITH_PAGE_LIST = {"extracted-pages": extracted_page_rows}
 

@@ -184,7 +184,7 @@ def mirrored_raw(entry: Entry, split: Split) -> list[Origin]:
     return [
         origin
         for origin in _origins(entry, split)
-        if origin.repository
+        if not origin.package
         and all(
             (download.mirrored_raw_folder(each, here) / path).is_file()
             for each in (origin, *origin.further)

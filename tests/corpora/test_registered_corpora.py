@@ -191,7 +191,7 @@ def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_c
 
 
 # What no file at a public address holds in a form that is read here; the caveats say why.
-FROM_A_MIRROR_ONLY = {"imdb", "kaplan-chinchilla-isoflop", "proteins"}
+FROM_A_MIRROR_ONLY = {"kaplan-chinchilla-isoflop", "proteins"}
 
 
 def test_every_split_that_a_chapter_reads_has_a_public_origin():

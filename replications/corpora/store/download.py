@@ -83,7 +83,7 @@ def package_files(origin: Origin, *, allow_different_data: bool) -> dict[str, Pa
 
 
 def describe(origin: Origin) -> str:
-    """The origin for people: repository and commit, or package and installed version."""
+    """The origin for people: repository and commit, address, or package and installed version."""
     if origin.package:
         return f"{origin} {metadata.version(origin.package)}"
     return str(origin)
@@ -102,12 +102,12 @@ def repository_files(origin: Origin, corpus: str) -> dict[str, Path]:
 
 
 def mirrored_raw_folder(origin: Origin | FurtherFiles, here: Path) -> Path:
-    """Where a mirror's folder keeps the raw files of a repository's commit."""
-    return here / "raw" / origin.repository / origin.commit
+    """Where a mirror's folder keeps the raw files of a repository's commit, or of an address."""
+    return here / "raw" / origin.tree
 
 
 def _files_of_one(origin: Origin | FurtherFiles, corpus: str) -> dict[str, Path]:
-    tree = f"{origin.repository}/{origin.commit}"
+    tree = origin.tree
     here = mirror()
     if isinstance(here, Path):
         mirrored = {path: mirrored_raw_folder(origin, here) / path for path in origin.files}
@@ -115,7 +115,8 @@ def _files_of_one(origin: Origin | FurtherFiles, corpus: str) -> dict[str, Path]
             for path, file in mirrored.items():
                 check_sha256(file, origin.files[path])
             return mirrored
-    addresses = [f"{PUBLIC_RAW_FILES}/{tree}"]
+    own = origin.address if isinstance(origin, Origin) else ""
+    addresses = [own or f"{PUBLIC_RAW_FILES}/{tree}"]
     if isinstance(here, str):
         addresses.insert(0, f"{here}/raw/{tree}")
     reasons = []

@@ -72,15 +72,20 @@ class FurtherFiles(_Strict):
         _refuse_half_repository(self.repository, self.commit)
         return self
 
+    @property
+    def tree(self) -> str:
+        """The folder of the files below the address of all repositories."""
+        return f"{self.repository}/{self.commit}"
+
 
 class Origin(_Strict):
     """Where raw files lie, and the preparation that makes rows of them.
 
-    Exactly one of `repository` (GitHub, with the full `commit`) and `package` (an installed
-    Python package) is set. `files` maps a path inside it to the sha256 of the file; in the registry
-    they may be `files_listed_in` a file of their own. `further` (optional) are files of other
-    repositories that the rows are made of, too. `page_lists` (optional) maps a split to a file of
-    page numbers.
+    Exactly one of `repository` (GitHub, with the full `commit`), `address` (a folder of the web)
+    and `package` (an installed Python package) is set. `files` maps a path inside it to the sha256
+    of the file; in the registry they may be `files_listed_in` a file of their own. `further`
+    (optional) are files of other repositories that the rows are made of, too. `page_lists`
+    (optional) maps a split to a file of page numbers.
     """
 
     splits: tuple[str, ...]
@@ -88,6 +93,7 @@ class Origin(_Strict):
     files: dict[RelativePath, Digest]
     repository: str = ""
     commit: str = ""
+    address: str = ""
     package: str = ""
     further: tuple[FurtherFiles, ...] = ()
     megabytes: Megabytes = 0.0
@@ -107,17 +113,30 @@ class Origin(_Strict):
 
     @model_validator(mode="after")
     def _refuse_half(self) -> Origin:
-        if bool(self.package) == bool(self.repository):
-            raise ValueError("needs either a package or a repository")
+        if sum(map(bool, (self.package, self.repository, self.address))) != 1:
+            raise ValueError("needs either a package or a repository or an address")
         if self.repository:
             _refuse_half_repository(self.repository, self.commit)
+        if self.address:
+            scheme, _, place = self.address.partition("://")
+            _relative(place)
+            if scheme not in ("https", "http"):
+                raise ValueError(f"{self.address!r} is no address that begins with https://")
         if not self.files:
             raise ValueError("has no files")
         return self
 
+    @property
+    def tree(self) -> str:
+        """The folder of the files: below the address of all repositories, or the address itself
+        without its scheme."""
+        return self.address.partition("://")[2] or f"{self.repository}/{self.commit}"
+
     def __str__(self) -> str:
         if self.package:
             return f"{self.package} wheel"
+        if self.address:
+            return self.address
         return f"github:{self.repository}@{self.commit[:12]}"
 
 
