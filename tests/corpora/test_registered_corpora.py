@@ -7,9 +7,7 @@ import os
 import pytest
 
 from replications.corpora import list_corpora, load_corpus
-from replications.corpora.loading import needed_splits
 from replications.corpora.store.registry import read_entry
-from replications.papers import PAPERS
 
 MIRROR = os.environ.get("REPLICATIONS_MIRROR")
 
@@ -188,20 +186,3 @@ def test_the_default_worlds_of_the_language_models_are_the_registered_ones(own_c
     for split in read_entry(name).splits:
         _, identity = load_corpus(name, split)
         assert identity.expected and identity.kind == "synthetic"
-
-
-# What no file at a public address holds in a form that is read here; the caveats say why.
-FROM_A_MIRROR_ONLY = {"kaplan-chinchilla-isoflop", "proteins"}
-
-
-def test_every_split_that_a_chapter_reads_has_a_public_origin():
-    lacking = set()
-    for paper in PAPERS.values():
-        for needed in {name for names in paper.CORPORA.values() for name in names}:
-            entry, splits = needed_splits(needed)
-            served = {split for origin in entry.origins for split in origin.splits}
-            if entry.kind == "real" and {split.name for split in splits} - served:
-                lacking.add(entry.name)
-    assert lacking == FROM_A_MIRROR_ONLY
-    for name in lacking:
-        assert "from a mirror only" in " ".join(read_entry(name).caveats)
