@@ -182,10 +182,14 @@ def _load(
     tried: list[str] = []
     found = find(SOURCES, entry, split, allow_different_data=allow_different_data, tried=tried)
     if found is None:
+        way_out = (
+            f"Connect to a network and run `replicate data fetch {entry.name}`, or set "
+            if any(split.name in origin.splits for origin in entry.origins)
+            else "`replicate data export` writes a mirror on a machine that has it; set "
+        )
         raise ReplicationError(
             f"{entry.name}, split {split.name}: cannot be had here. Tried: {'; '.join(tried)}. "
-            f"Connect to a network and run `replicate data fetch {entry.name}`, or set "
-            "REPLICATIONS_MIRROR to a folder or address that holds it"
+            f"{way_out}REPLICATIONS_MIRROR to a folder or address that holds it"
         )
     rows, actual = found.rows, found.fingerprint(split)
     expected = actual == split.fingerprint

@@ -87,6 +87,17 @@ def test_without_network_and_mirror_the_error_names_corpus_origins_and_way_out(t
     assert tiny.cached_files() == []
 
 
+def test_of_a_corpus_without_a_public_origin_no_download_is_suggested(tiny, monkeypatch):
+    monkeypatch.delenv("REPLICATIONS_MIRROR")
+    del tiny.entry["origins"]
+    tiny.register()
+    with pytest.raises(ReplicationError, match="no public origin is known") as caught:
+        load_corpus("tiny")
+    assert "`replicate data export` writes a mirror" in str(caught.value)
+    assert "set REPLICATIONS_MIRROR to a folder" in str(caught.value)
+    assert "Connect to a network" not in str(caught.value)
+
+
 def test_a_mirror_folder_that_is_not_there_is_refused_before_anything_is_downloaded(
     tiny, monkeypatch
 ):
