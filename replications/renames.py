@@ -277,6 +277,8 @@ UPGRADES: tuple[Upgrade, ...] = (
     # The smallest window was always of one word, and today's input gates had no bias of their own.
     Added("WordBlocks", smallest_radius=1),
     Added("LSTMLayer", input_gate_biases=[0.0, 0.0]),
+    # Nobody could watch a search.
+    Added("beam_search", watch=None),
 )
 
 

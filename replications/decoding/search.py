@@ -7,7 +7,7 @@ has reached the greatest length is ended, and pays for its END like any other.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -33,6 +33,20 @@ class Hypothesis:
     ids: list[int]
     log_probability: float
     score: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A partial hypothesis that one step of a beam search looked at.
+
+    `ids` are its tokens without BEGIN, with END where it has one. It is kept "open" for the next
+    step, "finished" (its last token is END), or "dropped". Units: nats.
+    """
+
+    sentence: int
+    ids: list[int]
+    log_probability: float
+    fate: Literal["open", "finished", "dropped"]
 
 
 def fifty_more(source: int) -> int:
@@ -110,6 +124,7 @@ def beam_search(
     padding: int = PAD,
     begin: int = BEGIN,
     end: int = END,
+    watch: Callable[[list[Candidate]], None] | None = None,
 ) -> list[list[Hypothesis]]:
     """The `n_best` best hypotheses of each sentence that a beam finds, best first.
 
@@ -123,7 +138,9 @@ def beam_search(
     change which hypothesis comes first.
 
     `max_length` is the greatest number of tokens, END not counted, or a function that gives it for
-    a source's number of tokens.
+    a source's number of tokens. `watch` is called at each step with what was looked at, the
+    likelier first: twice as many candidates as the beam is wide, as what goes on may stand behind
+    as many that end.
     Departure: the beam of Sutskever et al. may have shrunk with each finished hypothesis (they do
     not say); here `beam` hypotheses stay open, as in Vaswani et al.
     Raises ReplicationError for a beam below 1, a negative penalty, and `n_best` not in 1..beam.
@@ -175,6 +192,8 @@ def beam_search(
                     floor[number] = found[number][-1].score
 
             total, rank = best.masked_fill(ends, -torch.inf).topk(min(beam, best.shape[1]))
+            if watch is not None:
+                watch(_candidates(sentence, ids, best, parent, token, finished, rank))
             parent, token = parent.gather(1, rank), token.gather(1, rank)
             live = (total[:, 0] / greatest[sentence] > floor[sentence]).nonzero()[:, 0]
             same_rows = len(live) == len(sentence) and parent.shape[1] == width
@@ -185,6 +204,25 @@ def beam_search(
             memory = memory if same_rows else _rows(memory, rows)
             state = _rows(state, rows)
         return found
+
+
+def _candidates(
+    sentence: Int[Tensor, " row"],
+    ids: Int[Tensor, "row beam length"],
+    best: Float[Tensor, "row candidate"],
+    parent: Int[Tensor, "row candidate"],
+    token: Int[Tensor, "row candidate"],
+    finished: Bool[Tensor, "row first"],
+    rank: Int[Tensor, "row kept"],
+) -> list[Candidate]:
+    """What a step has looked at, but for what only fills the beam up."""
+    found = []
+    for row, column in best.isfinite().nonzero().tolist():
+        path = [*ids[row, parent[row, column], 1:].tolist(), int(token[row, column])]
+        ended = column < finished.shape[1] and bool(finished[row, column])
+        kept = "finished" if ended else "open" if column in rank[row].tolist() else "dropped"
+        found.append(Candidate(int(sentence[row]), path, float(best[row, column]), kept))
+    return found
 
 
 def _log_probabilities(

@@ -237,3 +237,28 @@ def test_a_search_that_makes_no_sense_is_refused(wrong):
 def test_a_greatest_length_below_zero_is_refused():
     with pytest.raises(ReplicationError, match="give 0 or more"):
         greedy_search(TableTranslator(0), SOURCES, max_length=lambda size: size - 4)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_watched_search_tells_each_step_and_finds_the_same(seed):
+    model, steps = TableTranslator(seed), []
+    found = beam_search(model, SOURCES, beam=2, max_length=4, watch=steps.append)
+    assert found == beam_search(model, SOURCES, beam=2, max_length=4)
+    for number, source in enumerate(SOURCES):
+        mine = [[one for one in step if one.sentence == number] for step in steps]
+        mine = [step for step in mine if step]
+        kept = {()}
+        for step in mine:
+            values = [one.log_probability for one in step]
+            assert values == sorted(values, reverse=True) and len(step) <= 4
+            # Only what was kept is extended.
+            assert {tuple(one.ids[:-1]) for one in step} <= kept
+            kept = {tuple(one.ids) for one in step if one.fate == "open"}
+            assert len(kept) <= 2
+            assert all((one.ids[-1] == END) or one.fate != "finished" for one in step)
+        finished = [one for step in mine for one in step if one.fate == "finished"]
+        (best,) = found[number]
+        assert [*best.ids, END] in [one.ids for one in finished]
+        for one in finished:
+            expected = log_probability(model, source, one.ids[:-1])
+            assert one.log_probability == pytest.approx(expected, abs=1e-4)
