@@ -39,7 +39,7 @@ from replications.corpora.raw.review_archives import review_archive_rows
 from replications.corpora.raw.stories import story_stream_rows
 from replications.corpora.raw.sweep_points import figure_point_rows
 from replications.corpora.raw.tatoeba import tatoeba_rows
-from replications.corpora.raw.treebanks import treebank_rows, treebank_rows_by_document
+from replications.corpora.raw.treebanks import sorted_treebank_rows, treebank_rows
 from replications.corpora.raw.wikipedia import dump_rows, extracted_page_rows
 from replications.corpora.raw.wikitext import wikitext_archive_rows, wikitext_line_rows
 from replications.corpora.raw.word_alignments import aligned_pair_rows, czenali_rows
@@ -74,7 +74,7 @@ _FROM_FILES = {
     "alignments-and-structures": aligned_structure_rows,
     "promoters": promoter_rows,
     "treebank": treebank_rows,
-    "treebank-by-document": treebank_rows_by_document,
+    "treebank-by-document": sorted_treebank_rows,
     "preference-pairs": preference_pair_rows,
     "judged-pairs": judged_pair_rows,
     "revision-principles": revision_principle_rows,

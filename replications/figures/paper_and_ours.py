@@ -1,6 +1,7 @@
 """Figures that lay the paper's points over ours: lines, comparisons, courses of training.
 
-Ours are drawn as means over seeds with their 95 % intervals; the paper's are hollow diamonds.
+Ours are drawn as means over seeds with their 95 % intervals; the paper's are hollow diamonds. What
+an axis labels in per cent is a share, and its intervals end at 0 and at 100.
 """
 
 import math
@@ -50,7 +51,7 @@ def draw_lines(
     colours = sns.color_palette("colorblind", len(ours) + len(paper))
     with axes() as ax:
         for (name, series), colour in zip(ours.items(), colours, strict=False):
-            known = {x: spread(values) for x, values in sorted(series.items()) if values}
+            known = {x: spread(values, y_label) for x, values in sorted(series.items()) if values}
             if known:
                 line(ax, known, f"ours: {name}", colour)
         for (name, series), colour in zip(paper.items(), colours[len(ours) :], strict=True):
@@ -95,7 +96,7 @@ def draw_comparison(
             shift = (index + 0.5) / len(names) - 0.5
             for row, values in ours.get(name, {}).items():
                 if values:
-                    found = spread(values)
+                    found = spread(values, x_label)
                     error = [[found.mean - found.low], [found.high - found.mean]]
                     y = rows.index(row) + 0.7 * shift
                     ax.errorbar(found.mean, y, xerr=error, fmt="o", color=colours[name], capsize=3)
@@ -141,7 +142,7 @@ def draw_training(
             for points in zip(*trajectories, strict=True):
                 if all(metric in point for point in points):
                     x = sum(point[against] for point in points) / len(points) / scale
-                    known[x] = spread([point[metric] for point in points])
+                    known[x] = spread([point[metric] for point in points], y_label)
             if known:
                 recorded = True
                 line(ax, known, name, colour)
@@ -150,9 +151,17 @@ def draw_training(
     return ax.figure
 
 
-def spread(values: Seeds) -> Interval:
-    """The 95 % interval over seeds, of no width for a single one."""
-    return interval(values) if len(values) > 1 else Interval(values[0], values[0], values[0])
+def spread(values: Seeds, label: str = "") -> Interval:
+    """The 95 % interval over seeds, of no width for a single one.
+
+    Of a share, whose axis has a `label` in per cent, what lies below 0 or above 100 is cut off.
+    """
+    if len(values) < 2:
+        return Interval(values[0], values[0], values[0])
+    found = interval(values)
+    if not label.rstrip().endswith("%"):
+        return found
+    return Interval(found.mean, max(found.low, 0), min(found.high, 100))
 
 
 def line(ax: Axes, points: Mapping[Number, Interval], name: str, colour: object) -> None:

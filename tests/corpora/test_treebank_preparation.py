@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from replications.corpora.raw.treebanks import treebank_rows, treebank_rows_by_document
+from replications.corpora.raw.treebanks import sorted_treebank_rows, treebank_rows
 from replications.errors import ReplicationError
 
 
@@ -47,7 +47,7 @@ def test_documents_stand_as_published_or_in_the_order_of_their_names(tmp_path):
     files = written(tmp_path, SECOND, SECOND[1:], FIRST)
     texts = [row["text"] for row in treebank_rows(files)]
     assert texts == ["Dogs bark.", "Dogs bark.", "I don't."]
-    by_name = [row["text"] for row in treebank_rows_by_document(files)]
+    by_name = [row["text"] for row in sorted_treebank_rows(files)]
     assert by_name == ["I don't.", "Dogs bark.", "Dogs bark."]
 
 

@@ -23,7 +23,7 @@ def treebank_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
     return (row for _, row in _sentences(files))
 
 
-def treebank_rows_by_document(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
+def sorted_treebank_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
     """The rows of `treebank_rows`, with the documents in the order of their names."""
     return (row for _, row in sorted(_sentences(files), key=lambda one: one[0]))
 

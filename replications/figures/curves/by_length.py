@@ -44,7 +44,9 @@ def draw_by_length(
         for number, ((name, found), colour) in enumerate(zip(scores.items(), colours, strict=True)):
             shift = _STEP * (number - (len(scores) - 1) / 2)
             points = {
-                ranges.index(key) + shift: spread(found[key]) for key in ranges if key in found
+                ranges.index(key) + shift: spread(found[key], y_label)
+                for key in ranges
+                if key in found
             }
             if points:
                 line(ax, points, name, colour)

@@ -46,14 +46,18 @@ def _completed(triangles: str) -> Measure:
     return Value(f"completion-{triangles}", "completion_lddt")
 
 
-def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
-    """What is judged in each synthetic world, and on the targets of CASP after training there."""
+def _in_a_world(ending: str, share: str) -> tuple[Claim, ...]:
+    """What is judged in each synthetic world, and on the targets of CASP after training there.
+
+    `share` is that of the couplings' variance which all families have in common.
+    """
+    # In front: the claims of the worlds differ in this alone.
+    where = f"Where families share {share} of their couplings"
     return (
         Claim(
             slug=f"triangles-find-contacts{ending}",
-            statement="With triangle updates more contacts of unseen families are found than with "
-            "axial attention in their place, at the same number of operations."
-            f"{where}",
+            statement=f"{where}, with triangle updates more contacts of unseen families are found "
+            "than with axial attention in their place, at the same number of operations.",
             source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
             paper_value=_PLOTTED,
             measure=_less(f"evoformer{ending}", f"no-triangles{ending}", _WORLD),
@@ -63,9 +67,8 @@ def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
         ),
         Claim(
             slug=f"depth-saturates{ending}",
-            statement="From 4 to 32 sequences accuracy rises steeply; from 128 to 512 it gains "
-            "less than a third as much."
-            f"{where}",
+            statement=f"{where}, accuracy rises steeply from 4 to 32 sequences; from 128 to 512 it "
+            "gains less than a third as much.",
             source="Jumper et al. 2021, figure 5a (the factor is ours)",
             paper_value={"threshold, sequences": 30, "little gained beyond": 100},
             comparable=False,
@@ -85,8 +88,8 @@ def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
         ),
         Claim(
             slug=f"recycling-refines{ending}",
-            statement="Run again on its own output, the same network finds the distances better."
-            f"{where}",
+            statement=f"{where}, the same network, run again on its own output, finds the "
+            "distances better.",
             source="Jumper et al. 2021, figure 4a (no recycling)",
             paper_value=_PLOTTED,
             measure=Difference(
@@ -99,9 +102,8 @@ def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
         ),
         Claim(
             slug=f"better-than-covariation-synthetic{ending}",
-            statement="In shallow alignments of unseen families a trained network finds more "
-            "contacts than mutual information with APC."
-            f"{where}",
+            statement=f"{where}, in shallow alignments of unseen families, a trained network finds "
+            "more contacts than mutual information with APC.",
             source="Jumper et al. 2021, section on earlier work: contacts from covariation",
             paper_value="no number for contacts",
             measure=_less(f"evoformer{ending}", f"mi-apc{ending}", _WORLD),
@@ -110,9 +112,8 @@ def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
         ),
         Claim(
             slug=f"better-than-covariation-real{ending}",
-            statement="So it is in 64 sequences of the targets of CASP, whose families it has not "
-            "seen."
-            f"{where}",
+            statement=f"{where}: a network trained there finds more contacts than mutual "
+            "information with APC in 64 sequences of the targets of CASP, too.",
             source="Jumper et al. 2021, section on earlier work: contacts from covariation",
             paper_value="no number for contacts",
             measure=_less(f"evoformer{ending}", f"mi-apc{ending}", "real_precision:0.2"),
@@ -122,8 +123,8 @@ def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
         ),
         Claim(
             slug=f"triangles-find-real-contacts{ending}",
-            statement="With triangle updates more contacts of the targets of CASP are found."
-            f"{where}",
+            statement=f"{where}: of networks trained there, those with triangle updates find more "
+            "contacts of the targets of CASP.",
             source="Jumper et al. 2021, figure 4a (no triangles, biasing or gating)",
             paper_value=_PLOTTED,
             measure=_less(f"evoformer{ending}", f"no-triangles{ending}", "real_precision:0.2"),
@@ -136,8 +137,8 @@ def _in_a_world(ending: str, where: str) -> tuple[Claim, ...]:
 
 
 CLAIMS = (
-    *_in_a_world("-three-tenths", " Three tenths of the couplings are common to all families."),
-    *_in_a_world("", ""),
+    *_in_a_world("-three-tenths", "three tenths"),
+    *_in_a_world("", "a tenth"),
     Claim(
         slug="triangles-complete-distances",
         statement="From a fifth of the noisy distances of a real chain, triangle multiplication "

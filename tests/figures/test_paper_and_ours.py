@@ -1,0 +1,42 @@
+"""Figures over seeds: intervals of a share end where shares do, those of a difference do not."""
+
+import pytest
+from matplotlib.collections import LineCollection
+
+from replications.figures.paper_and_ours import draw_comparison, draw_lines, spread
+
+NEARLY_ALL, HARDLY_ANY = (99.0, 96.0, 100.0), (0.0, 2.0, 0.5)
+
+
+def ends(figure, axis):
+    """The ends of all error bars along an axis (0 is x, 1 is y)."""
+    return [
+        point[axis]
+        for bars in figure.axes[0].collections
+        if isinstance(bars, LineCollection)
+        for segment in bars.get_segments()
+        for point in segment
+    ]
+
+
+def test_an_interval_of_a_share_ends_at_0_and_at_100():
+    assert spread(NEARLY_ALL).high > 103
+    assert spread(NEARLY_ALL, "contacts found, %").high == 100
+    assert spread(NEARLY_ALL, "contacts found, %").low == spread(NEARLY_ALL).low
+    assert spread(HARDLY_ANY).low < -1
+    assert spread(HARDLY_ANY, "right, %").low == 0
+    assert spread((40.0, 50.0, 60.0), "right, %") == spread((40.0, 50.0, 60.0))
+    assert spread(NEARLY_ALL, "points of precision").high > 103
+
+
+def test_a_single_seed_has_an_interval_of_no_width():
+    assert (spread((7.0,), "%").low, spread((7.0,)).high) == (7.0, 7.0)
+
+
+@pytest.mark.parametrize("label", ["right, %", "right, points"])
+def test_figures_cut_off_what_no_share_can_be(label):
+    rows = draw_comparison({"one": {"a": NEARLY_ALL, "b": HARDLY_ANY}}, x_label=label)
+    lines = draw_lines({"one": {1: NEARLY_ALL, 2: HARDLY_ANY}}, x_label="size", y_label=label)
+    for found in (ends(rows, 0), ends(lines, 1)):
+        inside = min(found) >= -1e-9 and max(found) <= 100 + 1e-9
+        assert inside == label.endswith("%")
