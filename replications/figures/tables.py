@@ -1,6 +1,6 @@
 """Tables of a chapter: its cost, its claims before and after the runs, ours beside the paper's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -224,11 +224,13 @@ def summary_table(
     metrics: Mapping[str, str],
     recipes: Mapping[str, str],
     paper: Mapping[str, Mapping[str, float]],
+    shares: Collection[str] = (),
 ) -> Markdown:
     """The paper's rows first, then a row for each recipe: mean ± half the 95 % interval.
 
     `metrics` maps a column's heading to a metric, or to "minutes" of training; `recipes` a row's
-    heading to a recipe; `paper` a row's heading to its numbers by column heading.
+    heading to a recipe; `paper` a row's heading to its numbers by column heading. `shares` are the
+    headings of columns that hold shares in per cent.
     Raises ReplicationError for a metric that no row has.
     """
     by_recipe = {name: [] for name in recipes.values()}
@@ -245,8 +247,14 @@ def summary_table(
             rows.append((name, "no records yet", *[""] * (len(metrics) - 1)))
             continue
         others = [those for each, those in by_recipe.items() if each != recipe]
-        rows.append((name, *(_cell(runs, metric, others) for metric in metrics.values())))
+        cells = (
+            _cell(runs, metric, others, share_over_seeds if column in shares else over_seeds)
+            for column, metric in metrics.items()
+        )
+        rows.append((name, *cells))
     note = "Ours: mean over the seeds ± half of the 95 % interval; a dash: not measured."
+    if shares:
+        note += " In brackets: an interval that ends at 0 or at 100, as shares do."
     return table(("", *metrics), rows, note)
 
 
@@ -254,7 +262,12 @@ def summary_table(
 _OF_TRAINING = ("minutes", "processor minutes")
 
 
-def _cell(runs: Sequence[Record], metric: str, others: Iterable[Sequence[Record]]) -> str:
+def _cell(
+    runs: Sequence[Record],
+    metric: str,
+    others: Iterable[Sequence[Record]],
+    in_words: Callable[[Sequence[Number]], str],
+) -> str:
     """A dash for what these runs do not measure, and other rows do, or may once they are run.
 
     A metric that no row has is misspelt: `Record.metric` says so.
@@ -262,7 +275,7 @@ def _cell(runs: Sequence[Record], metric: str, others: Iterable[Sequence[Record]
     elsewhere = any(not those or metric in those[0].metrics for those in others)
     if elsewhere and metric not in _OF_TRAINING and metric not in runs[0].metrics:
         return "–"
-    return over_seeds([_measured(run, metric) for run in runs])
+    return in_words([_measured(run, metric) for run in runs])
 
 
 def _measured(record: Record, metric: str) -> Number:
@@ -286,3 +299,16 @@ def over_seeds(values: Sequence[Number]) -> str:
     decimals = 2 if half < 0.1 else 1
     # Spaces that do not break: a narrow column keeps a number whole.
     return f"{found.mean:.{decimals}f}\u00a0±\u00a0{half:.{decimals}f}"
+
+
+def share_over_seeds(values: Sequence[Number]) -> str:
+    """As `over_seeds`, of shares in per cent: "98.4 [95.2, 100]" where ± would pass 0 or 100."""
+    if len(values) < 2:
+        return over_seeds(values)
+    found = interval(values)
+    if found.low >= 0 and found.high <= 100:
+        return over_seeds(values)
+    low, high = max(found.low, 0), min(found.high, 100)
+    decimals = 2 if high - low < 0.2 else 1
+    first, last = (f"{end:.{decimals}f}" if 0 < end < 100 else f"{end:g}" for end in (low, high))
+    return f"{found.mean:.{decimals}f}\u00a0[{first},\u00a0{last}]"

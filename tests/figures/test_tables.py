@@ -16,6 +16,7 @@ from replications.figures.tables import (
     over_seeds,
     provenance_line,
     setting,
+    share_over_seeds,
     summary_table,
     verdict_count,
     verdict_table,
@@ -198,3 +199,13 @@ def test_a_gpus_cost_is_the_time_on_the_clock_and_no_processors_estimate(tmp_pat
     (longest,) = [r for r in load_records("gpt2", "gpu") if r.filename == "size-30.gpu.seed0.json"]
     assert longest.seconds > 150
     assert f"{quantity(longest.seconds, SECONDS)} (size-30)" in cost_box("gpt2").data
+
+
+def test_an_interval_of_a_share_is_printed_between_0_and_100():
+    assert share_over_seeds([50.0, 51.0, 52.0]) == over_seeds([50.0, 51.0, 52.0])
+    assert over_seeds([99.0, 96.0, 100.0]) == "98.3\u00a0±\u00a05.2"
+    assert share_over_seeds([99.0, 96.0, 100.0]) == "98.3\u00a0[93.2,\u00a0100]"
+    assert share_over_seeds([0.0, 2.0, 0.5]) == "0.8\u00a0[0,\u00a03.4]"
+    assert share_over_seeds([0.0, 0.0, 0.05]) == "0.02\u00a0[0,\u00a00.09]"
+    assert share_over_seeds([2.0, 2.0]) == "2.0 (all alike)"
+    assert share_over_seeds([98.5]) == "98.5 (one seed)"
