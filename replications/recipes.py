@@ -4,6 +4,7 @@ import functools
 import hashlib
 import inspect
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,6 +121,21 @@ class Tiers(dict[str, tuple[Recipe, ...]]):
             f"This chapter has no tier {tier!r}; it has: {', '.join(self)}. Set REPLICATIONS_TIER "
             "to one of them, or unset it."
         )
+
+
+def live_tier() -> str:
+    """The tier at which a chapter trains live: what REPLICATIONS_TIER names, or else "smoke".
+
+    Raises ReplicationError for another than smoke and laptop: the runs of tier gpu are long, and no
+    cell waits for them.
+    """
+    tier = os.environ.get("REPLICATIONS_TIER", "smoke")
+    if tier not in ("smoke", "laptop"):
+        raise ReplicationError(
+            f"REPLICATIONS_TIER is {tier!r}, and a chapter trains live at smoke or laptop. Set it "
+            f"to one of them, or unset it; `replicate run PAPER --tier {tier}` makes recorded runs."
+        )
+    return tier
 
 
 def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> Path:

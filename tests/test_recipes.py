@@ -12,7 +12,7 @@ import torch
 
 from replications.errors import ReplicationError
 from replications.paths import REPOSITORY
-from replications.recipes import Recipe
+from replications.recipes import Recipe, live_tier
 
 
 class Part:
@@ -165,7 +165,7 @@ def test_values_without_a_stable_description_are_refused(value):
 def test_the_hash_is_the_same_in_every_process():
     code = """
 from functools import partial
-from replications.recipes import Recipe
+from replications.recipes import Recipe, live_tier
 def wrap(text, *, width=70): pass
 def shorten(text, width): pass
 knobs = {"b": 1, "a": (2.5, "\u00fc", None, True)}
@@ -184,3 +184,13 @@ print(Recipe("r", *parts, (wrap, shorten), 1.0).hash)
         for seed in ("0", "1", "2024")
     }
     assert printed == {"ea9fd16db5cbe816\n"}
+
+
+def test_a_chapter_trains_live_at_smoke_or_laptop_and_says_so_of_another_tier(monkeypatch):
+    monkeypatch.delenv("REPLICATIONS_TIER", raising=False)
+    assert live_tier() == "smoke"
+    monkeypatch.setenv("REPLICATIONS_TIER", "laptop")
+    assert live_tier() == "laptop"
+    monkeypatch.setenv("REPLICATIONS_TIER", "gpu")
+    with pytest.raises(ReplicationError, match="'gpu'.* smoke or laptop.*replicate run PAPER"):
+        live_tier()

@@ -12,7 +12,11 @@ Tier = Annotated[
         help="How large: smoke (seconds, no network), laptop (real corpora), gpu.",
     ),
 ]
-FirstSeed = Annotated[int, typer.Option("--seed-from", min=0, help="The first seed.")]
+# numpy takes no seed from 2 ** 32 on; the seeds after the first have to fit, too.
+_LAST_SEED = 2**31 - 1
+FirstSeed = Annotated[
+    int, typer.Option("--seed-from", min=0, max=_LAST_SEED, help="The first seed.")
+]
 Only = Annotated[
     list[str] | None,
     typer.Option(metavar="RECIPE", help="Only this recipe; may be given several times."),

@@ -133,7 +133,10 @@ def test_devices_that_are_not_there_or_cannot_share_are_told(stage, monkeypatch,
     assert stage.fit.calls == []
 
 
-@pytest.mark.parametrize("words", [("--seeds", "0"), ("--seed-from", "-1"), ("--seeds", "three")])
+@pytest.mark.parametrize(
+    "words",
+    [("--seeds", "0"), ("--seed-from", "-1"), ("--seed-from", "4294967296"), ("--seeds", "three")],
+)
 def test_a_number_of_seeds_that_makes_no_sense_is_refused(stage, words):
     assert stage.run("run", "word2vec", *words).exit_code == 2
     assert stage.fit.calls == []
