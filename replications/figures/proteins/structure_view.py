@@ -18,7 +18,9 @@ def structure_view(chains: Sequence[Mapping], *, description: str) -> HTML:
 
     `chains` are the rows that `shown_structures` gives: a name, the RMSD in angstrom, and the
     points of `true` and `predicted`, `written`. The first residue has a dot. A button mirrors the
-    prediction. `description` is the text alternative. Raises ReplicationError where there is no chain.
+    prediction. `description` is the text alternative.
+
+    Raises ReplicationError where there is no chain.
     """
     if not chains:
         raise ReplicationError("There is no structure to show: give at least one chain.")
