@@ -25,8 +25,9 @@ def gated_triangle_sum(
     Source: Jumper et al. 2021, supplement, algorithms 11 and 12, line 2 and the sum of line 4. The
     first half of what `edges` gives is a, the second b.
     """
-    parameters = edges.weight, edges.bias, edge_gates.weight, edge_gates.bias
-    return _GatedTriangleSum.apply(*_computed(pair, *parameters), incoming)
+    return _GatedTriangleSum.apply(
+        pair, edges.weight, edges.bias, edge_gates.weight, edge_gates.bias, incoming
+    )
 
 
 def gated_linear(
@@ -36,16 +37,9 @@ def gated_linear(
     gate: nn.Linear,
 ) -> Float[Tensor, "*batch d_out"]:
     """sigmoid(gate(gate_inputs)) ⊙ linear(inputs)."""
-    parameters = linear.weight, linear.bias, gate.weight, gate.bias
-    return _GatedLinear.apply(*_computed(inputs, gate_inputs, *parameters))
-
-
-def _computed(*tensors: Tensor) -> tuple[Tensor, ...]:
-    # Autocast reaches the products of a forward pass but not those of a gradient by hand.
-    device = tensors[0].device.type
-    if torch.is_autocast_enabled(device):
-        return tuple(tensor.to(torch.get_autocast_dtype(device)) for tensor in tensors)
-    return tensors
+    return _GatedLinear.apply(
+        inputs, gate_inputs, linear.weight, linear.bias, gate.weight, gate.bias
+    )
 
 
 class _GatedTriangleSum(torch.autograd.Function):
@@ -64,7 +58,8 @@ class _GatedTriangleSum(torch.autograd.Function):
         # Channels first: the sum over k is then a matrix product for each channel.
         gate = torch.addmm(gate_bias[:, None], gate_weight, rows.T).sigmoid_()
         sides = torch.addmm(bias[:, None], weight, rows.T).mul_(gate)
-        ctx.save_for_backward(rows, weight, gate_weight, gate, sides)
+        factors = _as_computed(sides, rows, weight, gate_weight)
+        ctx.save_for_backward(*factors, gate, sides)
         ctx.incoming, ctx.shape = incoming, pair.shape
         a, b = sides.view(2, -1, length, length)
         product = torch.bmm(a.mT, b) if incoming else torch.bmm(a, b.mT)
@@ -106,7 +101,8 @@ class _GatedLinear(torch.autograd.Function):
         rows, gate_rows = inputs.flatten(0, -2), gate_inputs.flatten(0, -2)
         gate = torch.addmm(gate_bias, gate_rows, gate_weight.T).sigmoid_()
         gated = torch.addmm(bias, rows, weight.T).mul_(gate)
-        ctx.save_for_backward(rows, gate_rows, weight, gate_weight, gate, gated)
+        factors = _as_computed(gated, rows, gate_rows, weight, gate_weight)
+        ctx.save_for_backward(*factors, gate, gated)
         ctx.shapes = inputs.shape, gate_inputs.shape
         return gated.view(*inputs.shape[:-1], -1)
 
@@ -127,3 +123,10 @@ class _GatedLinear(torch.autograd.Function):
             gates.T @ gate_rows,
             gates.sum(0),
         )
+
+
+def _as_computed(result: Tensor, *factors: Tensor) -> tuple[Tensor, ...]:
+    # Autocast rounds the factors of a forward pass's products, but not of those of a gradient.
+    if factors[0].dtype == result.dtype:
+        return factors
+    return tuple(factor.to(result.dtype) for factor in factors)
