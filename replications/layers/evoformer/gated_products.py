@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
 
 
 def gated_triangle_sum(
@@ -66,8 +65,8 @@ class _GatedTriangleSum(torch.autograd.Function):
         return product.view(-1, batch, length, length).permute(1, 2, 3, 0).contiguous()
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        _refuse_second_gradient()
         rows, weight, gate_weight, gate, sides = ctx.saved_tensors
         a, b = sides.view(2, -1, *ctx.shape[1:3])
         product = gradient.flatten(0, 2).T.contiguous().view(a.shape)
@@ -107,8 +106,8 @@ class _GatedLinear(torch.autograd.Function):
         return gated.view(*inputs.shape[:-1], -1)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, ...]:
+        _refuse_second_gradient()
         rows, gate_rows, weight, gate_weight, gate, gated = ctx.saved_tensors
         shape, gate_shape = ctx.shapes
         gradient = gradient.reshape(gated.shape)
@@ -130,3 +129,12 @@ def _as_computed(result: Tensor, *factors: Tensor) -> tuple[Tensor, ...]:
     if factors[0].dtype == result.dtype:
         return factors
     return tuple(factor.to(result.dtype) for factor in factors)
+
+
+def _refuse_second_gradient() -> None:
+    # Autograd would follow a gradient by hand and miss what was computed in place before it.
+    if torch.is_grad_enabled():
+        raise RuntimeError(
+            "gated products have no gradient of their gradient (create_graph=True): write them out "
+            "as torch.sigmoid(gate(x)) * linear(x) for that"
+        )
