@@ -32,12 +32,12 @@ class Comparison:
         """The rounds and the medians, as text."""
         rows = [
             f"{self.name}: {self.setting}",
-            f"{'round':>7}{self.ours:>22}{self.theirs:>22}  ratio",
+            f"{'round':>7}{self.ours:>24}{self.theirs:>24}  ratio",
         ]
         pairs = zip(self.our_speeds, self.their_speeds, self.ratios, strict=True)
-        rows += [f"{n:>7}{a:>22,.0f}{b:>22,.0f}{r:>7.2f}" for n, (a, b, r) in enumerate(pairs, 1)]
+        rows += [f"{n:>7}{a:>24,.0f}{b:>24,.0f}{r:>7.2f}" for n, (a, b, r) in enumerate(pairs, 1)]
         middle = [statistics.median(s) for s in (self.our_speeds, self.their_speeds, self.ratios)]
-        rows.append(f"{'median':>7}{middle[0]:>22,.0f}{middle[1]:>22,.0f}{middle[2]:>7.2f}")
+        rows.append(f"{'median':>7}{middle[0]:>24,.0f}{middle[1]:>24,.0f}{middle[2]:>7.2f}")
         return [*rows, f"in {self.unit} a second"]
 
     def save(self, folder: Path = RESULTS) -> Path:

@@ -56,5 +56,8 @@ def faults_of(tree: dict) -> str:
     error = next(_validator().iter_errors(tree), None)
     if error is None:
         return ""
-    message = error.message if len(error.message) <= 200 else f"{error.message[:200]} ..."
+    # jsonschema quotes the value, which may be long, and ends with what is wrong with it.
+    message = error.message
+    if len(message) > 200:
+        message = f"{message[:80]} ... {message[-100:]}"
     return f"{error.json_path.removeprefix('$.')}: {message}"

@@ -8,8 +8,10 @@ from described import differences
 from torch.utils.flop_counter import FlopCounterMode
 
 from replications.figures.paper_values import paper_row
+from replications.metrics.protein.structures import points_of
 from replications.papers import alphafold
 from replications.papers.alphafold.parts import PAIR_UPDATES, evoformer
+from replications.records import load_record, save_record
 from replications.training.fit import fit
 
 LAPTOP = {recipe.name: recipe for recipe in alphafold.RECIPES["laptop"]}
@@ -136,4 +138,11 @@ def test_live_words_of_bases_find_the_planted_promoters(live):
 def test_live_the_structures_to_show_are_superposed(live):
     shown = live["world-structure"].record.texts
     assert len(shown) == 3
-    assert all(len(each["true"]) == len(each["predicted"]) == 20 for each in shown)
+    for each in shown:
+        assert points_of(each["true"]).shape == points_of(each["predicted"]).shape == (20, 3)
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in alphafold.RECIPES["smoke"]])
+def test_live_the_record_of_each_network_can_be_saved(live, name, tmp_path):
+    record = live[name].record
+    assert load_record(save_record(record, tmp_path)).texts == record.texts

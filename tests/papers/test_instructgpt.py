@@ -30,6 +30,12 @@ def test_the_large_base_model_has_about_ten_times_the_parameters(tier):
     assert 9 < sizes[1] / sizes[0] < 13
 
 
+def test_the_large_base_model_reads_as_many_tokens_as_the_small_one():
+    small, large = (LAPTOP[name] for name in ("base", instructgpt.LARGE_BASE))
+    assert small.describe()["data"] == large.describe()["data"]
+    assert small.learner.keywords["epochs"] == large.learner.keywords["epochs"]
+
+
 def test_every_prompt_of_the_world_fits_with_and_without_an_example():
     template = ChatTemplate(world_words(None))
     for shots, width in ((0, networks.PROMPT_LENGTH), (networks.SHOTS, networks.SHOTS_LENGTH)):

@@ -10,14 +10,17 @@ from IPython.display import HTML
 
 from replications.errors import ReplicationError
 from replications.figures.proteins.structure_page import PAGE
+from replications.metrics.protein.structures import points_of
 
 
 def structure_view(chains: Sequence[Mapping], *, description: str) -> HTML:
     """True and predicted alpha carbons, superposed, to be turned by dragging or by arrow keys.
 
     `chains` are the rows that `shown_structures` gives: a name, the RMSD in angstrom, and the
-    points of `true` and `predicted`. The first residue has a dot. A button mirrors the prediction.
-    `description` is the text alternative. Raises ReplicationError where there is no chain.
+    points of `true` and `predicted`, `written`. The first residue has a dot. A button mirrors the
+    prediction. `description` is the text alternative.
+
+    Raises ReplicationError where there is no chain.
     """
     if not chains:
         raise ReplicationError("There is no structure to show: give at least one chain.")
@@ -37,7 +40,7 @@ def structure_view(chains: Sequence[Mapping], *, description: str) -> HTML:
 
 
 def _centred(chain: Mapping) -> dict:
-    true, predicted = (np.array(chain[name], dtype=float) for name in ("true", "predicted"))
+    true, predicted = (points_of(chain[name]) for name in ("true", "predicted"))
     centre = true.mean(0)
     radius = max(float(np.linalg.norm(each - centre, axis=-1).max()) for each in (true, predicted))
     return {

@@ -82,10 +82,20 @@ def structure_metrics(model: Any, data: lightning.LightningDataModule) -> dict[s
     return {**numbers, "confidence_correlation": FromItems(r, "pearson", believed, reached)}
 
 
+def written(points: Float[np.ndarray, "residue 3"]) -> str:
+    """Points as a record's text, which holds no lists: "x y z, x y z, ..." in angstrom."""
+    return ", ".join(" ".join(f"{number:.2f}" for number in point) for point in points)
+
+
+def points_of(text: str) -> Points:
+    """The points that were `written`."""
+    return np.array([point.split() for point in text.split(",")], dtype=float)
+
+
 def shown_structures(
     model: Any, data: lightning.LightningDataModule, *, chains: int = 3
-) -> list[dict[str, object]]:
-    """The first test chains, true and predicted, superposed: alpha carbons in angstrom."""
+) -> list[dict[str, str | float]]:
+    """The first test chains, true and predicted, superposed: alpha carbons, `written`."""
     shown = []
     for chain, batch in data.test_batches():
         structure = model.predict(batch)
@@ -95,12 +105,8 @@ def shown_structures(
             {
                 "name": chain.name,
                 "rmsd": round(rmsd(points, true), 2),
-                "true": true.round(2).tolist(),
-                "predicted": points.round(2).tolist(),
-                "confidence": expected_confidence(structure.confidence.cpu())[0]
-                .numpy()
-                .round(3)
-                .tolist(),
+                "true": written(true),
+                "predicted": written(points),
             }
         )
         if len(shown) == chains:

@@ -23,6 +23,7 @@ from replications.papers.instructgpt.recipes import (
     REWARD_LAYERS,
     REWARD_MODEL,
 )
+from replications.papers.instructgpt.tuning import LARGE_BASE
 from replications.recipes import Tiers
 
 TITLE = "InstructGPT"
@@ -41,6 +42,7 @@ __all__ = [
     "CORPORA",
     "COUNTS",
     "HH_SPLITS",
+    "LARGE_BASE",
     "MAIN_COEFFICIENT",
     "NUMBER",
     "POLICY",

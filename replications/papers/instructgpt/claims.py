@@ -24,6 +24,7 @@ from replications.papers.instructgpt.recipes import (
     PROMPTS_COMPARED,
     REWARD_MODEL,
 )
+from replications.papers.instructgpt.tuning import LARGE_BASE
 
 _STIENNON, _GAO = "Stiennon et al. 2020", "Gao et al. 2022"
 _OUYANG = "Ouyang et al. 2022"
@@ -80,12 +81,12 @@ CLAIMS = (
         "parameters.",
         source=f"{_OUYANG}, section 1 and figure 1 (1.3B PPO-ptx against 175B GPT-3; read off)",
         paper_value={"1.3B PPO-ptx": 0.52, "175B GPT-3": 0.24},
-        measure=Difference(_gold(POLICY), _gold("base-tenfold", "prompted_gold")),
+        measure=Difference(_gold(POLICY), _gold(LARGE_BASE, "prompted_gold")),
         criterion=Above(0),
         comparable=False,
         smallest=0.3,
         informative=Informative(
-            Difference(_gold("base-tenfold", "prompted_gold"), _gold("base", "prompted_gold")),
+            Difference(_gold(LARGE_BASE, "prompted_gold"), _gold("base", "prompted_gold")),
             Above(0),
             "a base model that size does not help",
         ),

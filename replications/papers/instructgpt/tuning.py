@@ -1,5 +1,6 @@
 """Language models of the world of instructions: base models, and those tuned to demonstrations."""
 
+from dataclasses import replace
 from functools import partial
 
 from replications.corpora.batches.conversations.prompted import Demonstrations
@@ -33,6 +34,7 @@ from replications.recipes import Recipe
 from replications.training.trainers import train
 
 BASE_DOCUMENTS, TOKENS_PER_EPOCH = 100_000, 500_000
+LARGE_BASE = "base-tenfold-equal-tokens"
 DEMONSTRATIONS, SFT_EPOCHS = 4_000, 10
 DIALOGUE_LENGTH = 56
 ANSWERS_METRICS = (instruction_metrics, held_out_text)
@@ -61,6 +63,12 @@ def base(name: str, net: partial, learning_rate: float, *, epochs: int, minutes:
         metrics=_base_metrics,
         minutes=minutes,
     )
+
+
+def large_base(net: partial, learning_rate: float, *, epochs: int, minutes: float) -> Recipe:
+    """A large base model that reads as many tokens as the small one, with products in bfloat16."""
+    made = base(LARGE_BASE, net, learning_rate, epochs=epochs, minutes=minutes)
+    return replace(made, learner=partial(made.learner, precision="bf16-mixed"))
 
 
 def supervised(start: Recipe | None, net: partial, *, name: str = "sft") -> Recipe:
