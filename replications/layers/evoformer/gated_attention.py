@@ -38,13 +38,20 @@ class GatedSelfAttention(nn.Module):
         inputs: Float[Tensor, "*batch position d"],
         bias: Float[Tensor, "*#batch head position position"] | None,
     ) -> Float[Tensor, "*batch position d"]:
+        # Channels before positions: heads are narrow, and a matrix product is fast along its longer
+        # side.
+        rows = self.projections.weight @ inputs.flatten(0, -2).T
         query, key, value = rearrange(
-            self.projections(inputs), "... n (three h c) -> three ... h n c", three=3, h=self.heads
-        )
-        scores = (query / math.sqrt(query.shape[-1])) @ key.transpose(-1, -2)
+            rows.unflatten(1, inputs.shape[:-1]),
+            "(three h c) ... n -> three ... h c n",
+            three=3,
+            h=self.heads,
+        ).contiguous()
+        scores = key.transpose(-1, -2) @ (query / math.sqrt(query.shape[-2]))
         if bias is not None:
-            scores = scores + bias
-        mixed = rearrange(scores.softmax(-1) @ value, "... h n c -> ... n (h c)")
+            scores += rearrange(bias, "... query key -> ... key query").contiguous()
+        mixed = value @ scores.softmax(-2)
+        mixed = rearrange(mixed, "... h c n -> ... n (h c)")
         if self.gate is not None:
             mixed = mixed * torch.sigmoid(self.gate(inputs))
         return self.output(mixed)

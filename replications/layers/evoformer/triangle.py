@@ -4,9 +4,9 @@ import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn import functional
 
 from replications.layers.evoformer.gated_attention import GatedSelfAttention
+from replications.layers.evoformer.gated_products import gated_linear, gated_triangle_sum
 
 Pair = Float[Tensor, "batch start end d"]
 
@@ -34,17 +34,8 @@ class TriangleMultiplication(nn.Module):
 
     def forward(self, pair: Float[Tensor, "batch start end d"]) -> Pair:
         normed = self.norm(pair)
-        # Edges and gates as one product that has the channels first, where each channel's matrix
-        # product over the third corner wants them.
-        weight = torch.cat([self.edges.weight, self.edge_gates.weight])
-        bias = torch.cat([self.edges.bias, self.edge_gates.bias])
-        flat = rearrange(normed, "n i j d -> n d (i j)")
-        both = torch.baddbmm(bias[None, :, None], weight.expand(len(pair), -1, -1), flat)
-        gated = functional.glu(both, dim=1)
-        a, b = rearrange(gated, "n (two c) (i j) -> two n c i j", two=2, i=pair.shape[1])
-        product = a.transpose(-1, -2) @ b if self.incoming else a @ b.transpose(-1, -2)
-        summed = self.sum_norm(rearrange(product, "n c i j -> n i j c"))
-        return torch.sigmoid(self.gate(normed)) * self.output(summed)
+        summed = gated_triangle_sum(normed, self.edges, self.edge_gates, incoming=self.incoming)
+        return gated_linear(self.sum_norm(summed), self.output, normed, self.gate)
 
 
 class TriangleAttention(nn.Module):

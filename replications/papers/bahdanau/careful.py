@@ -13,6 +13,7 @@ from replications.metrics.translation.bleu import corpus_scores, translation_met
 from replications.metrics.translation.by_length import bleu_by_length
 from replications.metrics.translation.chosen_search import chosen_penalty, with_chosen_search
 from replications.papers.bahdanau.recipes import fixed, joined_scores, joined_text, search
+from replications.papers.seq2seq.careful import EPOCHS
 from replications.papers.seq2seq.gpu import careful_training, choose_search
 from replications.papers.seq2seq.gpu import multi30k as larger_batches
 from replications.papers.seq2seq.recipes import (
@@ -23,9 +24,6 @@ from replications.papers.seq2seq.recipes import (
     test_scores,
 )
 from replications.recipes import Recipe
-
-EPOCHS = 40
-"""Of the main model. Dropout and the size of a batch are those of tier `gpu`."""
 
 SHORT = 12
 """Words of the longest caption of the short ones: they are half of all."""

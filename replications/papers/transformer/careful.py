@@ -12,8 +12,8 @@ from replications.metrics.translation.chosen_search import chosen_penalty
 from replications.models.transformer import Transformer
 from replications.objectives.schedules import Schedule, cosine, noam
 from replications.objectives.translation import Translation
-from replications.papers.bahdanau.careful import EPOCHS
 from replications.papers.bahdanau.recipes import search
+from replications.papers.seq2seq.careful import EPOCHS
 from replications.papers.seq2seq.gpu import choose_search
 from replications.papers.seq2seq.gpu import multi30k as larger_batches
 from replications.papers.seq2seq.recipes import (

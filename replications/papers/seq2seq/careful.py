@@ -1,0 +1,39 @@
+"""The main model of the chapter on sequence to sequence at tier `laptop`, trained to its end.
+
+It gets the care that chapters 4 and 5 give to `rnnsearch-careful` and `transformer-careful`: as
+many epochs of the same batches, dropout of 0.3, a cosine, the epoch with the best validation BLEU,
+and the finer grid of length penalties.
+"""
+
+from functools import partial
+
+from replications.metrics.translation.chosen_search import chosen_penalty
+from replications.models.sequence_to_sequence import SequenceToSequence, remembering
+from replications.papers.seq2seq.gpu import careful_training
+from replications.papers.seq2seq.gpu import multi30k as larger_batches
+from replications.papers.seq2seq.recipes import examples, test_likelihood, test_scores
+from replications.recipes import Recipe
+from replications.tokens.languages import reversed_order
+
+EPOCHS = 40
+"""Of the main models of chapters 3 to 5. Dropout and batches are those of tier `gpu`."""
+
+_lstm = partial(
+    SequenceToSequence,
+    embedding=160,
+    hidden=360,
+    layers=1,
+    dropout=0.3,
+    initialise=remembering,
+)
+
+RECIPES = (
+    Recipe(
+        name="careful-one-layer",
+        data=partial(larger_batches, order=reversed_order),
+        learner=careful_training(_lstm, learning_rate=5e-3, epochs=EPOCHS),
+        metrics=(chosen_penalty, test_scores, test_likelihood),
+        minutes=35.0,
+        texts=examples,
+    ),
+)
