@@ -53,7 +53,7 @@ def _live() -> tuple[Recipe, ...]:
         minutes=0.1,
     )
     aligned = replace(
-        policy(reward, net, MAIN_COEFFICIENT, name="world-ppo", epochs=4), minutes=0.1
+        policy(reward, net, MAIN_COEFFICIENT, name="world-ppo", epochs=3), minutes=0.1
     )
     listed = listed_policy(
         0.3, name="world-listed", symbols=6, length=4, epochs=3, batches=10, minutes=0.1
