@@ -52,7 +52,14 @@ def test_a_record_without_texts_is_read_and_written_again_byte_for_byte(tmp_path
 
 
 @pytest.mark.parametrize(
-    "texts", [[{"words": ["a"] * 200}], [{"word": None}], ["a"], [{"right": True}]]
+    "texts",
+    [
+        [{"words": ["a"]}],
+        [{"words": ["a"] * 200}],
+        [{"word": None}],
+        ["a"],
+        [{"right": True}],
+    ],
 )
 def test_texts_that_are_not_flat_are_not_recorded(tmp_path, texts):
     record = fabricate_record()
