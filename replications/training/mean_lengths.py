@@ -17,6 +17,7 @@ from replications.corpora.texts.parallel_text import corpus_pairs
 from replications.objectives.classification import Classification
 from replications.objectives.translation import Translation
 from replications.training.meta_device import operations, saved_bytes
+from replications.training.repeats import REPEATS, tuned_and_repeated
 
 # Mean ids of a row of the training part, counted once on the registered rows: of a sentence with
 # its END, in 4,000 merges, on either side; of an example's texts with their marks, in 8,000.
@@ -85,7 +86,11 @@ def _fine_tuning(
     examples = given.get("examples") or rows - given.get("held_out", _HELD_OUT)
     texts, length = len(given["columns"]), IDS[corpus]
     each = 1
-    arrange = getattr(data["arrange"], "func", data["arrange"])
+    arranged = data["arrange"]
+    settings = arranged.keywords if isinstance(arranged, partial) else {}
+    arrange = getattr(arranged, "func", arranged)
+    # Longer rows are cut there.
+    length = min(length, settings.get("max_length", length))
     if arrange is each_text_alone:
         each, length = texts, max(3, length // texts)
     elif arrange is in_reading_order and given.get("symmetric") and texts == 2:
@@ -94,10 +99,18 @@ def _fine_tuning(
     ids = torch.zeros(in_batch * each, length, dtype=torch.long, device="meta")
     positions = torch.zeros(in_batch * each, dtype=torch.long, device="meta")
     inputs = (ids, torch.zeros_like(ids), positions, in_batch)
-    passes = recipe.learner.keywords["epochs"] * data.get("repeats", 1)
+    passes = recipe.learner.keywords["epochs"] * data.get("repeats", 1) * _trainings(recipe)
     whole = passes * examples / in_batch * model.operations_of(model.read, inputs)
     saved = _halved(saved_bytes(partial(model.read, *inputs), model), recipe)
     return MeanLength(passes * examples * each * length, whole, saved)
+
+
+def _trainings(recipe: Any) -> int:
+    """One, or one with each rate and then one with each further seed."""
+    if recipe.learner.func is not tuned_and_repeated:
+        return 1
+    given = recipe.learner.keywords
+    return len(given["learning_rates"]) + given.get("repeats", REPEATS) - 1
 
 
 def _halved(saved: int, recipe: Any) -> int:

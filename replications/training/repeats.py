@@ -12,6 +12,9 @@ from replications.metrics.measuring import Metric
 from replications.recipes import TrainedModel, Workspace
 from replications.training.trainers import train
 
+REPEATS = 5
+"""Seeds of the fine-tuning, for each pre-trained network."""
+
 
 class Repeated(NamedTuple):
     """The models of all repetitions, and the learning rate that they were trained with."""
@@ -28,7 +31,7 @@ def tuned_and_repeated(
     objective: partial,
     learning_rates: tuple[float, ...],
     choose: Metric,
-    repeats: int = 5,
+    repeats: int = REPEATS,
     epochs: int,
     precision: str = "32-true",
 ) -> TrainedModel:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
+from replications.corpora.store.registry import read_entry
 from replications.papers import PAPERS
 from replications.records import load_records
 from replications.training import estimates
@@ -66,6 +67,21 @@ def test_translation_and_fine_tuning_are_counted_at_the_mean_length_of_their_row
         assert cost.tokens == pytest.approx(record.tokens_seen, rel=0.1)
         assert cost.operations == pytest.approx(record.flops, rel=0.15)
         assert 0 < cost.of_a_batch < cost.memory
+
+
+@pytest.mark.parametrize("slug", ["transformer", "gpt1", "bert"])
+def test_every_recipe_of_every_tier_is_counted(slug):
+    for recipes in PAPERS[slug].RECIPES.values():
+        for recipe in recipes:
+            assert cost_of(recipe, []).operations > 0, recipe.name
+
+
+def test_rows_that_are_cut_are_counted_at_the_length_that_is_left():
+    tasks = {recipe.name: recipe for recipe in PAPERS["bert"].RECIPES["laptop"]}
+    recipe = tasks["mrpc-masked-40m-cls"]
+    examples = read_entry("glue-mrpc").split("train").rows - 200
+    # Rows of 64 ids, where the mean has 70; three rates, and four more seeds with the best.
+    assert counted(recipe).tokens == recipe.learner.keywords["epochs"] * 7 * examples * 64
 
 
 def test_recurrent_networks_and_corpora_of_unknown_length_keep_the_minutes_that_are_stated():
