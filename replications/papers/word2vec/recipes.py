@@ -113,6 +113,21 @@ _PAPER_2013B = (
         minutes=2.0,
     ),
     _ablation("no-subsampling-1024", data=partial(_rare, subsample=None), minutes=1.6),
+    # The field's implementation at the same settings, word by word: is it we, or the threshold?
+    *(
+        Recipe(
+            f"gensim-{name}",
+            data,
+            partial(train_with_gensim, hierarchical=hierarchical, epochs=3, workers=1),
+            _evaluated,
+            minutes=5.0,
+        )
+        for name, data, hierarchical in (
+            ("negative-sampling-1e-5", _rare, False),
+            ("hierarchical-softmax-1e-5", _rare, True),
+            ("no-subsampling", partial(_rare, subsample=None), False),
+        )
+    ),
 )
 
 # An eighth of the text, read until there were as many updates as on the whole.
