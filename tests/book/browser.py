@@ -108,7 +108,8 @@ def measure(browser: str, folder: Path, names: list[str], widths: list[int], pro
     Each has `needed` and `seen` (widths of the document and of the screen), `wide` (a few parts
     that reach beyond it), `boxed` (a few parts that scroll sideways in a box of their own once all
     folds are open), `formulae`, `typeset` and `errors` (of MathJax), `broken` (scripts that cannot
-    be parsed, so that none of their lines runs), and `foreign` (requests to other hosts). Raises AssertionError when the browser gives no report.
+    be parsed, so that none of their lines runs), and `foreign` (requests to other hosts). Raises
+    AssertionError when the browser gives no report.
     """
     harness = HARNESS.replace("PAGES", json.dumps(names), 1).replace(
         "WIDTHS", json.dumps(widths), 1
