@@ -58,7 +58,7 @@ def test_a_chosen_claim_is_told_with_its_verdict_and_both_values(scores):
     assert "**reproduced**" in shown
     assert "Skip-gram is &lt;b&gt;good&lt;/b&gt;." in shown
     assert "ours: 11.0 [" in shown
-    assert "the paper: accuracy 55.5 %" in shown
+    assert "the paper: accuracy: 55.5 %" in shown
 
 
 @pytest.mark.parametrize("chosen", [{}, {"word2vec": "none"}])
