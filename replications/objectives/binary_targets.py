@@ -37,7 +37,7 @@ def binary_loss(
 ) -> Float[Tensor, ""]:
     """The negative log-likelihood of all decisions, in nats, summed.
 
-    A "yes" has the probability σ(u · v). Source: Mikolov et al. 2013b, equations 3 and 4.
+    The label 1 has the probability σ(u · v). Source: Mikolov et al. 2013b, equations 3 and 4.
     """
     scores = hidden @ output_rows.transpose(1, 2)
     positives = nn.functional.logsigmoid(scores) * binary_targets.positives
@@ -52,8 +52,8 @@ def binary_gradient(
 ) -> tuple[Float[Tensor, "block position d"], Float[Tensor, "block row d"]]:
     """The gradient of minus `binary_loss`, for `hidden` and `output_rows`, in closed form.
 
-    It is (yes - asked · σ(u · v)) times the other vector. Autograd gives the same (a test holds
-    the two together), but keeps and re-reads each intermediate, which takes longer.
+    It is (positives - totals · σ(u · v)) times the other vector. Autograd gives the same (a test
+    holds the two together), but keeps and re-reads each intermediate, which takes longer.
     """
     error = hidden @ output_rows.transpose(1, 2)
     error = error.sigmoid_().mul_(binary_targets.totals).neg_().add_(binary_targets.positives)

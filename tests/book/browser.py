@@ -52,6 +52,12 @@ for (const page of PAGES) for (const width of WIDTHS) {
           formulae: frame.contentDocument.querySelectorAll(".math").length,
           typeset: frame.contentDocument.querySelectorAll(".math mjx-container").length,
           errors: frame.contentDocument.querySelectorAll("mjx-merror").length,
+          broken: [...frame.contentDocument.scripts]
+            .filter(script => !script.src && ["", "text/javascript"].includes(script.type))
+            .flatMap(script => {
+              try { new Function(script.textContent); return []; }
+              catch (error) { return [String(error) + ": " + script.textContent.slice(0, 80)]; }
+            }),
           foreign: inner.performance.getEntriesByType("resource").map(entry => entry.name)
             .filter(name => !name.startsWith(location.origin) && name.startsWith("http")),
         });
@@ -101,8 +107,9 @@ def measure(browser: str, folder: Path, names: list[str], widths: list[int], pro
 
     Each has `needed` and `seen` (widths of the document and of the screen), `wide` (a few parts
     that reach beyond it), `boxed` (a few parts that scroll sideways in a box of their own once all
-    folds are open), `formulae`, `typeset` and `errors` (of MathJax), and `foreign` (requests to
-    other hosts). Raises AssertionError when the browser gives no report.
+    folds are open), `formulae`, `typeset` and `errors` (of MathJax), `broken` (scripts that cannot
+    be parsed, so that none of their lines runs), and `foreign` (requests to other hosts). Raises
+    AssertionError when the browser gives no report.
     """
     harness = HARNESS.replace("PAGES", json.dumps(names), 1).replace(
         "WIDTHS", json.dumps(widths), 1

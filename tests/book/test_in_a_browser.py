@@ -49,6 +49,17 @@ def test_every_formula_is_typeset(measured):
     assert unset == []
 
 
+def test_every_script_can_be_parsed(measured):
+    assert [result for result in measured if result["broken"]] == []
+
+
+def test_a_script_with_a_fault_in_its_syntax_would_be_noticed(browser, tmp_path):
+    page = "<script>let a = true\n  # 1 : 2;</script><script type='text/x-config'>a: 1</script>"
+    (tmp_path / "faulty.html").write_text(f"<!doctype html>{page}", encoding="utf-8")
+    (result,) = measure(browser, tmp_path, ["faulty.html"], [PHONE], tmp_path / "profile")
+    assert [fault.partition(":")[0] for fault in result["broken"]] == ["SyntaxError"]
+
+
 def test_no_other_host_is_asked(measured):
     assert [result for result in measured if result["foreign"]] == []
 

@@ -169,7 +169,7 @@ its nearest words.</p>
     light(found);
     const some = found.slice(0, 12).map(number => words[number]).join(", ");
     status.textContent = found.length
-      # found.length + (found.length === 1 ? " word begins" : " words begin") + " so: " + some
+      ? found.length + (found.length === 1 ? " word begins" : " words begin") + " so: " + some
       : "No word on this map begins with “" + typed + "”.";
   });
   field.addEventListener("keydown", event => {

@@ -59,3 +59,8 @@ def test_the_script_is_given_each_known_word_once_with_its_neighbours():
 def test_the_same_vectors_are_always_placed_alike():
     vectors = torch.randn(40, 8, generator=torch.Generator().manual_seed(0))
     assert (word_coordinates(vectors) == word_coordinates(vectors)).all()
+
+
+def test_no_line_of_the_script_is_a_python_comment_which_would_stop_all_of_it():
+    script = re.search(r"<script>(.*)</script>", draw_map().data, re.DOTALL).group(1)
+    assert [line for line in script.splitlines() if line.lstrip().startswith("# ")] == []
