@@ -47,14 +47,18 @@ def draw_lines(
     y_label: str,
     log_x: bool = False,
 ) -> Figure:
-    """A line for each series, by x: ours solid with intervals, the paper's dashed with diamonds."""
+    """A line for each series, by x: ours solid with intervals, the paper's dashed with diamonds.
+
+    The legend says which are ours where the paper has lines, too.
+    """
     paper = paper or {}
+    whose = "ours: " if paper else ""
     colours = sns.color_palette("colorblind", len(ours) + len(paper))
     with axes() as ax:
         for (name, series), colour in zip(ours.items(), colours, strict=False):
             known = {x: spread(values, y_label) for x, values in sorted(series.items()) if values}
             if known:
-                line(ax, known, f"ours: {name}", colour)
+                line(ax, known, f"{whose}{name}", colour)
         for (name, series), colour in zip(paper.items(), colours[len(ours) :], strict=True):
             xs, ys = zip(*sorted(series.items()), strict=True)
             ax.plot(xs, ys, linestyle="--", color=colour, label=f"paper: {name}", **_PAPER)
@@ -86,9 +90,10 @@ def draw_comparison(
     """A row for each category and in it a point for each series.
 
     Both arguments give series by name, and values by category. A series of the paper takes the
-    colour of ours that has the same name.
+    colour of ours that has the same name. A single series needs no legend.
     """
     paper = paper or {}
+    whose = "ours: " if paper else ""
     rows = list(dict.fromkeys(row for s in (*ours.values(), *paper.values()) for row in s))
     names = list(dict.fromkeys((*ours, *paper)))
     colours = dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
@@ -104,8 +109,8 @@ def draw_comparison(
             for row, value in paper.get(name, {}).items():
                 y = rows.index(row) + 0.7 * shift
                 ax.plot(value, y, linestyle="none", color=colours[name], **_PAPER)
-            if any(ours.get(name, {}).values()):
-                ax.plot([], [], "o", color=colours[name], label=f"ours: {name}")
+            if any(ours.get(name, {}).values()) and (paper or len(names) > 1):
+                ax.plot([], [], "o", color=colours[name], label=f"{whose}{name}")
             if paper.get(name):
                 label = f"paper: {name}"
                 ax.plot([], [], linestyle="none", color=colours[name], label=label, **_PAPER)
@@ -185,6 +190,9 @@ def finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
             # An empty scale from 0 to 1 would be a figure of nothing.
             ax.set_axis_off()
             ax.figure.set_figheight(_EMPTY_HEIGHT_INCHES)
+        elif ax.dataLim.x0 > ax.dataLim.x1:
+            # Only lines across: ticks around 0 would be numbers of nothing.
+            ax.set_xticks([])
     found = ax.get_legend_handles_labels()
     if found[1]:
         # Ours first: the sort is stable.

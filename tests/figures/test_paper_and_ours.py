@@ -40,3 +40,29 @@ def test_figures_cut_off_what_no_share_can_be(label):
     for found in (ends(rows, 0), ends(lines, 1)):
         inside = min(found) >= -1e-9 and max(found) <= 100 + 1e-9
         assert inside == label.endswith("%")
+
+
+def legend(figure):
+    return [entry.get_text() for each in figure.legends for entry in each.get_texts()]
+
+
+def test_a_legend_says_which_is_ours_only_where_the_paper_is_drawn_too():
+    ours, labels = {"small": {1: (2.0, 3.0), 2: (1.0, 2.0)}}, {"x_label": "size", "y_label": "loss"}
+    assert legend(draw_lines(ours, **labels)) == ["small"]
+    assert legend(draw_lines(ours, {"large": {4: 1.0}}, **labels)) == [
+        "ours: small",
+        "paper: large",
+    ]
+
+
+def test_a_single_series_has_no_legend_and_two_have_one():
+    one, two = {"first": {"a": (1.0, 2.0)}}, {"second": {"a": (3.0, 4.0)}}
+    assert legend(draw_comparison(one, x_label="right, %")) == []
+    assert legend(draw_comparison(one | two, x_label="right, %")) == ["first", "second"]
+    beside = draw_comparison(one, {"first": {"a": 2.0}}, x_label="right, %")
+    assert legend(beside) == ["ours: first", "paper: first"]
+
+
+def test_an_empty_figure_has_no_numbers_on_its_axis():
+    empty = draw_lines({"none": {}}, x_label="size", y_label="loss").axes[0]
+    assert empty.get_title() == "Ours: no records yet" and list(empty.get_xticks()) == []

@@ -60,7 +60,7 @@ def _attention(ax: Axes, left: Number, mask: AttentionMask) -> None:
 
 
 def _recurrence(ax: Axes, left: Number) -> None:
-    """Two stacks of recurrent layers, one from either end; above them both states side by side."""
+    """Two stacks of recurrent layers, one from either end; both states are concatenated."""
     forward, backward = sns.color_palette("colorblind")[1:3]
     for token in range(_TOKENS):
         x = left + _STEP * token
@@ -78,7 +78,7 @@ def _recurrence(ax: Axes, left: Number) -> None:
     ax.text(
         left + _STEP * (_TOKENS - 1) / 2,
         _height(_LAYERS) + 0.45,
-        "side by side, at the end",
+        "concatenated at the end",
         ha="center",
         fontsize=7.5,
     )

@@ -41,7 +41,7 @@ CLAIMS = (
     ),
     Claim(
         slug="bidirectional-beats-left-to-right-mrpc",
-        statement="The same for MRPC: do two sentences say the same?",
+        statement="The same for MRPC: are two sentences paraphrases?",
         source="Devlin et al. 2019, table 5 (accuracy)",
         paper_value={"No NSP": 86.5, "LTR & No NSP": 77.5},
         measure=Difference(
@@ -129,7 +129,7 @@ CLAIMS = (
     ),
     Claim(
         slug="always-masking-hurts-features",
-        statement="Where all targets read [MASK], frozen features are worse.",
+        statement="Where all targets are replaced by [MASK], frozen features are worse.",
         source="Devlin et al. 2019, table 8 (named entities, feature-based; F1)",
         paper_value={"80/10/10": 94.9, "100/0/0": 94.0},
         measure=Difference(_score("sst2", "features-all"), _score("sst2", "features-all-masked")),
@@ -148,7 +148,7 @@ CLAIMS = (
     ),
     Claim(
         slug="four-layers-of-features-beat-embeddings",
-        statement="As frozen features, the last four layers side by side are better than the "
+        statement="As frozen features, the last four layers concatenated are better than the "
         "embeddings.",
         source="Devlin et al. 2019, table 7 (named entities; F1)",
         paper_value={"last four": 96.1, "embeddings": 91.0},

@@ -73,7 +73,7 @@ CLAIMS = (
     Claim(
         slug="gpu-bidirectional-states-compare-sentences",
         statement="Without any labels, the cosine of two sentences' mean states in the last layer "
-        "agrees better with human judgements of likeness when the network is bidirectional.",
+        "agrees better with human judgements of similarity when the network is bidirectional.",
         source="Devlin et al. 2019, table 5, by way of states that no task has trained; ours",
         paper_value="no number",
         measure=Difference(Value("no-nsp", "cosine:layer6"), Value("causal", "cosine:layer6")),

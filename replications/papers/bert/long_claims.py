@@ -97,8 +97,9 @@ CLAIMS = (
     ),
     Claim(
         slug="bidirectional-states-know-words-better",
-        statement="A linear classifier finds a word's part of speech in the last layer's states "
-        "more often where the network is bidirectional: what follows a word tells of it, too.",
+        statement="A linear classifier predicts a word's part of speech from the last layer's "
+        "states more often correctly where the network is bidirectional: what follows a word is "
+        "informative, too.",
         source="Devlin et al. 2019, table 5 (SQuAD, where each token is classified)",
         paper_value={"No NSP": 87.9, "LTR & No NSP": 77.8},
         measure=_masked_over_causal("word_labels:last"),
@@ -115,7 +116,7 @@ CLAIMS = (
     ),
     Claim(
         slug="last-layer-beats-embeddings-on-words",
-        statement="As features of words, at rest, the last layer is better than the embeddings.",
+        statement="As frozen features of words, the last layer is better than the embeddings.",
         source="Devlin et al. 2019, table 7 (named entities; F1)",
         paper_value={"last": 94.9, "embeddings": 91.0},
         measure=Difference(
@@ -127,7 +128,7 @@ CLAIMS = (
     ),
     Claim(
         slug="four-layers-beat-the-last-on-words",
-        statement="The last four layers side by side are better than the last alone.",
+        statement="The last four layers concatenated are better than the last alone.",
         source="Devlin et al. 2019, table 7 (named entities; F1)",
         paper_value={"last four": 96.1, "last": 94.9},
         measure=Difference(
@@ -140,7 +141,7 @@ CLAIMS = (
     Claim(
         slug="bidirectional-states-compare-sentences",
         statement="Without any labels, the cosine of two sentences' mean states in the last layer "
-        "agrees better with human judgements of likeness where the network is bidirectional.",
+        "agrees better with human judgements of similarity where the network is bidirectional.",
         source="Devlin et al. 2019, table 5, by way of states that no task has trained; ours",
         paper_value="no number",
         measure=_masked_over_causal("cosine:layer4"),
@@ -165,8 +166,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"{direction}-has-the-lengths-that-suit-it",
-            statement=f"With a tenth of the tokens, the {words} loses less where sequences "
-            f"{suits} than where they {other}.",
+            statement=f"With a tenth of the tokens, the {words} has a lower loss where "
+            f"sequences {suits} than where they {other}.",
             source="Devlin et al. 2019, table 5: the lengths of either direction are ours",
             paper_value="not given",
             measure=Difference(

@@ -43,9 +43,7 @@ IN_WORDS = {
     "passages": "passages of newer novels",
 }
 
-_SOME_WORDS = Informative(
-    Value("layers-6", "lambada_accuracy_filtered"), Above(0), "guessing no word at all"
-)
+_SOME_WORDS = Informative(Value("layers-6", "lambada_accuracy_filtered"), Above(0), "no word right")
 
 CLAIMS = (
     *(
@@ -86,7 +84,8 @@ CLAIMS = (
     ),
     Claim(
         slug="lambada-accuracy-grows",
-        statement="The last word of a LAMBADA passage is found more often by a larger model.",
+        statement="A larger model predicts the last word of a LAMBADA passage correctly more "
+        "often.",
         source="Radford et al. 2019, table 3 (LAMBADA, accuracy)",
         paper_value={"1542M": 63.24, "117M": 45.99},
         measure=_grows("lambada_accuracy"),
@@ -97,7 +96,7 @@ CLAIMS = (
     ),
     Claim(
         slug="stop-word-filter-helps",
-        statement="It is found more often with a stop-word filter.",
+        statement="It is predicted correctly more often with a stop-word filter.",
         source="Radford et al. 2019, section 3.3 (1542M)",
         paper_value={"with the filter": 63.24, "without": 52.66},
         measure=Difference(
@@ -109,7 +108,8 @@ CLAIMS = (
     ),
     Claim(
         slug="long-context-is-used",
-        statement="It is found more often from the whole passage than from its last sentence.",
+        statement="It is predicted correctly more often from the whole passage than from its last "
+        "sentence.",
         source="Radford et al. 2019, section 3.3: what the data set is made to test",
         paper_value="no number: people need the passage",
         measure=Difference(
@@ -122,7 +122,8 @@ CLAIMS = (
     ),
     Claim(
         slug="names-are-found-more-often",
-        statement="A name left out of a book's sentence is found more often by a larger model.",
+        statement="A larger model predicts a name left out of a book's sentence correctly more "
+        "often.",
         source="Radford et al. 2019, table 3 (CBT-NE)",
         paper_value={"1542M": 89.05, "117M": 83.4},
         measure=_grows("cloze_names"),
@@ -149,7 +150,7 @@ CLAIMS = (
     ),
     Claim(
         slug="overlap-is-small",
-        statement="Fewer than 3.2 % of the 8-grams of the kinds tested stand in the training text.",
+        statement="Of the 8-grams of the tested domains fewer than 3.2 % are in the training text.",
         source="Radford et al. 2019, table 6 (mean of six data sets with WebText)",
         paper_value={"mean": 3.2},
         measure=Average(tuple(Value("layers-2", f"overlap:{domain}") for domain in DOMAINS)),

@@ -124,8 +124,8 @@ CLAIMS = (
     ),
     Claim(
         slug="the-last-word-is-found-among-the-passages",
-        statement="The largest model finds the last word among the passage's words more often than "
-        "a draw of one of its capitalised words does.",
+        statement="Restricted to the passage's words, the largest model predicts the last word "
+        "correctly more often than a random draw of one of its capitalised words does.",
         source="Radford et al. 2019, section 3.3; the baseline is Paperno et al. 2016, section 5",
         paper_value="no number",
         measure=Difference(
@@ -137,7 +137,8 @@ CLAIMS = (
     ),
     _cloze(
         "names",
-        "The more parameters, the more often a name left out of a book's sentence is found.",
+        "The more parameters, the more often a name left out of a book's sentence is predicted "
+        "correctly.",
         "table 3 (CBT-NE)",
         {"1542M": 89.05, "117M": 83.4},
         "primary",
@@ -166,7 +167,7 @@ CLAIMS = (
     Claim(
         slug="varied-text-carries-over",
         statement="Trained on books as well, in place of half of Wikipedia, a model needs fewer "
-        "bits for stories, captions and passages, of which it has read neither kind.",
+        "bits for stories, captions and passages, none of which it was trained on.",
         source="Radford et al. 2019, section 2.1, in words: as large and diverse as possible",
         paper_value="no number",
         measure=Difference(
@@ -208,7 +209,7 @@ CLAIMS = (
             unit="bits per byte",
         )
         for slug, words, metric in (
-            ("five-grams", "counts of five tokens, of the same text", "bits_per_byte"),
+            ("five-grams", "a 5-gram model of the same text", "bits_per_byte"),
             (
                 "a-compressor",
                 "xz, which has the training text before it",
@@ -221,7 +222,7 @@ CLAIMS = (
             slug=f"rate-is-tuned-{size.removeprefix('size-')}",
             statement=f"Neither half nor twice the learning rate of `{size}` is better by more "
             "than 0.01 bits per byte, with a sixteenth of its tokens.",
-            source="Radford et al. 2019, section 2.3: the rate of each model was tuned by hand",
+            source="Radford et al. 2019, section 3: the rate of each model was tuned by hand",
             paper_value="not given",
             measure=Difference(
                 Value(chosen.name, "validation_bits_per_byte"),

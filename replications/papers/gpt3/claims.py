@@ -76,7 +76,7 @@ CLAIMS = (
     ),
     _won(
         "gain-grows-with-size",
-        "What the examples bring grows with the model.",
+        "The gain from examples grows with the model.",
         "figures 1.2 and 1.3",
         "the gap between few-shot and zero-shot widens with size",
         Difference(
@@ -98,7 +98,7 @@ CLAIMS = (
     ),
     Claim(
         slug="shuffled-control",
-        statement="Examples with other examples' answers bring nothing: it is not the format.",
+        statement="Examples with shuffled answers bring no gain: it is not the format.",
         source="a control that the paper has not; the margin is ours",
         paper_value="not given",
         measure=gain("shuffled:8", "shuffled:0"),
@@ -124,7 +124,7 @@ CLAIMS = (
     ),
     _won(
         "scrambling-few-beats-zero",
-        "Examples help to take random characters out of a word.",
+        "Examples help to remove random characters from a word.",
         "table 3.10, random insertion",
         {"few": 67.2, "zero": 8.26},
         gain("paper:random_insertion_in_word:4", "paper:random_insertion_in_word:0"),
@@ -132,8 +132,8 @@ CLAIMS = (
     ),
     _won(
         "insertion-before-anagram-2",
-        "Characters put into a word are easier to undo than an anagram that leaves two letters at "
-        "either end.",
+        "Inserted characters are easier to remove than an anagram that keeps two letters at either "
+        "end is to solve.",
         "table 3.10, few-shot",
         {"random insertion": 67.2, "anagrams of all but 2": 39.7},
         gain("paper:random_insertion_in_word:4", "paper:mid_word_2_anagrams:4"),
@@ -141,7 +141,7 @@ CLAIMS = (
     ),
     _won(
         "anagram-2-before-anagram-1",
-        "An anagram that leaves two letters at either end is easier than one that leaves one.",
+        "An anagram that keeps two letters at either end is easier than one that keeps one.",
         "table 3.10, few-shot",
         {"anagrams of all but 2": 39.7, "anagrams of all but 1": 15.1},
         gain("paper:mid_word_2_anagrams:4", "paper:mid_word_1_anagrams:4"),
@@ -151,7 +151,7 @@ CLAIMS = (
     ),
     Claim(
         slug="reversal-is-not-learned",
-        statement="Words written backwards are hardly ever put right, whatever the examples.",
+        statement="Reversed words are hardly ever restored, whatever the examples.",
         source="Brown et al. 2020, table 3.10, reversed words, few-shot",
         paper_value={"few": 0.44},
         measure=Value(LARGEST, "paper:reversed_words:4"),

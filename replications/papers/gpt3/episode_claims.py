@@ -47,7 +47,7 @@ CLAIMS = (
     ),
     Claim(
         slug="examples-bring-more-to-larger-models",
-        statement="What eight examples bring beyond the name of the task grows with the model.",
+        statement="The gain from eight examples over the task's name alone grows with the model.",
         source="Brown et al. 2020, figures 1.2 and 1.3",
         paper_value="the gap between few-shot and zero-shot widens with size",
         measure=Difference(
@@ -95,8 +95,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"shuffled-control-{family}",
-            statement=f"Other examples' answers bring nothing to the task `{family}` beyond the "
-            "first one, which shows the format.",
+            statement=f"Examples with shuffled answers bring no gain on the task `{family}` beyond "
+            "the first one, which shows the format.",
             source="a control that the paper has not, after Min et al. 2022; the margin is ours",
             paper_value="not given",
             measure=_gain(f"shuffled:{family}:8", f"shuffled:{family}:1"),

@@ -11,7 +11,7 @@ CLAIMS = (
     Claim(
         slug="gpu-examples-are-looked-up",
         statement="The largest model looks a word up among eight examples: it is right for more "
-        "than three in four, where copying any of the letters that stand there is for one in two.",
+        "than three in four, where copying one of the letters in the prompt is for one in two.",
         source="Brown et al. 2020, section 2, in words; the task and the bound are ours",
         paper_value="no number: no weight is changed for a task",
         measure=Value(LARGEST, "in_context:dictionary:8"),
@@ -20,7 +20,8 @@ CLAIMS = (
         tier="gpu",
     ),
     at_gpu(
-        _laptop["gain-grows-with-size"], statement="What eight examples bring grows with the model."
+        _laptop["gain-grows-with-size"],
+        statement="The gain from eight examples grows with the model.",
     ),
     at_gpu(_laptop["few-beats-one"]),
     Claim(
@@ -41,7 +42,8 @@ CLAIMS = (
     ),
     at_gpu(
         _laptop["shuffled-control"],
-        statement="Other examples' answers bring nothing where only examples say what is right.",
+        statement="Examples with shuffled answers bring no gain where only examples determine the "
+        "answer.",
         measure=gain("shuffled:dictionary:8", "shuffled:dictionary:1"),
     ),
     at_gpu(_laptop["arithmetic-falls-with-digits"]),
