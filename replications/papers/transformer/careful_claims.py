@@ -126,7 +126,8 @@ CLAIMS = (
     ),
     Claim(
         slug="dropout-helps-to-the-end",
-        statement="Trained to its end, the model is worse in BLEU without dropout.",
+        statement="Taken where validation was best, of 40 epochs with dropout and of 16 without "
+        "it, the model is worse in BLEU without it.",
         source="Vaswani et al. 2017, table 3, rows D",
         paper_value={"0.1": 25.8, "0": 24.6},
         measure=Difference(

@@ -111,7 +111,9 @@ CLAIMS = (
         "solves more semantic analogies than CBOW.",
         source="Mikolov et al. 2013a, table 3 (640 dimensions, 320 million words)",
         paper_value={"skip-gram": 55, "CBOW": 24},
-        measure=Difference(Value("paper-skip-gram", "semantic"), Value("paper-cbow", "semantic")),
+        measure=Difference(
+            Value("paper-skip-gram-capped", "semantic"), Value("paper-cbow-capped", "semantic")
+        ),
         criterion=Above(0),
         unit="points",
     ),
@@ -121,7 +123,9 @@ CLAIMS = (
         "skip-gram.",
         source="Mikolov et al. 2013a, table 3; table 4 has it the other way round (53.1 and 55.9)",
         paper_value={"CBOW": 64, "skip-gram": 59},
-        measure=Difference(Value("paper-cbow", "syntactic"), Value("paper-skip-gram", "syntactic")),
+        measure=Difference(
+            Value("paper-cbow-capped", "syntactic"), Value("paper-skip-gram-capped", "syntactic")
+        ),
         criterion=Above(0),
         unit="points",
     ),
