@@ -246,7 +246,8 @@ def test_each_chapter_has_its_slug_in_four_places():
 
 
 def test_the_map_of_the_book_links_the_chapters_that_exist():
-    linked = set(re.findall(r"\]\((\d\d_\w+)\.ipynb\)", (BOOK / "index.md").read_text("utf-8")))
+    page = (BOOK / "index.ipynb").read_text("utf-8")
+    linked = set(re.findall(r"\]\((\d\d_\w+)\.ipynb\)", page))
     assert linked == {path.stem for path in CHAPTERS}
 
 

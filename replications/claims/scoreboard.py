@@ -216,7 +216,8 @@ def over(verdict: Verdict) -> str:
 def _rounded(value: Number, half: Number) -> str:
     # The exponent as printed with two digits, so that 0.0999 counts as 0.10.
     exponent = int(f"{half:.1e}".split("e")[1])
-    return f"{value:.{max(0, 1 - exponent)}f}"
+    # z: a value that rounds to zero has no minus sign.
+    return f"{value:z.{max(0, 1 - exponent)}f}"
 
 
 def _claims(count: int) -> str:

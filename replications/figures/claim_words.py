@@ -41,10 +41,13 @@ def units(claim: Claim) -> tuple[str, str]:
 
 
 def papers_value(claim: Claim) -> str:
-    """As on the scoreboard, but a ratio's two sides have another unit than the ratio itself."""
+    """As on the scoreboard, but with colons: "skip-gram: 55, CBOW: 24 %".
+
+    A ratio's two sides have another unit than the ratio itself.
+    """
     if isinstance(claim.paper_value, str):
         return claim.paper_value
-    numbers = ", ".join(f"{name} {value:g}" for name, value in claim.paper_value.items())
+    numbers = ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
     own, other = units(claim)
     if isinstance(claim.measure, Ratio) and own == other:
         return numbers

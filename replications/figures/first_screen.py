@@ -77,25 +77,27 @@ def _lines(judged: Sequence[Verdict], together: Mapping[str, Mapping[str, str]])
 
 def _line(sentence: str, verdicts: Mapping[str, Verdict]) -> str:
     (name, first), *others = verdicts.items()
-    values = [_values(name, first)]
+    values = [values_of(name, first)]
     for name, verdict in others:
         # A unit that stands in the first line already is left out.
         same = verdict.claim.unit == first.claim.unit
-        values.append(_values(name, _without_unit(verdict) if same else verdict))
+        values.append(values_of(name, _without_unit(verdict) if same else verdict))
     shown = "<br>".join(f"<span class='values'>{value}</span>" for value in values)
-    return f"- {_badge(first)} {as_text(sentence)}<br>{shown}"
+    return f"- {badge(first)} {as_text(sentence)}<br>{shown}"
 
 
 def _without_unit(verdict: Verdict) -> Verdict:
     return replace(verdict, claim=replace(verdict.claim, unit=""))
 
 
-def _values(name: str, verdict: Verdict) -> str:
+def values_of(name: str, verdict: Verdict) -> str:
+    """Our value with its interval and the paper's, after a name if there is one."""
     ours, paper = as_text(our_value(verdict)), as_text(papers_value(verdict.claim))
     return f"{f'*{name}*, ' if name else ''}ours: {ours}; the paper: {paper}"
 
 
-def _badge(verdict: Verdict) -> str:
+def badge(verdict: Verdict) -> str:
+    """The verdict's sign and name, in its colour, and the tier."""
     kind = "open"
     if verdict.verdict in MET:
         kind = "met"

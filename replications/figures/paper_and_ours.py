@@ -18,6 +18,7 @@ from replications.records import Number, Record
 
 # Narrow, so that the letters are still large enough on a phone.
 _WIDTH_INCHES, _HEIGHT_INCHES, _DPI = 6.0, 4.0, 160
+_EMPTY_HEIGHT_INCHES = 0.5
 _PAPER = {"marker": "D", "markerfacecolor": "none", "markersize": 7}
 
 Seeds = Sequence[Number]
@@ -180,6 +181,10 @@ def finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
     ax.set_ylabel(y_label)
     if not recorded:
         ax.set_title("Ours: no records yet")
+        if not ax.has_data():
+            # An empty scale from 0 to 1 would be a figure of nothing.
+            ax.set_axis_off()
+            ax.figure.set_figheight(_EMPTY_HEIGHT_INCHES)
     found = ax.get_legend_handles_labels()
     if found[1]:
         # Ours first: the sort is stable.

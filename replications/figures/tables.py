@@ -293,8 +293,8 @@ def over_seeds(values: Sequence[Number]) -> str:
         return f"{values[0]:.{decimals}f} (one seed)"
     found = interval(values)
     half = (found.high - found.low) / 2
-    if half == 0:
-        # Equal values have no spread to judge by: "± 0" would look like certainty.
+    if half <= 1e-4 * abs(found.mean):
+        # Values as good as equal have no spread to judge by: "± 0.00" would look like certainty.
         return f"{found.mean:.1f} (all alike)"
     decimals = 2 if half < 0.1 else 1
     # Spaces that do not break: a narrow column keeps a number whole.

@@ -41,7 +41,7 @@ def test_a_line_has_verdict_tier_claim_our_interval_and_the_papers_number(record
     claims(claim("first", "high"), claim("second", "low"))
     _, _, first, second, *_ = what_came_out("word2vec", folder=records).data.splitlines()
     assert "✓ **reproduced**</span> `laptop` The first claim." in first
-    assert "ours: 41.0 [37.0, 45.0] %; the paper: 300 55 %" in first
+    assert "ours: 41.0 [37.0, 45.0] %; the paper: 300: 55 %" in first
     assert "verdict not-met'>✗ **contradicted at this scale**" in second
     assert "ours: −2.0 [−6.0, 2.0] %" in second
 
@@ -82,8 +82,8 @@ def test_claims_said_at_once_share_a_line_and_a_unit_where_they_share_the_verdic
     text = what_came_out("word2vec", both, records).data
     (line,) = [line for line in text.splitlines() if line.startswith("- ")]
     assert "`laptop` More helps." in line
-    assert "*one*, ours: 41.0 [37.0, 45.0] %; the paper: 300 55 %" in line
-    assert "*two*, ours: 51.0 [47.0, 55.0]; the paper: 300 55<" in line
+    assert "*one*, ours: 41.0 [37.0, 45.0] %; the paper: 300: 55 %" in line
+    assert "*two*, ours: 51.0 [47.0, 55.0]; the paper: 300: 55<" in line
 
 
 def test_claims_said_at_once_part_where_their_verdicts_do(records, claims):
@@ -103,7 +103,7 @@ def test_an_unknown_claim_is_an_error(records, claims):
 def test_two_units_are_told_apart_and_one_serves_both():
     two = claim("first", "high", unit="(the paper's perplexity; ours bits per byte)")
     assert units(two) == ("perplexity", "bits per byte")
-    assert papers_value(two) == "300 55 perplexity"
+    assert papers_value(two) == "300: 55 perplexity"
     assert units(claim("first", "high")) == ("%", "%")
 
 

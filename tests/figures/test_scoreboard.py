@@ -63,7 +63,7 @@ def test_the_claims_of_a_chapter_are_folded_under_its_counts(scores):
 def test_a_claims_row_has_both_numbers_and_what_the_interval_is_over(scores):
     good, control, large = scoreboard.every_claim(scores).data.splitlines()[7:10]
     assert good.startswith("| Skip-gram is &lt;b&gt;good&lt;/b&gt;. | ")
-    for cell in ("accuracy 55.5 %<br>*Table 3*", "11.0 [7.0, 15.0] %<br>over 3 seeds"):
+    for cell in ("accuracy: 55.5 %<br>*Table 3*", "11.0 [7.0, 15.0] %<br>over 3 seeds"):
         assert cell in good
     assert good.endswith("✓ **reproduced** |")
     assert control.endswith("✓ **reproduced**<br>a control, counted nowhere |")

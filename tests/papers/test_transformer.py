@@ -142,7 +142,7 @@ def test_the_papers_models_have_the_parameters_that_the_chapter_counts(sizes, pa
         ),
         (
             "byte-pairs-help-rare-words",
-            [(SUBWORDS, n, "F1 of rare words") for n in ("byte pairs, joint", "words")],
+            [(SUBWORDS, n, "F1 of rare words") for n in ("BPE, joint", "words")],
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Where one token of a sentence looks: a picture a sentence, a row for each head."""
+"""What one token of a sentence attends to: a picture a sentence, a row for each head."""
 
 from collections.abc import Mapping, Sequence
 

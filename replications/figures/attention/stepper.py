@@ -75,7 +75,7 @@ def step_through_attention(
     """Maps of weights with buttons for the kind of attention, the layer and the head.
 
     `target` are the tokens that the decoder reads, of which BEGIN is the first. `description` is
-    the text alternative; below the map stands as text where each token looks most. Before any
+    the text alternative; below the map stands as text what each token attends to most. Before any
     script has run, the last layer's attention to the source is drawn, heads averaged.
 
     Raises ReplicationError where weights and tokens do not fit.

@@ -56,8 +56,8 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
 </style>
 <noscript><style>#$id fieldset { display: none; }</style></noscript>
 $choices
-<p class="says" role="status" aria-live="polite">Each row is a token that looks, each column one
-that it looks at. Point at a row to read it, or choose the map and press the arrow keys.</p>
+<p class="says" role="status" aria-live="polite">Each row is a token that attends, each column
+one that it attends to. Point at a row to read it, or choose the map and press the arrow keys.</p>
 <div class="map">
 <svg class="names" aria-hidden="true" $names_size>$names</svg>
 <div class="scroll" tabindex="0" role="application" aria-label="The map, row by row">
@@ -65,7 +65,7 @@ that it looks at. Point at a row to read it, or choose the map and press the arr
 </div>
 <div class="key"><span>weight 0</span><i></i><span>1</span></div>
 $note
-<details><summary>The maps as text: where each token looks most, heads averaged</summary>$text
+<details><summary>The maps as text: what each token attends to most, heads averaged</summary>$text
 </details>
 <script>
 (() => {
@@ -144,7 +144,7 @@ $note
       .filter(([weight]) => weight >= 0.005).sort((a, b) => b[0] - a[0]).slice(0, 4);
     const bold = Object.assign(document.createElement("b"), { textContent: kind.rows[row] });
     const next = kind.next ? " (to be followed by " + kind.next[row] + ")" : "";
-    status.replaceChildren("Row " + (row + 1) + ", ", bold, next + ", looks at " +
+    status.replaceChildren("Row " + (row + 1) + ", ", bold, next + ", attends to " +
       best.map(([weight, word]) => word + " " + weight.toFixed(2)).join(", ") + ".");
   }
 

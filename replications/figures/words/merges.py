@@ -1,5 +1,6 @@
-"""How byte pairs build words: a table of the merges that apply, and trees of them."""
+"""How byte-pair encoding builds words: a table of the merges that apply, and trees of them."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,6 +26,9 @@ _JOINER_DRAWN = "▪"
 
 # Where characters stand on the axis of merges, which is logarithmic.
 _GROUND = 0.5
+
+# A label is so high on that axis: where a symbol is merged again soon, it stands so far below.
+_LABEL = 1.6
 
 
 class Node(NamedTuple):
@@ -88,7 +92,7 @@ def draw_merge_trees(learned: BytePairEncoding, text: str) -> Figure:
         start = 0
         for word in words:
             for node in merge_trees(learned, word):
-                _draw(ax, node, start)
+                _draw(ax, node, start, ceiling=math.inf)
             start += len(learned.spell(word)) + 1
         ax.set_yscale("log")
         ax.set_ylim(_GROUND / 1.6, 2 * max(len(learned.merges), 2))
@@ -103,17 +107,19 @@ def draw_merge_trees(learned: BytePairEncoding, text: str) -> Figure:
     return figure
 
 
-def _draw(ax: Axes, node: Node, start: int) -> None:
+def _draw(ax: Axes, node: Node, start: int, *, ceiling: float) -> None:
+    """A symbol and its parts; `ceiling` is the height of the label above it."""
     across, height = start + node.x, node.merge or _GROUND
+    labelled = float(min(height, ceiling / _LABEL) if node.parts else height)
     for part in node.parts:
         foot = start + part.x
         ax.plot(
             [foot, foot, across], [part.merge or _GROUND, height, height], "0.6", lw=1, zorder=1
         )
-        _draw(ax, part, start)
+        _draw(ax, part, start, ceiling=labelled)
     box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "0.6", "linewidth": 0.7}
     label = _shown(node.symbol).replace(JOINER, _JOINER_DRAWN)
-    ax.text(across, height, label, ha="center", va="center", fontsize=9, bbox=box, zorder=2)
+    ax.text(across, labelled, label, ha="center", va="center", fontsize=9, bbox=box, zorder=2)
 
 
 def _next_merge(learned: BytePairEncoding, symbols: Sequence[str]) -> tuple[str, str]:

@@ -45,8 +45,8 @@ CLAIMS = (
     ),
     Claim(
         slug="alignments-are-found-in-domain",
-        statement="Where it has read the sentences, and not their alignments, attention agrees "
-        "with people's alignments better than the diagonal does.",
+        statement="Trained on the test's sentences too, without their alignments, attention agrees "
+        "with human alignments better than the diagonal does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the measure is ours",
         paper_value="agrees well with our intuition",
         measure=Difference(
@@ -57,7 +57,7 @@ CLAIMS = (
     ),
     Claim(
         slug="reordered-words-are-found-in-domain",
-        statement="Of the words that change places it then aligns 20 in a hundred more than the "
+        statement="Of the reordered words it then aligns 20 percentage points more than the "
         "diagonal does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the bound is ours",
         paper_value="zone économique européenne",

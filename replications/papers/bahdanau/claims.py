@@ -14,7 +14,7 @@ CLAIMS = (
     ),
     Claim(
         slug="looking-back-beats-one-vector-on-long-text",
-        statement="The same holds when both are trained and tested on joined sentences.",
+        statement="The same holds when both are trained and tested on joined captions.",
         source="Bahdanau et al. 2014, table 1 (sentences up to 50 words)",
         paper_value={"RNNsearch-50": 26.75, "RNNencdec-50": 17.82},
         measure=Difference(
@@ -25,7 +25,7 @@ CLAIMS = (
     ),
     Claim(
         slug="short-training-with-attention-beats-long-training-without",
-        statement="RNNsearch trained on single sentences beats RNNencdec trained on joined ones, "
+        statement="RNNsearch trained on single captions beats RNNencdec trained on joined ones, "
         "both tested on joined ones.",
         source="Bahdanau et al. 2014, table 1 and section 5.1",
         paper_value={"RNNsearch-30": 21.50, "RNNencdec-50": 17.82},
@@ -37,7 +37,7 @@ CLAIMS = (
     ),
     Claim(
         slug="attention-holds-on-long-sentences",
-        statement="Trained on joined sentences, RNNsearch loses less than half as much BLEU with "
+        statement="Trained on joined captions, RNNsearch loses less than half as much BLEU with "
         "length as RNNencdec does.",
         source="Bahdanau et al. 2014, figure 2, a plot without numbers; the bound is ours",
         paper_value="no deterioration even at 50 words and more",
@@ -60,8 +60,8 @@ CLAIMS = (
     ),
     Claim(
         slug="alignments-are-found",
-        statement="Nobody tells the model which words belong together, yet its attention agrees "
-        "with people's alignments better than the diagonal does.",
+        statement="Trained without alignments, RNNsearch has attention that agrees with human "
+        "alignments better than the diagonal does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the measure is ours",
         paper_value="agrees well with our intuition",
         measure=Difference(Value("aligner", "aer_diagonal"), Value("aligner", "aer")),
@@ -70,8 +70,8 @@ CLAIMS = (
     ),
     Claim(
         slug="reordered-words-are-found",
-        statement="Of the words that change places it aligns 20 in a hundred more than the "
-        "diagonal does.",
+        statement="Of the reordered words it aligns 20 percentage points more than the diagonal "
+        "does.",
         source="Bahdanau et al. 2014, section 5.2.1 and figure 3, in words; the bound is ours",
         paper_value="zone économique européenne",
         measure=Difference(

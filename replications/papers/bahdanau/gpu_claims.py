@@ -19,7 +19,7 @@ CLAIMS = (
     at_gpu(_laptop["short-training-with-attention-beats-long-training-without"]),
     Claim(
         slug="gpu-attention-holds-on-long-sentences",
-        statement="Trained on joined sentences, RNNsearch loses less BLEU for ten more words than "
+        statement="Trained on joined captions, RNNsearch loses less BLEU for ten more words than "
         "RNNencdec does; half a point counts.",
         source="Bahdanau et al. 2014, figure 2, a plot without numbers; the bound is ours",
         paper_value="no deterioration even at 50 words and more",
@@ -45,11 +45,11 @@ CLAIMS = (
     ),
     at_gpu(
         _laptop["alignments-are-found"],
-        statement="The attention agrees with people's alignments better than the diagonal does.",
+        statement="The attention agrees with human alignments better than the diagonal does.",
     ),
     at_gpu(
         _laptop["reordered-words-are-found"],
-        statement="Of the words that change places it aligns 20 in a hundred more than the "
-        "diagonal does.",
+        statement="Of the reordered words it aligns 20 percentage points more than the diagonal "
+        "does.",
     ),
 )

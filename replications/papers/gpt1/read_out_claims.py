@@ -47,10 +47,10 @@ def _gain_by_labels(labels: int, start: str, other: str = "scratch") -> Differen
 CLAIMS = (
     Claim(
         slug="pretraining-helps-mean-states",
-        statement="Read through the mean of its states, a pre-trained Transformer is better than "
-        "one that learns the task alone, in the mean of four tasks.",
+        statement="Through the mean of the states, a pre-trained Transformer is better than one "
+        "trained from scratch, in the mean of four tasks.",
         source="Radford et al. 2018, table 5 (mean of eight tasks; ours of four of them)",
-        paper_value={"pre-trained": 74.7, "not": 59.9},
+        paper_value={"pre-trained": 74.7, "from scratch": 59.9},
         measure=_gain(*_TASKS),
         criterion=Above(0),
         unit="points",
@@ -60,7 +60,7 @@ CLAIMS = (
             slug=f"pretraining-helps-{task}-mean-states",
             statement=f"Through the mean of the states, so it is on {name}.",
             source=f"Radford et al. 2018, table 5, {name}",
-            paper_value={"pre-trained": full, "not": none},
+            paper_value={"pre-trained": full, "from scratch": none},
             measure=_gain(task),
             criterion=Above(0),
             role="secondary",
@@ -71,7 +71,7 @@ CLAIMS = (
     *(
         Claim(
             slug=f"pretraining-helps-with-{labels}-sentences",
-            statement=f"With {labels} labelled sentences, a network that has read books, "
+            statement=f"With {labels:,} labelled sentences, a network pre-trained on books, "
             "Wikipedia and film reviews is better than one from scratch.",
             source="Radford et al. 2018, table 5, SST-2 (all labels); the number is ours",
             paper_value="no number for so few labels",
@@ -96,7 +96,7 @@ CLAIMS = (
     ),
     Claim(
         slug="text-near-the-task-helps",
-        statement="With 1,000 labels, having read film reviews too is better than books and "
+        statement="With 1,000 labels, pre-training on film reviews too is better than on books and "
         "Wikipedia alone.",
         source="Gururangan et al. 2020, table 5, in words; the task and the number are ours",
         paper_value="pre-training on the task's domain helps",
@@ -107,8 +107,8 @@ CLAIMS = (
     ),
     Claim(
         slug="zero-shot-grows-on-reviews",
-        statement="Without any tuning, the model tells positive from negative better the more "
-        "film reviews it has read, by the area under the curve.",
+        statement="Zero-shot, the model tells positive from negative better the more film reviews "
+        "it has been trained on, by the area under the curve.",
         source="Radford et al. 2018, section 5 and figure 2 (right); the bound is ours",
         paper_value="steady improvement over training",
         measure=TrajectoryCorrelation("reviews", "zero_shot_auc"),
@@ -120,8 +120,8 @@ CLAIMS = (
     ),
     Claim(
         slug="all-layers-beat-embeddings-mean-states",
-        statement="To begin with all pre-trained layers is better than with the embeddings alone, "
-        "through the mean of the states.",
+        statement="Fine-tuning from all pre-trained layers is better than from the embeddings "
+        "alone, through the mean of the states.",
         source="Radford et al. 2018, figure 2 (left), read off the plot: MultiNLI, 12 layers and 0",
         paper_value={"12 layers": 82, "0 layers": 72},
         measure=Difference(_score("stsb", "long"), _score("stsb", "layers-0")),

@@ -1,4 +1,4 @@
-"""The Transformer: Vaswani et al. 2017 (arXiv:1706.03762), and byte pairs: Sennrich et al. 2016."""
+"""The Transformer, Vaswani et al. 2017 (arXiv:1706.03762); and BPE, Sennrich et al. 2016."""
 
 from replications.papers.transformer import (
     careful,

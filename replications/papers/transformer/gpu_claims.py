@@ -81,7 +81,7 @@ CLAIMS = (
         "A width of 64 is worse than one of 128.",
         "rows C (perplexity of 256 and 512)",
         "width-64",
-        ("256", 5.75),
+        ("width 256", 5.75),
         4.92,
     ),
     at_gpu(

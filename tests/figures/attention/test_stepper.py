@@ -74,7 +74,7 @@ def test_every_layer_and_head_can_be_chosen_by_keyboard():
     assert page.count(" checked>") == 3
 
 
-def test_the_text_names_where_each_token_looks_most():
+def test_the_text_names_what_each_token_attends_to_most():
     text = page_of().split("<details>")[1]
     best, column = MAPS.encoder[0].mean(0)[0].max(-1)
     name = ["ho", "use·", "&lt;/script&gt;", "&lt;/s&gt;"][column]

@@ -75,6 +75,7 @@ def test_a_range_that_a_seed_does_not_have_is_a_mean_over_the_others():
 def test_without_records_the_picture_says_so():
     (ax,) = draw_by_length([], {"a": "forward"}).axes
     assert ax.get_title() == "Ours: no records yet"
+    assert not ax.axison and ax.figure.get_figheight() < 1
 
 
 def test_a_record_that_measured_nothing_by_length_is_an_error():

@@ -63,6 +63,16 @@ def test_every_symbol_is_drawn_once_at_the_height_of_its_merge():
     assert all(low < height < high for height in heights.values())
 
 
+def test_the_label_of_a_symbol_that_is_merged_again_at_once_stands_below_the_next_one():
+    learned = BytePairEncoding.learn(["waits waits waits waits"], merges=8)
+    (tree,) = merge_trees(learned, "waits")
+    assert [tree.merge, *sorted(part.merge for part in tree.parts)[-1:]] == [4, 3]
+    (ax,) = draw_merge_trees(learned, "waits").axes
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    merged = sorted(height for symbol, height in heights.items() if len(symbol.strip("·")) > 1)
+    assert merged[-1] == 4 and merged[-2] <= 4 / 1.6
+
+
 @pytest.mark.filterwarnings("error")
 def test_the_font_has_all_signs_that_are_drawn():
     draw_merge_trees(LEARNED, "lower.").savefig(io.BytesIO())
