@@ -18,7 +18,7 @@ from replications.claims import (
     values_by_seed,
 )
 from replications.claims.scoreboard import ours
-from replications.records import Record
+from replications.records import Number, Record
 
 SIGNS = {
     **dict.fromkeys(MET, "✓"),
@@ -90,5 +90,10 @@ def both_sides(verdict: Verdict, records: Iterable[Record]) -> str:
         return ""
     judged = [r for r in records if r.tier == claim.tier and r.seed < verdict.look]
     sides = [values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right)]
-    left, right = (f"{sum(values.values()) / len(values):.4g}" for values in sides)
+    left, right = (_plainly(sum(values.values()) / len(values)) for values in sides)
     return with_minus_signs(f"{left} and {right}: ")
+
+
+def _plainly(value: Number) -> str:
+    """Four digits, and no power of ten where a small value can be written out."""
+    return f"{value:.6f}" if 1e-6 <= abs(value) < 1e-3 else f"{value:.4g}"

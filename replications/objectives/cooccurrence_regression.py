@@ -13,7 +13,7 @@ from replications.tokens.words import Vocabulary
 def count_weight(
     count: Float[Tensor, " entry"], x_max: float, exponent: float
 ) -> Float[Tensor, " entry"]:
-    """How much a cell counts: (x / x_max) ** exponent, at most 1.
+    """How much an entry counts: (x / x_max) ** exponent, at most 1.
 
     Source: Pennington et al. 2014, equation 9; x_max = 100 and exponent 3/4 there.
     """
@@ -25,8 +25,8 @@ class CooccurrenceRegression(lightning.LightningModule):
 
     Source: Pennington et al. 2014, equation 8; half of it is minimised, as in glove.c. The kept
     vectors are w + w~ (section 4.2).
-    Departure: AdaGrad takes a step for each block, with the gradient summed over its cells, where
-    glove.c takes one for each cell; `learning_rate` is tuned for that.
+    Departure: AdaGrad takes a step for each block, with the gradient summed over its entries,
+    where glove.c takes one for each entry; `learning_rate` is tuned for that.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class CooccurrenceRegression(lightning.LightningModule):
         self.log("loss", torch.stack(losses).sum() / entries, on_epoch=True, batch_size=entries)
 
     def fit_block(self, block: CountBlock) -> Float[Tensor, ""]:
-        """One AdaGrad step on one block; gives the loss it had before, summed over its cells."""
+        """One AdaGrad step on one block; gives the loss it had before, summed over its entries."""
         model = self.model
         word, context = model.word.weight[block.rows], model.context.weight[block.columns]
         biases = model.word_bias[block.rows][:, None] + model.context_bias[block.columns][None, :]

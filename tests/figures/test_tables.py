@@ -52,6 +52,13 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     assert "98 % interval over 3 seeds" in verdict_table("word2vec", folder=tmp_path).data
 
 
+def test_both_sides_have_true_minus_signs_and_no_powers_of_ten(tmp_path):
+    record_all_seeds(tmp_path, "skip-gram", [-0.30, -0.34, -0.38])
+    record_all_seeds(tmp_path, "cbow", [2e-5, 3e-5, 4e-5])
+    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
+    assert "\N{MINUS SIGN}0.34 and 0.000030: " in first
+
+
 def test_borrowed_records_are_shown_and_cost_nothing_here(tmp_path, monkeypatch):
     own = tuple(r for r in word2vec.RECIPES["laptop"] if r.name != "cbow")
     (cbow,) = (r for r in word2vec.RECIPES["laptop"] if r.name == "cbow")

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from sklearn.decomposition import PCA
 from torch import Tensor
 
@@ -48,6 +49,8 @@ def draw_offsets(
                     va="center",
                     fontsize=10,
                     color=colour,
+                    # Arrows of other pairs end behind a name, not across it.
+                    path_effects=[withStroke(linewidth=3, foreground="white")],
                 )
         ax.scatter(*coordinates.T, s=0)
         ax.margins(0.22, 0.06)

@@ -18,7 +18,7 @@ _SKIP_GRAM = (
 
 
 def _tuned_lead(metric: str, chosen_by: str) -> Difference:
-    """GloVe less skip-gram, window and passes of each chosen by what is not compared."""
+    """GloVe less skip-gram, window and epochs of each chosen by what is not compared."""
     glove, skip_gram = (TunedEpoch(names, metric, chosen_by) for names in (_GLOVE, _SKIP_GRAM))
     return Difference(glove, skip_gram)
 
@@ -85,7 +85,7 @@ CLAIMS = (
     ),
     Claim(
         slug="glove-leads-on-similarity",
-        statement="GloVe agrees with people on WordSim-353 better than skip-gram does.",
+        statement="GloVe agrees better with human judgements on WordSim-353 than skip-gram does.",
         source="Pennington et al. 2014, table 3 (6 billion tokens, Spearman times 100)",
         paper_value={"GloVe": 65.8, "skip-gram": 62.8},
         measure=Difference(Value("glove", "wordsim353"), Value("skip-gram", "wordsim353")),
@@ -95,7 +95,7 @@ CLAIMS = (
     Claim(
         slug="ratios-carry-meaning",
         statement="P(solid | ice) / P(solid | steam) is greater than P(gas | ice) / "
-        "P(gas | steam). Counts have no seed: all three agree.",
+        "P(gas | steam). Counts have no seed, so all runs agree.",
         source="Pennington et al. 2014, table 1 (ratios of 8.9 and 0.085)",
         paper_value={"ln 8.9 - ln 0.085": 4.65},
         measure=Difference(Value("glove", "log_ratio:solid"), Value("glove", "log_ratio:gas")),
@@ -106,7 +106,7 @@ CLAIMS = (
     # The second edition's, whose runs read what the first ones did not.
     Claim(
         slug="tuned-glove-beats-skip-gram",
-        statement="With window and passes tuned for each on one half of the questions, GloVe "
+        statement="With window and epochs tuned for each on one half of the questions, GloVe "
         "solves more of the other half than skip-gram.",
         source="Pennington et al. 2014, table 2 (300 dimensions, 6 billion tokens)",
         paper_value={"GloVe": 71.7, "skip-gram": 69.1},
@@ -117,8 +117,8 @@ CLAIMS = (
     Claim(
         slug="tuned-glove-leads-on-similarity",
         statement="With each feature scaled across the vocabulary, as the paper does, and window "
-        "and passes tuned for each on MEN, GloVe agrees with people on WordSim-353 better than "
-        "skip-gram does.",
+        "and epochs tuned for each on MEN, GloVe agrees better with human judgements on "
+        "WordSim-353 than skip-gram does.",
         source="Pennington et al. 2014, section 4.1 and table 3 (6 billion tokens, Spearman times "
         "100)",
         paper_value={"GloVe": 65.8, "skip-gram": 62.8},
@@ -128,8 +128,8 @@ CLAIMS = (
     ),
     Claim(
         slug="scaled-glove-beats-log-counts-on-similarity",
-        statement="With scaled features, GloVe agrees with people on WordSim-353 as well as the "
-        "singular vectors of log(1 + X), or better (to two points).",
+        statement="With scaled features, GloVe agrees with human judgements on WordSim-353 as well "
+        "as the singular vectors of log(1 + X), or better, to within two points.",
         source="Pennington et al. 2014, table 3 (SVD-L)",
         paper_value={"GloVe": 65.8, "SVD-L": 65.7},
         measure=Difference(

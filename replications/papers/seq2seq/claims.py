@@ -36,7 +36,7 @@ CLAIMS = (
     Claim(
         slug="reversing-helps-long-sentences",
         statement="Reversing helps long sentences too: where the source has more than 20 words, "
-        "the likelihood is better.",
+        "the loss is lower.",
         source="Sutskever et al. 2014, section 3.3, in words",
         paper_value="much better on long sentences",
         measure=Difference(Value("forward", f"nll:{LONGEST}"), Value("seq2seq", f"nll:{LONGEST}")),
@@ -97,7 +97,7 @@ CLAIMS = (
     ),
     Claim(
         slug="a-plain-network-does-not",
-        statement="A plain recurrent network stays near the constant guess, above 0.03.",
+        statement="A vanilla recurrent network stays near the constant guess, above 0.03.",
         source="Hochreiter and Schmidhuber 1997, section 5.4, in words; the bound is ours",
         paper_value="other methods fail",
         measure=Value("adding-vanilla", "mse"),
@@ -138,8 +138,8 @@ CLAIMS = (
     ),
     Claim(
         slug="tuned-reversing-helps-long-sentences",
-        statement="In the tuned LSTM, where the source has more than 20 words, reversing makes "
-        "the likelihood better.",
+        statement="In the tuned LSTM, where the source has more than 20 words, reversing lowers "
+        "the loss.",
         source="Sutskever et al. 2014, section 3.3, in words",
         paper_value="much better on long sentences",
         measure=Difference(
@@ -160,8 +160,8 @@ CLAIMS = (
     ),
     Claim(
         slug="tuned-depth-lowers-perplexity",
-        statement="In the tuned LSTM, two layers with a rate of their own have a lower perplexity "
-        "than one.",
+        statement="In the tuned LSTM, two layers with a learning rate of their own have a lower "
+        "perplexity than one.",
         source="Sutskever et al. 2014, section 3.4: nearly 10 % for each layer",
         paper_value={"ratio, about": 0.9},
         measure=Ratio(

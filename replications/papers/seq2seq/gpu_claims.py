@@ -28,7 +28,7 @@ CLAIMS = (
     at_gpu(_laptop["reversing-raises-bleu"]),
     at_gpu(
         _laptop["reversing-helps-long-sentences"],
-        statement="Where the source has more than 20 words, reversing makes the likelihood better.",
+        statement="Where the source has more than 20 words, reversing lowers the loss.",
     ),
     at_gpu(_laptop["long-sentences-do-not-suffer"]),
     at_gpu(_laptop["depth-lowers-perplexity"]),
