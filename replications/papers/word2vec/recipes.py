@@ -100,8 +100,8 @@ _in_2013a = {
         6.0,
     ),
 }
-# With sums of up to 400 pairs, one of three skip-grams diverged in its first epoch: with windows of
-# ten and every word kept, the frequent words and the tree's upper nodes drive each other up. The
+# With windows of ten and every word kept, an update sums hundreds of pairs of frequent words and
+# upper nodes: of three skip-grams with sums of up to 400 one diverged in its first epoch. The
 # claims rest on sums of up to 100.
 _PAPER_2013A = (
     *(
