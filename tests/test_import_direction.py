@@ -40,7 +40,7 @@ ORDER = (
     "training.provenance training.checkpoints training.progress training.shares",
     "training.callbacks training.failures",
     "training.trainers",
-    "training.fit",
+    "training.fit training.repeats",
     "training.meta_device",
     "training.mean_lengths",
     "training.costs",
