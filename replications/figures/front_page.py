@@ -23,7 +23,7 @@ from replications.figures.paper_and_ours import axes
 _GREEN, _RED, _YELLOW, _GREY, _PALE = "#2a9d60", "#c8553d", "#e9c46a", "#aeb6c2", "#e3e7ec"
 KINDS = {
     "reproduced": (MET, _GREEN),
-    "smaller than claimed, or contradicted": ((SMALLER, CONTRADICTED), _RED),
+    "smaller, or contradicted": ((SMALLER, CONTRADICTED), _RED),
     "undecided": ((UNDECIDED,), _YELLOW),
     "not testable here": ((NOT_TESTABLE,), _GREY),
     "not run yet": ((NO_RECORDS,), _PALE),
@@ -45,7 +45,7 @@ def verdict_bars(scores: Iterable[Score]) -> Figure:
         for _, paper, verdicts in scores
     }
     names = list(counts)
-    with axes(height=1.4 + 0.32 * len(names), width=7.0) as ax:
+    with axes(height=1.4 + 0.32 * len(names)) as ax:
         done = dict.fromkeys(names, 0)
         for kind, (verdicts, colour) in KINDS.items():
             widths = [sum(counts[name][verdict] for verdict in verdicts) for name in names]

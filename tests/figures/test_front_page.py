@@ -38,7 +38,7 @@ def test_a_bar_has_a_segment_for_each_kind_as_long_as_its_claims_without_control
     by_kind = {bars.get_label(): [bar.get_width() for bar in bars] for bars in ax.containers}
     assert by_kind == {
         "reproduced": [2],
-        "smaller than claimed, or contradicted": [1],
+        "smaller, or contradicted": [1],
         "undecided": [0],
         "not testable here": [1],
         "not run yet": [1],
