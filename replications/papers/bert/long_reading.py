@@ -38,7 +38,7 @@ from replications.objectives.schedules import linear
 from replications.papers.gpt1.gpu import library
 from replications.papers.gpt1.recipes import TASKS
 from replications.recipes import Recipe
-from replications.training.repeats import tuned_and_repeated
+from replications.training.repeats import REPEATS, tuned_and_repeated
 from replications.training.trainers import train
 
 LENGTH, EPOCHS = 64, 8
@@ -50,7 +50,7 @@ GROWING = (16, 16, 32, 32)
 PRETRAINED = 1e-3
 FINE_TUNED = (1.5e-4, 4e-4, 1e-3)
 """The learning rates that each fine-tuning chooses from, on the validation part."""
-REPEATS, FINE_TUNING_EPOCHS = 5, 5
+FINE_TUNING_EPOCHS = 5
 
 _adamw = partial(adamw, weight_decay=0.01, betas=(0.9, 0.98))
 _wordpiece = partial(wordpiece, size=8000)
