@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Int, UInt64
 
 from replications.errors import ReplicationError
+from replications.items import FromItems
 
 _WORD = re.compile(r"[^\W_]+")
 # Between documents, where no run of words goes on.
@@ -28,19 +29,20 @@ def overlap_metrics(
 
 def overlap(
     tested: Mapping[str, Sequence[str]], train: Sequence[str], *, n: int = 8
-) -> dict[str, float]:
-    """Per cent of each text's runs of n words that the training documents have too.
+) -> dict[str, FromItems]:
+    """Per cent of each set's runs of n words that the training documents have too.
 
     Source: Radford et al. 2019, section 4 and table 6: n = 8, words of letters and digits in lower
     case. Departure: the sets are exact; the paper's Bloom filters err once in 10^8 runs.
-    A run that a text has twice counts twice.
+    A run that a text has twice counts twice. The items are the texts: runs that were found, all.
 
     Raises ReplicationError for n below 1, and for a text that has no run of n words.
     """
     if n < 1:
         raise ReplicationError(f"Runs of {n} words: give 1 or more.")
     numbers: dict[str, int] = {}
-    runs = {name: _runs(_numbered(texts, numbers, new=True), n) for name, texts in tested.items()}
+    words = {name: _numbered(texts, numbers, new=True) for name, texts in tested.items()}
+    runs = {name: _runs(each, n) for name, each in words.items()}
     if empty := [name for name, found in runs.items() if not len(found)]:
         raise ReplicationError(
             f"{empty[0]} has no run of {n} words: give longer texts, or fewer words as `n`."
@@ -52,10 +54,22 @@ def overlap(
         there = _runs(_numbered([text], numbers, new=False), n)
         likely = there[_among(_keys(there), wanted)]
         seen.update(run.tobytes() for run in likely)
+    found = {name: np.array([run.tobytes() in seen for run in each]) for name, each in runs.items()}
     return {
-        name: 100 * sum(run.tobytes() in seen for run in found) / len(found)
-        for name, found in runs.items()
+        name: FromItems(
+            100 * float(found[name].mean()),
+            "percent ratio",
+            *_by_text(found[name], _texts(words[name], n), len(texts)),
+        )
+        for name, texts in tested.items()
     }
+
+
+def _by_text(
+    found: Bool[np.ndarray, " run"], text: Int[np.ndarray, " run"], texts: int
+) -> tuple[Int[np.ndarray, " text"], Int[np.ndarray, " text"]]:
+    """How many runs of each text were found, and how many it has."""
+    return np.bincount(text[found], minlength=texts), np.bincount(text, minlength=texts)
 
 
 def _numbered(
@@ -74,10 +88,20 @@ def _numbered(
 
 def _runs(words: Int[np.ndarray, " word"], n: int) -> Int[np.ndarray, "run n"]:
     """All runs of n words that no break, and no word that was never tested, parts."""
+    windows = _windows(words, n)
+    return np.ascontiguousarray(windows[(windows != _BREAK).all(1)])
+
+
+def _texts(words: Int[np.ndarray, " word"], n: int) -> Int[np.ndarray, " run"]:
+    """The index of the text that each run stands in."""
+    starts = (_windows(words, n) != _BREAK).all(1)
+    return np.cumsum(words == _BREAK)[: len(starts)][starts]
+
+
+def _windows(words: Int[np.ndarray, " word"], n: int) -> Int[np.ndarray, "window n"]:
     if len(words) < n:
         return np.empty((0, n), np.int32)
-    windows = np.lib.stride_tricks.sliding_window_view(words, n)
-    return np.ascontiguousarray(windows[(windows != _BREAK).all(1)])
+    return np.lib.stride_tricks.sliding_window_view(words, n)
 
 
 def _keys(runs: Int[np.ndarray, "run n"]) -> UInt64[np.ndarray, " run"]:

@@ -15,6 +15,7 @@ from replications.claims import (
 )
 from replications.claims.tuned import Tuned
 from replications.papers.gpt2.claims import BESIDE, IN_WORDS
+from replications.papers.gpt2.recipes import DOMAINS
 from replications.papers.gpt2.sizes import LARGEST, NGRAMS, RATES, SIZES, VARIED
 
 _parameters = tuple(map(Parameters, SIZES))
@@ -186,6 +187,17 @@ CLAIMS = (
         ),
         criterion=Above(0),
         unit="bits per byte",
+    ),
+    Claim(
+        slug="overlap-is-small-whichever-texts",
+        statement="Of the 8-grams of the tested domains fewer than 3.2 % are in the training text, "
+        "whichever texts of these kinds had been taken.",
+        source="Radford et al. 2019, table 6 (mean of six data sets with WebText)",
+        paper_value={"mean": 3.2},
+        measure=Average(tuple(Value(NGRAMS.name, f"overlap:{domain}") for domain in DOMAINS)),
+        criterion=Below(3.2),
+        spread="items",
+        unit="%",
     ),
     Claim(
         slug="wikipedia-in-few-bits",

@@ -23,6 +23,7 @@ from replications.metrics.language.domains import domain_likelihood
 from replications.metrics.language.last_word_gain import last_word_gain
 from replications.metrics.language.minimal_pairs import minimal_pair_accuracy
 from replications.metrics.language.name_cloze import name_cloze_metrics
+from replications.metrics.language.overlap import overlap_metrics
 from replications.metrics.language.seen_text import seen_likelihood
 from replications.metrics.language.sentence_scores import log_probabilities
 from replications.metrics.language.text_likelihood import bits_per_byte
@@ -155,7 +156,12 @@ NGRAMS = Recipe(
     name="five-grams",
     data=_stream,
     learner=partial(count_ngrams, order=5),
-    metrics=(ngram_bits_per_byte, xz_bits_per_byte, primed_xz_bits_per_byte),
+    metrics=(
+        ngram_bits_per_byte,
+        xz_bits_per_byte,
+        primed_xz_bits_per_byte,
+        partial(overlap_metrics, domains=DOMAINS),
+    ),
     minutes=12.0,
 )
 RATES = {size: tuple(_rate(size, name) for name in FACTORS) for size in SIZES}

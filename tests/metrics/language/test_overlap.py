@@ -44,6 +44,13 @@ def test_no_run_goes_on_from_one_document_to_the_next():
     assert overlap({"it": ["the cat", "sat on the"]}, TRAIN, n=3) == {"it": 100}
 
 
+def test_each_text_is_an_item_with_the_runs_that_were_found_and_all():
+    tested = ["the cat sat on a mat", "a dog", "slept", "nothing of a dog ran", "the cat sat"]
+    found = overlap({"it": tested}, TRAIN, n=3)["it"]
+    assert found.items.values.tolist() == [[2, 4], [0, 0], [0, 0], [1, 3], [1, 1]]
+    assert found == found.again() == 100 * 4 / 8
+
+
 def test_it_is_what_sets_of_runs_give():
     draw = np.random.default_rng(0)
     words = [f"w{n}" for n in range(6)]
