@@ -4,7 +4,7 @@ A paper names them in BORROWED: by the slug of the earlier paper, recipes of tha
 tier `laptop`, or recipes by tier. Without BORROWED it has its own recipes alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -56,6 +56,21 @@ def records_to_judge(slug: str, paper: WithRecipes, folder: Path = RECORDS) -> l
         if record.recipe in names
     ]
     return [record for record in own if (record.tier, record.recipe) not in elsewhere] + borrowed
+
+
+def chapters_that_run(
+    slug: str, paper: WithRecipes, tier: str, recipes: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The recipes that a claim of the paper names, by the slug of the chapter that records them."""
+    lent = {
+        recipe.name: lender
+        for lender, by_tier in _borrowed(paper).items()
+        for recipe in by_tier.get(tier, ())
+    }
+    found: dict[str, list[str]] = {}
+    for name in recipes:
+        found.setdefault(lent.get(name, slug), []).append(name)
+    return {chapter: tuple(names) for chapter, names in found.items()}
 
 
 def _borrowed(paper: WithRecipes) -> Mapping[str, Mapping[str, Sequence[Hashed]]]:

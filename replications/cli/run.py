@@ -16,6 +16,7 @@ from replications.cli.option_types import (
     Records,
     Tier,
 )
+from replications.cli.run_claim import of_a_claim
 from replications.cli.run_options import RunOptions, require_device, seconds_of
 from replications.cli.run_own_text import run_own_text
 from replications.cli.run_paper import run_paper
@@ -44,6 +45,14 @@ def run(
     ] = None,
     seed_from: FirstSeed = 0,
     only: Only = None,
+    claim: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLAIM",
+            help="Run what this claim of PAPER compares and has no record yet, at its own tier and "
+            "with as many seeds as a verdict takes.",
+        ),
+    ] = None,
     device: Device = "cpu",
     devices: Annotated[
         int,
@@ -108,13 +117,14 @@ def run(
     """Train recipes and write a record of each run.
 
     A chapter's, seed by seed: all recipes with the first seed, then all with the next. Or, without
-    PAPER or with --within, --workers or --dry-run, what has no record yet, most valuable first.
+    PAPER or with --claim, --within, --workers or --dry-run, what has no record yet, most valuable
+    first.
 
     With --text: one recipe of the chapter on your own text. The record and the model go to a folder
     of yours, which is told, and never to data/records; `replicate ask` asks the model.
     """
     queued = text is None and (
-        paper is None or within is not None or workers is not None or dry_run
+        paper is None or within is not None or workers is not None or dry_run or claim is not None
     )
     surroundings = current()
     options = RunOptions(
@@ -132,12 +142,14 @@ def run(
         nodes=num_nodes,
         parts=parts,
     )
+    if claim is not None:
+        options = of_a_claim(options, claim, surroundings.papers(), seeds=seeds)
     limit = None if within is None else seconds_of(within)
     require_device(device, devices)
     if queued and devices * num_nodes * parts > 1:
         raise ReplicationError(
             "--devices, --num-nodes and --parts go with one chapter at once: give PAPER, without "
-            "--within, --workers and --dry-run."
+            "--within, --workers, --claim and --dry-run."
         )
     if text is not None:
         _refuse_with_text(
@@ -146,6 +158,7 @@ def run(
                 "--workers": workers is not None,
                 "--dry-run": dry_run,
                 "--only": bool(only),
+                "--claim": claim is not None,
                 "--allow-different-data": allow_different_data,
             }
         )

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,11 @@ _METRICS_SHOWN = 3
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options of a run, with folders and seeds settled."""
+    """The options of a run, with folders and seeds settled.
+
+    `compared` are the recipes that a claim compares, by the chapter that runs them, where one was
+    named.
+    """
 
     paper: str | None
     tier: str
@@ -42,6 +46,7 @@ class RunOptions:
     devices: int = 1
     nodes: int = 1
     parts: int = 1
+    compared: Mapping[str, tuple[str, ...]] | None = None
 
     def workplace(self, fit: Callable[..., Any], records: Path | None = None) -> Workplace:
         """Where jobs are run, with the records in the folder of the options or another one."""

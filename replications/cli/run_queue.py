@@ -48,7 +48,7 @@ def run_queue(
         seeds=options.seeds,
         records=options.records,
         device=options.device,
-        only=options.only,
+        only=options.compared or (dict.fromkeys(papers, options.only) if options.only else None),
         replace_stale=options.replace,
     )
     _say_what_is_there(plan, options)
@@ -132,6 +132,8 @@ def _start_of_this_process() -> float:
 
 def _chosen(options: RunOptions, papers: Mapping[str, Any]) -> dict[str, Any]:
     """The papers that have the tier, and one of the recipes that were asked for."""
+    if options.compared is not None:
+        return {slug: papers[slug] for slug in options.compared}
     if options.paper is not None:
         papers = {options.paper: choose("paper", options.paper, papers)}
     tiers = dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES)

@@ -27,7 +27,7 @@ def missing_jobs(
     seeds: Iterable[int],
     records: Path,
     device: str = "cpu",
-    only: Collection[str] = (),
+    only: Mapping[str, Collection[str]] | None = None,
     replace_stale: bool = False,
 ) -> Plan:
     """What these papers' recipes of a tier have no fresh record of in the folder.
@@ -35,7 +35,7 @@ def missing_jobs(
     A paper may say in `PRIORITY[tier]`, by the recipe's name, what a run is worth: the larger comes
     first, over all papers; 0 where nothing is said. Then seed by seed, so that each recipe has one
     run before any has two, in the order of the papers and their recipes. A recipe that others begin
-    with is worth as much as the best of them.
+    with is worth as much as the best of them. `only` names recipes by paper, and leaves out others.
 
     Records of an older recipe are left alone, and named, unless `replace_stale`. A run that
     diverged would do so again and is not missing; one that an error ended is.
@@ -60,7 +60,7 @@ def missing_jobs(
         for slug, paper in papers.items():
             values = _priorities(slug, paper, tier)
             for recipe in paper.RECIPES.get(tier, ()):
-                if only and recipe.name not in only:
+                if only is not None and recipe.name not in only.get(slug, ()):
                     continue
                 record = there.get((slug, recipe.name, seed))
                 if record and is_stale(record, recipe):
