@@ -1,4 +1,4 @@
-"""Where a token stands, as waves; and learning rates along a training."""
+"""The sinusoidal positional encoding, and learning-rate schedules, as pictures."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from replications.objectives.schedules import Schedule
 
 
 def draw_sinusoids(max_length: int = 60, d_model: int = 64) -> Figure:
-    """The vectors that tell positions: a row each, red where 1, blue where -1.
+    """The encoding of each position as a row: red where 1, blue where -1.
 
     Source: Vaswani et al. 2017, section 3.5. Sines stand in the even columns, cosines beside them.
     """
@@ -30,7 +30,7 @@ def draw_sinusoids(max_length: int = 60, d_model: int = 64) -> Figure:
             axis.set_major_locator(MaxNLocator(integer=True))
         bar = ax.figure.colorbar(image, ax=ax, ticks=[-1, 0, 1], pad=0.02)
         bar.outline.set_visible(False)
-        ax.set_xlabel("column of the vector")
+        ax.set_xlabel("dimension of the encoding")
         ax.set_ylabel("position of the token")
     return ax.figure
 

@@ -25,9 +25,9 @@ from replications.papers.gpt2.recipes import DOMAINS, OTHER_TEXTS
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
-# Layers, d, heads, peak learning rate, deviation of the first weights. The names say the
-# parameters without embeddings, in millions. In runs of 8 million tokens twice the rate was worse
-# for the two smaller sizes; for the larger ones no other was tried.
+# Layers, d, heads, peak learning rate, standard deviation of the initialisation. The names give the
+# parameters without embeddings, in millions. In runs of 8 million tokens twice the learning rate
+# was worse for the two smaller sizes; for the larger ones no other was tried.
 SIZES = {
     "size-1": (5, 128, 2, 3e-3, 0.05),
     "size-3": (7, 192, 3, 2e-3, 0.04),

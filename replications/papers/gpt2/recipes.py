@@ -40,7 +40,7 @@ CORPORA = {
 # Kinds of text that the models are tested on, and never trained on.
 DOMAINS = ("books", "stories", "captions", "passages")
 
-# Layers, numbers a token, heads, and the highest rate of learning.
+# Layers, d, heads, and peak learning rate.
 SIZES = {
     "layers-2": (2, 64, 2, 4e-3),
     "layers-3": (3, 96, 3, 3e-3),
@@ -115,8 +115,8 @@ def _shape(name: str, base: object, **parts: object) -> partial:
     )
 
 
-# The published code's 0.02 is for 768 numbers a token. As the tied output adds up d products, its
-# logits start as wide with fewer numbers if the deviation grows with the root of the ratio.
+# The published code's 0.02 is for d = 768. As the tied output adds up d products, its logits start
+# as wide with a smaller d if the standard deviation grows with the root of the ratio.
 _STDS = {"layers-2": 0.07, "layers-3": 0.057, "layers-4": 0.05, "layers-6": 0.04}
 
 

@@ -1,4 +1,4 @@
-"""Four sizes that read thirty million tokens each at tier `laptop`, and what they are held against.
+"""Four sizes that read thirty million tokens each at tier `laptop`, and their baselines.
 
 The chapter's first recipes read four million, about one a parameter of the largest model: too few
 to tell sizes apart by more than bits per byte.
@@ -37,9 +37,9 @@ from replications.papers.gpt2.recipes import DOMAINS, INVISIBLE, OTHER_TEXTS
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
-# Layers, d, heads, peak learning rate, deviation of the first weights, minutes. The names say the
-# parameters in the layers' matrices, in thousands. The rates are 0.28 / d, as of the chapter's
-# first recipes; those of RATES hold half of each and its double against it.
+# Layers, d, heads, peak learning rate, standard deviation of the initialisation, minutes. The names
+# give the parameters in the layers' matrices, in thousands. The learning rates are 0.28 / d, as of
+# the chapter's first recipes; the runs of RATES compare each with half of it and with its double.
 SIZES = {
     "size-55k": (2, 48, 2, 6e-3, 0.08, 10.0),
     "size-230k": (3, 80, 2, 3.5e-3, 0.062, 20.0),

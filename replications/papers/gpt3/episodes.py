@@ -40,7 +40,10 @@ TOKENS = EPOCHS * 2_400_000
 SHARES = {"encyclopedia": 0.1, "episodes": 0.5, "instructed": 0.4}
 CHOSEN = ("d32", "d64", "d128")
 RATES = {"": 1.0, "-double": 2.0}
-"""By what the learning rate of the chapter's first recipes is multiplied: the better one counts."""
+"""By what the learning rate of the chapter's first recipes is multiplied.
+
+Of two runs of a size and seed the one with the lower validation loss counts.
+"""
 CANDIDATES = {size: tuple(f"{size}-episodes{rate}" for rate in RATES) for size in CHOSEN}
 _MINUTES = {"d32": 6.0, "d64": 8.0, "d128": 22.0}
 

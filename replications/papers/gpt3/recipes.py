@@ -28,7 +28,7 @@ CORPORA = {
     "laptop": ("wikipedia-en-2018", "gpt3-synthetic-tasks", "world-episodes"),
 }
 
-# Width, layers, heads and learning rate of each size. The rates were chosen on the validation part,
+# Width, layers, heads and learning rate of each size. These were chosen on the validation part,
 # with one seed: for d128 the best of 5e-4, 1e-3, 2e-3 and 3e-3; d32 and d96 are better with these
 # than with twice as much, d64 is as good. That of d48 lies between those of its neighbours.
 SIZES = {
@@ -39,10 +39,11 @@ SIZES = {
     "d128": (128, 4, 4, 1e-3),
 }
 SMALLEST, LARGEST = "d32", "d128"
-# As in the chapter on GPT-2, and places as wide as tokens: in single pilots copying began earlier.
+# As in the chapter on GPT-2, and the positions' as the tokens': in single pilots copying began
+# earlier.
 STDS = {"d32": 0.1, "d48": 0.08, "d64": 0.07, "d96": 0.057, "d128": 0.05}
-# Weights of the layers' matrices alone, as figure 3.1 counts compute: without embeddings and places
-# (Kaplan et al. 2020, section 2.1).
+# Weights of the layers' matrices alone, as figure 3.1 counts compute: without token and position
+# embeddings (Kaplan et al. 2020, section 2.1).
 WEIGHTS = {name: 12 * layers * d_model**2 for name, (d_model, layers, _, _) in SIZES.items()}
 _MINUTES = {"d32": 4.0, "d48": 4.0, "d64": 5.0, "d96": 8.0, "d128": 12.0}
 
@@ -152,8 +153,8 @@ def network_of(size: str) -> partial:
 
 
 def _objective(network: partial, learning_rate: float) -> partial:
-    # Constant after the warm-up: a point in the middle of a falling rate would be worse than a
-    # training of that length, and no fair point of a curve of loss against compute.
+    # Constant after the warm-up: a point in the middle of a decay would be worse than a training of
+    # that length, and no fair point of a curve of loss against compute.
     return partial(
         CausalLanguageModel,
         model=network,

@@ -1,4 +1,4 @@
-"""What is asked of the main model that is trained to its end; written before its first run."""
+"""Claims on the main model that is trained to its end; criteria set before its first run."""
 
 from replications.claims import Above, Claim, Value
 from replications.papers.seq2seq import claims

@@ -37,7 +37,7 @@ from replications.training.trainers import train
 
 CORPORA = {"smoke": ("world-translation",), "laptop": ("multi30k",)}
 
-# Multi30k, English to German, in the book's own byte pairs: 4,000 merges learned from both sides.
+# Multi30k, English to German, in the book's own BPE: 4,000 merges learned from both languages.
 # Chapters 3 to 5 share data, tokens, batches, search and metrics, so that their numbers compare.
 bpe = partial(joint, learn=partial(BytePairEncoding.learn, merges=4000))
 multi30k = partial(
@@ -161,7 +161,7 @@ def _world(name: str, *, order: Callable, reverse: bool = False) -> Recipe:
             train,
             objective=partial(
                 Translation,
-                # For so few cells and updates, larger first weights than the paper's.
+                # For so few cells and updates, a wider initialisation than the paper's.
                 model=partial(
                     SequenceToSequence,
                     embedding=128,
@@ -201,8 +201,8 @@ def _quick(name: str, layer: partial, *, text: partial, learning_rate: float) ->
 seq2seq = _laptop("seq2seq", minutes=6.0, metrics=(beam_sizes,), texts=examples)
 
 # The second edition's, with the care that the encoder-decoder of chapter 4 got: its embeddings,
-# cells and dropout, and weights that start so that a state lasts. Two layers have a rate of their
-# own.
+# cells and dropout, and an initialisation by which a state lasts. Two layers have a learning rate
+# of their own.
 _tuned = partial(SequenceToSequence, embedding=160, hidden=360, dropout=0.2, initialise=remembering)
 
 
@@ -231,8 +231,8 @@ _TUNED = (
     _careful("tuned-two-layers", layers=2, learning_rate=3e-3),
 )
 
-# What today's LSTM lacks of 1997's: input gates that start almost shut. And rates of its own for
-# the vanilla network.
+# What today's LSTM lacks of 1997's: input gates that start almost shut. And learning rates of its
+# own for the vanilla network.
 _ADDING = (
     _lag(
         "adding-lstm-shut",

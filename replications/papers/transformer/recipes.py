@@ -50,7 +50,7 @@ full_size = partial(
 )
 first_schedule = partial(cosine, learning_rate=2e-3, warmup=0.1)
 # The paper warms up for 4,000 of 100,000 updates. Of our 4,400 that would be nearly all, and 4 %
-# would bring the rate to 5e-3: warmed up for 800, and halved, its peak is 1.3e-3.
+# would bring the learning rate to 5e-3: with a warm-up of 800, and halved, its peak is 1.3e-3.
 _noam = partial(noam, d_model=192, warmup=800, scale=0.5)
 
 
