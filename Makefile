@@ -10,6 +10,10 @@ export REPLICATIONS_TIER ?= smoke
 # for each other by spinning, and beside three busy programs a chapter takes ten times as long.
 export OMP_NUM_THREADS ?= 1
 NOTEBOOKS = $(wildcard book/*.ipynb)
+# Tests run in so many processes, of about 1 GB each; a file stays in one, as its fixtures are made
+# once for all its tests. `make test JOBS=0` runs them one after the other, as for a debugger.
+JOBS ?= 2
+SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
 
 .PHONY: help env book lab test unit notebooks lint bench lock clean
 
@@ -51,10 +55,10 @@ lab: env $(VENV)/.lab
 test: lint unit notebooks
 
 unit: env
-	$(BIN)/python -m pytest -q tests
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests
 
 notebooks: env
-	$(if $(NOTEBOOKS),$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=600 --timeout=900 $(NOTEBOOKS))
+	$(if $(NOTEBOOKS),$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --nbmake --nbmake-timeout=600 --timeout=900 $(NOTEBOOKS))
 
 lint: env
 	$(BIN)/ruff check .

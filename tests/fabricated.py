@@ -1,9 +1,10 @@
-"""Fabricated recipes, records and papers: for tests of what is said about runs, without a run."""
+"""Fabricated recipes, records, claims, papers: for tests of what is said of runs, without a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from replications.claims import Above, Claim, Value
 from replications.records import Record
 
 
@@ -71,6 +72,19 @@ def fabricate_records(recipe: str, totals: Sequence[float], **changed: object) -
         fabricate_record(recipe, seed, {"total": total}, **changed)
         for seed, total in enumerate(totals)
     ]
+
+
+def fabricate_claim(slug: str = "good", **changed: object) -> Claim:
+    """A claim that skip-gram's total is above zero; `not_testable` takes the place of a measure."""
+    fields = {
+        "statement": "Skip-gram is good.",
+        "source": "Table 3",
+        "paper_value": {"accuracy": 55.5},
+        "unit": "%",
+    }
+    if "not_testable" not in changed:
+        fields |= {"measure": Value("skip-gram", "total"), "criterion": Above(0)}
+    return Claim(slug, **{**fields, **changed})
 
 
 def fabricate_paper(*claims: object, **recipes: Sequence[FabricatedRecipe]) -> SimpleNamespace:

@@ -65,10 +65,10 @@ class Claim:
     not_testable: str = ""
 
     def __post_init__(self) -> None:
-        if failure := self._complaint():
+        if failure := self._failure():
             raise ValueError(f"claim {self.slug}: {failure}")
 
-    def _complaint(self) -> str:
+    def _failure(self) -> str:
         if list(self.looks) != sorted(set(self.looks)) or not 1 <= len(self.looks) <= len(LOOKS):
             return f"looks are up to {len(LOOKS)} growing numbers of seeds, not {self.looks}"
         if self.looks[0] < LOOKS[0]:

@@ -93,6 +93,9 @@ def _change(base: Mapping[int, Record], varied: Mapping[int, Record], metric: st
         return f"{_signed(differences[0], 1)} (one seed)"
     found = interval(differences)
     half = (found.high - found.low) / 2
+    if half <= 1e-4 * abs(found.mean):
+        # As in `over_seeds`: "± 0.00" would look like certainty.
+        return f"{_signed(found.mean, 1)} (all alike)"
     decimals = 2 if half < 0.5 else 1
     # Spaces that do not break: a narrow column keeps a number whole.
     return f"{_signed(found.mean, decimals)}\u00a0±\u00a0{half:.{decimals}f}"

@@ -1,26 +1,16 @@
-from dataclasses import replace
-
 import pytest
-from fabricated import FabricatedRecipe, fabricate_paper, fabricate_records
+from fabricated import FabricatedRecipe, fabricate_claim, fabricate_paper, fabricate_records
 
-from replications.claims import Above, Claim, Value, Verdict, check, check_paper, scoreboard
+from replications.claims import Verdict, check, check_paper, scoreboard
 from replications.errors import ReplicationError
 from replications.papers import PAPERS
 from replications.paths import RECORDS, REPOSITORY
 from replications.records import stale_records
 
 RECIPES = {"laptop": (FabricatedRecipe("skip-gram"),)}
-GOOD = Claim(
-    slug="good",
-    statement="Skip-gram is good.",
-    source="Table 3",
-    paper_value={"accuracy": 55.5},
-    measure=Value("skip-gram", "total"),
-    criterion=Above(0),
-    unit="%",
-)
-LARGE = Claim(
-    slug="large",
+GOOD = fabricate_claim()
+LARGE = fabricate_claim(
+    "large",
     statement="More words | more sense.",
     source="Section 4",
     paper_value="a day on a cluster",
@@ -63,7 +53,7 @@ def test_a_failing_record_changes_the_tables():
 
 
 def test_a_control_is_shown_and_counted_nowhere():
-    paper = fabricate_paper(GOOD, replace(GOOD, slug="control", role="control"), **RECIPES)
+    paper = fabricate_paper(GOOD, fabricate_claim("control", role="control"), **RECIPES)
     records = fabricate_records("skip-gram", [10.0, 11.0, 12.0])
     scores = [("word2vec", paper, [check(claim, records, RECIPES) for claim in paper.CLAIMS])]
     assert scoreboard.by_chapter(scores).startswith("1 claim: 1 reproduced.\n")
@@ -73,7 +63,7 @@ def test_a_control_is_shown_and_counted_nowhere():
 
 def test_the_scoreboard_says_what_a_stricter_rule_drops():
     paper = fabricate_paper(GOOD, LARGE, **RECIPES)
-    weak = [replace(GOOD, slug=f"weak-{number}") for number in range(9)]
+    weak = [fabricate_claim(f"weak-{number}") for number in range(9)]
     verdicts = [Verdict(GOOD, "reproduced", 11, 7, 15, p=0.02)]
     assert scoreboard.after_multiplicity([("word2vec", paper, verdicts)]) == (
         "Of 1 claim tested, up to 0.0 would be met by chance if none were true. By Benjamini and "

@@ -1,20 +1,13 @@
 import pickle
 
 import pytest
-from fabricated import FabricatedRecipe, fabricate_paper
+from fabricated import FabricatedRecipe, fabricate_claim, fabricate_paper
 
-from replications.claims import Above, Claim, Value
+from replications.claims import Value
 from replications.cli import listed_papers as listing
 from replications.papers import PAPERS
 
-CLAIM = Claim(
-    slug="more",
-    statement="More.",
-    source="Table 1",
-    paper_value={"a": 1},
-    measure=Value("a", "total"),
-    criterion=Above(0),
-)
+CLAIM = fabricate_claim(measure=Value("a", "total"))
 
 
 @pytest.fixture

@@ -87,8 +87,18 @@ def test_the_base_has_its_scores_and_a_variation_the_differences_seed_by_seed():
     header, _, base, one, learned, *_ = lines_of({"(A)": ONE_HEAD, "(E)": LEARNED})
     assert header == ["", "change", "parameters, millions", "BLEU"]
     assert base == ["**base**", "as below", "0.73", "31.0\u00a0±\u00a02.5"]
-    assert one == ["(A)", "heads 4 → 1", "0.73", "−1.00\u00a0±\u00a00.00"]
+    assert one == ["(A)", "heads 4 → 1", "0.73", "−1.0 (all alike)"]
     assert learned == ["(E)", "positions waves → learned", "0.83", "+0.5 (one seed)"]
+
+
+def test_the_interval_of_a_difference_is_that_of_the_differences_at_each_seed():
+    records = [
+        *runs("base", {0: 30.0, 1: 31.0, 2: 32.0}),
+        *runs("one-head", {0: 29, 1: 30.5, 2: 31}),
+    ]
+    *_, one = lines_of({"(A)": ONE_HEAD}, records=records)[:4]
+    # -1, -0.5 and -1: t(0.975, 2) = 4.3027 times 0.2887 over the root of 3.
+    assert one[3] == "−0.8\u00a0±\u00a00.7"
 
 
 def test_the_base_is_written_out_below_and_parts_can_be_called_by_plain_words():

@@ -42,7 +42,7 @@ def test_a_network_that_is_normalised_afterwards_is_not_drawn():
 def test_a_circle_for_each_pair_says_by_how_much_it_turns():
     figure = draw_turning_pairs()
     titles = [ax.get_title() for ax in figure.axes]
-    assert titles[0] == "pair 1\n57.3° a position"
+    assert titles[0] == "pair 1\n57.3° per position"
     assert len(titles) == 4
 
 

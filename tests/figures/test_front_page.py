@@ -1,33 +1,23 @@
 """The first page: bars that add up to the claims, and one claim a chapter with its numbers."""
 
-from dataclasses import replace
-
 import pytest
-from fabricated import FabricatedRecipe, fabricate_paper, fabricate_records
+from fabricated import FabricatedRecipe, fabricate_claim, fabricate_paper, fabricate_records
 
-from replications.claims import VERDICTS, Above, Claim, Value, check
+from replications.claims import VERDICTS, Above, Value, check
 from replications.errors import ReplicationError
 from replications.figures import front_page
 
 RECIPES = {"laptop": (FabricatedRecipe("skip-gram"), FabricatedRecipe("cbow"))}
-MET = Claim(
-    slug="met",
-    statement="Skip-gram is <b>good</b>.",
-    source="Table 3",
-    paper_value={"accuracy": 55.5},
-    measure=Value("skip-gram", "total"),
-    criterion=Above(0),
-    unit="%",
-)
-NOT_MET = replace(MET, slug="not-met", criterion=Above(50))
-WAITS = replace(MET, slug="waits", measure=Value("cbow", "total"))
-CONTROL = replace(MET, slug="control", role="control")
-LARGE = replace(MET, slug="large", measure=None, criterion=None, not_testable="It takes a cluster.")
+MET = fabricate_claim("met", statement="Skip-gram is <b>good</b>.")
+NOT_MET = fabricate_claim("not-met", criterion=Above(50))
+WAITS = fabricate_claim("waits", measure=Value("cbow", "total"))
+CONTROL = fabricate_claim("control", role="control")
+LARGE = fabricate_claim("large", not_testable="It takes a cluster.")
 
 
 @pytest.fixture
 def scores():
-    claims = (MET, replace(MET, slug="too"), NOT_MET, WAITS, CONTROL, LARGE)
+    claims = (MET, fabricate_claim("too"), NOT_MET, WAITS, CONTROL, LARGE)
     paper = fabricate_paper(*claims, **RECIPES)
     records = fabricate_records("skip-gram", [10.0, 11.0, 12.0])
     return [("word2vec", paper, [check(claim, records, RECIPES) for claim in claims])]

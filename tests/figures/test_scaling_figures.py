@@ -10,7 +10,7 @@ from fabricated import fabricate_record
 from planted_runs import plant_all
 
 from replications.figures.curves import power_laws
-from replications.figures.curves.emergence import Measured, Task, explore_emergence, scores
+from replications.figures.curves.emergence import Measured, ScoredTask, explore_emergence, scores
 from replications.figures.curves.power_laws import (
     by_unique_tokens,
     by_weights,
@@ -21,7 +21,7 @@ from replications.papers import kaplan
 from replications.papers.kaplan.sweep import SIZES, weights_of
 
 RECORDS = plant_all(kaplan.RECIPES["laptop"], seeds=2)
-SUMS = Task(
+SUMS = ScoredTask(
     "sums",
     "sums-",
     (Measured("exact", "exact match", 0, 100, " %"), Measured("nats", "nats", 2.3, 0)),

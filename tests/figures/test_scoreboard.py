@@ -1,31 +1,23 @@
 """The scoreboard's page: every claim with both numbers, folded by chapter, and what lies behind."""
 
-from dataclasses import replace
-
 import pytest
-from fabricated import FabricatedRecipe, fabricate_paper, fabricate_record, fabricate_records
+from fabricated import (
+    FabricatedRecipe,
+    fabricate_claim,
+    fabricate_paper,
+    fabricate_record,
+    fabricate_records,
+)
 
-from replications.claims import Above, Claim, Value, Verdict, check
+from replications.claims import Verdict, check
 from replications.claims.ledger import Disclosure, Ledger
 from replications.figures import scoreboard
 
 RECIPES = {"laptop": (FabricatedRecipe("skip-gram"),)}
-GOOD = Claim(
-    slug="good",
-    statement="Skip-gram is <b>good</b>.",
-    source="Table 3",
-    paper_value={"accuracy": 55.5},
-    measure=Value("skip-gram", "total"),
-    criterion=Above(0),
-    unit="%",
-)
-CONTROL = replace(GOOD, slug="control", statement="A control holds.", role="control")
-LARGE = Claim(
-    slug="large",
-    statement="More words | more sense.",
-    source="Section 4",
-    paper_value="a day on a cluster",
-    not_testable="It takes the cluster.",
+GOOD = fabricate_claim(statement="Skip-gram is <b>good</b>.")
+CONTROL = fabricate_claim("control", role="control")
+LARGE = fabricate_claim(
+    "large", statement="More words | more sense.", not_testable="It takes a cluster."
 )
 
 
@@ -74,7 +66,7 @@ def test_a_claims_row_has_both_numbers_and_what_the_interval_is_over(scores):
 
 
 def test_a_claim_that_the_stricter_rule_takes_back_has_a_dagger(scores):
-    weak = [replace(GOOD, slug=f"weak-{number}") for number in range(9)]
+    weak = [fabricate_claim(f"weak-{number}") for number in range(9)]
     verdicts = [Verdict(GOOD, "reproduced", 11, 7, 15, p=0.02)]
     verdicts += [Verdict(claim, "undecided", 1, -1, 3, p=0.6) for claim in weak]
     taken_back = [("word2vec", scores[0][1], verdicts)]

@@ -136,6 +136,36 @@ def test_a_query_that_may_look_nowhere_gets_zeros_from_the_fused_kernels_too():
     assert all(each.isfinite().all() for each in gradients)
 
 
+class OnACard(torch.Tensor):
+    """A tensor of the processor that says it lies on a card, so that the kernels are asked."""
+
+    is_cuda = True
+
+
+@pytest.mark.parametrize("targets", [TARGETS, SOURCES], ids=["fewer targets", "as many targets"])
+@pytest.mark.parametrize("make_mask", MASKS)
+def test_on_a_card_the_attention_hands_all_it_was_given_to_the_kernels(make_mask, targets):
+    mask, seen = make_mask(targets, SOURCES)
+    query, keys, values, _ = drawn(targets, SOURCES, torch.float32, "cpu")
+    found = DotProductAttention(dropout=0.5).eval()(query.as_subclass(OnACard), keys, values, mask)
+    assert type(found) is OnACard
+    expected = by_the_formula(query.double(), keys.double(), values.double(), seen)
+    found = found.as_subclass(torch.Tensor).double()
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+def test_on_a_card_weights_are_dropped_in_training_and_made_where_they_are_watched():
+    torch.manual_seed(0)
+    query, keys, values = torch.zeros(1, 1, 400, 4), torch.zeros(1, 1, 200, 4), torch.ones(200, 1)
+    inputs = (query.as_subclass(OnACard), keys, values.expand(1, 1, -1, -1), None)
+    attention = DotProductAttention(dropout=0.25)
+    assert attention(*inputs).std() > 0.01
+    assert attention.eval()(*inputs).std() < 1e-6
+    with watching(attention) as weights:
+        attention(*inputs)
+    assert weights[0].shape == (1, 1, 400, 200)
+
+
 def test_dropout_takes_weights_out_and_keeps_the_mean():
     torch.manual_seed(0)
     query, keys, values = torch.zeros(1, 1, 400, 4), torch.zeros(1, 1, 200, 4), torch.ones(200, 1)

@@ -28,7 +28,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Task:
+class ScoredTask:
     """A task whose outputs are scored by several measures; its recipes begin with `prefix`."""
 
     name: str
@@ -36,7 +36,7 @@ class Task:
     measures: tuple[Measured, ...]
 
 
-def scores(records: Iterable[Record], task: Task) -> list[dict]:
+def scores(records: Iterable[Record], task: ScoredTask) -> list[dict]:
     """For each size, the smallest first: its parameters, each measure at each seed, and the means.
 
     Of a size that was trained with several budgets it is the run with the largest.
@@ -55,7 +55,7 @@ def scores(records: Iterable[Record], task: Task) -> list[dict]:
 
 
 def explore_emergence(
-    records: Sequence[Record], tasks: Sequence[Task], *, ident: str = "emergence"
+    records: Sequence[Record], tasks: Sequence[ScoredTask], *, ident: str = "emergence"
 ) -> HTML:
     """A picture of each task's scores against size, with a switch of measure and a slider of size.
 
@@ -92,7 +92,7 @@ def _rows(tasks: Sequence[Mapping]) -> str:
     return "".join(rows)
 
 
-def leap_in_words(records: Iterable[Record], task: Task) -> Markdown:
+def leap_in_words(records: Iterable[Record], task: ScoredTask) -> Markdown:
     """Whether the runs of a task fall into two groups by its first measure, and by its last.
 
     The groups are parted where the first measure has its widest gap between two runs.

@@ -1,4 +1,4 @@
-"""What the key-value cache takes against the context, for several numbers of heads of keys."""
+"""What the key-value cache takes against the context, for several numbers of key-value heads."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ def draw_cache_memory(
     contexts: tuple[int, ...] = (512, 1024, 2048, 4096, 8192, 16384, 32768),
     weights: Mapping[str, float] | None = None,
 ) -> Figure:
-    """Gigabytes, of 16 bits a number, on logarithmic axes: a line for each kind of attention.
+    """Gigabytes, at 16 bits per element, on logarithmic axes: a line for each kind of attention.
 
     `weights` are further gigabytes to compare with, by name, as level lines.
     """

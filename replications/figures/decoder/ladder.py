@@ -41,9 +41,9 @@ def draw_ladder(records: Sequence[Record], rungs: Mapping[str, str]) -> Figure:
 
 
 def best_by_rung(records: Sequence[Record], rungs: Sequence[str]) -> dict[str, dict[int, float]]:
-    """By rung and seed: the test value of the rate that was best on the validation part.
+    """By rung and seed: the test value at the learning rate that was best on the validation part.
 
-    A seed counts for a rung where all its rates are recorded.
+    A seed counts for a rung where all its learning rates are recorded.
     """
     by_seed: dict[int, dict[str, Record]] = {}
     for record in records:

@@ -1,4 +1,4 @@
-"""Rotary positions drawn: pairs of numbers that turn, and products that see the distance alone."""
+"""Rotary positions drawn: pairs of dimensions that rotate, and products that depend on distance."""
 
 import matplotlib.pyplot as plt
 import seaborn as sns
@@ -12,9 +12,9 @@ from replications.layers.rotary import Rotary, rotary_angles
 def draw_turning_pairs(
     d_head: int = 16, pairs: tuple[int, ...] = (0, 2, 4, 6), positions: int = 9
 ) -> Figure:
-    """One vector at each of the first positions: a circle for each pair, the first one turns most.
+    """One vector at each of the first positions: a circle for each pair, the first rotates most.
 
-    Source: Su et al. 2021 (arXiv:2104.09864), figure 1. The turning is done by `Rotary` itself.
+    Source: Su et al. 2021 (arXiv:2104.09864), figure 1. The rotation is done by `Rotary` itself.
     """
     vector = torch.zeros(positions, d_head)
     vector[:, : d_head // 2] = 1.0
@@ -30,7 +30,7 @@ def draw_turning_pairs(
             tip = float(first[position, pair]), float(second[position, pair])
             ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "->", "color": colour})
         turn = float(angles[pair].rad2deg())
-        ax.set_title(f"pair {pair + 1}\n{turn:.3g}° a position", fontsize=9)
+        ax.set_title(f"pair {pair + 1}\n{turn:.3g}° per position", fontsize=9)
         ax.set_xlim(-1.15, 1.15)
         ax.set_ylim(-1.15, 1.15)
         ax.set_aspect("equal")
@@ -49,7 +49,7 @@ def draw_turning_pairs(
 
 
 def draw_products_by_distance(d_head: int = 64, max_distance: int = 200, seed: int = 0) -> Figure:
-    """Product of one query with one key, against their distance, for several places of the query.
+    """Product of a query with a key, against their distance, for several positions of the query.
 
     Source: Su et al. 2021, section 3.4.3 and figure 2, for a query and a key that are equal.
     """

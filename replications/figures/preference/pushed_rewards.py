@@ -58,7 +58,7 @@ def draw_frontier(runs: Mapping[str, Sequence[Curve]]) -> Figure:
 
 
 def policy_curves(records: Iterable[Record], recipe: str) -> list[Curve]:
-    """Each seed's course of training, beginning where its policy was the reference."""
+    """Each seed's trajectory, from the point where its policy was the reference."""
     found = []
     for record in records:
         if record.recipe == recipe:

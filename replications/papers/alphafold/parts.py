@@ -68,7 +68,7 @@ def evoformer(
 
 
 def msa_attention_alone(*, blocks: int) -> partial:
-    """Attention over the alignment alone; the pairs are read off at the end."""
+    """Attention over the alignment alone; the pairs are computed at the end."""
     block = partial(EvoformerBlock, msa_updates=_msa_updates(False), pair_updates=(), outer=None)
     last = partial(EvoformerBlock, msa_updates=(), pair_updates=(_TRANSITION,), outer=_OUTER)
     return partial(

@@ -61,7 +61,7 @@ def _completion(triangles: str, minutes: float, *, batches: int = 450) -> Recipe
 def _structure(name: str, loss: object, *metrics: object) -> Recipe:
     return Recipe(
         name=name,
-        # All distances are shown. What they do not say is the hand.
+        # All distances are shown. They do not determine the handedness.
         data=partial(
             _chains,
             crop=24,

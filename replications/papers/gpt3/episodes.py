@@ -44,7 +44,7 @@ RATES = {"": 1.0, "-double": 2.0}
 
 Of two runs of a size and seed the one with the lower validation loss counts.
 """
-CANDIDATES = {size: tuple(f"{size}-episodes{rate}" for rate in RATES) for size in CHOSEN}
+CANDIDATES = {size: tuple(f"{size}-episodes{suffix}" for suffix in RATES) for size in CHOSEN}
 _MINUTES = {"d32": 6.0, "d64": 8.0, "d128": 22.0}
 
 _families = {"families": FAMILIES, "held_out": HELD_OUT, "active": ACTIVE, "keys": KEYS}
@@ -79,10 +79,10 @@ _data = partial(
 )
 
 
-def _size(size: str, rate: str) -> Recipe:
+def _size(size: str, suffix: str) -> Recipe:
     *_, learning_rate = SIZES[size]
     return Recipe(
-        name=f"{size}-episodes{rate}",
+        name=f"{size}-episodes{suffix}",
         data=_data,
         learner=partial(
             train,
@@ -90,7 +90,7 @@ def _size(size: str, rate: str) -> Recipe:
                 CausalLanguageModel,
                 model=network_of(size),
                 schedule=partial(
-                    cosine, learning_rate=RATES[rate] * learning_rate, warmup=0.03, floor=0.1
+                    cosine, learning_rate=RATES[suffix] * learning_rate, warmup=0.03, floor=0.1
                 ),
                 optimiser=OPTIMISER,
             ),
@@ -138,7 +138,7 @@ def _size(size: str, rate: str) -> Recipe:
     )
 
 
-RECIPES = tuple(_size(size, rate) for size in CHOSEN for rate in RATES)
+RECIPES = tuple(_size(size, suffix) for size in CHOSEN for suffix in RATES)
 PRIORITY = {
     name: worth
     for size, worth in (("d128", 8), ("d32", 7), ("d64", 6))

@@ -1,7 +1,7 @@
 """The claims of the chapter on InstructGPT, and criteria set before the runs.
 
-Gold rewards are those of the synthetic world, whose deviation over the tuned model's answers is
-about 1; they stand for people's judgements, and are none. Claims on real text say so.
+Gold rewards are those of the synthetic world, whose standard deviation over the tuned model's
+answers is about 1; they stand for human judgements, and are none. Claims on real text say so.
 """
 
 from replications.claims import (

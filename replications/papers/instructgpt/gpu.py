@@ -9,7 +9,7 @@ GPU = (
     *of_the_world(
         (192, 6, 6),
         (576, 7, 9),
-        rates=(1.5e-3, 8e-4),
+        learning_rates=(1.5e-3, 8e-4),
         epochs=(30, 30),
         minutes=(120.0, 600.0),
     ),

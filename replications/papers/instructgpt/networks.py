@@ -15,7 +15,7 @@ from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine
 
-# The longest request has 18 tokens with its marks; of answers only very polite ones have 16.
+# The longest request has 18 tokens, special ones included; only very polite answers have 16.
 PROMPT_LENGTH, ANSWER_LENGTH = 18, 16
 MAX_LENGTH = 64
 # One example before a request: more would not fit.

@@ -91,7 +91,7 @@ def _rewarded(
     metrics: tuple,
     *,
     epochs: int,
-    rate: float,
+    learning_rate: float,
 ) -> Recipe:
     return Recipe(
         name=name,
@@ -101,7 +101,7 @@ def _rewarded(
             objective=partial(
                 RecordedComparisons,
                 network=net,
-                schedule=partial(cosine, learning_rate=rate, warmup=0.05, floor=0.1),
+                schedule=partial(cosine, learning_rate=learning_rate, warmup=0.05, floor=0.1),
                 optimiser=optimiser,
             ),
             epochs=epochs,
@@ -125,7 +125,7 @@ def _steered(start: Recipe, net: partial, coefficient: float, *, epochs: int) ->
             objective=partial(
                 ProximalPolicyOptimisation,
                 network=net,
-                # A continuation is cut where it is long: no mark of an end is missed.
+                # A continuation is cut where it is long: no end-of-turn token is missed.
                 reward=partial(LearnedReward, missing_end=0.0),
                 answer_length=REVIEW_ANSWER,
                 kl_coefficient=coefficient,
@@ -161,7 +161,7 @@ def people_recipes(net: partial = NET, *, scale: int = 1) -> tuple[Recipe, ...]:
         ),
         (recorded_accuracy,),
         epochs=2 * scale,
-        rate=5e-4,
+        learning_rate=5e-4,
     )
     dialogues = partial(dialogue_documents, splits=HH_SPLITS)
     spoken = Recipe(
@@ -192,7 +192,7 @@ def people_recipes(net: partial = NET, *, scale: int = 1) -> tuple[Recipe, ...]:
         ),
         (recorded_accuracy,),
         epochs=2,
-        rate=3e-4,
+        learning_rate=3e-4,
     )
     steered = (_steered(reviews_reward, net, c, epochs=6 * scale) for c in REVIEW_COEFFICIENTS)
     return (reviews, reviews_reward, *steered, spoken, hh)

@@ -30,7 +30,7 @@ _WIDTH, _LAYERS, _HEADS, _KV_HEADS = 384, 6, 6, 2
 _LENGTH, _SEQUENCES, _EPOCHS = 256, 64, 8
 TOKENS = 1 << 25
 """As many as the chapter on GPT-2 reads at this tier: most of what these articles have, once."""
-# The rate that chapter found for this width, and twice it.
+# The learning rate that chapter found for this width, and twice it.
 RATES = {"": 1.5e-3, "-high-rate": 3e-3}
 
 _no_bias = partial(nn.Linear, bias=False)

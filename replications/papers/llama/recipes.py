@@ -90,9 +90,9 @@ IN_WORDS = {
     "mqa": "multi-query",
 }
 
-# Three rates on every rung, of which a claim takes the best on the validation part. The middle ones
-# are from pilots with half of the tokens and another seed: of 2e-3, 4e-3 and 8e-3 the second was
-# best for GPT-3, and the third for LLaMA.
+# Three learning rates on every rung, of which a claim takes the best on the validation part. The
+# middle ones are from pilots with half of the tokens and another seed: of 2e-3, 4e-3 and 8e-3 the
+# second was best for GPT-3, and the third for LLaMA.
 RATES = {"-low-rate": 0.5, "": 1.0, "-high-rate": 2.0}
 _LEARNED, _TURNED = 4e-3, 8e-3
 MIDDLE_RATES = {
@@ -171,7 +171,7 @@ def _network(d_model: int, layers: int, heads: int, **parts: object) -> partial:
     )
 
 
-# How the matrices of the trained network are rounded: name, bits, numbers that share a scale.
+# How the matrices of the trained network are rounded: name, bits, weights that share a scale.
 ROUNDED = (("int8", 8, None), ("int4", 4, 32), ("int4-row", 4, None))
 CONTEXTS = (32, 64, 128, 256, 512)
 _of_llama = (
@@ -198,10 +198,10 @@ def _rung(name: str, suffix: str) -> Recipe:
 
 
 # LLaMAs of other sizes: width, layers, heads, and the tokens that each reads.
-# - GPT-3 read 1.7 tokens a parameter, and so does `larger-shorter`; `smaller-longer` has a quarter
-#   of its parameters and takes as many operations to train. Embeddings are not counted.
-# Only the larger one, which the claim is against, has three rates.
-# - `tiny-77` and `tiny-148` read as many a parameter as LLaMA 13B's 77 and LLaMA 7B's 148.
+# - GPT-3 read 1.7 tokens per parameter, and so does `larger-shorter`; `smaller-longer` has a
+#   quarter of its parameters and takes as many operations to train. Embeddings are not counted.
+# Only the larger one, which the claim is against, has three learning rates.
+# - `tiny-77` and `tiny-148` read as many per parameter as LLaMA 13B's 77 and LLaMA 7B's 148.
 SIZES = {
     "larger-shorter": (128, 4, 4, 1_340_000, 5e-3),
     "smaller-longer": (64, 4, 4, 4_230_000, 8e-3),

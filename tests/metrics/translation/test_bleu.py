@@ -58,6 +58,15 @@ def test_case_counts():
     assert bleu([text.lower() for text in REFERENCES], REFERENCES)[0] < 90
 
 
+def test_the_items_of_bleu_make_the_score_of_all_sentences_and_of_some():
+    texts = (("x",) * 3, tuple(REFERENCES), tuple(HYPOTHESES))
+    score = corpus_scores(Translations(*texts))["bleu"]
+    items = score.items
+    assert items.statistic(items.values) == pytest.approx(float(score))
+    some, _ = bleu(HYPOTHESES[:2], REFERENCES[:2])
+    assert items.statistic(items.values[:2]) == pytest.approx(some)
+
+
 def test_an_unknown_word_is_one_wrong_token():
     with_unknown = corpus_scores(
         Translations(("x",), ("a b c d e f",), ("a b c d e <unk>",)),
