@@ -98,7 +98,6 @@ def test_an_argument_named_part_does_not_take_the_place_of_the_name():
         {"metrics": (partial(accuracy, top=5),)},
         {"metrics": (partial(accuracy, top=5.5), accuracy)},
     ],
-    ids=str,
 )
 def test_any_argument_changes_the_hash(changed):
     assert recipe(**changed).hash != recipe().hash

@@ -250,7 +250,7 @@ for row in default_rows({module.CORPUS!r}, "validation"):
         (episodes, "make_episodes", {"demonstrations": "none"}, "demonstrations"),
         (episodes, "make_episodes", {"seed": -1}, "seed"),
     ],
-    ids=str,
+    ids=lambda part: getattr(part, "__name__", str(part)),
 )
 def test_impossible_knobs_are_named(make, maker, knobs, named):
     with pytest.raises(ReplicationError, match=rf"{maker}.*{named}.*(give|ask|needs)"):
