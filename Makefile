@@ -10,7 +10,7 @@ export REPLICATIONS_TIER ?= smoke
 # for each other by spinning, and beside three busy programs a chapter takes ten times as long.
 export OMP_NUM_THREADS ?= 1
 NOTEBOOKS = $(wildcard book/*.ipynb)
-# Tests run in so many processes, of about 1 GB each; a file stays in one, as its fixtures are made
+# Tests run in so many processes, of 2 to 6 GB each; a file stays in one, as its fixtures are made
 # once for all its tests. `make test JOBS=0` runs them one after the other, as for a debugger.
 JOBS ?= 2
 SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
