@@ -15,7 +15,8 @@ def of_a_claim(
     """The options with the tier and the recipes of the claim, and the seeds of its first look.
 
     `seeds` is how many seeds were asked for, where that was said. Raises ReplicationError without a
-    paper, with recipes beside the claim, and for a claim that no run can decide.
+    paper, with recipes, a first seed or another tier beside the claim (`smoke` is what stands where
+    none was given), and for a claim that no run can decide.
     """
     from replications.claims.shared_recipes import chapters_that_run
 
@@ -27,6 +28,13 @@ def of_a_claim(
     claim = choose("claim", slug, {each.slug: each for each in paper.CLAIMS})
     if claim.not_testable:
         raise ReplicationError(f"No run decides the claim {slug}: {claim.not_testable}")
+    if options.tier not in ("smoke", claim.tier):
+        raise ReplicationError(
+            f"The claim {slug} is judged at tier {claim.tier}, and not at {options.tier}: leave "
+            "--tier out, and REPLICATIONS_TIER unset."
+        )
+    if options.seeds.start:
+        raise ReplicationError("--claim names the first seed: leave --seed-from out.")
     first = claim.first_seed
     console.print(f"{claim.statement} Judged at tier {claim.tier}: {claim.criterion}.")
     return replace(

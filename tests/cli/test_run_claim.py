@@ -3,27 +3,22 @@
 from dataclasses import replace
 
 import pytest
-from fabricated import FabricatedRecipe, fabricate_record
+from fabricated import FabricatedRecipe, fabricate_claim, fabricate_record
 from quick_runs import paper_of, surroundings_of
 from typer.testing import CliRunner
 
-from replications.claims import Above, Claim, Difference, Value
+from replications.claims import Difference, Value
 from replications.cli import app, run_queue
 from replications.cli.environment import working_on
 from replications.records import load_records, save_record
 
-CLAIM = Claim(
-    slug="gated-beats-plain",
+CLAIM = fabricate_claim(
+    "gated-beats-plain",
     statement="Gates help.",
-    source="Table 1",
-    paper_value="more",
     measure=Difference(Value("gated", "process"), Value("plain", "process")),
-    criterion=Above(0),
 )
 LATER = replace(CLAIM, slug="seen-anew", first_seed=5)
-BIG = Claim(
-    slug="wins-at-scale", statement="It wins.", source="", paper_value="", not_testable="Too large."
-)
+BIG = fabricate_claim("wins-at-scale", not_testable="Too large.")
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +81,11 @@ def test_the_seeds_are_those_of_the_claim_or_as_many_as_were_asked(tmp_path, pap
         (("glove", "--claim", "gated-beats-plane"), "Did you mean 'gated-beats-plain'?"),
         (("glove", "--claim", "wins-at-scale"), "No run decides the claim wins-at-scale: Too la"),
         (("glove", "--claim", "seen-anew", "--only", "gated"), "leave --only out"),
+        (("glove", "--claim", "seen-anew", "--seed-from", "3"), "leave --seed-from out"),
+        (
+            ("glove", "--claim", "seen-anew", "--tier", "gpu"),
+            "judged at tier laptop, and not at gpu",
+        ),
         (("glove", "--claim", "seen-anew", "--text", "mine"), "--claim cannot go with --text"),
         (("glove", "--claim", "seen-anew", "--parts", "2"), "--claim and --dry-run"),
     ],
