@@ -71,7 +71,7 @@ def draw_transformer(model: Transformer) -> Figure:
             tops.append(_column(ax, x, sublayers, layers, below, added))
         encoded = _closed(ax, tops[0], norm)
         top = _closed(ax, tops[1], norm)
-        words = "output\nthe embedding again" if shared else "output\na matrix of its own"
+        words = "output\ntied weights" if shared else "output\na matrix of its own"
         box(ax, Point(top.x, top.y + 0.75), words, OUTPUT, width=_WIDTH)
         arrow(ax, top, Point(top.x, top.y + 0.35))
         arrow(ax, Point(top.x, top.y + 1.15), Point(top.x, top.y + 1.6))

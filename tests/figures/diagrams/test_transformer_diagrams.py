@@ -44,7 +44,7 @@ def test_a_transformer_is_drawn_with_its_own_layers_heads_and_widths():
     found = texts(draw_transformer(transformer()))
     assert found.count("3 ×") == 2 and found.count("norm") == 5
     assert "cross-attention\n2 heads" in found and found.count("feed-forward\n20 wide") == 2
-    assert "output\nthe embedding again" in found and found.count("embedding\n+ sinusoids") == 2
+    assert "output\ntied weights" in found and found.count("embedding\n+ sinusoids") == 2
 
 
 def test_other_parts_make_another_drawing():
