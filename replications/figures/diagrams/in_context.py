@@ -56,7 +56,8 @@ def draw_induction(tokens: Sequence[str]) -> Figure:
             fill = {found: (*second, 0.3), len(tokens) - 1: (*first, 0.3)}.get(number, "white")
             box(ax, (x, 1.7), token, width=1.0, height=0.6, colour=fill)
         box(ax, (_place(len(tokens)), 1.7), f"{tokens[found]}?", width=1.0, height=0.6)
-        arrow(ax, (_place(found - 1), 1.35), (_place(found), 1.35), colour=first, bend=0.55)
+        # Both arrows lead from the query to the key. This one bows downwards.
+        arrow(ax, (_place(found), 1.35), (_place(found - 1), 1.35), colour=first, bend=-0.55)
         ax.text(
             _place(found - 1),
             0.35,
