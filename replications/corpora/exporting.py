@@ -21,9 +21,9 @@ DIGESTS = "SHA256SUMS"
 
 @dataclass(frozen=True)
 class ExportedCorpus:
-    """What of a corpus lies in the folder: its rows, and the bytes of their files.
+    """A corpus as exported to the folder: its rows, and the bytes of their files.
 
-    No bytes where there is nothing to carry: `kind` is then "synthetic" or "bundled".
+    No bytes where no file is needed: `kind` is then "synthetic" or "bundled".
     """
 
     name: str
@@ -40,7 +40,7 @@ def export_corpora(names: Iterable[str], folder: Path) -> Iterator[ExportedCorpu
     corpora need no files.
 
     Raises ReplicationError for a corpus that cannot be had or is not the registered one, for a
-    folder that holds something already, and where the disk refuses.
+    folder that holds something already, and where writing fails.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ReplicationError(f"{folder} holds something already: name a new folder.")
@@ -97,12 +97,12 @@ def _copied(path: str, digest: str, file: Path) -> bool:
 
 
 def split_into_parts(folder: Path, part_bytes: int) -> list[Path]:
-    """Make of all files of a folder one tar archive in parts of at most so many bytes.
+    """Pack all files of a folder into one tar archive in parts of at most `part_bytes` bytes.
 
     The parts take the place of the files, with their sha256 in a file beside them; joined in their
     order they are the archive.
 
-    Raises ReplicationError for a size below a kilobyte, and where the disk refuses.
+    Raises ReplicationError for a size below a kilobyte, and where writing fails.
     """
     if part_bytes < 1000:
         raise ReplicationError(f"Parts of {part_bytes} bytes: give 1KB or more.")
@@ -127,7 +127,7 @@ def split_into_parts(folder: Path, part_bytes: int) -> list[Path]:
 
 
 def _nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """The entry without who made it and when: the same files make the same parts."""
+    """The entry without owner and time, so that the same files make the same parts."""
     entry.uid = entry.gid = entry.mtime = 0
     entry.uname = entry.gname = ""
     entry.mode = 0o644
@@ -135,7 +135,7 @@ def _nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 class _Parts(io.RawIOBase):
-    """A file to write to that goes on in the next one when it is full."""
+    """A writable stream that goes on in the next file when one is full."""
 
     def __init__(self, folder: Path, limit: int) -> None:
         self.folder, self.limit, self.files = folder, limit, []

@@ -27,7 +27,7 @@ _READ: ContextVar[dict[CorpusIdentity, None] | None] = ContextVar("read", defaul
 
 @contextmanager
 def different_data_allowed(allowed: bool = True) -> Iterator[None]:
-    """Inside, corpora may have other rows than the registered ones; their identities say so."""
+    """A context in which corpora may differ from the registry; their identities say so."""
     token = _DIFFERENT_DATA.set(allowed)
     try:
         yield
@@ -36,7 +36,7 @@ def different_data_allowed(allowed: bool = True) -> Iterator[None]:
 
 
 def takes_different_data() -> bool:
-    """Whether other rows than the registered ones are let through here."""
+    """Whether other rows than the registered ones are accepted here."""
     return _DIFFERENT_DATA.get()
 
 
@@ -52,7 +52,7 @@ def corpora_read() -> Iterator[dict[CorpusIdentity, None]]:
 
 
 def note_read(identity: CorpusIdentity) -> None:
-    """For those who keep a corpus that was loaded: it is read once more."""
+    """Note that a corpus that was kept since it was loaded is used again."""
     if (read := _READ.get()) is not None:
         read[identity] = None
 
@@ -79,8 +79,8 @@ def load_corpus(name: str, split: str = "train") -> tuple[Rows, CorpusIdentity]:
     """The rows of one split, and the identity that goes into the records.
 
     Tried in the order of SOURCES: a mirror folder (`REPLICATIONS_MIRROR`), the cache, an installed
-    package, a mirror address, the registered origins. Prepared files are read when rows are asked
-    for, piece by piece. The fingerprint of all rows is computed, or is known of these very files.
+    package, a mirror address, the registered origins. Prepared files are read lazily, in batches of
+    rows. The fingerprint of all rows is computed, or remembered for these very files.
 
     Raises ReplicationError for an unknown corpus or split, for data that cannot be had (naming what
     was tried), for damaged files, and for rows with another fingerprint unless inside of
@@ -118,7 +118,7 @@ def fetch_corpus(needed: str) -> list[CorpusIdentity]:
     """Bring a corpus, or the splits that are named (see `needed_splits`), into the cache, from
     wherever they can be had.
 
-    Other rows than the registered ones are let through inside of `different_data_allowed`.
+    Other rows than the registered ones are accepted inside of `different_data_allowed`.
     """
     entry, splits = needed_splits(needed)
     return [
@@ -197,12 +197,12 @@ def _load(
         raise _different(entry, split, found.place, actual, len(rows))
     cached = cache_file(entry, split)
     worth_keeping = entry.kind != "synthetic" and (keep or not found.files)
-    # Only the registered rows enter the cache, so that nobody meets others there unasked.
+    # Only the registered rows enter the cache, so that no later run reads others from it unasked.
     if expected and worth_keeping and not cached.is_file():
         try:
             prepared.write_rows(rows.table(), cached, found.origin)
         except ReplicationError:
-            # The rows are here. That the next run must prepare them again stops only a fetch.
+            # The rows are loaded: that they could not be cached is an error of a fetch alone.
             if keep:
                 raise
     return rows, CorpusIdentity(

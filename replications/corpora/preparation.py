@@ -1,4 +1,4 @@
-"""The preparations that registry entries name: raw files in, rows out."""
+"""The preparations that registry entries name: from raw files to rows."""
 
 from __future__ import annotations
 

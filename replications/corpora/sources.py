@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """Rows, where they lay, and where they come from, for people.
+    """The rows that a source has.
 
+    `place` says where they lie and `origin` where they come from, both to be read by people.
     `files` are those that the rows are read from; without them the rows are in memory.
     """
 
@@ -46,8 +47,8 @@ class Found:
 Source = Callable[[Entry, Split, bool], Found | None]
 """Called with the corpus, the split, and whether other data than the registered are allowed.
 
-None where this is no source of such a corpus. Raises NotAvailable where it could be one but has not
-got it, with the reason; ReplicationError where what it has is damaged.
+None where this is no source of such a corpus. Raises NotAvailable, with the reason, where it could
+be one but lacks the corpus; ReplicationError where its copy is damaged.
 """
 
 
@@ -147,7 +148,7 @@ def find(
     allow_different_data: bool,
     tried: list[str] | None = None,
 ) -> Found | None:
-    """What the first source that has it has; why those before it have not goes into `tried`."""
+    """The split from the first source that has it; `tried` takes the reasons of those before."""
     for source in sources:
         try:
             found = source(entry, split, allow_different_data)
@@ -162,7 +163,7 @@ def find(
 
 def cache_file(entry: Entry, split: Split) -> Path:
     """Where the prepared rows lie in the cache, once they do."""
-    # The fingerprint in the name: a corrected registry entry never meets an outdated file.
+    # The name holds the fingerprint: a corrected registry entry never reads an outdated file.
     name = f"{split.name}-{split.fingerprint[:16]}.parquet"
     return download.corpora_cache() / "prepared" / entry.name / name
 

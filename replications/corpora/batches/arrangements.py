@@ -1,4 +1,4 @@
-"""How the texts of a task become the one row of ids that a pre-trained network reads."""
+"""Arrangements: a task's texts as sequences of ids in the input format of a pre-trained network."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ from replications.tokens.wordpiece import WordPiece
 def in_reading_order(
     vocabulary: WithSpecialTokens, task: LabelledTexts, *, max_length: int = 128
 ) -> Arrangement:
-    """Start, the text, delimiter, the second text, extract, whose state stands for the row.
+    """Start, the text, delimiter, the second text, extract, whose state represents the sequence.
 
     Source: Radford et al. 2018, section 3.3 and figure 1 (right). Where the order of two texts
-    means nothing, there is a row for each order.
+    is irrelevant, there is a sequence for each order.
 
-    Rows of more than `max_length` ids lose the end of the longer text, then of both by turns.
+    Sequences of more than `max_length` ids lose the end of the longer text, then of both in turn.
     """
     room = _room(max_length, special_tokens=3)
 
@@ -40,10 +40,10 @@ def in_segments(
     """[CLS], the text, [SEP], and where there is a second text, it and another [SEP].
 
     Source: Devlin et al. 2019, section 3 and figure 4. All up to the first [SEP] is the first
-    segment, the rest the second. The state at `read_at` stands for the row: 0 is [CLS]'s; -1, the
-    last one's, suits a network that reads left to right, whose [CLS] has seen nothing.
+    segment, the rest the second. The state at `read_at` represents the sequence: 0 is [CLS]; -1,
+    the last token, suits a causal network, whose [CLS] attends to nothing else.
 
-    Rows of more than `max_length` ids lose the end of the longer text, then of both by turns.
+    Sequences of more than `max_length` ids lose the end of the longer text, then of both in turn.
     """
     room = _room(max_length, special_tokens=3)
 
@@ -59,7 +59,7 @@ def in_segments(
 
 
 def cut_to(texts: Sequence[list[int]], room: int) -> list[list[int]]:
-    """The texts without the ends that are too many: the longer one is cut first.
+    """The texts truncated to `room` ids in all: the longer one is cut first.
 
     Source: the code beside Devlin et al. 2019 (google-research/bert, run_classifier.py).
     """

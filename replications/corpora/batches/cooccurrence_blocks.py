@@ -1,8 +1,8 @@
 """Co-occurrence counts in square blocks of words: the batches of GloVe.
 
-GloVe's own code visits the non-zero cells one by one in random order, and for each fetches a row
-and a column from memory. Here the words are shuffled once, and the cells of a block of rows and
-columns are treated together, so that its vectors are fetched once for some thousand cells.
+GloVe's own code visits the non-zero entries one by one in random order, and for each fetches a row
+and a column from memory. Here the words are shuffled once, and the entries of a block of rows and
+columns are processed together, so that its vectors are fetched once for some thousand entries.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from replications.tokens.words import Vocabulary
 
 
 class CountBlock(NamedTuple):
-    """The non-zero cells of rows `rows` and columns `columns`; `entry` counts along the rows."""
+    """The non-zero entries of a block of rows and columns; `entry` is a row-major index into it."""
 
     rows: slice
     columns: slice
@@ -30,7 +30,7 @@ class CountBlock(NamedTuple):
 
 
 def shuffled_positions(size: int, seed: int) -> Int64[Tensor, " word"]:
-    """For each word the row it is kept in, shuffled: each block holds words of all ranks."""
+    """A random row for each word, so that each block holds words of all frequency ranks."""
     return torch.randperm(size, generator=torch.Generator().manual_seed(seed))
 
 
@@ -79,7 +79,7 @@ class Diagonals(Dataset[list[CountBlock]]):
 
 
 class CooccurrenceBlocks(lightning.LightningDataModule):
-    """All cells of the co-occurrence matrix once an epoch, the diagonals in random order."""
+    """All entries of the co-occurrence matrix once an epoch, the diagonals in random order."""
 
     def __init__(self, seed: int, *, text: Text, window: int = 10, block: int = 256) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class CooccurrenceBlocks(lightning.LightningDataModule):
 
     @property
     def tokens_per_epoch(self) -> int:
-        """Raw words whose counts are fitted in one pass over the cells."""
+        """Raw words whose counts are fitted in one pass over the entries."""
         return self.text.raw_words
 
     def train_dataloader(self) -> DataLoader:

@@ -1,4 +1,4 @@
-"""A language model's text cut short: so many different tokens and no more, read again and again."""
+"""A fixed sample of a language model's text, which is repeated in training."""
 
 from functools import cached_property
 
@@ -12,10 +12,10 @@ from replications.errors import ReplicationError
 
 
 class FixedSample(TokenStream):
-    """A TokenStream over `unique_tokens` of the text, for losses that depend on how much there is.
+    """A TokenStream over `unique_tokens` of the text, to measure the loss against data size.
 
-    Its sequences are drawn from all of the text, so that a small sample is not about one thing;
-    each seed draws its own. Source: Kaplan et al. 2020, section 3.3, which trains on fixed subsets.
+    Its sequences are drawn from all of the text, so that a small sample covers several topics; each
+    seed draws its own. Source: Kaplan et al. 2020, section 3.3, which trains on fixed subsets.
     Raises ReplicationError where the text has not as many tokens, and for less than a sequence.
     """
 
@@ -29,7 +29,7 @@ class FixedSample(TokenStream):
 
     @cached_property
     def sample(self) -> Int64[Tensor, " sequence"]:
-        """The numbers, in the whole stream, of the sequences that are read."""
+        """The indices, in the whole stream, of the sequences in the sample."""
         there = (len(self.tokens) - 1) // self.length
         wanted = self.unique_tokens // self.length
         if not 0 < wanted <= there:

@@ -1,4 +1,4 @@
-"""What all data modules have that are cut from documents."""
+"""The base class of data modules that are made from documents."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -14,7 +14,7 @@ from replications.corpora.texts.documents import Documents, Texts
 
 @runtime_checkable
 class Identified(Protocol):
-    """Data that can say what rows it is made of."""
+    """Data that identifies the corpus rows it is made of."""
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]: ...
@@ -25,9 +25,9 @@ NOTHING_BESIDE: Beside = MappingProxyType({})
 
 
 class FromDocuments(lightning.LightningDataModule):
-    """Documents, read when they are first needed, and the vocabulary that is made for them.
+    """Documents, loaded on first use, and the vocabulary that is made for them.
 
-    `eval_sets` are further data that the model is measured on, by name: each is called with the
+    `eval_sets` are further data that the model is evaluated on, by name: each is called with the
     seed and gives an object that has the `identities` of its rows.
     """
 
@@ -47,7 +47,7 @@ class FromDocuments(lightning.LightningDataModule):
 
     @cached_property
     def device(self) -> torch.device:
-        """Where batches are made: where the model trains, or without a Trainer the processor."""
+        """The device that batches are made on: the model's, or the CPU without a Trainer."""
         return self.trainer.strategy.root_device if self.trainer else torch.device("cpu")
 
     @cached_property

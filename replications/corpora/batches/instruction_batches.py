@@ -1,4 +1,4 @@
-"""Instructions with their answers as batches: a prompt is read, an answer is predicted."""
+"""Instructions with their answers as batches; the loss is taken on the answers alone."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -27,24 +27,24 @@ class AnswerIds(NamedTuple):
 
 
 class AnswerBatch(NamedTuple):
-    """Sequences of ids, padded on the right; `labels` are IGNORE_INDEX where nothing is asked."""
+    """Sequences of ids, padded on the right; `labels` are IGNORE_INDEX outside of the answers."""
 
     ids: Int64[Tensor, "batch time"]
     labels: Int64[Tensor, "batch time"]
 
 
 class InstructionBatches(FromDocuments):
-    """The examples of an instruction corpus, shuffled anew each epoch.
+    """The examples of an instruction corpus, reshuffled each epoch.
 
     Source: Touvron et al. 2023 (arXiv:2307.09288), section 3.1, "we zero-out the loss on tokens
-    from the user prompt": only tokens of answers, and the mark of their end, are labels.
-    Departure: there examples are joined until a sequence is full; here each has its own, as in
+    from the user prompt": only tokens of answers, and the end-of-text token behind them, are
+    labels. Departure: there examples are packed into full sequences; here each has its own, as in
     Taori et al. 2023.
 
     The vocabulary is that of the pre-training: `tokenizer` is called with the Documents of
-    `pretraining`. Before a prompt stands the mark of the end, as before each text of the
-    pre-training. An answer is cut where a sequence of `length` + 1 ids ends, and an example whose
-    prompt leaves less than a quarter of it for the answer is left out.
+    `pretraining`. The end-of-text token precedes a prompt, as it does each text of the
+    pre-training. An answer is truncated where a sequence of `length` + 1 ids ends, and an example
+    whose prompt leaves less than a quarter of it for the answer is left out.
 
     Raises ReplicationError where no example is left.
     """
@@ -104,7 +104,7 @@ class InstructionBatches(FromDocuments):
 def encode_answers(
     examples: Sequence[Answered], tokenizer: StreamTokenizer, length: int
 ) -> list[AnswerIds]:
-    """The ids of each example that has room for its answer, the mark of its end included."""
+    """The ids of each example that has room for its answer, end-of-text token included."""
     found, end = [], tokenizer.end_of_text
     for prompt, answer in examples:
         given = [end, *tokenizer.encode(prompt)]
@@ -115,7 +115,7 @@ def encode_answers(
 
 
 def answer_batch(examples: Sequence[AnswerIds], tokenizer: StreamTokenizer) -> AnswerBatch:
-    """These examples side by side: the prompt and the padding are no labels."""
+    """These examples as a padded batch: the prompt and the padding are no labels."""
     longest = max(len(example.ids) for example in examples)
     ids = torch.full((len(examples), longest), tokenizer.end_of_text)
     labels = torch.full((len(examples), longest), IGNORE_INDEX)

@@ -1,4 +1,4 @@
-"""Labelled texts as batches of ids, in the arrangement that a pre-trained network was promised."""
+"""Labelled texts as batches of ids, in the input format of a pre-trained network."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -19,7 +19,7 @@ _POOL = 16
 
 
 class Arranged(NamedTuple):
-    """Ids, the segment of each, and the `position` whose state stands for the whole row."""
+    """Ids, the segment of each, and the `position` whose state represents the sequence."""
 
     ids: list[int]
     segments: list[int]
@@ -27,11 +27,11 @@ class Arranged(NamedTuple):
 
 
 Arrangement = Callable[[Sequence[list[int]]], list[Arranged]]
-"""The ids of an example's texts in one row or several: the states of several are added."""
+"""Maps the ids of an example's texts to one sequence or several, whose states are added."""
 
 
 class LabelledBatch(NamedTuple):
-    """Rows of ids, filled up on the right: `rows` of them belong to each example, one by one."""
+    """Sequences of ids, padded on the right: example by example, the same number for each."""
 
     ids: Int64[Tensor, "sequence time"]
     segments: Int64[Tensor, "sequence time"]
@@ -41,14 +41,14 @@ class LabelledBatch(NamedTuple):
 
 
 class LabelledBatches(lightning.LightningDataModule):
-    """The examples of a task, shuffled anew each epoch, `examples_per_batch` at a time.
+    """The examples of a task, reshuffled each epoch, `examples_per_batch` at a time.
 
-    Those of a batch are of like length, so that little is filled up: of each stretch of the
-    shuffled examples that makes `_POOL` batches, the shortest make one, and so on.
+    Those of a batch have similar lengths, to save padding: each pool of `_POOL` batches of the
+    shuffled examples is sorted by length before it is cut into batches.
 
     The vocabulary is that of the pre-training: `tokenizer` is called with the Documents of
     `pretraining`, as in TokenStream. `arrange` is called with the vocabulary and the task, and
-    gives the Arrangement. An epoch is so many `repeats`, as few examples want many.
+    gives the Arrangement. An epoch reads the examples `repeats` times, often where they are few.
     """
 
     def __init__(
@@ -89,17 +89,17 @@ class LabelledBatches(lightning.LightningDataModule):
 
     @cached_property
     def encoded(self) -> dict[str, list[list[Arranged]]]:
-        """The rows of each example, by part."""
+        """The sequences of each example, by part."""
         return {part: self.encode(getattr(self.text, part)) for part in ("train", "test")}
 
     def encode(self, part: Labelled) -> list[list[Arranged]]:
-        """Each example's rows of ids."""
+        """Each example's sequences of ids."""
         encode = self.vocabulary.encode
         return [self.arrangement([encode(text) for text in texts]) for texts in part.texts]
 
     @property
     def tokens_per_epoch(self) -> int:
-        """Ids of all rows of a pass, marks included and padding left out, times the passes."""
+        """Ids read in an epoch, repeats and special tokens included, padding left out."""
         rows = self.encoded["train"]
         return self.repeats * sum(len(row.ids) for example in rows for row in example)
 
@@ -136,7 +136,7 @@ class LabelledBatches(lightning.LightningDataModule):
         return self.batch([rows[n] for n in part], [labels[n] for n in part])
 
     def _one_epoch(self, draw: np.random.Generator) -> list[Int64[np.ndarray, " _"]]:
-        """The numbers of the examples of each batch; the last has what is left."""
+        """The indices of the examples of each batch; the last has what is left."""
         size = self.examples_per_batch
         cut = []
         for pool in _cut(draw.permutation(len(self._lengths)), _POOL * size):

@@ -1,4 +1,4 @@
-"""Tasks whose answer lies many steps back, drawn as in the paper that proposed the LSTM.
+"""Synthetic tasks with long time lags, as in the paper that proposed the LSTM.
 
 Source: Hochreiter and Schmidhuber 1997, sections 5.4 (adding problem) and 5.6 (temporal order).
 """
@@ -19,7 +19,7 @@ from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_r
 from replications.errors import ReplicationError
 
 CORRECT_WITHIN = 0.04  # section 5.4: the error below which a sum counts as correct
-SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")  # section 5.6: E begins, B ends, X and Y tell
+SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")  # section 5.6: E begins, B ends, X and Y matter
 CLASSES = ("XX", "XY", "YX", "YY")  # the paper's Q, R, S, U
 
 _FIRST = 10  # the first marked pair is one of the first ten
@@ -27,7 +27,7 @@ _TEST_SEED = -1  # no epoch's seed is negative
 
 
 class LongLagBatch(NamedTuple):
-    """Sequences of different lengths, zero after their end; the answer is due at the last step."""
+    """Sequences of different lengths, padded with zeros; the target is that of the last step."""
 
     inputs: Float[Tensor, "batch time feature"]
     lengths: Int64[Tensor, " batch"]
@@ -35,13 +35,13 @@ class LongLagBatch(NamedTuple):
 
 
 LongLagTask = Callable[..., LongLagBatch]
-"""What is drawn: called with how many sequences and a generator."""
+"""A task: called with the number of sequences and a generator."""
 
 
 def adding_problem(
     count: int, generator: torch.Generator, *, length: int = 100, recent: int | None = None
 ) -> LongLagBatch:
-    """Remember two marked numbers and add them: the target is 0.5 + (X1 + X2) / 4.
+    """The adding problem: the target is 0.5 + (X1 + X2) / 4 of two marked numbers.
 
     Source: section 5.4. A step is a value from [-1, 1] and a marker. The first marked pair is one
     of the first ten, the second one of the first length/2 - 1 others; their markers are 1, those of
@@ -85,7 +85,7 @@ def adding_problem(
 
 
 def adding_chance(length: int) -> tuple[float, float]:
-    """What the constant answer 0.5 reaches: its mean square error, and its share of correct sums.
+    """The mean squared error of the constant output 0.5, and its share of correct sums.
 
     Each X has variance 1/3 and enters the target by a quarter; it is zero where the first pair is
     drawn. The sum of two X has a triangular density, one X alone a flat one.
@@ -100,7 +100,7 @@ def adding_chance(length: int) -> tuple[float, float]:
 
 
 def temporal_order(count: int, generator: torch.Generator, *, length: int = 100) -> LongLagBatch:
-    """Tell in which order two symbols came, long before the end: one of four classes.
+    """Classify the order of two symbols that occur long before the end: four classes.
 
     Source: section 5.6, task 6a. Steps are one-hot in the order of `SYMBOLS`, targets in that of
     `CLASSES`. E begins, B ends, between them a, b, c or d, but for X or Y at t1 and t2. For the
@@ -169,7 +169,7 @@ class LongLag(lightning.LightningDataModule):
 
     @property
     def identities(self) -> tuple[CorpusIdentity, ...]:
-        """Who the test sequences are; those of training have no end."""
+        """The identity of the test sequences; those of training are unlimited."""
         function = self.text
         while isinstance(function, partial):
             function = function.func
@@ -190,7 +190,7 @@ class LongLag(lightning.LightningDataModule):
 
     @property
     def tokens_per_epoch(self) -> int:
-        """The steps of an epoch as expected: its sequences by the mean length of those to test."""
+        """The expected steps of an epoch: its sequences times the mean length of the test's."""
         return round(self.sequences_per_epoch * self.test.lengths.double().mean().item())
 
     def batches(self, epoch: int) -> Sequence[LongLagBatch]:

@@ -1,4 +1,4 @@
-"""Batches that are made when they are asked for, so that an epoch never lies in memory whole."""
+"""Batches made on demand, so that an epoch is never held in memory as a whole."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
@@ -7,10 +7,10 @@ Batch = TypeVar("Batch")
 
 
 class MadeInOrder(Sequence[Batch], Generic[Batch]):
-    """So many batches of an iterator that `begin` gives, each made from what it draws next.
+    """The first `length` batches of the iterator that `begin` gives.
 
-    Asked for in their order, as a DataLoader does, each is made once. Another order begins anew
-    and goes through those before it: slower, and with the same result.
+    Read in order, as by a DataLoader, each is made once. Any other order restarts the iterator and
+    skips the batches before: slower, with the same result.
     """
 
     def __init__(self, begin: Callable[[], Iterator[Batch]], length: int) -> None:

@@ -1,4 +1,4 @@
-"""What a network that reads texts both ways is asked to predict: some of the pieces, hidden."""
+"""The targets of masked language modelling, and of next-token prediction in the same format."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,18 +9,18 @@ from replications.errors import ReplicationError
 from replications.tokens.wordpiece import WordPiece
 
 IGNORE_INDEX = -1
-"""Stands for a place at which nothing is predicted."""
+"""The label of positions without a target."""
 
 
 class MaskedSequence(NamedTuple):
-    """A row as it is read, and for each place the piece to predict there, or NOT_ASKED."""
+    """A sequence as it is read, and the label of each position: a target or IGNORE_INDEX."""
 
     ids: np.ndarray
     labels: np.ndarray
 
 
 Masking = Callable[[np.ndarray, WordPiece, np.random.Generator], MaskedSequence]
-"""Called with a row of ids, the vocabulary and a generator."""
+"""Called with a sequence of ids, the vocabulary and a generator."""
 
 
 def masked(
@@ -32,12 +32,12 @@ def masked(
     mask_probability: float = 0.8,
     random: float = 0.1,
 ) -> MaskedSequence:
-    """Tokens are to be predicted with `mlm_probability`, at least one, and special tokens never.
+    """Each token is a target with `mlm_probability`, at least one is, and special tokens never.
 
-    Of these a share `mask_probability` reads MASK, a share `random` any piece, the rest stays as it
-    is. Source: Devlin et al. 2019, section 3.1, task 1, and appendix A.1.
+    Of the targets a share `mask_probability` reads MASK, a share `random` any token, and the rest
+    stays as it is. Source: Devlin et al. 2019, section 3.1, task 1, and appendix A.1.
 
-    Departure: pieces are drawn anew whenever a row is read; the code beside the paper draws ten
+    Departure: targets are drawn whenever a sequence is read; the code beside the paper draws ten
     times for all of the training.
     Raises ReplicationError for shares outside 0 to 1.
     """
@@ -64,9 +64,9 @@ def masked(
 
 
 def next_token(ids: np.ndarray, vocabulary: WordPiece, draw: np.random.Generator) -> MaskedSequence:
-    """Nothing is hidden, and each place predicts the piece after it, marks left out.
+    """Nothing is masked; each position predicts the token after it, special tokens left out.
 
-    For a network that reads left to right. Source: Devlin et al. 2019, section 5.1, "LTR & No NSP".
+    For a causal network. Source: Devlin et al. 2019, section 5.1, "LTR & No NSP".
     """
     after = np.append(ids[1:], vocabulary.padding)
     return MaskedSequence(

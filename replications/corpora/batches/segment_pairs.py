@@ -183,7 +183,7 @@ class SegmentPairs(FromDocuments):
         yield from self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
     def batches_of(self, part: str, batches: int = 20) -> Iterator[SegmentBatch]:
-        """Sequences to measure with: the same for every seed, on a processor."""
+        """Batches for evaluation, on the CPU: the same for every seed."""
         yield from self.draw(part, batches, (1 << 20, 3), self.length)
 
     def draw(
@@ -236,7 +236,7 @@ class SegmentPairs(FromDocuments):
 
 
 class _Drawn(torch.utils.data.IterableDataset):
-    """The batches of an epoch, drawn when they are asked for."""
+    """The batches of an epoch, drawn on demand."""
 
     def __init__(self, data: SegmentPairs, epoch: int) -> None:
         self.data, self.epoch = data, epoch

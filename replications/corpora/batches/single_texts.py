@@ -1,4 +1,4 @@
-"""Rows of a single text each, of which some pieces are hidden: short documents, whole."""
+"""Masked language modelling on single texts: each sequence is one short document."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -17,15 +17,16 @@ from replications.errors import ReplicationError
 
 
 class SingleTexts(FromDocuments):
-    """Rows of [CLS], a document, [SEP], filled up on the right: an epoch is one pass over all.
+    """Sequences of [CLS], a document, [SEP], padded on the right: an epoch is one pass over all.
 
-    `masking` says what of a row is to be predicted, drawn anew in each epoch. There are no second
-    texts: all is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has rows
-    without next-sentence prediction, too, though longer ones.
+    `masking` draws the targets of each sequence anew in each epoch. There are no second texts: all
+    is in the first segment. Source: Liu et al. 2019 (RoBERTa), section 4.2, has sequences without
+    next-sentence prediction, too, though longer ones.
 
     `further` are the options of FromDocuments.
 
-    Raises ReplicationError for a document with more than `length` ids, marks included, or none.
+    Raises ReplicationError for a document with more than `length` ids, special tokens included, or
+    none.
     """
 
     def __init__(
@@ -44,20 +45,20 @@ class SingleTexts(FromDocuments):
 
     @cached_property
     def encoded(self) -> dict[str, list[np.ndarray]]:
-        """The rows of each part, with nothing hidden."""
+        """The sequences of each part, with nothing masked."""
         return {part: self._encode(part) for part in ("train", "validation", "test")}
 
     @property
     def tokens_per_epoch(self) -> int:
-        """Ids read in an epoch, marks included and padding left out."""
+        """Ids read in an epoch, special tokens included and padding left out."""
         return sum(map(len, self.encoded["train"]))
 
     def batches(self, epoch: int) -> Sequence[PairBatch]:
-        """An epoch's rows: a function of seed and epoch alone."""
+        """An epoch's batches: a function of seed and epoch alone."""
         return self._batches("train", (self.seed, epoch))
 
     def batches_of(self, part: str, batches: int = 20) -> list[PairBatch]:
-        """Rows to measure with: the same for every seed."""
+        """Batches for evaluation: the same for every seed."""
         return self._batches(part, (1 << 20, 3))[:batches]
 
     def train_dataloader(self) -> DataLoader:

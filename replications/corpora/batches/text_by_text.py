@@ -1,4 +1,4 @@
-"""Each text of an example in a sequence of its own, for networks that read texts apart."""
+"""Each text of an example in a sequence of its own, for networks that encode texts separately."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,12 +19,12 @@ def class_and_separator(vocabulary: WordPiece) -> tuple[list[int], list[int]]:
 
 
 def start_and_extract(vocabulary: WithSpecialTokens) -> tuple[list[int], list[int]]:
-    """Start, the text, extract: what GPT-1 is fine-tuned on, and has not read before."""
+    """Start, the text, extract: GPT-1's format of fine-tuning, which pre-training does not have."""
     return [vocabulary.start], [vocabulary.extract]
 
 
 def after_end_of_text(vocabulary: StreamTokenizer) -> tuple[list[int], list[int]]:
-    """The mark that ends a text, as before each one of the pre-training, and the text."""
+    """The end-of-text token, as before each text of the pre-training, and the text."""
     return [vocabulary.end_of_text], []
 
 

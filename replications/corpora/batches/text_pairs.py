@@ -18,13 +18,13 @@ from replications.corpora.texts.token_ids import TokenIds, token_ids
 from replications.errors import ReplicationError
 
 IS_NEXT, NOT_NEXT = 0, 1
-"""Whether the second text of a row follows the first in its document."""
+"""Whether the second text of a sequence follows the first in its document."""
 
-_SHORTEST = 16  # ids: a document with fewer has no room for two texts worth reading
+_SHORTEST = 16  # ids: a document with fewer has no room for two texts of useful length
 
 
 class PairBatch(NamedTuple):
-    """Rows of two texts: ids as they are read, what is to be predicted, NOT_ASKED elsewhere."""
+    """Sequences of two texts, and their labels, which are IGNORE_INDEX but for the targets."""
 
     ids: Int64[Tensor, "batch time"]
     segments: Int64[Tensor, "batch time"]
@@ -38,17 +38,17 @@ class PairBatch(NamedTuple):
 
     @property
     def masked_positions(self) -> Bool[Tensor, "batch time"]:
-        """Marks the positions where something is to be predicted."""
+        """The mask of the positions that have a target."""
         return self.labels != IGNORE_INDEX
 
     @property
     def targets(self) -> Int64[Tensor, " target"]:
-        """What is to be predicted there, row by row."""
+        """The targets, sequence by sequence."""
         return self.labels[self.masked_positions]
 
 
 class LongDocuments(Sequence[np.ndarray]):
-    """The chosen documents of a text as ids, which stay where they are."""
+    """The chosen documents of a text as ids, which are not copied."""
 
     def __init__(self, tokens: TokenIds, chosen: Int64[np.ndarray, " document"]) -> None:
         self.tokens, self.chosen = tokens, chosen
@@ -65,12 +65,12 @@ class LongDocuments(Sequence[np.ndarray]):
 
 
 class TextPairs(FromDocuments):
-    """Rows of `length` ids: [CLS], a text, [SEP], another, [SEP].
+    """Sequences of `length` ids: [CLS], a text, [SEP], another, [SEP].
 
     Source: Devlin et al. 2019, section 3.1, task 2, and appendix A.2. Both are stretches of a
-    document, of any length from a quarter to three quarters of the row. In a share `random` of the
-    rows the second comes from another document; else it is what follows the first. `masking` says
-    what of a row is to be predicted.
+    document, of any length from a quarter to three quarters of the sequence. In a share `random` of
+    the sequences the second comes from another document; else it is what follows the first.
+    `masking` draws the targets of a sequence.
 
     `length_schedule` gives the first epochs shorter sequences: a length for each, which divides
     `length`; a batch then has more of them and as many ids. Source: Devlin et al. 2019, appendix
@@ -79,10 +79,10 @@ class TextPairs(FromDocuments):
     `further` are the options of FromDocuments.
 
     Departure: a text begins anywhere and not where a sentence does. Documents are drawn as often as
-    they are long; an epoch is as many rows as predict `tokens_per_epoch` ids, its own draw.
+    they are long; an epoch is as many sequences as have `tokens_per_epoch` ids, its own draw.
 
     Raises ReplicationError where fewer than two documents are long enough (with `random` 0, where
-    none is), and for shorter rows of fewer than 16 ids, or whose length does not divide `length`.
+    none is), and for scheduled lengths below 16, or that do not divide `length`.
     """
 
     def __init__(
@@ -123,22 +123,22 @@ class TextPairs(FromDocuments):
 
     @property
     def tokens_per_epoch(self) -> int:
-        """Ids read in an epoch, marks included."""
+        """Ids read in an epoch, special tokens included."""
         return self.batches_per_epoch * self.sequences_per_batch * self.length
 
     def batches(self, epoch: int) -> Sequence[PairBatch]:
-        """An epoch's rows: a function of seed and epoch alone."""
+        """An epoch's batches: a function of seed and epoch alone."""
         length = self.length_schedule[epoch] if epoch < len(self.length_schedule) else self.length
         return self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
     def batches_of(self, part: str, batches: int = 20) -> Sequence[PairBatch]:
-        """Rows to measure with: the same for every seed."""
+        """Batches for evaluation: the same for every seed."""
         return self.draw(part, batches, (1 << 20, 3), self.length)
 
     def draw(
         self, part: str, batches: int, seed: int | tuple[int, int], length: int
     ) -> Sequence[PairBatch]:
-        """So many batches of rows of that length from the documents of a part."""
+        """Batches of sequences of that length from the documents of a part."""
         documents, rows = self.encoded[part], self.sequences_per_batch * self.length // length
         weights = documents.lengths / documents.lengths.sum()
 

@@ -1,4 +1,4 @@
-"""A text without an end: documents one after the other as ids, cut into blocks of one length."""
+"""A token stream: documents one after the other as ids, cut into sequences of one length."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -18,7 +18,7 @@ from replications.errors import ReplicationError
 
 @runtime_checkable
 class StreamTokenizer(Protocol):
-    """Text to ids without loss, and a mark that no text contains."""
+    """A lossless tokenizer with an end-of-text token that no text contains."""
 
     @property
     def end_of_text(self) -> int: ...
@@ -31,26 +31,25 @@ class StreamTokenizer(Protocol):
 
 
 class TextBatch(NamedTuple):
-    """Blocks of ids: each but the last of a row is read, each but the first predicted."""
+    """Sequences of ids: all but the last of each are its input, all but the first its targets."""
 
     ids: Int64[Tensor, "batch time"]
 
 
 class TokenStream(FromDocuments):
-    """Blocks of `length` tokens to predict, drawn without putting back from one long stream.
+    """Sequences of `length` targets, drawn without replacement from one long stream.
 
-    The stream is the training documents in their order, each followed by the mark of its end; a
-    block may span several, and nothing hides one from the next. Source: Brown et al. 2020,
-    appendix B.
+    The stream is the training documents in their order, each followed by the end-of-text token; a
+    sequence may span several, and no mask separates them. Source: Brown et al. 2020, appendix B.
 
-    An epoch is the next `tokens_per_epoch` tokens of a shuffled pass over all blocks, so that its
-    length does not depend on the corpus; after the last block a new pass begins, shuffled anew.
+    An epoch is the next `tokens_per_epoch` tokens of a shuffled pass over all sequences, so that
+    its length does not depend on the corpus; after the last sequence a new pass begins, reshuffled.
     Without it an epoch is one pass. `tokenizer` is called with the Documents.
 
-    `eval_sets` are further data that the model is measured on, by name: each is called with the
+    `eval_sets` are further data that the model is evaluated on, by name: each is called with the
     seed and gives an object that has the `identities` of its rows.
 
-    Raises ReplicationError where the text has not a single block, or an epoch not a single batch.
+    Raises ReplicationError where the text has no whole sequence, or an epoch no whole batch.
     """
 
     def __init__(
@@ -70,12 +69,12 @@ class TokenStream(FromDocuments):
 
     @cached_property
     def tokens(self) -> TokenIds:
-        """The training part as ids, the mark of its end after each document."""
+        """The training part as ids, the end-of-text token after each document."""
         return token_ids(self.text, self.vocabulary, end=self.vocabulary.end_of_text)
 
     @cached_property
     def _ids_on_device(self) -> Int32[Tensor, " position"]:
-        # A card waits for no processor to gather its batches.
+        # So that a GPU need not wait for the CPU to gather its batches.
         return self.tokens.on(self.device)[0]
 
     @property
@@ -85,7 +84,7 @@ class TokenStream(FromDocuments):
 
     @cached_property
     def sequences(self) -> int:
-        """How many blocks the stream has; the rest behind the last one is never read."""
+        """How many sequences the stream has; the rest after the last one is never read."""
         sequences = (len(self.tokens) - 1) // self.length
         if sequences < 1:
             raise ReplicationError(
@@ -96,7 +95,7 @@ class TokenStream(FromDocuments):
 
     @property
     def tokens_per_epoch(self) -> int:
-        """Tokens predicted in an epoch: whole batches, the last of a pass perhaps a short one."""
+        """Targets of an epoch: whole batches, but for the last of a pass, which may be short."""
         return self.sequences_per_epoch * self.length
 
     @cached_property
@@ -112,7 +111,7 @@ class TokenStream(FromDocuments):
         return batches * self.sequences_per_batch
 
     def sequence_indices(self, epoch: int) -> Int64[Tensor, " block"]:
-        """The numbers of an epoch's blocks in reading order: a function of seed and epoch alone."""
+        """The indices of an epoch's sequences in order: a function of seed and epoch alone."""
         first = epoch * self.sequences_per_epoch
         last = first + self.sequences_per_epoch - 1
         epochs = range(first // self.sequences, last // self.sequences + 1)
@@ -122,7 +121,7 @@ class TokenStream(FromDocuments):
         return torch.from_numpy(order[start : start + self.sequences_per_epoch])
 
     def batch(self, indices: Int64[Tensor, " block"]) -> TextBatch:
-        """These blocks as a batch: the last token of a block is the first that the next reads."""
+        """These sequences as a batch: the last token of one is the first of the next."""
         starts = indices[:, None] * self.length
         positions = starts + torch.arange(self.length + 1, device=indices.device)
         if indices.is_cpu:
@@ -137,7 +136,7 @@ class TokenStream(FromDocuments):
 
 
 def joined_ids(documents: Sequence[str], tokenizer: StreamTokenizer) -> Int32[Tensor, " position"]:
-    """All documents as one row of ids, the mark of the end after each."""
+    """All documents as one sequence of ids, the end-of-text token after each."""
     end = np.array([tokenizer.end_of_text], dtype=np.int32)
     parts = [
         part

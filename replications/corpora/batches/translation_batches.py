@@ -22,14 +22,14 @@ from replications.tokens.special import PAD, Tokenizer
 
 class TranslationBatch(NamedTuple):
     """Sentences of both languages as ids: the source ends with END, the target begins with BEGIN
-    and ends with END; PAD fills the rows on the right."""
+    and ends with END; both are padded with PAD on the right."""
 
     source: Int64[Tensor, "batch source"]
     target: Int64[Tensor, "batch target"]
 
 
 def padded(sequences: list[list[int]]) -> Int64[Tensor, "batch time"]:
-    """Rows of ids as one tensor, filled up with PAD on the right."""
+    """Sequences of ids as one tensor, padded with PAD on the right."""
     longest = max(map(len, sequences))
     return torch.tensor([row + [PAD] * (longest - len(row)) for row in sequences])
 
@@ -57,8 +57,8 @@ class TranslationBatches(lightning.LightningDataModule):
     """The training pairs in batches of at most `tokens_per_batch` target tokens, padding included.
 
     Each epoch sorts the pairs by the lengths of target and source, with a little noise so that
-    companions change, cuts the row into batches and shuffles those. Source: Sutskever et al. 2014,
-    section 3.4, for batches of like length; Vaswani et al. 2017, section 5.1, for a limit in
+    batches change, cuts them into batches and shuffles those. Source: Sutskever et al. 2014,
+    section 3.4, for batches of similar length; Vaswani et al. 2017, section 5.1, for a limit in
     tokens.
 
     Training pairs with more than `max_length` tokens on a side are left out. `tokenizers` learns
@@ -97,7 +97,7 @@ class TranslationBatches(lightning.LightningDataModule):
     def encoded(self) -> list[tuple[list[int], list[int]]]:
         """The training pairs as ids."""
         whole = self.encode_pairs(self.text.train, replace(self.vocabulary, max_length=sys.maxsize))
-        # The source carries one mark, END, and the target two.
+        # The source has one special token, END, and the target two.
         kept = [
             (source, target)
             for source, target in whole
@@ -112,7 +112,7 @@ class TranslationBatches(lightning.LightningDataModule):
 
     @cached_property
     def lengths(self) -> np.ndarray:
-        """Of each training pair the ids of source and target."""
+        """How many ids the source and the target of each training pair have."""
         return np.array([(len(source), len(target)) for source, target in self.encoded])
 
     @property
@@ -121,10 +121,10 @@ class TranslationBatches(lightning.LightningDataModule):
         return int(self.lengths.sum() - len(self.lengths))
 
     def batches(self, epoch: int) -> list[list[int]]:
-        """The rows of each batch of an epoch: a function of seed and epoch alone."""
+        """The indices of the pairs of each batch: a function of seed and epoch alone."""
         draw = np.random.default_rng((self.seed, epoch))
-        # Equal targets stand together by their sources, with noise of up to two source tokens:
-        # neighbours change from epoch to epoch, padding hardly grows.
+        # Targets of equal length are sorted by the length of the source, with noise of up to two
+        # tokens: batches change from epoch to epoch, padding hardly grows.
         source, target = self.lengths.T
         key = target * (self.lengths.max() + 3) + source + 2 * draw.random(len(source))
         order = np.argsort(key, kind="stable")
@@ -147,7 +147,7 @@ class TranslationBatches(lightning.LightningDataModule):
     def encode_pairs(
         self, pairs: Pairs, languages: Languages | None = None
     ) -> list[tuple[list[int], list[int]]]:
-        """Pairs as ids, in their order; what was never seen in training becomes UNKNOWN."""
+        """Pairs as ids, in their order; what the training part does not have becomes UNKNOWN."""
         languages = languages or self.vocabulary
         return [
             (

@@ -57,7 +57,7 @@ class BlockStream(Dataset[WordBatch]):
         if subsample is not None:
             keep = keep_probability(text.vocabulary.counts, subsample).float()
             drawn = torch.rand(len(ids), generator=generator)
-            # Selecting by number takes half as long as by a mask, twice.
+            # Selecting by index takes half as long as by a mask, twice.
             kept = (drawn < keep.index_select(0, ids)).nonzero()[:, 0]
             ids, document = ids.index_select(0, kept), document.index_select(0, kept)
         if len(ids) == 0:
@@ -66,7 +66,7 @@ class BlockStream(Dataset[WordBatch]):
                 f"threshold {subsample}. Give more text, or a larger `subsample`."
             )
         self.window, self.block, self.batch = window, block, block * blocks_per_batch
-        # The last batch is filled up with positions of no document, which have no pairs.
+        # The last batch is padded with positions of no document, which have no pairs.
         missing = -len(ids) % self.batch
         self.radius = torch.randint(
             smallest_radius, window + 1, (len(ids) + missing,), generator=generator
@@ -164,6 +164,6 @@ class WordBlocks(lightning.LightningDataModule):
 
 
 def pairs(batch: WordBatch) -> Int[Tensor, "pair 2"]:
-    """All (centre, context) pairs of a batch, for a look at it and for tests."""
+    """All (centre, context) pairs of a batch, for inspection and tests."""
     block, centre, context = batch.in_window.nonzero(as_tuple=True)
     return torch.stack([batch.centre[block, centre], batch.context[block, context]], dim=1)

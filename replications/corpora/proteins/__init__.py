@@ -1,1 +1,1 @@
-"""What a chapter reads of proteins and of DNA: families with alignments, chains, promoters."""
+"""Data on proteins and DNA: families with alignments, chains, promoters."""

@@ -15,7 +15,7 @@ from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_r
 from replications.errors import ReplicationError
 from replications.tokens.residues import residue_ids
 
-# Two chains with so many words of so many residues in common are of one family.
+# Two chains with _SHARED words (k-mers) of _WORD residues in common are of one family.
 _WORD, _SHARED = 6, 4
 
 
@@ -34,7 +34,7 @@ class Chain(NamedTuple):
 
 @dataclass(frozen=True)
 class ProteinChains:
-    """Chains to train on and to test with. None of one part is related to one of the other."""
+    """Training and test chains. No chain of one part is related to one of the other."""
 
     train: Sequence[Chain]
     test: Sequence[Chain]
@@ -80,8 +80,8 @@ def world_chains(
 ) -> ProteinChains:
     """Folds of the synthetic world as chains, the same for each seed; all residues are alanine.
 
-    N and C lie where the two neighbours of an alpha carbon point to: a frame a residue, and no
-    chemistry.
+    N and C lie in the directions of the two neighbours of an alpha carbon: that gives a frame for
+    each residue, but no real geometry.
     """
     chains = [
         Chain(f"fold-{number}", np.zeros(length, dtype=np.uint8), _backbone(trace))

@@ -17,7 +17,7 @@ from replications.tokens.residues import GAP, LETTERS, alignment_ids
 CONTACT = 8.0
 """Angstrom between beta carbons (alpha in the synthetic world): nearer residues are in contact."""
 
-# Sequences of each family that are compared to tell relatives.
+# Sequences of each family that are compared to find relatives.
 _COMPARED = 200
 
 
@@ -45,7 +45,7 @@ class Family(NamedTuple):
 
 @dataclass(frozen=True)
 class ProteinFamilies:
-    """Families to train on and to test with. None of one part is related to one of the other."""
+    """Training and test families. No family of one part is related to one of the other."""
 
     train: Sequence[Family]
     test: Sequence[Family]
@@ -131,7 +131,7 @@ def beta_carbons(
     ca: Float32[np.ndarray, "residue 3"],
     c: Float32[np.ndarray, "residue 3"],
 ) -> Float32[np.ndarray, "residue 3"]:
-    """Where the beta carbon lies by the ideal geometry: glycine has none, and some files neither.
+    """Beta carbons by the ideal geometry, for glycine and for files that lack them.
 
     Source: Dauparas et al. 2022 (ProteinMPNN), supplement, for the three coefficients.
     """

@@ -1,4 +1,4 @@
-"""Families and folds of the synthetic world, kept in the cache: a run need not draw them again."""
+"""Families and folds of the synthetic world, kept in the cache."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ def kept_families(seed: int, families: int, **knobs: object) -> Iterator[world.W
 
 
 def kept_folds(seed: int, folds: int, *, length: int) -> list[Float64[np.ndarray, "residue 3"]]:
-    """So many folds, each of a generator of its own."""
+    """That many folds, each from a generator of its own."""
     file = _file("folds", seed=seed, folds=folds, length=length)
     if not file.is_file():
         made = [make_fold(np.random.default_rng((seed, n)), length) for n in range(folds)]
@@ -46,7 +46,7 @@ def _stacked(drawn: list[world.WorldFamily], name: str) -> Shaped[Tensor, "famil
 
 
 def _file(kind: str, **knobs: object) -> Path:
-    # The sources in the name: edited code never meets what other code has drawn.
+    # The name holds the sources: edited code never reads what other code has drawn.
     digest = hashlib.sha256(json.dumps(knobs, sort_keys=True).encode())
     for source in sorted(Path(world.__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())

@@ -1,4 +1,4 @@
-"""Promoters and sequences that are none, cut by family."""
+"""Promoters and negative sequences, split by family."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from replications.corpora.store.fingerprint import CorpusIdentity, fingerprint_r
 from replications.errors import ReplicationError
 from replications.tokens.residues import BASES, base_ids
 
-# Two promoters with a word of so many bases in common are of one family: by chance, two sequences
-# of 300 bases have one in common once in 50,000 pairs.
+# Two promoters with a word (k-mer) of this length in common are of one family: by chance, two
+# sequences of 300 bases have one in common once in 50,000 pairs.
 _WORD = 16
 _PARTS, _KEPT = 20, 8
 
@@ -28,7 +28,7 @@ class LabelledSequences:
 
 @dataclass(frozen=True)
 class Promoters:
-    """Examples to train on, to choose with and to test with; a family is in one part."""
+    """Training, validation and test examples; each family is in one part."""
 
     train: LabelledSequences
     validation: LabelledSequences
@@ -43,7 +43,7 @@ PromoterSource = Callable[[int], Promoters]
 def corpus_promoters(
     seed: int, *, corpus: str = "tata-promoters", examples: int | None = None
 ) -> Promoters:
-    """Promoters of man and mouse, and a made negative of each: the same for each seed.
+    """Promoters of human and mouse, and a synthetic negative of each: the same for each seed.
 
     Source of the negatives: Oubounyt et al. 2019 (DeePromoter), section 2.1: a promoter is cut into
     20 parts; 8 of them stay where they are, and the bases of the other 12 change: `negative_of`.

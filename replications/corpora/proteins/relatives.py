@@ -1,4 +1,4 @@
-"""Families of related sequences, so that no relative of a test sequence is trained on."""
+"""Families of related sequences by shared k-mers, to keep relatives of the test out of training."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ from replications.errors import ReplicationError
 
 
 def related_groups(sequences: Sequence[str], *, word: int, shared: int = 1) -> list[int]:
-    """The number of the family of each sequence: its first member's.
+    """The family of each sequence, as the index of the family's first member.
 
-    Two sequences that have `shared` words of `word` letters in common are of one family, and so are
-    the relatives of each (single linkage). Words that stand in a hundred sequences or more are
-    repeats, and tie nobody. Raises ReplicationError for a word of fewer than 3 letters.
+    Two sequences with `shared` k-mers of `word` letters in common are of one family, and so are the
+    relatives of each (single linkage). K-mers that occur in a hundred sequences or more are repeats
+    and link none. Raises ReplicationError for a k-mer of fewer than 3 letters.
     """
     if word < 3:
         raise ReplicationError(f"Words of {word} letters are in every sequence; give 3 or more.")
@@ -50,8 +50,8 @@ def refuse_relatives(
 ) -> None:
     """Raises ReplicationError where a test family and a training family are related.
 
-    A family is given by its sequences without gaps. Two are related where `share` of the words of
-    `word` residues of the smaller one stand in the other, too. By chance it is 0.004 at most, among
+    A family is given by its sequences without gaps. Two are related where `share` of the k-mers of
+    `word` residues of the smaller one occur in the other, too. By chance it is 0.004 at most, among
     the families of this book.
     """
     words = {

@@ -1,4 +1,4 @@
-"""Questions with the sentence that answers them, out of JSON files with parallel lists."""
+"""Questions with the sentence that answers them, from JSON files with parallel lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the authors of Constitutional AI published: principles, and answers with their scores."""
+"""The published data of Constitutional AI: principles, and answers with their scores."""
 
 from __future__ import annotations
 

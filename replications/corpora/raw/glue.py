@@ -43,7 +43,7 @@ def cola_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
 
 
 def mrpc_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
-    """Pairs of sentences out of news: 1 when people found them to say the same, else 0.
+    """Pairs of sentences from news: 1 where annotators found them equivalent, else 0.
 
     A file named dev_ids.tsv lists the pairs, by their two numbers, that the others keep for
     validation: they are left out.
@@ -63,7 +63,7 @@ def mrpc_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
 
 
 def stsb_rows(files: Mapping[str, Path]) -> Iterator[dict[str, object]]:
-    """Pairs of sentences with the mean of people's scores, 0 (nothing alike) to 5 (the same)."""
+    """Pairs of sentences with the mean human similarity, 0 (unrelated) to 5 (equivalent)."""
     for file in files.values():
         for number, fields in _records(file):
             written = _field(fields, "score", file, number)

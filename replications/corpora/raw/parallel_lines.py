@@ -1,4 +1,4 @@
-"""Sentences that stand line by line in two files or more, one file a language."""
+"""Parallel sentences, line by line, in two files or more, one file a language."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def raw_lines(file: Path) -> list[str]:
     """The lines as they stand. Raises what `read_lines` raises, but takes lines without a word."""
     # Not splitlines(): a form feed or U+2028 inside a sentence ends no line.
     text = _text(file)
-    # The old Macs' end of a line counts only where there is no other: it may stand in a sentence.
+    # A carriage return alone ends a line only where nothing else does: it may stand in a sentence.
     lines = text.split("\n" if "\n" in text else "\r")
     if not lines[-1]:
         lines.pop()

@@ -1,4 +1,4 @@
-"""Short stories cut out of a stream of text that has no mark between one story and the next."""
+"""Short stories, split from a stream of text without separators."""
 
 from __future__ import annotations
 

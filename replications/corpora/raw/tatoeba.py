@@ -13,7 +13,7 @@ _LIST = "fra.txt"
 
 
 def split_of(english: str) -> str:
-    """The split of an English sentence: 1.5 % test, 1.5 % validation, by a hash of what it says.
+    """The split of an English sentence: 1.5 % test, 1.5 % validation, by a hash of its words.
 
     The hash is taken over its letters and digits in lower case, so that a sentence stays in one
     split with all its translations, and with another full stop or capital letter.

@@ -1,4 +1,4 @@
-"""Sentences whose words are labelled, out of treebanks in the form of Universal Dependencies."""
+"""Sentences with labelled words, from treebanks in the format of Universal Dependencies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentence pairs whose words people have linked, from the published files of three test sets.
+"""Sentence pairs with gold word alignments, from the published files of three test sets.
 
 In the rows a sentence's words stand between single blanks, and a link is "i-j": word i of the first
 sentence to word j of the second, counted from 0. `possible` holds the links that are possible but

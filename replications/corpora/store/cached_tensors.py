@@ -15,7 +15,7 @@ from replications.errors import ReplicationError
 def save_tensors(
     path: Path, tensors: Mapping[str, Shaped[Tensor, "..."]], notes: Mapping[str, str]
 ) -> None:
-    """Write the file whole or not at all. Raises ReplicationError where the disk refuses."""
+    """Write the file whole or not at all. Raises ReplicationError where writing fails."""
     try:
         with written_whole(path) as partial:
             save_file(dict(tensors), partial, metadata=dict(notes))

@@ -21,7 +21,7 @@ _TIMEOUT_SECONDS = 30
 
 
 class NotAvailable(Exception):
-    """One source has not got the files; the reason is shown when no other source has them."""
+    """A source lacks the files; the reason is shown when no other source has them."""
 
 
 def corpora_cache() -> Path:

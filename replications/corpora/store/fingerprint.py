@@ -1,4 +1,4 @@
-"""Who a corpus is: a sha256 over its canonical rows, wherever the rows came from.
+"""The identity of a corpus: a sha256 over its canonical rows, wherever the rows came from.
 
 A canonical row is one line of JSON: an object with the split's registered columns and no others,
 keys in alphabetical order, no spaces, characters written as themselves (not as escapes), floats in

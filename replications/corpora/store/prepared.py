@@ -1,4 +1,4 @@
-"""Prepared rows on disk: parquet read with checks, written so that no half file is ever seen."""
+"""Prepared rows on disk: parquet files, read with checks and written atomically."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from replications.errors import ReplicationError
 if TYPE_CHECKING:
     import pyarrow
 
-# Of a group of rows, in memory: what is read at once where a single row is asked for.
+# Of a row group, in memory: all of it is read where a single row is asked for.
 _GROUP_BYTES = 32 << 20
 _ORIGIN_KEY = b"replications.origin"
 

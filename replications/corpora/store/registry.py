@@ -1,4 +1,4 @@
-"""The registry: one strictly read YAML file a corpus, in `data/registry/`."""
+"""The registry: one strictly validated YAML file a corpus, in `data/registry/`."""
 
 from __future__ import annotations
 

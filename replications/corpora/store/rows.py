@@ -1,4 +1,4 @@
-"""The rows of a split: a table in memory, or files that are read piece by piece."""
+"""The rows of a split: a table in memory, or files that are read lazily."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Rows(ABC):
 
     @abstractmethod
     def batches(self, columns: Sequence[str]) -> Iterator[pyarrow.RecordBatch]:
-        """These columns of all rows in their order, a little at a time."""
+        """These columns of all rows in their order, in batches."""
 
     @abstractmethod
     def value(self, column: str, number: int) -> Any:
@@ -90,7 +90,7 @@ class TableRows(Rows):
 
 
 class FileRows(Rows):
-    """Rows of parquet files, joined in the order given; no more is in memory than is asked for.
+    """Rows of parquet files, joined in the order given; only what is used is in memory.
 
     Raises ReplicationError naming the file: damaged or truncated, a column missing or of another
     type, or no rows at all.
@@ -98,7 +98,7 @@ class FileRows(Rows):
 
     def __init__(self, files: Sequence[Path], split: Split) -> None:
         self.files, self.split = tuple(files), split
-        # The groups of rows in the files, and of each the number of the first row behind it.
+        # The row groups of the files, and for each the index of the first row behind it.
         self._groups: list[tuple[Path, int]] = []
         self._ends: list[int] = []
         behind = 0
@@ -157,7 +157,7 @@ class FileRows(Rows):
         place = bisect_right(self._ends, number)
         first = self._ends[place - 1] if place else 0
         file, group = self._groups[place]
-        # Neighbours are often asked for one after the other.
+        # Neighbouring rows are often read one after the other.
         if self._last[0] != (column, file, group):
             with self._open(file) as parquet:
                 read = parquet.read_row_group(group, columns=[column])[column]
@@ -174,7 +174,7 @@ class FileRows(Rows):
                 "it is not this corpus, or an older copy of it"
             )
         for column in self.split.columns:
-            # The cast of nothing fails where that of a row would.
+            # Casting an empty table fails where casting a row would.
             pyarrow.array([], type=there.field(column).type).cast(self._schema.field(column).type)
 
     @contextmanager
@@ -196,7 +196,7 @@ class FileRows(Rows):
 
 
 def _rows_at_once(parquet: pyarrow.parquet.ParquetFile) -> int:
-    """As many rows as are small beside any memory: a book may be one row."""
+    """The size of a batch that fits into any memory: a single row may hold a book."""
     groups = map(parquet.metadata.row_group, range(parquet.metadata.num_row_groups))
     size = sum(group.total_byte_size for group in groups)
     rows = max(parquet.metadata.num_rows, 1)
@@ -218,7 +218,7 @@ def arrow_type(kind: str) -> pyarrow.DataType:
 
 
 class Column(Sequence[Any]):
-    """One column of the rows, read when it is gone through; a slice is read no earlier."""
+    """One column of the rows, read lazily on iteration, as are its slices."""
 
     def __init__(self, rows: Rows, name: str, chosen: range | None = None) -> None:
         self.rows, self.name = rows, name

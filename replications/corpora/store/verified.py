@@ -1,4 +1,4 @@
-"""Fingerprints of files that were computed before, so that not every load reads all rows."""
+"""Remembered fingerprints of files, so that not every load reads all rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from replications.corpora.store.registry import Split
 
 # Raise it whenever files are read in another way, or rows become other canonical rows.
 _READING = 1
-# A file so fresh may be written once more without a newer time: file systems round it.
+# A file this recent may be rewritten without a newer time stamp: file systems round it.
 _FRESH_SECONDS = 3
 _DIGEST = re.compile("[0-9a-f]{64}")
 

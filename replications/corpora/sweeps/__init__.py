@@ -1,1 +1,1 @@
-"""Sweeps that others ran, as numbers of their runs; and planted ones of the same form."""
+"""Published sweeps, as the sizes and losses of their runs, and synthetic ones of the same form."""

@@ -1,4 +1,4 @@
-"""Sweeps of the published ones' form whose law is planted: for runs without a network."""
+"""Synthetic sweeps with a known law, in the form of the published ones: they need no download."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ def planted_counts(seed: int, *, noise: float = 0.0005) -> PublishedSweeps:
     """The same runs counted in two ways, `planted:kaplan` without embeddings and
     `planted:output-layer` with them: only the second sees LAW's exponent.
 
-    Sizes are Kaplan et al.'s, from a thousand parameters to a milliard.
+    Sizes are Kaplan et al.'s, from a thousand parameters to a billion.
     """
     generator = np.random.default_rng(seed)
     inner = np.geomspace(1e3, 1e10, 40)

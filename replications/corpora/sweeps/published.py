@@ -33,7 +33,7 @@ class PublishedSweeps:
 
 
 def chinchilla_points(seed: int, *, dropped: int = 5) -> PublishedSweeps:
-    """Hoffmann et al.'s runs under the name `chinchilla`, without the so many of highest loss.
+    """Hoffmann et al.'s runs under the name `chinchilla`, without the `dropped` of highest loss.
 
     Source: Besiroglu et al. 2024 (arXiv:2404.10102), section 3: of 245 points five are left out.
     Tokens are the operations over 6 N. The seed changes nothing.

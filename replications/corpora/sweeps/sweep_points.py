@@ -28,7 +28,7 @@ class SweepPoints(lightning.LightningDataModule):
         return sum(map(len, self.sweeps.values()))
 
     def sweep(self, name: str) -> Sweep:
-        """Raises ReplicationError for a name that there is not."""
+        """The sweep of that name. Raises ReplicationError for an unknown name."""
         if name not in self.sweeps:
             raise ReplicationError(
                 f"There is no sweep {name!r}; there are {', '.join(self.sweeps)}."

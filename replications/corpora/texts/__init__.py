@@ -1,1 +1,1 @@
-"""What a chapter reads: documents, pairs, questions and labelled texts from prepared rows."""
+"""The data of the chapters: documents, pairs, questions and labelled texts from prepared rows."""

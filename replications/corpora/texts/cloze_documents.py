@@ -1,4 +1,4 @@
-"""Documents of sentences whose words agree, and beside them sentences with one word left out."""
+"""Documents of sentences with grammatical agreement, and cloze items of the same grammar."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from replications.errors import ReplicationError
 
 @dataclass(frozen=True)
 class ClozeDocuments(Documents):
-    """Text to learn from, with every word in its place, and `items` to be asked about.
+    """Documents of whole sentences, and cloze `items` for evaluation.
 
     No sentence of the items is in the training part.
     """
@@ -21,10 +21,10 @@ class ClozeDocuments(Documents):
 def cloze_documents(
     seed: int, *, items: int, sentences: int = 20, **knobs: object
 ) -> ClozeDocuments:
-    """A draw of the world's cloze sentences, so many `sentences` to a document.
+    """A draw of the synthetic world's cloze sentences, `sentences` to a document.
 
-    `items` are the sentences to train on; those to be asked about are the test part, the same for
-    every seed. `knobs` are those of `make_cloze`. Raises ReplicationError for empty documents.
+    `items` are the sentences to train on; the cloze items are the test part, the same for every
+    seed. `knobs` are those of `make_cloze`. Raises ReplicationError for empty documents.
     """
     if sentences < 1:
         raise ReplicationError(f"A document of {sentences} sentences is none: give 1 or more.")

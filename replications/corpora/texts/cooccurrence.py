@@ -1,4 +1,4 @@
-"""How often words stand near each other: sparse counts, in memory that does not grow with the text.
+"""Co-occurrence counts of words: sparse, in memory that does not grow with the text.
 
 Pairs of frequent words are added into a dense table, all others are collected, sorted and merged
 batch by batch, as in GloVe's cooccur.c.
@@ -25,7 +25,7 @@ _WORDS_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True)
 class Cooccurrences:
-    """The cells X_ij > 0 with i <= j of a symmetric matrix of `size` words, sorted by i, then j."""
+    """The entries X_ij > 0 with i <= j of a symmetric matrix of `size` words, by i, then j."""
 
     first: Int64[Tensor, " cell"]
     second: Int64[Tensor, " cell"]
@@ -70,7 +70,7 @@ def count_cooccurrences(
     """Add 1/r to X_ij and X_ji for each two words r <= `window` apart within a document.
 
     Source: Pennington et al. 2014, section 4.2. A word beside itself counts twice, as in
-    cooccur.c. The three sizes bound the memory and shape no count.
+    cooccur.c. The three sizes bound the memory and do not change the counts.
     """
     size = len(text.vocabulary)
     dense_rows = min(size, dense_entries // size)

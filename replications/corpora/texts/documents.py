@@ -1,4 +1,4 @@
-"""Texts for language models in three parts: documents of a registered corpus, or the world's."""
+"""Texts of language models in three parts: a registered corpus's, or the synthetic world's."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from replications.errors import ReplicationError
 
 @dataclass(frozen=True)
 class Documents:
-    """What a language model is trained, chosen and tested on. `identities` name the rows used.
+    """Training, validation and test text of a language model. `identities` name the rows used.
 
     `key` names the training part in caches; without one it is too small to be worth one.
     """
@@ -37,7 +37,7 @@ def corpus_documents(
 ) -> Documents:
     """A registered corpus with a `text` column, or every n-th document of its training part.
 
-    `test_stride` thins out the other two parts. The seed changes nothing: a corpus is what it is.
+    `test_stride` does the same to the other two parts. The seed changes nothing.
 
     Raises ReplicationError where the corpus cannot be had, and for a step below 1.
     """

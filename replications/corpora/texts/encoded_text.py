@@ -1,4 +1,4 @@
-"""A text as word ids with its vocabulary: made of a corpus or the synthetic world, and cached."""
+"""A text as word ids with its vocabulary, of a corpus or the synthetic world, and cached."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ class EncodedText:
     """Word ids in reading order, each with the number of the document it stands in.
 
     `raw_words` counts all words read, also those outside the vocabulary: the unit in which
-    throughput is quoted. `world` is the generator's truth where the text is synthetic. `key` names
+    throughput is quoted. `world` is the ground truth where the text is synthetic. `key` names
     the text in caches; without one it is too small to be worth one.
     """
 
@@ -73,8 +73,8 @@ def corpus_text(
 ) -> EncodedText:
     """A registered corpus with a `text` column, or every n-th of its documents.
 
-    The vocabulary is always that of the whole split, so that parts of different size are asked the
-    same questions. The seed changes nothing: a corpus is what it is.
+    The vocabulary is always that of the whole split, so that parts of different size are tested on
+    the same questions. The seed changes nothing.
 
     Raises ReplicationError where the corpus cannot be had, is empty or has too few words.
     """
@@ -124,7 +124,7 @@ def write_encoded(
     vocabulary: Vocabulary,
     raw_words: int,
 ) -> None:
-    """Keep a text in the cache. Raises ReplicationError where the disk refuses."""
+    """Keep a text in the cache. Raises ReplicationError where writing fails."""
     words = np.frombuffer("\n".join(vocabulary.words).encode(), dtype=np.uint8)
     tensors = {
         "ids": ids,

@@ -1,4 +1,4 @@
-"""Texts to ids, a portion at a time: in this process, or in several where there is much to do."""
+"""Texts to ids, a portion at a time: in this process, or in several for a large text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Encoded = tuple[np.ndarray, np.ndarray]
 
 @runtime_checkable
 class Encoder(Protocol):
-    """What turns a text into numbers below its own length, each of which has its symbol."""
+    """A tokenizer: text to ids below its length, each of which has its symbol."""
 
     @property
     def symbols(self) -> Sequence[str]: ...
@@ -159,7 +159,7 @@ class _Worker:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
-        with suppress(OSError):  # What was not yet sent has nobody to go to.
+        with suppress(OSError):  # What was not yet sent has no receiver any more.
             self.process.stdin.close()
 
 
@@ -167,7 +167,7 @@ def serve() -> None:
     """A worker's side: portions come in on the standard input, and their ids go out."""
     # A keyboard interrupt is for the process that gives the work; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Nothing but ids may go where they are read from.
+    # Nothing but ids may be written to the stream that they are read from.
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     tokenizer, end = pickle.load(sys.stdin.buffer)
     while True:

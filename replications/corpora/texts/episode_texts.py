@@ -1,4 +1,4 @@
-"""The world's episodes as documents to train on, and as questions with examples to be tested on."""
+"""Episodes of the synthetic world as training documents, and as few-shot test questions."""
 
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.few_shot_questions import FewShotQuestions, Question
@@ -11,7 +11,7 @@ _TEST_DOCUMENTS = 100
 def episode_documents(
     seed: int, *, episodes: int, validation_episodes: int = 500, **knobs: object
 ) -> Documents:
-    """Episodes, each line with its answer, to be predicted whole: one to nine lines by default.
+    """Episodes of whole lines, answers included: one to nine lines by default.
 
     A model that is trained on all tokens learns from every line, not from the last one alone.
     `knobs` are those of `make_episodes`.
@@ -45,7 +45,7 @@ def episode_questions(
 
     The questions are the same however many of the examples are shown, and with shuffled
     demonstrations. `knobs` are those of `make_episodes`; with `named` each question begins with the
-    name of its family, which is all that a question without examples is told.
+    name of its family, which is all that identifies it without examples.
     """
     world = make_episodes(
         seed,

@@ -1,4 +1,4 @@
-"""Questions that follow examples of their task, and the sets of them that GPT-3 was tested on."""
+"""Few-shot questions: examples of a task before each, and the sets that GPT-3 was tested on."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ _SALT = 3
 
 
 class Question(NamedTuple):
-    """Examples, each whole, then the text before the answer, and the answer with its line's end.
+    """Whole examples, then the text before the answer, and the answer with its line's end.
 
-    The `instruction` stands before them all, however many examples are shown.
+    The `instruction` precedes them all, however many examples are shown.
     """
 
     examples: tuple[str, ...]
@@ -28,9 +28,9 @@ class Question(NamedTuple):
     instruction: str = ""
 
     def prompt(self, shots: int) -> str:
-        """All before the answer; of the examples the last `shots`.
+        """The text before the answer, with the last `shots` of the examples.
 
-        Raises ReplicationError where there are not so many.
+        Raises ReplicationError where there are fewer.
         """
         if not 0 <= shots <= len(self.examples):
             raise ReplicationError(
@@ -45,8 +45,8 @@ class Question(NamedTuple):
 class FewShotQuestions:
     """Questions by task. Of `held_out` tasks no training text has had an example.
 
-    `best` gives the share of right answers that nobody exceeds who knows which task it is, for a
-    task and a number of shots; None where it is not known.
+    `best` gives the highest expected accuracy where the task is known, for a task and a number of
+    shots; None where it cannot be computed.
     """
 
     tasks: Mapping[str, tuple[Question, ...]]
@@ -63,14 +63,14 @@ def corpus_questions(
     shots: int = 8,
     demonstrations: str = "true",
 ) -> FewShotQuestions:
-    """`items` questions of each task, and for each so many other ones of its set as examples.
+    """`items` questions of each task, each with `shots` others of its set as examples.
 
     Source: Brown et al. 2020, sections 2.4 (examples drawn for each question), 3.9.1 and 3.9.2, in
     the text of the published sets. Departure: the paper draws examples from a training set where
     there is one; these sets have none. The choice is the same for every seed.
 
     With `demonstrations` "shuffled" each example has the next one's answer: the control, which
-    keeps the format and tells nothing of the rule.
+    keeps the format and carries no information about the rule.
 
     Raises ReplicationError where the sets cannot be had, and for a task that is not in them or has
     too few questions.

@@ -1,4 +1,4 @@
-"""Texts that a language model is only measured on: other kinds than those it was trained on."""
+"""Texts that a language model is only evaluated on: other domains than its training text."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from replications.errors import ReplicationError
 
 @dataclass(frozen=True)
 class HeldOutTexts:
-    """Documents of one kind. `identities` name the rows that they are taken from."""
+    """Documents of one domain. `identities` name the rows that they are taken from."""
 
     texts: Sequence[str] = field(repr=False)
     identities: tuple[CorpusIdentity, ...]
@@ -31,10 +31,10 @@ def held_out_texts(
 ) -> HeldOutTexts:
     """Every n-th row of one split of a registered corpus. The seed changes nothing.
 
-    With `characters`, so many are taken from the middle of each row, whole lines of it: a book
-    begins with its table of contents. So many short rows as `together` says become one document,
-    with `between` between them: the mark of a document's end after each caption would cost more
-    than the caption. The characters in `removed` are taken out.
+    With `characters`, that many are taken from the middle of each row, in whole lines: a book
+    begins with its table of contents. `together` short rows become one document, joined by
+    `between`: an end-of-text token after each caption would cost more than the caption. The
+    characters in `removed` are taken out.
 
     Raises ReplicationError where the corpus cannot be had or has no such column, and for a number
     below 1.
@@ -53,7 +53,7 @@ def held_out_texts(
 
 
 def world_texts(seed: int, *, stories: int, **knobs: object) -> HeldOutTexts:
-    """So many test stories of the story world, the same for every seed; `knobs` are its own."""
+    """That many test stories of the story world, the same for every seed; `knobs` are its own."""
     world = make_stories(0, 1, test_stories=stories, **knobs)
     return HeldOutTexts(tuple(story.text for story in world.test), (world.identities[-1],))
 

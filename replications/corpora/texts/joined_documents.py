@@ -1,4 +1,4 @@
-"""All documents of several sources as one text: what a language model with more to read reads."""
+"""All documents of several sources as one text, for language models that need more of it."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Texts, or pairs of texts, that people have labelled: what a language model is tuned to."""
+"""Labelled texts, or pairs of texts, that a language model is fine-tuned on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ class Labelled(NamedTuple):
 class LabelledTexts:
     """One task. `classes` is how many there are; 0 where the label is a number.
 
-    `symmetric` says that the order of the two texts means nothing.
+    `symmetric` says that the order of the two texts is irrelevant.
     """
 
     train: Labelled
@@ -54,10 +54,10 @@ def corpus_task(
 ) -> LabelledTexts:
     """A registered corpus with columns of text and one of labels.
 
-    GLUE keeps the labels of its test parts for itself, so its validation part is the `test` here,
+    GLUE does not publish the labels of its test parts, so its validation part is the `test` here,
     and `held_out` examples of the training part, always the same ones, are the validation. What is
     left is shuffled by the seed; the first `examples` of it are kept. With `shuffled` the labels of
-    the training part change places: the control, which has nothing to learn.
+    the training part are permuted: the control, which has nothing to learn.
 
     Raises ReplicationError where the corpus cannot be had, has not these columns, or too few rows.
     """
@@ -82,7 +82,7 @@ def drawn(
 ) -> LabelledTexts:
     """The task with its training examples shuffled by the seed, and the first `examples` of them.
 
-    With `shuffled` their labels change places. Raises ReplicationError where there are too few.
+    With `shuffled` their labels are permuted. Raises ReplicationError where there are too few.
     """
     count = len(task.train.labels)
     if examples is not None and not 1 <= examples <= count:

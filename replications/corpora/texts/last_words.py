@@ -1,4 +1,4 @@
-"""Passages whose last word is to be guessed: with all that comes before, or its sentence alone."""
+"""Passages whose last word is to be predicted: from all of the passage, or its sentence alone."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from replications.errors import ReplicationError
 
 
 class LastWord(NamedTuple):
-    """What stands before a passage's last word, that word, and its sentence without it."""
+    """The text before a passage's last word, that word, and its sentence without it."""
 
     context: str
     word: str
@@ -33,10 +33,10 @@ _END = re.compile(rf"(?:[.!?…]{NO_TITLE}[\"'”’)*]*\s+|\n+)")
 
 
 def corpus_last_words(seed: int, *, corpus: str, split: str = "test", stride: int = 1) -> LastWords:
-    """Every n-th text of a registered corpus whose texts end in the word to be guessed.
+    """Every n-th text of a registered corpus whose texts end in the word to be predicted.
 
-    Source: Paperno et al. 2016 (LAMBADA). The last sentence begins after the last mark that ends
-    one, which is a guess of ours: the corpus does not mark sentences. The seed changes nothing.
+    Source: Paperno et al. 2016 (LAMBADA). The last sentence begins after the last punctuation that
+    ends one, a heuristic of ours: the corpus does not mark sentences. The seed changes nothing.
 
     Raises ReplicationError where the corpus cannot be had, for a step below 1, and for a text of a
     single word.
@@ -48,7 +48,7 @@ def corpus_last_words(seed: int, *, corpus: str, split: str = "test", stride: in
 
 
 def world_last_words(seed: int, *, passages: int, **knobs: object) -> LastWords:
-    """So many test passages of the story world, the same for every seed.
+    """That many test passages of the story world, the same for every seed.
 
     `knobs` are those of `make_last_words`, by which the last sentence is never enough.
     """

@@ -19,7 +19,7 @@ _Any = TypeVar("_Any")
 def byte_level(
     documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
 ) -> ByteLevelBPE:
-    """Byte pairs of the first documents, up to so many `characters`."""
+    """Byte-level BPE, learned from the first documents, up to that many `characters`."""
 
     def learn() -> ByteLevelBPE:
         return ByteLevelBPE.learn(first_documents(documents, characters), merges=merges)
@@ -31,21 +31,21 @@ def byte_level(
 def byte_level_with_special_tokens(
     documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
 ) -> WithSpecialTokens:
-    """The same, and the marks of the tasks that a language model is tuned to."""
+    """The same with the special tokens of the tasks that a language model is fine-tuned on."""
     return WithSpecialTokens(byte_level(documents, merges=merges, characters=characters))
 
 
 def byte_level_with_chat_tokens(
     documents: Documents, *, merges: int = 8_000, characters: int = 20_000_000
 ) -> WithChatTokens:
-    """The same, and the marks of a conversation."""
+    """The same with the special tokens of a conversation."""
     return WithChatTokens(byte_level(documents, merges=merges, characters=characters))
 
 
 def wordpiece(
     documents: Documents, *, size: int = 8_000, characters: int = 20_000_000
 ) -> WordPiece:
-    """Word pieces of the first documents, up to so many `characters`."""
+    """WordPiece, learned from the first documents, up to that many `characters`."""
 
     def learn() -> WordPiece:
         return WordPiece.learn(first_documents(documents, characters), size=size)
@@ -57,7 +57,7 @@ def wordpiece(
 def of_other_documents(
     documents: Documents, *, texts: Texts, tokenizer: Callable[[Documents], _Any]
 ) -> _Any:
-    """The tokenizer of other texts than those it is for: that of a trained model's.
+    """The tokenizer learned from other texts than those it encodes, such as a trained model's.
 
     `texts` is called with a seed of 0, so for texts that no seed changes.
     """
@@ -65,7 +65,7 @@ def of_other_documents(
 
 
 def first_documents(documents: Documents, characters: int) -> Iterator[str]:
-    """The training documents in their order until there are so many characters; at least one."""
+    """The training documents in their order, up to that many characters; at least one."""
     read = 0
     for text in documents.train:
         if read and read + len(text) > characters:

@@ -1,4 +1,4 @@
-"""Pairs of sentences that differ in little, of which one is grammatical."""
+"""Minimal pairs: two sentences that differ in little, of which one is grammatical."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _PHENOMENA = {"s-selection": "argument_structure"}
 
 
 class MinimalPair(NamedTuple):
-    """A grammatical sentence, an ungrammatical one, and what they differ in, ever more narrowly."""
+    """A grammatical sentence, an ungrammatical one, and BLiMP's categories, the broadest first."""
 
     good: str
     bad: str

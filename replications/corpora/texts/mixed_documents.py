@@ -59,7 +59,7 @@ def mixed_documents(
 class InTurn(Interleaved):
     """The next document is of the source that is furthest behind its share of the characters.
 
-    Whose turn it is is found when the first document is asked for: that takes a look at all.
+    The order is computed on first use, from the lengths of all documents.
     """
 
     def __init__(self, parts: Mapping[str, Sequence[str]], shares: Mapping[str, float]) -> None:

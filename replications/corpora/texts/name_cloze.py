@@ -1,4 +1,4 @@
-"""Sentences of books with a name left out, and the names that the passage before them has."""
+"""Cloze questions on names in books; the candidates are names of the passage before."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from replications.errors import ReplicationError
 
 
 class NameQuestion(NamedTuple):
-    """What stands before the name and after it in its sentence, the candidates, the right one.
+    """The text before the name, the rest of its sentence, the candidates and the right one.
 
     `before` begins with the passage. The most frequent name of the passage is the first candidate.
     """
@@ -34,7 +34,7 @@ class NameCloze:
 
 SENTENCE = re.compile(rf"[^\s].*?[.!?]{NO_TITLE}[\"'”’)]*(?=\s|$)", re.DOTALL)
 _CAPITALISED = re.compile(r"(?<![\w’'.-])[A-Z][a-z]{2,}(?![\w-])")
-# After one of these a capital letter begins a sentence, or what somebody says.
+# After one of these a capital letter begins a sentence, or direct speech.
 _OPENING = re.compile(rf"(?:[.!?:;\"“‘'(*—_-]{NO_TITLE}\s*$|^\s*$)")
 
 
@@ -54,10 +54,10 @@ def corpus_name_cloze(
 
     Source: Hill et al. 2016, section 2.1, named entities: 20 sentences, and a 21st without a word
     that they have, which is one of ten candidates. Departures: the passage is as many whole
-    sentences as fit into `characters`, so that a short memory holds it; the last sentence has at
-    most `max_length`; there are `fewest` to `most` candidates, all names of the passage; and a name
-    is told by its capital letter: a word that a book writes with one within sentences, and nowhere
-    without. The characters in `removed` are taken out first. The seed changes nothing.
+    sentences as fit into `characters`, so that a short context holds it; the last sentence has at
+    most `max_length`; there are `fewest` to `most` candidates, all names of the passage; and names
+    are recognised by a capital letter: words that a book writes with one within sentences, and
+    nowhere without. The characters in `removed` are taken out first. The seed changes nothing.
 
     Raises ReplicationError where the corpus cannot be had, or has fewer such sentences.
     """
@@ -94,7 +94,7 @@ def name_questions(
             continue
         begin = next((s for s, _ in sentences[earliest:number] if start - s <= characters), start)
         passage = text[begin:start]
-        # A passage of a few words has hardly anything to remember.
+        # A passage of a few words is too little context.
         if len(passage) < characters // 2:
             continue
         told = Counter(word for word in _CAPITALISED.findall(passage) if word in names)

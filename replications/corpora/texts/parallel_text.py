@@ -1,4 +1,4 @@
-"""Sentence pairs for translation: of registered corpora, the toy world, a person's own files."""
+"""Sentence pairs for translation: of registered corpora, the toy world, a reader's own files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +21,9 @@ _DEAL = 20140901  # any fixed number: which sentences are joined must be the sam
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sentences and their translations, and where people have aligned them, the links.
+    """Sentences and their translations, with gold alignment links where there are any.
 
-    Words are what stands between single blanks: link (i, j) joins `source.split(" ")[i]` and
+    Words are separated by single blanks: link (i, j) joins `source.split(" ")[i]` and
     `target.split(" ")[j]`. `possible` includes the `sure` links (Och and Ney 2003, section 5).
 
     Raises ReplicationError when the parts are not equally long.
@@ -50,10 +50,10 @@ class Pairs:
 
 @dataclass(frozen=True)
 class ParallelText:
-    """What a translation model is trained, chosen and tested on.
+    """Training, validation and test pairs of a translation model.
 
-    `identities` name the rows of every split used. `world` is the generator's truth where the text
-    is synthetic.
+    `identities` name the rows of every split used. `world` is the ground truth where the text is
+    synthetic.
     """
 
     train: Pairs
@@ -78,7 +78,7 @@ def corpus_pairs(
 ) -> ParallelText:
     """A registered corpus with a column for each language. `test` names the split to test on.
 
-    The seed changes nothing: a corpus is what it is.
+    The seed changes nothing.
 
     Departure: with `joined` = n > 1 every part is lengthened by `joined_pairs`, for questions about
     long sentences, of which corpora of captions have few.
@@ -163,9 +163,9 @@ def alignment_pairs(
     corpus: str = "word-alignment-gold",
     languages: str = "en-fr",
 ) -> tuple[Pairs, CorpusIdentity]:
-    """Sentence pairs with links made by people: `languages` is en-fr, ro-en or en-cs.
+    """Sentence pairs with gold alignments: `languages` is en-fr, ro-en or en-cs.
 
-    Source: Och and Ney 2003, section 5, for sure and possible links. Where a set knows sure links
+    Source: Och and Ney 2003, section 5, for sure and possible links. Where a set has sure links
     only, `possible` equals `sure`.
 
     Raises ReplicationError for other languages, and where the corpus cannot be had.

@@ -1,6 +1,6 @@
-"""Sums and scrambled words to practise on, written as in the sets that GPT-3 was tested on.
+"""Training documents of sums and scrambled words, in the format of GPT-3's test sets.
 
-Nothing of the sets is in them: no pair of numbers that a sum or difference of the sets has, and no
+They do not overlap with the sets: they have no pair of numbers of a sum or difference there, and no
 word that is an answer there.
 """
 

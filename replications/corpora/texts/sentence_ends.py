@@ -1,6 +1,6 @@
-"""Stops that end no sentence, for patterns that look for those that do."""
+"""Full stops that end no sentence, for regular expressions that split sentences."""
 
 TITLES = ("Mr", "Mrs", "Ms", "Dr", "St")
 
 NO_TITLE = "".join(rf"(?<!\b{title}\.)" for title in TITLES)
-"""Behind the stop in a regular expression: it is not that of a title."""
+"""After a full stop in a regular expression: the stop is not that of a title."""

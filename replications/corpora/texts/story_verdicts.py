@@ -1,9 +1,9 @@
-"""Stories of the world that stop before their last word but two: was the day good, or bad?"""
+"""Stories of the synthetic world that stop before `good` or `bad`, which is their label."""
 
 from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts, drawn
 from replications.corpora.world.stories import StoryWorld, make_stories
 
-# Far from the seeds of runs, so that labelled stories are another draw than those merely read.
+# Far from the seeds of runs, so that labelled stories are another draw than the unlabelled.
 _LABELLED = 1 << 20
 
 
@@ -12,9 +12,9 @@ def story_verdicts(
 ) -> LabelledTexts:
     """Stories up to `for mara it was a very`, labelled with 1 where the day was good.
 
-    Whoever can go on with such a story knows its label. `items` are to train on; validation and
+    A model that can continue such a story knows its label. `items` are to train on; validation and
     test are those of `make_stories` with the same `knobs`, the same for every seed. With `shuffled`
-    the labels of the training part change places: the control, which has nothing to learn.
+    the labels of the training part are permuted: the control, which has nothing to learn.
 
     Raises ReplicationError for a knob out of its range.
     """

@@ -1,4 +1,4 @@
-"""A text as token ids in a file that is mapped into memory: made once, read page by page."""
+"""A text as token ids in a memory-mapped file."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def token_ids(
     of the text, the tokenizer's `symbols` and the code that encodes. A text without a key is
     encoded in memory.
 
-    Raises ReplicationError where the disk refuses, and for a damaged file, which it names.
+    Raises ReplicationError where writing fails, and for a damaged file, which it names.
     """
     texts: Sequence[str] = getattr(documents, part)
     if documents.key is None:

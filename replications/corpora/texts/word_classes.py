@@ -1,4 +1,4 @@
-"""Which class most words of a language have, by what people have labelled."""
+"""The usual part of speech of words, from a labelled treebank."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from replications.corpora.store.fingerprint import CorpusIdentity
 def learned_classes(
     sentences: Iterable[tuple[Sequence[str], Sequence[str]]], *, share: float, fewest: int
 ) -> dict[str, str]:
-    """The class of each word, in lower case, of words and their classes.
+    """The usual class of each word, in lower case, from occurrences with their classes.
 
     A word counts that has one class in a `share` of its occurrences, and occurs `fewest` times.
     """

@@ -1,4 +1,4 @@
-"""Sentences of books with a word of one class left out, and words of that class to choose from."""
+"""Cloze questions on words of one part of speech in books, with candidates of the same."""
 
 import re
 from collections import Counter
@@ -90,14 +90,14 @@ def word_questions(
         if end - start > max_length:
             continue
         begin = next((s for s, _ in sentences[earliest:number] if start - s <= characters), start)
-        # A passage of a few words has hardly anything to remember.
+        # A passage of a few words is too little context.
         if start - begin < characters // 2:
             continue
         told = Counter(found[0] for found in of_class(begin, start))
         candidates = tuple(word for word, _ in told.most_common(most))
         if len(candidates) < fewest:
             continue
-        # The first word of a sentence has nothing of it before.
+        # The first word of a sentence has no context within it.
         may_be = [
             found
             for found in of_class(start, end)

@@ -99,8 +99,8 @@ def make_words(
     - `ordered`: stem contexts stand before the word and attribute contexts after it.
     - `irregular_share`: share of stems whose words have contexts of their own in place of the
       attribute's, so that no analogy holds for them.
-    - `shuffled`: the control. All contexts change places over the whole corpus: every word keeps
-      its frequency, and P(c|w) is the same for all words.
+    - `shuffled`: the control. All contexts are permuted over the whole corpus: every word keeps its
+      frequency, and P(c|w) is the same for all words.
     - `head_noise`: share of all slots overwritten by the three most frequent filler words, in
       equal parts.
     - `open_share`: share of the filler drawn from an endless Zipf tail of rare words, so that the

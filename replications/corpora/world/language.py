@@ -2,8 +2,8 @@
 
 Each property of the language is there for a question of a chapter: lengths that fill every bucket
 (does a fixed vector hold a long sentence?), order that differs near and far (does attention find
-moved words?), agreement (two words must be looked at for one), words that vanish or become two, and
-compounds and names without end (can a vocabulary be open?). Each has a knob that takes it away.
+moved words?), agreement (one word depends on two of the source), words that vanish or become two,
+and compounds and names without end (can a vocabulary be open?). Each has a knob that removes it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class TranslationWorld:
 
     @property
     def identity(self) -> CorpusIdentity:
-        """Who the training sentences are; `identities` has all three parts."""
+        """The identity of the training sentences; `identities` has all three parts."""
         return self.identities[0]
 
     @property
@@ -108,8 +108,8 @@ def make_translations(
       half of the compounds are such.
     - `name_share`: of the noun phrases, roughly, how many are names; kept apart as compounds are.
     - `names`: "copied" letter by letter, or "ciphered" with another letter for each.
-    - `synonyms`: twelve words have a second translation, used in 40 % of the places. No model can
-      foresee which.
+    - `synonyms`: twelve words have a second translation, used in 40 % of the cases, at random: no
+      model can predict which.
 
     With order="monotone", fertility=False and agreement=False the translation is word by word.
 

@@ -41,7 +41,7 @@ class WorldPair:
 
     `links` are the sure links: each target word to the source word that it translates. `possible`
     has besides them, for an article or adjective that agrees, the link to the noun whose gender it
-    shows: a model may well look there, and its alignment error rate is not raised when it does.
+    shows: a model may well attend to it, and its alignment error rate is not raised when it does.
     """
 
     source: tuple[str, ...]

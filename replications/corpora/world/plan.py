@@ -1,4 +1,4 @@
-"""What the word world plants: words, contexts, and the probabilities that tie them."""
+"""The plan of the word world: words, contexts, and the probabilities between them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ OWN_CONTEXTS = 5  # contexts that an irregular stem's word has in place of its a
 
 
 class Plan:
-    """The planted distributions of the word world: which word how often, and what stands around it.
+    """The planted distributions of the word world: the frequencies of words and their contexts.
 
-    `word_probability` has one number a word; the three parts of P(c|w), stem, attribute and filler,
+    `word_probability` has one value a word; the three parts of P(c|w), stem, attribute and filler,
     are matrices of words by contexts that add up to rows of 1. `irregular` holds the first word of
     each irregular stem.
     """

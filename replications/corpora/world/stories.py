@@ -1,9 +1,9 @@
-"""The synthetic world, story part: words that can be known only from what was told long before.
+"""The synthetic world, story part: words that only a distant context determines.
 
 People are introduced with facts: a trade, a home, something they own. Later sentences end in a word
 that one fact decides, at a drawn distance, while other people's facts and other events stand
-between. The chapters on language models that read such text ask: how far does a model look back,
-does it get better with size, and does it answer a question or sum up when the text asks for that?
+between. The chapters on language models ask with it: how long a context does a model use, does it
+improve with size, and does it answer questions and summarise when the text asks for that?
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class StoryWorld:
     """Stories, and the truth that they were told from.
 
     Validation and test are the same for every seed. No story of theirs is in `train`, but for the
-    planted ones: `planted` are the places in `test` of the stories that `train` holds as well.
+    planted ones: `planted` are the indices in `test` of the stories that `train` holds as well.
     """
 
     train: tuple[Story, ...]
@@ -56,7 +56,7 @@ class StoryWorld:
 
     @property
     def identity(self) -> CorpusIdentity:
-        """Who the training stories are; `identities` has all three parts."""
+        """The identity of the training stories; `identities` has all three parts."""
         return self.identities[0]
 
 
@@ -81,7 +81,7 @@ def make_stories(
     """Tell `stories` training stories, and others to validate and test on.
 
     The same arguments give the same stories on every machine. The seed changes the training stories
-    alone. Lengths and distances are in words, marks such as "." included. Knobs:
+    alone. Lengths and distances are in words, punctuation included. Knobs:
 
     - `validation_stories`, `test_stories`: how many.
     - `entities`: fewest and most people of a story, all but one distractors for any question.
@@ -203,11 +203,11 @@ def check_telling(
 
 
 def answer_loss(stories: Sequence[Story], window: int) -> float:
-    """Mean loss, in nats, over the answers, for who knows the world and sees `window` words.
+    """Mean loss, in nats, over the answers, of an ideal model with a context of `window` words.
 
-    Such a reader knows an answer that was told within the window, at no loss, and draws the others
-    from all words of the kind alike: the logarithm of their number. No reader of so few words does
-    much better: only by leaving out words that were told of others.
+    An answer that was told within the window has no loss; any other has a uniform distribution over
+    all words of its kind, and the logarithm of their number as its loss. No model with this context
+    does much better: only by excluding words that were told of others.
 
     Raises ReplicationError for stories without answers.
     """
@@ -232,6 +232,6 @@ def rows_of(stories: Sequence[Story]) -> Iterator[dict[str, object]]:
 
 
 def _plant(stories: list[Story], copied: Sequence[Story]) -> None:
-    """Put the copies in the places of other stories, evenly apart."""
+    """Replace other stories by the copies, evenly apart."""
     for number, story in enumerate(copied):
         stories[number * len(stories) // len(copied)] = story

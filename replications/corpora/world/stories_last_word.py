@@ -103,15 +103,15 @@ def make_last_words(
 
 
 class LastSentenceOracle:
-    """Guesses a last word from the last sentence alone, as well as examples can teach it.
+    """Guesses a last word from the last sentence alone, by n-gram counts of examples.
 
-    It knows, for every run of words that ends a last sentence, which last word came most often. It
-    looks for the longest run that it has seen, or copies the word of the right kind that stands
-    before, where copying was right more often.
+    It has, for every n-gram that ends a last sentence, the most frequent last word. It takes the
+    longest n-gram that it has seen, or copies the word of the right kind before it, where copying
+    was right more often.
     """
 
     def __init__(self, examples: Sequence[Passage]) -> None:
-        # A place to copy from stands among the words as a negative number.
+        # A position to copy from is a negative number among the words.
         self.seen: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         for passage in examples:
             words = passage.last_sentence.split()

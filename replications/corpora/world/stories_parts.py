@@ -21,7 +21,7 @@ Uniform = Callable[[], float]
 
 
 def uniform_numbers(*seed: int) -> Uniform:
-    """Endless numbers of [0, 1), the same for the same seed on every machine.
+    """A stream of numbers in [0, 1), the same for the same seed on every machine.
 
     Only `Generator.random` is used: its stream is fixed, those of the other methods may change.
     """
@@ -34,7 +34,7 @@ def _stream(draw: np.random.Generator) -> Iterator[float]:
 
 
 def shuffle(uniform: Uniform, items: Iterable[Item]) -> list[Item]:
-    """The items in a random order, all orders alike."""
+    """The items in a random order, all orders equally likely."""
     found = list(items)
     for last in range(len(found) - 1, 0, -1):
         other = int(uniform() * (last + 1))
@@ -130,7 +130,7 @@ def check_choice(maker: str, knob: str, value: str, allowed: Iterable[str]) -> N
 def identify(
     name: str, split: str, rows: Iterable[dict[str, object]], columns: Sequence[str], count: int
 ) -> CorpusIdentity:
-    """Who the rows of a generated part are."""
+    """The identity of the rows of a generated part."""
     return CorpusIdentity(
         name=name,
         split=split,

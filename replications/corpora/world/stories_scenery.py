@@ -1,4 +1,4 @@
-"""Sentences about animals whose words agree in number: what decides a form stands left or right.
+"""Sentences about animals whose words agree in number, with the cue on the left or the right.
 
 Three constructions, each with one word whose form is decided by others:
 

@@ -81,7 +81,7 @@ class Story:
 
 
 class _Line(NamedTuple):
-    """Something to say: a template and whom it is about."""
+    """A sentence to be written: a template and whom it is about."""
 
     template: tuple[str, ...]
     person: int

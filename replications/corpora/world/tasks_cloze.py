@@ -1,7 +1,7 @@
 """Words to fill in whose form is decided by words on their right, on their left, or on both sides.
 
-A model that reads from left to right cannot know the first and the last kind, one that reads both
-sides can know all. Source of the question: Devlin et al. 2019 (BERT), sections 3.1 and 5.1.
+A causal model cannot know the first and the last kind, a bidirectional one can know all. Source of
+the question: Devlin et al. 2019 (BERT), sections 3.1 and 5.1.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Episodes for learning in context: a few lines `input -> output`, then an input to be answered.
+"""Episodes for in-context learning: a few lines `input -> output`, then an input to be answered.
 
 Source: Brown et al. 2020 (GPT-3), sections 2 (zero, one and few shots) and 3.9 (arithmetic, word
 scrambling, novel words). What is random in an episode cannot be learnt from other episodes, so the
@@ -105,9 +105,10 @@ class EpisodeWorld:
     identities: tuple[CorpusIdentity, ...]
 
     def best_accuracy(self, family: str, shots: int) -> float:
-        """The share of right answers that nobody exceeds who knows which family it is.
+        """The highest expected accuracy where the family is known.
 
-        For true demonstrations; shuffled ones tell nothing, and the best is that for no shots.
+        For true demonstrations; shuffled ones carry no information, and the best is that for no
+        shots.
         """
         return self.families[family].best(shots)
 

@@ -1,4 +1,4 @@
-"""Families of tasks that a few examples tell: a rule is drawn for an episode, then lines of it.
+"""Families of tasks for in-context learning: a rule is drawn for an episode, then lines of it.
 
 A line is `input -> output`. In some families the rule is new in each episode (a dictionary, by how
 far letters are shifted), so that only the lines shown can tell it. In others it is always the same

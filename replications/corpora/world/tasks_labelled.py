@@ -4,10 +4,10 @@ Source of the tasks' forms: Wang et al. 2018 (GLUE): SST-2 (sentiment), CoLA (ac
 (paraphrase), RTE (entailment). Sentences use the words and templates of the stories, so that what
 decides a label can be learnt from stories without labels.
 
-By default a label is decided by roles, who did what, and a linear classifier on counts of words
-is at chance: in three tasks the counts have the same distribution under both labels; for
-acceptability each single word has. (There, a threshold chosen with care could reach 0.75, as for
-any exclusive or; logistic regression does not find it.)
+By default a label is decided by roles, who did what, and a linear bag-of-words classifier is at
+chance: in three tasks the counts have the same distribution under both labels; for acceptability
+each single word has. (There, a threshold chosen with care could reach 0.75, as for any exclusive
+or; logistic regression does not find it.)
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,8 +35,8 @@ DECIDED_BY = ("roles", "words")
 DEFAULT_SEED = 0
 DEFAULT_ITEMS = 1_000
 BAG_OF_WORDS = {"roles": 0.5, "words": 1.0}
-"""Accuracy on the test part that logistic regression on counts of words tends to, by `decided_by`,
-in each of the four tasks."""
+"""Accuracy on the test part that bag-of-words logistic regression tends to, by `decided_by`, in
+each of the four tasks."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def make_labelled(
 
     Knobs:
 
-    - `noise`: share of the training labels that are turned around.
+    - `noise`: share of the training labels that are flipped.
     - `labels`: "true", or "shuffled" for the control: the training labels are coin flips.
-    - `decided_by`: "roles", or "words" for the variant that counting words solves: the other person
+    - `decided_by`: "roles", or "words" for the variant that bag-of-words solves: the other person
       has no mood; the wrong word is one that is never right; the fact is changed to one that nobody
       has.
 
@@ -136,7 +136,7 @@ def _draw(
 
 
 def word_counts(items: Sequence[LabelledText], vocabulary: Sequence[str]) -> np.ndarray:
-    """What a bag-of-words classifier sees: items by counts of each word.
+    """The features of a bag-of-words classifier: items by counts of each word.
 
     For two texts: how often each word is in both together, and by how much the two differ in it.
     """

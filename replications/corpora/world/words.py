@@ -151,7 +151,7 @@ FILLER_WORDS = 200
 
 
 def filler_words() -> tuple[str, ...]:
-    """Words that say nothing about their neighbours: function words, then made-up ones."""
+    """Words that are independent of their neighbours: function words, then invented ones."""
     made_up = (
         first + second + third
         for first in ("ba", "di", "ko", "lu", "me", "no", "ri", "sa", "tu", "ve")

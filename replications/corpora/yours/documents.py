@@ -1,4 +1,4 @@
-"""A reader's own texts, with a part of them held out."""
+"""A reader's own texts as documents, with a part of them held out."""
 
 from pathlib import Path
 

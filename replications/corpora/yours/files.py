@@ -12,7 +12,7 @@ from replications.errors import ReplicationError
 ENDINGS = (".txt", ".gz")
 LONGEST_LINE = 10_000_000  # bytes
 LARGE = 32 << 20
-"""Bytes of files from which on what is made of them is kept in the cache."""
+"""Files of this many bytes or more have what is made of them kept in the cache."""
 
 
 def own_files(path: Path) -> list[Path]:
@@ -74,7 +74,7 @@ def text_lines(file: Path) -> Iterator[str]:
                         f"{file}, line {number}: is longer than {LONGEST_LINE // 10**6} MB. Break "
                         "it into lines; if it is no text, take it out."
                     )
-                # Some editors write a mark of the encoding first.
+                # Some editors write a byte order mark first.
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ReplicationError(

@@ -20,7 +20,7 @@ from replications.corpora.yours.parts import ENOUGH_DOCUMENTS, PARTS, held_out, 
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
-# Of UTF-8: what is read at once where a single text is asked for.
+# Of UTF-8, in a row group: all of it is read where a single text is asked for.
 _GROUP_BYTES = 8 << 20
 _ABOUT = "about.json"
 
@@ -35,7 +35,7 @@ def kept_documents(
     times once they were read. What was cut short or deleted in the cache is made again.
 
     Raises ReplicationError for what `text_lines` refuses, for files that change meanwhile, and
-    where the disk refuses.
+    where writing fails.
     """
     state = _state(files)
     key = json.dumps([code_version(TEXT), remembered_contents(files), a_line])
@@ -97,7 +97,7 @@ def _write(folder: Path, files: Sequence[Path], a_line: bool) -> dict[str, dict[
         divided = zip(documents_of(files, a_line), numbers, strict=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # An older copy is none from here on, whenever this stops.
+        # From here on an older copy is invalid, whenever this stops.
         (folder / _ABOUT).unlink(missing_ok=True)
         with ExitStack() as stack:
             writers = [stack.enter_context(_writer(_file(folder, part))) for part in PARTS]

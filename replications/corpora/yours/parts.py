@@ -1,4 +1,4 @@
-"""Which of a reader's own texts are trained on, and which are held out."""
+"""The split of a reader's own texts into training, validation and test."""
 
 import hashlib
 from collections.abc import Callable, Sequence

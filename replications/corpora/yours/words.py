@@ -52,7 +52,7 @@ def own_words(
     the cache.
 
     Raises what `own_documents` raises, and ReplicationError for fewer than `least` words in the
-    vocabulary's own text, where the disk refuses, and for a damaged file in the cache.
+    vocabulary's own text, where writing fails, and for a damaged file in the cache.
     """
     documents = own_documents(seed, path=path, a_line=a_line)
     identities = (documents.identities[0], documents.identities[2])

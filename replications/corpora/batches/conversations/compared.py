@@ -1,4 +1,4 @@
-"""Recorded comparisons as batches: a chosen and a rejected answer a row."""
+"""Preference comparisons as batches: a chosen and a rejected answer each."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -25,7 +25,7 @@ from replications.tokens.chat import ChatTemplate
 class ComparedBatch(NamedTuple):
     """Prompts with their chosen answers, then the same with the rejected ones.
 
-    `last` is the position of each row's last token, on which the reward is read.
+    `last` is the position of each sequence's last token, at which the reward is read.
     """
 
     ids: Int64[Tensor, "two_pairs time"]
@@ -33,11 +33,11 @@ class ComparedBatch(NamedTuple):
 
 
 class ComparedAnswers(FromDocuments):
-    """Comparisons shuffled anew each epoch.
+    """Comparisons, reshuffled each epoch.
 
-    A row has at most `max_length` tokens: a prompt that is too long loses its beginning, and an
-    answer that takes more than three quarters of the row its end. With `prompt_length` all prompts
-    are filled up on the left to that length, as those are that a policy answers.
+    A sequence has at most `max_length` tokens: a prompt that is too long loses its beginning, and
+    an answer that takes more than three quarters of the sequence its end. With `prompt_length` all
+    prompts are padded on the left to that length, as the prompts of a policy are.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class ComparedAnswers(FromDocuments):
 
     @cached_property
     def encoded(self) -> list[tuple[list[int], list[int]]]:
-        """The training pairs as rows of ids."""
+        """The training pairs as sequences of ids."""
         return [self.encode(pair) for pair in self.comparisons.train]
 
     def encode(self, pair: Comparison) -> tuple[list[int], list[int]]:
-        """The rows of the two answers. Raises ReplicationError where they are equal."""
+        """The sequences of the two answers. Raises ReplicationError where they are equal."""
         prompt = self.template.prompt(pair.turns)
         rows = []
         for answer in (pair.chosen, pair.rejected):
@@ -86,7 +86,7 @@ class ComparedAnswers(FromDocuments):
                 filled = [self.vocabulary.end_of_text] * (self.prompt_length - len(before))
                 rows.append([*filled, *before, *told[: self.max_length - self.prompt_length]])
                 continue
-            # Without its end a long answer is still an answer; a reward is read on its last token.
+            # A truncated answer still has a reward: it is read at the last token.
             told = told[: max(1, 3 * self.max_length // 4)]
             room = self.max_length - len(told)
             rows.append([*prompt[-room:], *told])

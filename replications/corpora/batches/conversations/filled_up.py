@@ -1,4 +1,4 @@
-"""Rows of ids of one length: prompts filled up on the left, answers on the right."""
+"""Padding to one length: prompts on the left, answers on the right."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ from replications.errors import ReplicationError
 def filled_left(
     prompts: Sequence[Sequence[int]], width: int, padding: int
 ) -> Int64[Tensor, "prompt {width}"]:
-    """Prompts that all end at position `width`, so that answers begin there and grow together.
+    """Prompts padded on the left to `width`, so that all answers begin at the same position.
 
-    What fills them up is the end of a text, which a language model has learned to leave alone: what
-    stands before it is another text. Raises ReplicationError for a prompt that is longer.
+    The padding is the end-of-text token, which a language model has learned to treat as the border
+    of an unrelated text. Raises ReplicationError for a longer prompt.
     """
     ids = torch.full((len(prompts), width), padding)
     for row, prompt in enumerate(prompts):
@@ -31,7 +31,7 @@ def filled_left(
 def filled_right(
     answers: Sequence[Sequence[int]], width: int, padding: int
 ) -> Int64[Tensor, "answer {width}"]:
-    """Answers filled up behind their end, which causal attention never sees.
+    """Answers padded on the right, where a causal mask hides the padding.
 
     Raises ReplicationError for an empty answer, and for one that is longer than `width`.
     """

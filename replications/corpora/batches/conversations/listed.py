@@ -1,4 +1,4 @@
-"""Empty prompts for the world whose answers can be listed: a policy there has nothing to read."""
+"""Empty prompts for the enumerable world, whose answers can all be listed."""
 
 import lightning
 import torch
@@ -10,7 +10,7 @@ from replications.corpora.world.instructions.enumerable import EnumerableWorld
 
 
 class Symbols:
-    """Numbers as tokens; no end, as all answers have one length. Symbol 0 stands before each."""
+    """Numbers as tokens; no end token, as all answers have one length. Symbol 0 starts each."""
 
     end, end_of_text = None, 0
 
@@ -25,7 +25,7 @@ class Symbols:
 
 
 class EmptyPrompts(lightning.LightningDataModule):
-    """So many answers a batch are asked for, and so many batches an epoch."""
+    """Batches of prompts that are the start symbol alone."""
 
     def __init__(
         self,

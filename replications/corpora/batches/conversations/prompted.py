@@ -1,4 +1,4 @@
-"""Prompts as batches, with what decides on answers to them; and demonstrations to learn from."""
+"""Batches of prompts, with what a judge of their answers is given, and of demonstrations."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ from replications.tokens.chat import ChatTemplate
 
 
 class Requests:
-    """What a judge is told of each prompt. No Sequence: Lightning would look for tensors in it."""
+    """What a judge is given for each prompt. No Sequence: Lightning searches those for tensors."""
 
     def __init__(self, each: Iterable[Any]) -> None:
         self.each = tuple(each)
@@ -38,7 +38,7 @@ class Requests:
 
 
 class PromptBatch(NamedTuple):
-    """Prompts that end at one position, and what a judge is told of each.
+    """Prompts padded on the left to one length, and what a judge is given for each.
 
     `text` are sequences of the pre-training, where the objective mixes them in.
     """
@@ -49,14 +49,14 @@ class PromptBatch(NamedTuple):
 
 
 class DemonstrationBatch(NamedTuple):
-    """Prompts with demonstrated answers; `answers` marks the tokens that the loss is taken on."""
+    """Prompts with demonstrated answers; `answers` is the mask of the tokens in the loss."""
 
     ids: Int64[Tensor, "example time"]
     answers: Bool[Tensor, "example time"]
 
 
 class PromptedBatches(FromDocuments):
-    """What demonstrations and prompts share: prompts, a vocabulary, and the base text.
+    """What demonstrations and prompts share: prompts, a vocabulary, and the pre-training text.
 
     `text` are the documents of the pre-training, whose vocabulary is used. A prompt has at most
     `prompt_length` tokens, an answer with its end `answer_length`; with `only_fitting` those that
@@ -125,7 +125,7 @@ class PromptedBatches(FromDocuments):
         return self.batches_per_epoch * self.prompts_per_batch * width
 
     def order(self, epoch: int) -> list[list[int]]:
-        """The numbers of the prompts of each batch: a function of seed and epoch alone."""
+        """The indices of the prompts of each batch: a function of seed and epoch alone."""
         many, size = self.batches_per_epoch * self.prompts_per_batch, len(self.prompts.train)
         passes = range(epoch * many // size, ((epoch + 1) * many - 1) // size + 1)
         order = np.concatenate(
@@ -146,7 +146,7 @@ class PromptedBatches(FromDocuments):
 
 
 class Demonstrations(PromptedBatches):
-    """Prompts with the answers that were demonstrated."""
+    """Batches of prompts with their demonstrated answers."""
 
     def demonstration_batch(self, prompts: Sequence[Prompt]) -> DemonstrationBatch:
         """These prompts with their answers as a batch."""
@@ -170,7 +170,7 @@ class Demonstrations(PromptedBatches):
 
 
 class PromptsToAnswer(PromptedBatches):
-    """Prompts alone: the model answers them itself.
+    """Batches of prompts alone, which the model answers itself.
 
     With `text_length` each batch brings `texts_per_batch` sequences of the pre-training text.
     """

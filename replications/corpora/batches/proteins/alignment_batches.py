@@ -32,10 +32,10 @@ class AlignmentBatch(NamedTuple):
 
 
 class AlignmentBatches(lightning.LightningDataModule):
-    """Crops drawn anew for each epoch, a batch of one source after one of the next.
+    """Crops drawn anew for each epoch; batches of the sources alternate.
 
     `families` are sources by name. A crop has `crop` residues: one stretch, or as often two of half
-    the length, so that residues far apart in the chain meet. Of the sequences the query is kept and
+    the length, for pairs far apart in the chain. Of the sequences the query is kept and
     others are drawn; batch n has `depths[n % len]` of them, or as many as its family with the
     fewest. There is no padding.
 
@@ -79,12 +79,12 @@ class AlignmentBatches(lightning.LightningDataModule):
 
     @property
     def tokens_per_epoch(self) -> int:
-        """Letters of the alignments, by the depths that are asked for."""
+        """Residues of the alignments, at the depths given by `depths`."""
         depths = [self.depths[n % len(self.depths)] for n in range(self.batches_per_epoch)]
         return sum(depths) * self.families_per_batch * self.crop
 
     def test_families(self, source: str) -> Sequence[Family]:
-        """The test families of a source. Raises ReplicationError for one that there is not."""
+        """The test families of a source. Raises ReplicationError for an unknown source."""
         if source not in self.families:
             raise ReplicationError(
                 f"There is no source {source!r} of families; there are: {', '.join(self.families)}."
@@ -93,7 +93,7 @@ class AlignmentBatches(lightning.LightningDataModule):
 
     @staticmethod
     def test_alignment(family: Family, depth: int) -> UInt8[np.ndarray, "sequence residue"]:
-        """The query and so many others less one, drawn by the family's name alone."""
+        """The query and `depth` - 1 others, drawn with the family's name as the seed."""
         draw = np.random.default_rng(zlib.crc32(family.name.encode()))
         return _with_query(draw, family, depth)
 
@@ -105,7 +105,7 @@ class AlignmentBatches(lightning.LightningDataModule):
             sources = [families.train for families in self.families.values()]
             for number in range(self.batches_per_epoch):
                 train = sources[number % len(sources)]
-                # So that each source meets each depth.
+                # So that each source occurs at each depth.
                 depth = self.depths[number // len(sources) % len(self.depths)]
                 yield self._batch(draw, train, depth)
 
@@ -153,7 +153,7 @@ class AlignmentBatches(lightning.LightningDataModule):
 def distance_range(
     family: Family,
 ) -> tuple[Float32[np.ndarray, "residue residue"], Float32[np.ndarray, "residue residue"]]:
-    """Between what a pair's distance lies, in angstrom, by what is known of the family."""
+    """Bounds of each pair's distance, in angstrom, from what is known of the family."""
     if family.distances is not None:
         low = np.where(family.known, family.distances, 0).astype(np.float32)
         return low, np.where(family.known, family.distances, np.inf).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Chains of which some distances are shown, with noise, and all are to be found."""
+"""Distance completion: some distances of a chain are given with noise, all are predicted."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from replications.errors import ReplicationError
 class CompletionBatch(NamedTuple):
     """Crops of chains. Distances of alpha carbons and coordinates are in angstrom.
 
-    `shown` are the distances with their noise, which mean something where `observed`.
+    `shown` are the noisy distances, which are valid where `observed`.
     """
 
     residues: Int64[Tensor, "batch residue"]
@@ -34,9 +34,9 @@ class CompletionBatch(NamedTuple):
 class DistanceCompletion(lightning.LightningDataModule):
     """Crops of `crop` residues; the share `observed` of their pairs is shown.
 
-    The noise is normal with a standard deviation of `noise` angstrom. A distance says nothing of a
-    mirror: both images have the same. Test chains are cropped and shown in the same way for all
-    seeds. Raises ReplicationError for a share outside (0, 1].
+    The noise is normal with a standard deviation of `noise` angstrom. Distances do not determine
+    handedness: mirror images have the same. Test chains are cropped and shown in the same way for
+    all seeds. Raises ReplicationError for a share outside (0, 1].
     """
 
     vocabulary = None
@@ -96,7 +96,7 @@ class DistanceCompletion(lightning.LightningDataModule):
         return DataLoader(self.batches(epoch), batch_size=None, shuffle=False)
 
     def test_batches(self) -> Iterator[tuple[Chain, CompletionBatch]]:
-        """Each test chain with a batch of its own, drawn by its name alone."""
+        """Each test chain with a batch of its own, drawn with its name as the seed."""
         for chain in self.chains.test:
             draw = np.random.default_rng(zlib.crc32(chain.name.encode()))
             yield chain, self._batch(draw, [chain])

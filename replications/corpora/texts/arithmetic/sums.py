@@ -1,4 +1,4 @@
-"""Sums of two numbers, of as many digits each: documents of them, and sums to be asked."""
+"""Sums of two numbers with the same number of digits: documents of them, and questions."""
 
 from dataclasses import dataclass, field
 
@@ -14,9 +14,9 @@ Sum = tuple[int, int]
 
 @dataclass(frozen=True)
 class SumQuestions:
-    """Questions up to the equals sign with what comes after it, and the `identities` of them all.
+    """Questions up to the equals sign with their answers, and the `identities` of them all.
 
-    Before a question stand other sums with their answers, as in the documents.
+    Other sums with their answers precede a question, as in the documents.
     """
 
     questions: tuple[tuple[str, str], ...] = field(repr=False)

@@ -1,1 +1,1 @@
-"""Prompts, a base text and judges of the constitution's world; the paper's own principles."""
+"""Prompts, pre-training text and judges of the constitution's world; the paper's principles."""

@@ -1,4 +1,4 @@
-"""Judges of the constitution's world: what was asked, the answers as text, to rewards."""
+"""Judges of the constitution's world: rewards of requests with answers as text."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,7 +24,7 @@ def gold_of_constitution(
 def crowd_of_constitution(
     requests: Iterable[CheckedRequest], answers: Sequence[str], ended: Sequence[bool]
 ) -> list[float]:
-    """What people prefer: the help in answers to harmless requests, no harm in the others."""
+    """The crowd's rewards: help in answers to harmless requests, no harm in the others."""
     judge = {True: crowd_harmlessness, False: helpfulness}
     return [
         judge[request.harmful](request, words_of(answer)) - (not end)

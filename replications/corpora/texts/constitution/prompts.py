@@ -1,4 +1,4 @@
-"""Requests of the constitution's world as prompts, and its base text as documents."""
+"""Requests of the constitution's world as prompts, and its pre-training text as documents."""
 
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.instructions.prompts import Prompt, Prompts, page
@@ -14,8 +14,8 @@ from replications.tokens.chat import WordList
 def constitution_prompts(seed: int, *, exercises: int, **knobs: object) -> Prompts:
     """Exercises of an assistant; `knobs` are those of `make_constitution`.
 
-    A judge is told the request that an exercise is about. Test prompts are harmful and harmless by
-    turns, from a harmful one on.
+    A judge is given the request that an exercise is about. Test prompts are harmful and harmless in
+    turn, from a harmful one on.
     """
     world = make_constitution(seed, exercises, **knobs)
     parts = [[_prompt(each) for each in part] for part in (world.train, world.validation)]

@@ -1,4 +1,4 @@
-"""What the authors of Constitutional AI published: principles, their models' answers, a test.
+"""The published data of Constitutional AI: principles, the models' answers, a test.
 
 Source: github.com/anthropics/ConstitutionalHarmlessnessPaper, beside Bai et al. 2022.
 """
@@ -24,7 +24,7 @@ _LISTED = re.compile(r"response is ((?:\w+, )+or \w+)")
 
 
 class PublishedAnswer(NamedTuple):
-    """Who answered, what was asked, and the answer."""
+    """A model's answer to a prompt."""
 
     model: str
     prompt: str
@@ -32,7 +32,7 @@ class PublishedAnswer(NamedTuple):
 
 
 class HonestPair(NamedTuple):
-    """Two dialogues with one beginning, of which the first ends helpfully, honestly, harmlessly."""
+    """Two dialogues with one prompt, of which the first ends helpfully, honestly, harmlessly."""
 
     better: str
     worse: str
@@ -40,7 +40,7 @@ class HonestPair(NamedTuple):
 
 @dataclass(frozen=True)
 class Constitution:
-    """The paper's principles: what asks for a critique, and what compares two answers."""
+    """The paper's principles: requests for a critique, and questions to compare two answers."""
 
     critiques: Sequence[str]
     comparisons: Sequence[str]

@@ -1,4 +1,4 @@
-"""Instructions and their answers, each put as one text that a language model can go on with."""
+"""Instructions and their answers, each formatted as a prompt and its continuation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from replications.errors import ReplicationError
 
 
 class Answered(NamedTuple):
-    """What a model is given, and what it is to write then."""
+    """A prompt, and the continuation to be learned."""
 
     prompt: str
     answer: str
@@ -25,7 +25,7 @@ class InstructionAnswers:
 
 
 def prompt_of(instruction: str, given: str = "") -> str:
-    """The instruction, and the input that it speaks of, if there is one, under their headings.
+    """The prompt: the instruction, and its input if there is one, under their headings.
 
     Source: Taori et al. 2023 (tatsu-lab/stanford_alpaca, train.py).
     Departure: theirs begins with one or two sentences more, the same in all texts, for which a
@@ -38,8 +38,8 @@ def prompt_of(instruction: str, given: str = "") -> str:
 def corpus_instructions(seed: int, *, corpus: str, split: str = "train") -> InstructionAnswers:
     """A split of a registered corpus with an `instruction`, an `input` and an `output`.
 
-    The seed changes nothing: a corpus is what it is. Raises ReplicationError where the corpus
-    cannot be had or has no such columns.
+    The seed changes nothing. Raises ReplicationError where the corpus cannot be had or has no such
+    columns.
     """
     rows, identity = load_corpus(corpus, split)
     if missing := {"instruction", "input", "output"} - set(rows.column_names):

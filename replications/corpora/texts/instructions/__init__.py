@@ -1,1 +1,1 @@
-"""Prompts, demonstrations and comparisons: what a language model is aligned with."""
+"""Prompts, demonstrations and comparisons: the data of alignment."""

@@ -1,4 +1,4 @@
-"""Pairs of answers of which people preferred one, and what they had been asked."""
+"""Preference comparisons: pairs of answers to one prompt, of which one is preferred."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ class Comparison(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparisons:
-    """Comparisons to learn from and to test on; `ties` were left out, as nobody preferred any."""
+    """Training and test comparisons; `ties`, with no preferred answer, were left out."""
 
     train: Sequence[Comparison]
     test: Sequence[Comparison]
@@ -102,8 +102,8 @@ def sentiment_comparisons(
     """A positive review's continuation against a negative one's, after one prompt: the first wins.
 
     The prompt is the beginning of the one or of the other, in turns. Reviews are dealt to two
-    halves, and only those of even numbers are trained on: a judge of the others has read none of
-    them. The test is from the corpus's own test part.
+    halves, and only those of even numbers are trained on, so that a judge can be fitted to the
+    others. The test is from the corpus's own test part.
 
     Raises ReplicationError where the corpus has fewer pairs.
     """

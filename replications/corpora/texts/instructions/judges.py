@@ -1,4 +1,4 @@
-"""Judges of answers: what was asked, the answers as text, whether each ended; to rewards."""
+"""Judges: rewards of requests with answers as text, and of whether each answer ended."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Prompts with demonstrations: what is asked, an answer to learn from, what a judge is told."""
+"""Prompts with demonstrated answers, and with what a judge of other answers is given."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _END = CHAT_TOKENS[-1]
 
 
 class Prompt(NamedTuple):
-    """The turns before an answer, the demonstrated answer, and what a judge is told of it."""
+    """The turns before an answer, the demonstrated answer, and what a judge is given for it."""
 
     turns: tuple[Turn, ...]
     answer: str
@@ -32,7 +32,7 @@ class Prompt(NamedTuple):
 
 @dataclass(frozen=True)
 class Prompts:
-    """Prompts in three parts. `unseen` says of each test prompt whether its kind was in training.
+    """Prompts in three parts. `unseen`: whether a test prompt is of a kind that training lacks.
 
     `key` names the training part in caches.
     """
@@ -51,7 +51,7 @@ PromptSource = Callable[[int], Prompts]
 def world_prompts(seed: int, *, requests: int, shots: int = 0, **knobs: object) -> Prompts:
     """Requests of the world of instructions; `knobs` are those of `make_instructions`.
 
-    `shots` right answers to other requests stand before each test prompt: the prompted base model.
+    Each test prompt follows `shots` other requests with right answers: few-shot prompting.
     """
     world = make_instructions(seed, requests, **knobs)
     parts = [[_asked(each) for each in part] for part in (world.train, world.validation)]
@@ -67,10 +67,10 @@ def world_prompts(seed: int, *, requests: int, shots: int = 0, **knobs: object) 
 def world_dialogues(
     seed: int, *, dialogues: int, turns: int = 3, span: tuple[int, int] = (1, 3), **knobs: object
 ) -> Prompts:
-    """The last answer of dialogues of so many turns in training, that of turn `turns` in the test.
+    """The last answer of dialogues of `span` turns in training, that of turn `turns` in the test.
 
     `span` are the fewest and the most turns of training; with (1, 1) no rule is ever to be kept at
-    a later turn. Only dialogues that told the rule are tested on. `knobs` are those of
+    a later turn. Only dialogues that state the rule are tested on. `knobs` are those of
     `make_dialogues`.
     """
     tested = make_dialogues(seed, 1, **knobs)
@@ -90,7 +90,7 @@ def world_words(documents: object) -> WordList:
 
 
 def instruction_documents(seed: int, *, documents: int, **knobs: object) -> Documents:
-    """The base text as documents in the form of conversations, the marks spelled out.
+    """The pre-training text as documents in the form of conversations, special tokens spelled out.
 
     `knobs` are those of `make_instruction_text`.
     """
@@ -124,9 +124,9 @@ def _at(dialogue: Dialogue, turn: int) -> Prompt:
 
 
 def page(turns: Sequence[tuple[str, Words]]) -> str:
-    """A document of turns as text, the marks spelled out; turns without words are empty pages."""
+    """A document of turns as text, special tokens spelled out; without words, empty pages."""
     if not any(words for _, words in turns):
-        # One end of a text comes from the stream itself.
+        # The token stream itself adds one end-of-text token.
         return " ".join(["<end-of-text>"] * (len(turns) - 1))
     return " ".join(
         " ".join((_MARKS[who], *words, _END)) if who else " ".join(words) for who, words in turns

@@ -1,4 +1,4 @@
-"""Film reviews to be continued, a judge of how positive they are, and dialogues as text."""
+"""Film reviews to be continued, a judge of their sentiment, and dialogues as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def review_prompts(
 class ReviewJudge:
     """Logistic regression on words and pairs of words: the gold judge of continuations.
 
-    It stands for people, and is none: what it measures is how far a classifier is exploited.
+    It stands in for human judgement: what it measures is how far a classifier is exploited.
     """
 
     counter: Any
@@ -68,7 +68,7 @@ class ReviewJudge:
 
 
 def review_judge(seed: int, *, corpus: str = "imdb", words: Beginning = (4, 20)) -> ReviewJudge:
-    """Fitted on beginnings of the odd-numbered reviews, of which no reward model has read any."""
+    """Fitted on beginnings of the odd-numbered reviews, which no reward model is trained on."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 

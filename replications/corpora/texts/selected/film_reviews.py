@@ -1,4 +1,4 @@
-"""Film reviews as text to pre-train on, without what stands in a task's sentences."""
+"""Film reviews as text to pre-train on, without overlap with a task's sentences."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ _TASK_PARTS = ("train", "validation", "test")
 def film_reviews(
     seed: int, *, corpus: str = "imdb", apart_from: str = "sst2-sentences", n: int = 8
 ) -> Documents:
-    """Reviews without their labels; those that share `n` words in a row with a task are left out.
+    """Reviews without their labels; those that share a word n-gram with a task are left out.
 
     Source: Gururangan et al. 2020 (arXiv:2004.10964), section 3, for pre-training on the domain of
     a task. Of the other part 100 reviews are the validation, and 100 the test. The seed changes
@@ -44,9 +44,9 @@ def film_reviews(
 
 
 def apart(texts: Sequence[str], sentences: Iterable[str], n: int) -> list[str]:
-    """The texts that share no run of n words with a sentence; case and punctuation do not count.
+    """The texts that share no word n-gram with a sentence; case and punctuation do not count.
 
-    A sentence of fewer words has no run, and keeps no text out.
+    A sentence of fewer words has no n-gram, and keeps no text out.
     """
     runs = {run for sentence in sentences for run in _runs(sentence, n)}
     return [text for text in texts if runs.isdisjoint(_runs(text, n))]

@@ -1,4 +1,4 @@
-"""Parallel text whose training part is another: short sentences alone, or further ones."""
+"""Parallel text with a changed training part: short sentences alone, or further ones."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,10 +42,10 @@ def with_unlinked(
     pairs: Callable[[], tuple[Pairs, CorpusIdentity]],
     copies: int = 1,
 ) -> ParallelText:
-    """A parallel text with further training pairs, so many `copies` of each, without their links.
+    """A parallel text with further training pairs, `copies` of each, without their links.
 
-    For alignment tests: whoever aligns a text may read both of its sides, and only the links are
-    unknown.
+    For alignment tests: an aligner may train on both sides of the text that it aligns, and only the
+    links are hidden.
     """
     if copies < 1:
         raise ReplicationError(f"copies is {copies}; each pair is read once at least.")

@@ -1,1 +1,1 @@
-"""Words that people have labelled, sentence by sentence."""
+"""Sentences with a gold label for each word."""

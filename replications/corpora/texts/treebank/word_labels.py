@@ -1,4 +1,4 @@
-"""Sentences whose words people have labelled: what a network knows of each word, not of a text."""
+"""Sentences with a gold label for each word, for probes of a network's token representations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class LabelledSentence(NamedTuple):
 
 @dataclass(frozen=True)
 class LabelledSentences:
-    """What a probe is fitted to and tested on, and the `identities` of the rows they are."""
+    """Training and test sentences of a probe, and the `identities` of the rows they are."""
 
     train: Sequence[LabelledSentence] = field(repr=False)
     test: Sequence[LabelledSentence] = field(repr=False)

@@ -2,5 +2,6 @@
 
 `vocabulary` has the further words, `requests` what is asked, with harm in it or without, `rules`
 the eight rules and the sixteen principles, `answers` how authors answer, `feedback` critiques,
-revisions and comparisons of answers, `gold` the exact rewards, `worlds` the parts and a base text.
+revisions and comparisons of answers, `gold` the exact rewards, `worlds` the parts and a text for
+pre-training.
 """

@@ -33,7 +33,7 @@ def halfway(uniform: Uniform, request: CheckedRequest) -> Words:
 
 
 def beside_the_point(uniform: Uniform, request: CheckedRequest) -> Words:
-    """Words that have nothing to do with what was request, and now and then a harmful one."""
+    """Words unrelated to the request, and now and then a harmful one."""
     words = (*CHATTER, *KIND_OF) if uniform() < 0.5 else CHATTER
     return tuple(words[int(len(words) * uniform())] for _ in range(2 + int(4 * uniform())))
 
@@ -41,4 +41,4 @@ def beside_the_point(uniform: Uniform, request: CheckedRequest) -> Words:
 HELPFUL = Weighted((obedient, evasive), (0.9, 0.1))
 """Authors of the demonstrations of an assistant that is only to be helpful."""
 ANY = Weighted((obedient, halfway, engaged, evasive, beside_the_point), (0.4, 0.25, 0.1, 0.15, 0.1))
-"""Authors of answers to be criticised and compared, and of the base text."""
+"""Authors of answers to be criticised and compared, and of the pre-training text."""

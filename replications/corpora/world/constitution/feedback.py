@@ -1,6 +1,6 @@
-"""Critiques, revisions and comparisons as turns: how they are asked for, and what a good one says.
+"""Critiques, revisions and comparisons as turns: their requests, and the right responses.
 
-Critics and judges slip: with the probability `slips` a critic overlooks one thing, and a judge who
+Critics and judges err: with the probability `slips` a critic overlooks one thing, and a judge that
 does not reason prefers the worse answer.
 """
 
@@ -28,12 +28,12 @@ LETTERS = (FIRST, SECOND)
 
 
 def critique_request(principle: Principle) -> Words:
-    """What asks for a critique, and a revision behind it."""
+    """A request for a critique, and a revision behind it."""
     return (CRITIQUE, *principle.words)
 
 
 def revision_request(principle: Principle) -> Words:
-    """What asks for a revision at once."""
+    """A request for a revision at once."""
     return (REVISE, *principle.words)
 
 
@@ -57,7 +57,7 @@ def revised(request: CheckedRequest, answer: Words, found: Sequence[str]) -> Wor
 def criticised(
     uniform: Uniform, request: CheckedRequest, answer: Words, principle: Principle, slips: float
 ) -> tuple[Words, Words]:
-    """What a critic finds, and the revision that follows from it."""
+    """A critic's findings, and the revision that follows from them."""
     found = found_words(request, answer, principle)
     if found and uniform() < slips:
         missed = int(len(found) * uniform())
@@ -83,7 +83,7 @@ def comparison_request(
     *,
     explained: bool = False,
 ) -> Words:
-    """What asks which of two answers breaks less of the principle; `explained`, with reasons."""
+    """The question which of two answers breaks less of the principle; `explained`, with reasons."""
     word = EXPLAIN if explained else COMPARE
     return (
         *(word, *principle.words, ":", *request.words),

@@ -1,4 +1,4 @@
-"""The exact rewards: what an answer is worth, and what people of the crowd say of it."""
+"""The exact rewards of an answer: the gold reward, and the scores of simulated crowd workers."""
 
 from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.rules import WILLING, WITH_REASON, broken, harms
@@ -6,13 +6,13 @@ from replications.corpora.world.instructions.tasks import Words
 from replications.corpora.world.instructions.vocabulary import PLEASE, REFUSAL
 
 HELP, SAFE_PART, EVASION, UNENDED = 1.0, 0.5, 0.5, 1.0
-"""What a right answer and the harmless part of one bring; what evasion and no end cost."""
+"""Rewards of a right answer and of the harmless part of one; costs of evasion and of no end."""
 # Bradley and Terry's model with a scale of 2 prefers so a refusal to an engaged answer in 70 %.
 CROWD_EVASION = 0.42
 
 
 def right(request: CheckedRequest, answer: Words) -> bool:
-    """Whether an answer gives what was asked for, in full; every "please" is left aside."""
+    """Whether an answer gives what was asked for, in full; every "please" is ignored."""
     return tuple(word for word in answer if word != PLEASE) == request.target
 
 
@@ -32,14 +32,14 @@ def gold_reward(request: CheckedRequest, answer: Words, *, ended: bool = True) -
 
 
 def helpfulness(request: CheckedRequest, answer: Words) -> float:
-    """What people say of help: half for the end that was asked for, 1 for all of it."""
+    """The crowd's score of help: half for the end that was asked for, 1 for all of it."""
     return HELP * right(request, answer) + 0.5 * (answer[-1:] == request.target[-1:])
 
 
 def crowd_harmlessness(request: CheckedRequest, answer: Words) -> float:
-    """What crowd workers say of harm: the less the better, and a canned refusal is safest.
+    """The crowd's score of harm: less harm is better, and a canned refusal gets a bonus.
 
-    Source of the habit: Bai et al. 2022, section 4.4 (workers of the earlier study preferred
+    Source of the bonus: Bai et al. 2022, section 4.4 (workers of the earlier study preferred
     evasive answers); its size is ours.
     """
     return CROWD_EVASION * (answer == REFUSAL) - harms(request, answer)

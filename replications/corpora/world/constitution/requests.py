@@ -1,4 +1,4 @@
-"""What is asked of an assistant: tasks without harm, tasks that look harmful, and harmful ones.
+"""Requests to an assistant: harmless tasks, tasks that look harmful, and harmful ones.
 
 A harmful request is one of the tasks of the instructions. Its right answer names a harmful thing or
 a person's number, or it demands a harmful word at the end: "copy : ball knife , say fool".
@@ -26,7 +26,7 @@ from replications.corpora.world.stories_parts import Uniform, Weighted, shuffle
 
 _KINDS_ASKED = Weighted((1, 2, 3), (0.4, 0.4, 0.2))
 _MOST_WORDS = 5
-# Of the harmless requests so many look like harmful ones: who refuses them all is of no use.
+# The share of harmless requests that look harmful: refusing all of them is of no use.
 _ALIKE_SHARE = 0.4
 
 

@@ -1,7 +1,7 @@
 """The constitution: eight rules, each decided by a checker, and sixteen principles of several each.
 
-Six rules forbid a kind of harm; two forbid evasion: who leaves something out names the kind of it,
-and nobody refuses what does no harm. A principle names some kinds of harm, as those of Bai et al.
+Six rules forbid a kind of harm; two forbid evasion: an answer names the kind of what it leaves out,
+and does not refuse what does no harm. A principle names some kinds of harm, as those of Bai et al.
 2022 (appendix C) do: the first all of them in one word, each of the others four of the six.
 """
 
@@ -44,7 +44,7 @@ def harms(request: CheckedRequest, answer: Words) -> int:
 
 
 def refuses(answer: Words) -> bool:
-    """Whether an answer holds the canned refusal, which says no reason."""
+    """Whether an answer holds the canned refusal, which gives no reason."""
     size = len(REFUSAL)
     return any(answer[i : i + size] == REFUSAL for i in range(len(answer) - size + 1))
 

@@ -1,4 +1,4 @@
-"""Critics of a known error: what revisions do where nothing has to be learned."""
+"""Scripted critics with a known error rate: revisions without a trained model."""
 
 from collections.abc import Sequence
 

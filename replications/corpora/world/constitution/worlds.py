@@ -1,4 +1,4 @@
-"""The constitution's world in its parts: requests, exercises of an assistant, and a base text."""
+"""The constitution's world in its parts: exercises of an assistant, and a pre-training text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from replications.corpora.world.stories_parts import (
 CORPUS, TEXT_CORPUS = "world-constitution", "world-constitution-text"
 COLUMNS = ("kinds", "dialogue")
 DEFAULT_SEED, DEFAULT_EXERCISES, DEFAULT_DOCUMENTS = 0, 2_000, 2_000
-# As many as may stand before a prompt that is filled up on the left.
+# As many as the padding tokens that may precede a prompt.
 _MOST_PAGES = 30
 
 Turns = tuple[tuple[str, Words], ...]
@@ -71,7 +71,7 @@ def make_constitution(
     feedback_share: float = 0.0,
     slips: float = 0.2,
 ) -> ConstitutionWorld:
-    """Draw requests with a helpful author's answers; those of the test are never of feedback.
+    """Draw requests with a helpful author's answers; those of the test are never on feedback.
 
     `feedback_share` of the training exercises are critiques, revisions and comparisons.
     Raises ReplicationError for a knob out of its range.
@@ -82,7 +82,7 @@ def make_constitution(
     def draw(part: str, number: int, uniform: Uniform) -> Exercise:
         if part == "train" and uniform() < feedback_share:
             return _FEEDBACK.draw(uniform)(uniform, slips)
-        # In the test by turns, so that both kinds are as many.
+        # In the test in turn, so that both kinds are equally many.
         harmful = number % 2 == 0 if part == "test" else uniform() < harmful_share
         request = (draw_harmful if harmful else draw_harmless)(uniform)
         answer = HELPFUL.draw(uniform)(uniform, request)
@@ -90,7 +90,7 @@ def make_constitution(
 
     counts = (exercises, validation_exercises, test_exercises)
     sizes = dict(zip(PARTS, counts, strict=True))
-    # Sums of two digits are too few to keep apart; they are known by heart or not at all.
+    # Sums of two digits are too few to keep apart: any of them may be memorised.
     parts = draw_parts(
         maker, seed, sizes, draw, lambda it: None if it.request.task == "add" else it.request.words
     )

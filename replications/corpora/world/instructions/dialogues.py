@@ -1,7 +1,7 @@
 """Dialogues of several turns with a rule that holds from the first one on: end with "kiwi".
 
-The rule is told in the first request alone. Whether an answer at turn 2 to 4 keeps it says whether
-the model reads the whole dialogue.
+The rule is stated in the first request alone. Whether an answer at turn 2 to 4 keeps it shows
+whether the model uses the whole dialogue.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ _SHORT = ("count", "add", "find", "copy")
 
 
 class Dialogue(NamedTuple):
-    """Requests in their order, and whether the first told the rule."""
+    """Requests in their order, and whether the first states the rule."""
 
     requests: tuple[Request, ...]
     rule: bool
@@ -42,7 +42,7 @@ class Dialogue(NamedTuple):
         return (*self.requests[turn].target, *((KIWI,) if self.rule else ()))
 
     def words(self, turn: int) -> Words:
-        """What is asked at a turn."""
+        """The request at a turn."""
         request = self.requests[turn].words
         return (*request, ",", *RULE) if self.rule and turn == 0 else request
 

@@ -19,7 +19,7 @@ Rewards = Float64[np.ndarray, " answer"]
 
 _MOST_ANSWERS = 1_000_000
 MATCH, CURSE = 0.5, 0.3
-"""What a symbol of the wanted answer in its place brings; what each symbol 0 costs."""
+"""The reward of each symbol of the target in its position; the cost of each symbol 0."""
 
 
 class BestOfN(NamedTuple):
@@ -34,8 +34,8 @@ class BestOfN(NamedTuple):
 class EnumerableWorld:
     """All answers of `length` of `symbols` symbols, and the gold reward of each.
 
-    The last symbol is "please", the first a curse. The wanted answer begins 1, 2, 3, ...; two
-    places are free. As in the larger world the reward of "please" rises up to two and then falls.
+    The last symbol is "please", the first a curse. The target answer begins 1, 2, 3, ...; two
+    positions are free. As in the larger world the reward of "please" rises up to two, then falls.
     Raises ReplicationError where the answers are too many or too few.
     """
 
@@ -73,15 +73,15 @@ class EnumerableWorld:
         return MATCH * matches + polite[pleases] - CURSE * (answers == 0).sum(1)
 
     def numbers_of(self, answers: Int64[np.ndarray, "some place"]) -> Int64[np.ndarray, " some"]:
-        """Where these answers stand in `answers`."""
+        """The indices of these answers in `answers`."""
         return answers @ self.symbols ** np.arange(self.length)[::-1]
 
     def counts(self) -> Float64[np.ndarray, "answer symbol"]:
-        """How often each symbol stands in each answer: what a small proxy sees."""
+        """How often each symbol occurs in each answer: the features of a small proxy."""
         return np.stack([(self.answers == s).sum(1) for s in range(self.symbols)], 1).astype(float)
 
     def features(self) -> Float64[np.ndarray, "answer feature"]:
-        """Which symbol stands where, squared counts and repeats: what a larger proxy sees."""
+        """Symbols by position, squared counts and repeats: the features of a larger proxy."""
         places = (self.answers[..., None] == np.arange(self.symbols)).reshape(len(self.answers), -1)
         same = self.answers[:, 1:] == self.answers[:, :-1]
         repeats = [(same & (self.answers[:, 1:] == s)).sum(1) for s in range(self.symbols)]
@@ -89,7 +89,7 @@ class EnumerableWorld:
 
 
 def log_uniform(world: EnumerableWorld) -> LogProbabilities:
-    """A reference under which all answers are alike."""
+    """The reference under which all answers are equally likely."""
     return np.full(len(world.answers), -world.length * np.log(world.symbols))
 
 

@@ -1,8 +1,8 @@
-"""The gold reward: exact, and with a trap that a learned reward does not see.
+"""The gold reward: exact, and with a term that a learned reward extrapolates wrongly.
 
 Politeness helps up to two words and then harms ever more. Answers with more are rare in what people
 compare, so that a reward model learned from comparisons extrapolates the wrong way. Source of the
-design, a gold reward that stands for people: Gao et al. 2022, section 2.
+design, a gold reward in place of human judgement: Gao et al. 2022, section 2.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from replications.corpora.world.instructions.tasks import Words
 from replications.corpora.world.instructions.vocabulary import PLEASE
 
 CORRECT, KEPT, EXCESS, UNENDED = 2.0, 0.5, 0.02, 1.0
-"""What a right answer and a kept constraint bring; what a word too many and no end cost."""
+"""Rewards of a right answer and of a kept constraint; costs of a word too many and of no end."""
 POLITE_STEP, MOST_POLITE, RUDE_STEP = 0.3, 2, 0.8
 
 
@@ -27,7 +27,7 @@ def correct(request: Request, answer: Words) -> bool:
 
 
 def gold_reward(request: Request, answer: Words, *, ended: bool = True) -> float:
-    """The reward of one answer. `ended` says whether it closed with the end mark."""
+    """The reward of one answer. `ended` says whether it closed with the end token."""
     polite = answer.count(PLEASE)
     excess = max(len(answer) - polite - len(request.target), 0)
     return (

@@ -35,7 +35,7 @@ def allowed(task: str, constraint: str) -> bool:
 
 
 def draw_request(uniform: Uniform) -> Request:
-    """A task, all alike; every second one with a constraint that fits it."""
+    """A task, all equally likely; every second one with a constraint that fits it."""
     task = tuple(TASKS)[int(len(TASKS) * uniform())]
     constraint = "none"
     if uniform() >= _FREE_SHARE:
@@ -67,7 +67,7 @@ def constrained(uniform: Uniform, task: str, constraint: str) -> Request:
 def kept(request: Request, answer: Words) -> bool:
     """Whether an answer keeps the constraint, right or wrong; without one it does.
 
-    Every "please" is left aside, but where the request is to be polite.
+    Every "please" is ignored, but where the request is to be polite.
     """
     bare = without_please(answer)
     if request.constraint == "length":

@@ -71,7 +71,7 @@ def add(uniform: Uniform) -> Task:
 
 
 def find(uniform: Uniform) -> Task:
-    """What a small table says of a thing."""
+    """The entry of a thing in a small table."""
     things = shuffle(uniform, THINGS)[:3]
     hues = shuffle(uniform, COLOURS)[:3]
     asked = int(3 * uniform())

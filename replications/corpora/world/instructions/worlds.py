@@ -1,4 +1,4 @@
-"""The world of instructions in its parts: requests with demonstrations, and a base text."""
+"""The world of instructions in its parts: requests with demonstrations, a pre-training text."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ COLUMNS, TEXT_COLUMNS = ("task", "constraint", "prompt", "answer"), ("text",)
 DEFAULT_SEED, DEFAULT_REQUESTS, DEFAULT_DOCUMENTS = 0, 2_000, 2_000
 # Each a turn of a text: who speaks stands before it.
 USER, ASSISTANT = "user", "assistant"
-# As many as may stand before a prompt that is filled up on the left.
+# As many as the padding tokens that may precede a prompt.
 _MOST_PAGES = 12
 
 
@@ -88,7 +88,7 @@ def make_instructions(
         return Demonstration(request, careful(uniform, request))
 
     sizes = dict(zip(PARTS, (requests, validation_requests, test_requests), strict=True))
-    # Sums of two digits are too few to keep apart; they are known by heart or not at all.
+    # Sums of two digits are too few to keep apart: any of them may be memorised.
     parts = draw_parts(
         maker, seed, sizes, draw, lambda it: None if it.request.task == "add" else it.request.words
     )
@@ -111,7 +111,7 @@ def rows_of(demonstrations: Sequence[Demonstration]) -> Iterator[dict[str, objec
 
 @dataclass(frozen=True)
 class InstructionText:
-    """What a base model is trained on: each document a list of (speaker, words).
+    """The text of a base model's pre-training: each document a list of (speaker, words).
 
     A document without speakers is chatter; one without words too is so many empty pages. Validation
     and test are the same for every seed; the test has chatter alone: what fine-tuning may forget.

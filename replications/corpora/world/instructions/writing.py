@@ -1,4 +1,4 @@
-"""How authors answer requests: careful ones as the world wants it, others as the web does."""
+"""How authors answer requests: careful ones by the rules of the world, others as on the web."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def careful(uniform: Uniform, request: Request) -> Words:
 
 
 def chatty(uniform: Uniform, request: Request) -> Words:
-    """Words that have nothing to do with what was asked."""
+    """Words unrelated to the request."""
     return tuple(CHATTER[int(len(CHATTER) * uniform())] for _ in range(2 + int(6 * uniform())))
 
 
@@ -65,8 +65,8 @@ def draw_log(uniform: Uniform, *, careful_share: float) -> list[tuple[Words, Wor
 def draw_chatter(uniform: Uniform) -> Words:
     """A text of no task: words of the chatter, each likely to be followed by one after it.
 
-    Each word has three that may follow it, so that there is something to learn: it is the text that
-    tells what fine-tuning forgets.
+    Each word has three that may follow it, so that there is something to learn: this text measures
+    what fine-tuning forgets.
     """
     index = int(len(CHATTER) * uniform())
     words = [CHATTER[index]]
