@@ -25,7 +25,7 @@ def ablation_table(
     """The base's scores, then a row for each variation: what changed, and what came of it.
 
     Source: Vaswani et al. 2017, table 3. `base` and `variations` name recipes. `settings` maps a
-    setting's name to its place in the recipe, as `tables.setting` takes it; `words` says what a
+    setting's name to its path in the recipe, as `tables.setting` takes it; `words` says what a
     part is called, such as {"Learned": "learned"}. `metrics` maps a heading to a metric. `paper`
     maps a row's name to the paper's values by heading, of which those that are there are shown.
 
@@ -148,7 +148,7 @@ def _value(recipe: Recipe, dotted_name: str, words: Mapping[str, str]) -> str:
 
 
 def _differences(one: object, other: object, dotted_name: tuple[str, ...] = ()) -> Iterator[tuple]:
-    """The places at which two descriptions differ, but for what is measured of a model."""
+    """The paths at which two descriptions differ, but for their metrics and texts."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in sorted(one.keys() | other.keys()):
             if dotted_name or key not in ("metrics", "texts"):

@@ -1,4 +1,4 @@
-"""What a chapter opens with: what came out, in one line for each of the paper's claims."""
+"""A chapter's opening summary: the verdict on each of the paper's claims, in one line each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -110,7 +110,7 @@ def badge(verdict: Verdict) -> str:
 
 
 def _folded(verdicts: Sequence[Verdict]) -> list[str]:
-    """The claims of one verdict that say nothing yet, by tier, under a line that counts them."""
+    """The claims of one inconclusive verdict, by tier, under a line that counts them."""
     by_tier = sorted(verdicts, key=lambda verdict: verdict.claim.tier, reverse=True)
     parts = []
     for tier, those in groupby(by_tier, key=lambda verdict: verdict.claim.tier):

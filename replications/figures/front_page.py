@@ -28,7 +28,7 @@ KINDS = {
     "not testable here": ((NOT_TESTABLE,), _GREY),
     "not run yet": ((NO_RECORDS,), _PALE),
 }
-"""The verdicts that a bar tells apart, each with its colour."""
+"""The verdicts that a bar distinguishes, each with its colour."""
 # Narrower segments have no room for a number.
 _READABLE = 2
 

@@ -13,7 +13,7 @@ _JUDGED: dict[tuple[str, Path], tuple[tuple[object, ...], list[Verdict]]] = {}
 def verdicts_of(slug: str, folder: Path = RECORDS) -> list[Verdict]:
     """As `check_paper` gives them; again only where a file of records or the claims have changed.
 
-    Some claims are fits to hundreds of runs: each look at all of them takes seconds.
+    Some claims are fits to hundreds of runs, which take seconds.
     """
     paper = find_paper(slug)
     files = sorted(
@@ -29,5 +29,5 @@ def verdicts_of(slug: str, folder: Path = RECORDS) -> list[Verdict]:
 
 
 def _same(known: tuple[object, ...], basis: tuple[object, ...]) -> bool:
-    """Claims and recipes by identity, as to compare them would take long; the files by content."""
+    """Claims and recipes by identity, as comparing their values is slow; the files by content."""
     return all(a is b for a, b in zip(known[:3], basis[:3], strict=True)) and known[3] == basis[3]

@@ -1,4 +1,4 @@
-"""Figures that lay the paper's points over ours: lines, comparisons, courses of training.
+"""Figures that lay the paper's points over ours: lines, comparisons, training curves.
 
 Ours are drawn as means over seeds with their 95 % intervals; the paper's are hollow diamonds. What
 an axis labels in per cent is a share, and its intervals end at 0 and at 100.
@@ -181,17 +181,17 @@ def line(ax: Axes, points: Mapping[Number, Interval], name: str, colour: object)
 
 
 def finish(ax: Axes, x_label: str, y_label: str, *, recorded: bool) -> None:
-    """Labels, a legend below, and a word where nothing was recorded."""
+    """Labels, a legend below, and a note where nothing was recorded."""
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)
     if not recorded:
         ax.set_title("Ours: no records yet")
         if not ax.has_data():
-            # An empty scale from 0 to 1 would be a figure of nothing.
+            # Without data a scale from 0 to 1 would be misleading.
             ax.set_axis_off()
             ax.figure.set_figheight(_EMPTY_HEIGHT_INCHES)
         elif ax.dataLim.x0 > ax.dataLim.x1:
-            # Only lines across: ticks around 0 would be numbers of nothing.
+            # Only horizontal lines: ticks around 0 would be misleading.
             ax.set_xticks([])
     found = ax.get_legend_handles_labels()
     if found[1]:

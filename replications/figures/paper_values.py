@@ -9,9 +9,9 @@ from replications.paths import PAPER_VALUES
 
 
 class PaperValue(NamedTuple):
-    """A number as printed. `source` is the publication and its table;.
+    """A number as printed. `source` is the publication and its table.
 
-    `row` and `column` are that table's own; `row` names all that tells one line from another.
+    `row` and `column` are that table's own; `row` names all that distinguishes its line.
     """
 
     source: str
@@ -23,7 +23,7 @@ class PaperValue(NamedTuple):
 
 @lru_cache(maxsize=4)
 def paper_values(paper: str) -> tuple[PaperValue, ...]:
-    """All transcribed numbers of a paper. Raises ReplicationError where the file is not whole."""
+    """All transcribed numbers of a paper. Raises ReplicationError for a malformed file."""
     path = PAPER_VALUES / f"{paper}.csv"
     try:
         with path.open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Figures of ours in a sentence, from the records that lie there when the page is built."""
+"""Our results for use in sentences, from the records that exist when the page is built."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ NOTHING = "(no records yet)"
 def mean_of(
     records: Sequence[Record], recipe: str, metric: str, *, decimals: int = 1, scale: Number = 1
 ) -> str:
-    """The mean of a recipe's metric over its seeds: "36.9", or that there is nothing yet."""
+    """The mean of a recipe's metric over its seeds: "36.9", or that there are no records yet."""
     values = [scale * r.metric(metric) for r in records if r.recipe == recipe]
     return _rounded(values, decimals)
 

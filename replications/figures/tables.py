@@ -85,9 +85,9 @@ def _devices(records: Sequence[Record]) -> list[str]:
 
 
 def _training_time(record: Record) -> float:
-    """In seconds of processor time: the time on the clock may hold pauses and other work.
+    """In seconds of processor time: wall-clock time may hold pauses and other work.
 
-    Of a GPU, whose work the processor only orders, it is the time on the clock.
+    Of a GPU, whose work the processor only launches, it is the wall-clock time.
     """
     if record.tier == "gpu":
         return record.seconds
@@ -98,7 +98,7 @@ def _training_time(record: Record) -> float:
 def _estimated_cost(tier: str, recipes: Sequence[Recipe]) -> dict[str, str]:
     runs = f"{len(recipes)} recipes, not recorded"
     if tier == "gpu":
-        # What a recipe states is for a processor; `replicate run --dry-run` counts for a card.
+        # A recipe's estimate is for a CPU; `replicate run --dry-run` estimates for a GPU.
         return {"hardware": "one GPU", "runs": runs}
     minutes = [recipe.minutes for recipe in recipes]
     return {

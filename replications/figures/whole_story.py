@@ -13,20 +13,20 @@ from replications.paths import RECORDS
 from replications.records import fresh, load_records
 
 PARTS = {
-    "word2vec": "vectors of words, from their neighbours",
-    "glove": "vectors of words, from counts of the whole text",
+    "word2vec": "word vectors from context windows",
+    "glove": "word vectors from global co-occurrence counts",
     "seq2seq": "recurrence with gates; an encoder and a decoder",
     "bahdanau": "attention",
-    "transformer": "self-attention, many heads, positions; subword tokens",
-    "gpt1": "a decoder alone, pre-trained, then tuned",
-    "gpt2": "norms before each part; bytes; tasks as text",
-    "gpt3": "examples in the context",
-    "bert": "attention both ways; masked tokens",
-    "kaplan": "loss as a law of size, data and compute",
-    "chinchilla": "as many tokens as the size wants",
-    "instructgpt": "a reward from human preferences; a policy that follows it",
+    "transformer": "self-attention, multiple heads, positional encoding; subword tokens",
+    "gpt1": "a decoder alone, pre-trained, then fine-tuned",
+    "gpt2": "pre-norm; byte-level BPE; tasks as text",
+    "gpt3": "in-context learning",
+    "bert": "bidirectional attention; masked tokens",
+    "kaplan": "loss as a power law of size, data and compute",
+    "chinchilla": "tokens in proportion to size",
+    "instructgpt": "a reward model of human preferences; a policy that maximises it",
     "constitutional_ai": "principles in place of labels",
-    "llama": "RMSNorm, SwiGLU, rotary positions, grouped queries; open weights",
+    "llama": "RMSNorm, SwiGLU, rotary positions, grouped-query attention; open weights",
     "alphafold": "attention over alignments, pairs and frames",
 }
 """What each chapter added, by slug."""

@@ -35,7 +35,7 @@ def test_the_words_are_those_of_the_parts():
 
 
 def test_a_network_that_is_normalised_afterwards_is_not_drawn():
-    with pytest.raises(ValueError, match="normalised before each sub-layer"):
+    with pytest.raises(ValueError, match="only pre-norm networks"):
         draw_blocks({"GPT-1": GPT1})
 
 

@@ -1,1 +1,1 @@
-"""Where networks look: maps, patterns, and a page to step through."""
+"""Attention of networks: maps, masks, and a page to step through."""

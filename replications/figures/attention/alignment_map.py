@@ -1,4 +1,4 @@
-"""Where a translation looked: attention between words as a map, target by source."""
+"""Alignment maps: the attention from the words of a translation to those of its source."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ _LARGEST_CELL_INCHES = 0.28
 
 @dataclass(frozen=True)
 class Alignment:
-    """A sentence, its translation, and how much each target word looked at each source word.
+    """A sentence, its translation, and the attention of each target word to each source word.
 
-    `sure` and `possible` are links (source word, target word) that people gave, counted from 0.
+    `sure` and `possible` are gold links (source word, target word), counted from 0.
     """
 
     weights: Float[Tensor, "target source"]
@@ -47,8 +47,8 @@ class Alignment:
     def __post_init__(self) -> None:
         if self.weights.shape != (len(self.target), len(self.source)):
             raise ReplicationError(
-                f"Weights of shape {tuple(self.weights.shape)} do not fit {len(self.target)} words "
-                f"that look at {len(self.source)}."
+                f"Weights of shape {tuple(self.weights.shape)} do not fit {len(self.target)} "
+                f"target words and {len(self.source)} source words."
             )
 
 
@@ -67,10 +67,10 @@ def align(
     """The attention with which a model writes a translation: its own where `target` is None.
 
     Source: Bahdanau et al. 2014, section 5.2.1. The weights are the mean over heads and layers, or
-    of one layer, one head (0 is the first), summed to words by `word_weights`. Words are what
-    blanks divide. Unknown words are let through.
+    of one layer, one head (0 is the first), summed to words by `word_weights`. Words are separated
+    by blanks. Unknown words are allowed.
 
-    Raises ReplicationError for a model without attention, a layer or head that there is not, and a
+    Raises ReplicationError for a model without attention, a layer or head out of range, and a
     translation without words.
     """
     if not isinstance(model, AttentiveTranslator):
@@ -129,8 +129,8 @@ def _chosen(
 def draw_alignments(*alignments: Alignment) -> Figure:
     """Each sentence as a map: source above, translation at the side, white where all weight is.
 
-    Source: Bahdanau et al. 2014, figure 3. Orange squares are the sure links that people gave,
-    dashed ones those that they hold possible. Short sentences stand two in a row.
+    Source: Bahdanau et al. 2014, figure 3. Orange squares are the sure gold links, dashed ones the
+    possible ones. Short sentences stand two in a row.
 
     Raises ReplicationError without a sentence.
     """

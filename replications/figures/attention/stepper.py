@@ -49,7 +49,7 @@ def step_through_translation(
 ) -> HTML:
     """`step_through_attention` for a text and its translation: the model's own by default.
 
-    Unknown words are let through. Raises ReplicationError for a translation without words.
+    Unknown words are allowed. Raises ReplicationError for a translation without words.
     """
     if target is None:
         (target,) = translate(model, languages, [source], unknown_allowed=True)

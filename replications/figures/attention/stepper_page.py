@@ -1,4 +1,4 @@
-"""The page of an attention stepper: HTML, style and script, with places for its data."""
+"""The page of an attention stepper: HTML, style and script, with placeholders for its data."""
 
 from string import Template
 

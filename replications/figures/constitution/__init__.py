@@ -1,1 +1,1 @@
-"""Pictures of the constitution at work: the two stages, the frontier, and answers with marks."""
+"""Figures of constitutional AI: the two stages, the frontier, and answers with broken rules."""

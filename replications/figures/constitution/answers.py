@@ -1,4 +1,4 @@
-"""A page to play with: a prompt is picked, and each model's answer shows the rules it breaks."""
+"""An interactive page: for a chosen prompt, each model's answer with the rules it breaks."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -58,9 +58,9 @@ def answers_by_prompt(
 
 
 def explore_answers(records: Iterable[Record], *, ident: str = "answers") -> HTML:
-    """A list of prompts, and the answers to the one that is picked, with marks.
+    """A list of prompts, and the answers to the chosen one, with the rules they break.
 
-    It works in a built page, as all answers are in it; a list below says the same in text.
+    It works in a built page, as all answers are in it; a list below has the same as text.
     """
     shown = answers_by_prompt(records)
     if not shown:

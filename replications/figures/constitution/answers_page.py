@@ -1,4 +1,4 @@
-"""The page of answers with marks: HTML, style and script, with places for its data."""
+"""The page of answers and rules: HTML, style and script, with placeholders for its data."""
 
 from string import Template
 

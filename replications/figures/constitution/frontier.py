@@ -1,4 +1,4 @@
-"""Harmlessness against helpfulness: where each model lies, and how it came there."""
+"""Harmlessness against helpfulness: each model at each seed, and their means."""
 
 from collections.abc import Iterable, Mapping
 from statistics import fmean

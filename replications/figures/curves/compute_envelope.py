@@ -1,4 +1,4 @@
-"""Loss against compute: the course of each size, their lower envelope and its power law."""
+"""Loss against compute: the training curve of each size, their lower envelope, its power law."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,9 +16,9 @@ from replications.records import Record
 def mean_trajectories(
     records: Iterable[Record], weights: Mapping[str, int], name: str
 ) -> dict[str, list[Spent]]:
-    """For each recipe that has records, its course, the mean over the seeds at each point.
+    """For each recipe that has records, its training curve, the mean over the seeds at each point.
 
-    `weights` are those that are not embeddings, by recipe.
+    `weights` are the numbers of parameters without embeddings, by recipe.
     """
     records = list(records)
     trajectories = {
@@ -39,7 +39,7 @@ def draw_compute(trajectories: Mapping[str, Sequence[Spent]], *, y_label: str) -
     """Both axes logarithmic, so that a power law is a straight line.
 
     Source: Brown et al. 2020, figure 3.1. Points on the lower envelope are ringed; the line is
-    fitted to them where there are three or more. One size has a course and no envelope of sizes.
+    fitted to them where there are three or more. A single size has a curve and no envelope.
     """
     with axes(height=4.6) as ax:
         colours = sns.color_palette("viridis", len(trajectories))

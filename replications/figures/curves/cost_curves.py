@@ -1,4 +1,4 @@
-"""What a score costs: against processor time and operations, and the paper's own figures."""
+"""Scores against their cost in processor time and operations, and the paper's own figures."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence

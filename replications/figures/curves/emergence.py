@@ -59,7 +59,7 @@ def explore_emergence(
 ) -> HTML:
     """A picture of each task's scores against size, with a switch of measure and a slider of size.
 
-    It works in a built page, as all numbers are in it; a table says the same in text.
+    It works in a built page, as all numbers are in it; a list below has the same as text.
     """
     data = [
         {
@@ -95,7 +95,7 @@ def _rows(tasks: Sequence[Mapping]) -> str:
 def leap_in_words(records: Iterable[Record], task: ScoredTask) -> Markdown:
     """Whether the runs of a task fall into two groups by its first measure, and by its last.
 
-    The groups are parted where the first measure has its widest gap between two runs.
+    The groups are separated at the widest gap between two runs in the first measure.
     """
     runs = [r for r in records if r.recipe.startswith(task.prefix) and not r.failed]
     if len(runs) < 3:

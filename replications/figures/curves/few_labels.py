@@ -1,4 +1,4 @@
-"""Scores of a task by how many of its labels were shown."""
+"""Scores of a task by the number of labelled training examples."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -22,8 +22,8 @@ def draw_few_shots(
 ) -> Figure:
     """A line for each model's mean over the seeds, and a thin one for each of several runs.
 
-    Controls are dotted, the best possible is grey. Runs in place of intervals, as what a run learns
-    from examples comes in steps: runs lie in heaps, with a mean that none of them has.
+    Controls are dotted, the best possible is grey. Runs in place of intervals, as in-context
+    learning comes in steps: runs form clusters, with a mean that none of them has.
     Source: Brown et al. 2020, figure 1.2. A control has the colour of the model of its name.
     """
     control = control or {}

@@ -1,4 +1,4 @@
-"""How far back a recurrent layer can be taught: gradients against the steps that they cross."""
+"""Gradient flow in recurrent layers: the norm of gradients against the steps that they cross."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,10 @@ from replications.layers.recurrent import RecurrentLayer
 def gradient_by_lag(
     layer: RecurrentLayer, inputs: Float[Tensor, "batch time d"]
 ) -> Float[Tensor, " lag"]:
-    """How strongly the last output depends on the input so many steps before, from 0 steps on.
+    """The gradient of the last output by the input of each earlier step, from a lag of 0 on.
 
     Source: Hochreiter and Schmidhuber 1997, section 3.1, for the question. The norm of the gradient
-    of the summed outputs of the last step, over the numbers of each step's input; the mean over
+    of the summed outputs of the last step, over the dimensions of each step's input; the mean over
     the batch.
     """
     inputs = inputs.detach().requires_grad_()
@@ -30,7 +30,7 @@ def gradient_by_lag(
 def draw_gradients(flows: Mapping[str, Float[Tensor, " lag"]]) -> Figure:
     """A line for each layer, as a share of the gradient at no lag, on a logarithmic axis.
 
-    A line that falls steeply is a layer that cannot learn what is due so many steps later.
+    A line that falls steeply is a layer that cannot learn dependencies across that many steps.
     """
     colours = sns.color_palette("colorblind", len(flows))
     styles = ("-", "--", "-.", ":")

@@ -1,4 +1,4 @@
-"""The loss of a training that has just been run, update by update."""
+"""The training loss of runs on the page, update by update."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,10 +13,10 @@ from replications.training.progress import Progress
 def draw_live_loss(
     told: Mapping[str, Sequence[Progress]], *, y_label: str, window: int = 20
 ) -> Figure:
-    """A line for each training: the mean loss of the last `window` updates, and of each faintly.
+    """A line for each run: the mean loss of the last `window` updates, and faintly that of each.
 
-    `told` has by name what `fit` told its `progress`, such as a list's `append`. On an accelerator,
-    where a loss is not read at each update, it is that of each epoch.
+    `told` has by name what `fit` reported to its `progress`, such as a list's `append`. On an
+    accelerator, where a loss is not read at each update, it is that of each epoch.
     """
     colours = sns.color_palette("colorblind", len(told))
     with axes(height=3.2) as ax:

@@ -1,4 +1,4 @@
-"""What was measured during training, by the tokens read."""
+"""Metrics during training, by the tokens read."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""How a grid of sizes and samples overfits: Kaplan's joint law of it, and what is in words."""
+"""Overfitting in a grid of model and data sizes: Kaplan's joint law, and tables of the grid."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from replications.records import Number, Record
 
 
 def grid_sweep(records: Iterable[Record]) -> Sweep:
-    """The grid's runs: N without embeddings, D the different tokens, and the early-stopped loss."""
+    """The grid's runs: N without embeddings, D the unique tokens, and the early-stopped loss."""
     runs = [record for record in records if record.recipe.startswith("grid-")]
     size = np.array([layer_weights(run) for run in runs], dtype=float)
     data = np.array([run.recipe_parts["data"]["unique_tokens"] for run in runs], dtype=float)

@@ -68,7 +68,7 @@ def by_weights(records: Iterable[Record]) -> dict[Number, list[Number]]:
 
 
 def by_unique_tokens(records: Iterable[Record], size: str) -> dict[Number, list[Number]]:
-    """The early-stopped loss of one size, by how many different tokens there were to read."""
+    """The early-stopped loss of one size, by the number of unique training tokens."""
     found = defaultdict(list)
     for record in records:
         if record.recipe.startswith(f"grid-{size}-"):
@@ -109,7 +109,7 @@ def _draw_compute(ax: Axes, records: Sequence[Record]) -> None:
         ax.plot(*zip(*points, strict=True), color=colours[_width(record)], lw=0.5, alpha=0.6)
     envelope = lower_envelope(curves)
     if len(envelope) > 2:
-        # The first points of the smallest runs have learned how frequent tokens are, and no more.
+        # At their first points the smallest runs have learned little more than token frequencies.
         kept = [point for point in envelope if point.flops >= 3e9]
         _draw_fit(ax, *np.array(kept if len(kept) > 2 else envelope).T)
     ax.set_xlabel("operations", fontsize=10)

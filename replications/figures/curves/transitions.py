@@ -1,4 +1,4 @@
-"""What comes suddenly in training, run by run: a mean over runs would show a slow rise."""
+"""Sudden transitions in training, run by run: a mean over runs would show a slow rise."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,8 +14,8 @@ _LINES = ("-", "--", ":")
 def draw_transitions(
     records: Sequence[Record], watched: Mapping[str, str], *, y_label: str = "per cent"
 ) -> Figure:
-    """Numbers that were watched after each epoch, against the tokens read: a colour for each run, a
-    kind of line for each number.
+    """Metrics of the trajectory against the tokens read: a colour for each run, a style of line for
+    each metric.
 
     `watched` has their names in words, and in the trajectory.
     """

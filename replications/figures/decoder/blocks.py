@@ -28,8 +28,8 @@ class _Box(NamedTuple):
 def draw_blocks(assemblies: Mapping[str, Callable]) -> Figure:
     """A column for each network, from its tokens at the bottom to the logits at the top.
 
-    The parts are those of the assemblies (models/presets.py). A box whose words are not those of
-    the column to its left is coloured. Raises ValueError where a network is not normalised first.
+    The parts are those of the assemblies (models/presets.py). A box that differs from that of the
+    column to its left is coloured. Raises ValueError for a network that is not pre-norm.
     """
     columns = {name: _boxes(assembly) for name, assembly in assemblies.items()}
     rows = max(len(boxes) for boxes in columns.values())
@@ -46,10 +46,10 @@ def draw_blocks(assemblies: Mapping[str, Callable]) -> Figure:
 
 
 def parts_in_words(assembly: Callable) -> dict[str, str]:
-    """The parts of a decoder as a reader would name them."""
+    """The parts of a decoder in words."""
     given = _given(assembly)
     if _function(given["residual"]) is not PreNorm:
-        raise ValueError("only networks that are normalised before each sub-layer can be drawn")
+        raise ValueError("only pre-norm networks can be drawn")
     return {
         "output": "output, a matrix of its own"
         if _function(given["output"]) is untied
@@ -93,7 +93,7 @@ def _draw_column(
                 (x, y - _STEP + _HEIGHT),
                 arrowprops={"arrowstyle": "->", "color": "0.4", "shrinkA": 0, "shrinkB": 0},
             )
-    # Each sub-layer adds to the stream that runs beside it.
+    # Each sub-layer adds to the residual stream beside it.
     for first in (2, 4):
         _residual(ax, x, _STEP * first - 0.22, _STEP * (first + 1) + _HEIGHT + 0.1)
     left, bottom, top = x - _BOX / 2 - 0.25, _STEP * 2 - 0.3, _STEP * 5 + _HEIGHT + 0.24

@@ -1,4 +1,4 @@
-"""A ladder of networks, each with one part more changed than the one before."""
+"""A ladder of networks, each with one part changed from the one before."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""A beam search as the tree of the partial hypotheses that it looked at."""
+"""A beam search as the tree of the partial hypotheses that it considered."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def draw_beam_tree(
 ) -> Figure:
     """A row a step, from the start downwards: what was kept, what has ended, and what was dropped.
 
-    `steps` are what `beam_search` tells of one sentence by its `watch`, and `best` the ids of the
+    `steps` are what `beam_search` gives its `watch` for one sentence, and `best` the ids of the
     hypothesis that it found, without END: the thick path. `symbols` are the tokenizer's. Below each
     token is the log probability of all tokens so far, in nats. What the search left open at its end
     is drawn as dropped.

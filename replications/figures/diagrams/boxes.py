@@ -1,4 +1,4 @@
-"""Boxes, arrows and skips: what the diagrams are made of. They are read on a phone, too."""
+"""Boxes, arrows and texts: the elements of the diagrams, legible on a phone, too."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ INK = "0.25"
 
 
 class Point(NamedTuple):
-    """A place of the drawing; a pair of numbers is one, too."""
+    """A point of the drawing; a pair of numbers is one, too."""
 
     x: Number
     y: Number

@@ -1,4 +1,4 @@
-"""Towers of blocks, as in the papers' first figures: the Transformer, GPT-1, pre- and post-norm."""
+"""Stacks of blocks, as in the papers' first figures: the Transformer, GPT-1, pre- and post-norm."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -34,7 +34,7 @@ _ADDED = {"Sinusoidal": "+ sinusoids", "LearnedPositions": "+ learned positions"
 
 
 class _SubLayer(NamedTuple):
-    """One of a block, in words, and the residual block around it; `source` where it has another."""
+    """A sub-layer in words, and the residual block around it; `source`, of cross-attention."""
 
     text: str
     colour: str
@@ -93,7 +93,7 @@ def draw_transformer(model: Transformer) -> Figure:
 
 
 def draw_decoder(model: DecoderOnly) -> Figure:
-    """One tower that predicts the next token, read off the model: figure 1 (left) of GPT-1."""
+    """One stack that predicts the next token, read off the model: figure 1 (left) of GPT-1."""
     block = model.stack.blocks[0]
     sublayers = [
         _SubLayer(
@@ -181,7 +181,7 @@ def _top(sublayers: Sequence[_SubLayer]) -> float:
 
 
 def _sublayer(ax: Axes, low: Point, sublayer: _SubLayer) -> float:
-    """Boxes from `low` on, and the skip around what the sum adds to; gives the upper end."""
+    """Boxes from `low` on, and the residual connection around them; gives the upper end."""
     y, x = low.y, low.x
     skip = y + 0.02
     for step in order_of(sublayer.residual):

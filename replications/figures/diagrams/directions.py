@@ -1,4 +1,4 @@
-"""Three ways to read a sentence side by side: ELMo's, GPT's and BERT's."""
+"""Uni- and bidirectional context side by side: ELMo, GPT and BERT."""
 
 from collections.abc import Mapping
 

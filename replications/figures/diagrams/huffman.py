@@ -15,7 +15,7 @@ def draw_huffman_tree(words: Sequence[str], occurrences: Sequence[int], highligh
     """The tree with the words at its leaves, and the path to the `highlighted` one in colour.
 
     Source: Mikolov et al. 2013b, section 2.1. The paths are those of the output layer; a step to
-    the left is a "yes".
+    the left is a positive decision.
     """
     path, left, on_path = huffman_paths(tuple(occurrences))
     codes = {

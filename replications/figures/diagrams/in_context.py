@@ -1,4 +1,4 @@
-"""Diagrams of in-context learning: what a prompt has, and how two heads look a token up."""
+"""Diagrams of in-context learning: few-shot prompts, and the two heads of an induction circuit."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ _LINE = 0.62
 
 
 def draw_prompts(question: Question, shots: Sequence[int]) -> Figure:
-    """One question with so many examples, a panel for each number: what the model reads, and what
-    it has to write.
+    """One question with each number of examples, a panel for each: the prompt, and the answer to be
+    written.
 
     Source: Brown et al. 2020, figure 2.1. The lines are those of `Question.prompt`.
     """
@@ -40,8 +40,8 @@ def draw_prompts(question: Question, shots: Sequence[int]) -> Figure:
 
 
 def draw_induction(tokens: Sequence[str]) -> Figure:
-    """How two heads complete ... A B ... A: the first tells B what stands before it, the second
-    finds the B whose previous token is the present one.
+    """How two heads complete ... A B ... A: the first copies A's identity to the position of B, the
+    second attends to the B whose previous token is the present one.
 
     Source: Olsson et al. 2022, section "Definition of Induction Heads". The present token is the
     last one, and the one that it finds follows its latest earlier occurrence. Raises

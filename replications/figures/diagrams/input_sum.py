@@ -1,4 +1,4 @@
-"""What BERT reads at each position: the sum of three embeddings, with the ids of a sequence."""
+"""BERT's input at each position: the sum of three embeddings, with the ids of a sequence."""
 
 from collections.abc import Sequence
 

@@ -10,11 +10,11 @@ _GATE, _CELL, _CANDIDATE = "#fde2b3", "#cfe6f5", "#d8efdf"
 
 
 def draw_lstm_cell(layer: KernelLSTM) -> Figure:
-    """The way of the cell from c of the last step to c of this one, and what the gates let pass.
+    """The path of the cell state c from the last step to this one, and the gates on it.
 
     Source: the equations of the layer (layers/recurrent.py). Three parts of its matrices are the
     input gate, the output gate and the candidate; only a fourth is a forget gate, and without one
-    the cell goes on as it is.
+    the cell state is passed on unchanged.
     """
     forgets = len(layer.input.bias) // layer.hidden == 4
     with drawing(10.0, 5.6, inches=6.0, tall=3.5) as ax:

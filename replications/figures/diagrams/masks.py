@@ -13,7 +13,7 @@ def draw_attention_masks(
     targets: dict[str, Sequence[str]],
     sources: dict[str, Sequence[str]],
 ) -> Figure:
-    """One below the other: a row is a query, a column a key, dark where the one attends the other.
+    """One below the other: a row is a query, a column a key, dark where it may be attended to.
 
     `targets` and `sources` name the tokens of each mask.
     """

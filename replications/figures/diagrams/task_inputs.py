@@ -42,7 +42,7 @@ def draw_task_inputs(
 ) -> Figure:
     """Below the name of each task its sequences; where there are two, their states are added.
 
-    In the second of two sequences the texts have changed places, and keep their colours.
+    In the second of two sequences the texts are swapped, and keep their colours.
     """
     rows = sum(1 + len(sequences) for sequences in tasks.values())
     with drawing(12.6, 1.08 * rows + 0.2, inches=4.8) as ax:

@@ -15,10 +15,10 @@ _COLUMN, _SIDE = 4.7, 0.9
 def draw_window_predictors(
     predictors: Mapping[str, WindowPredictor], words: Sequence[str], centre: int
 ) -> Figure:
-    """Side by side, for one centre word: the words that go in, their mean, the words predicted.
+    """Side by side, for one centre word: the input words, their mean, the words predicted.
 
-    Source: Mikolov et al. 2013a, figure 1. The arrows are those of the predictors: each is asked
-    what it makes of vectors that are one-hot, and what the centre word is to predict.
+    Source: Mikolov et al. 2013a, figure 1. The arrows are those of the predictors, found from their
+    targets and their predictions for one-hot vectors.
 
     Raises ReplicationError where the centre is no word of the window.
     """
@@ -45,7 +45,7 @@ def draw_window_predictors(
 
 
 def _wiring(predictor: WindowPredictor, words: int, centre: int) -> tuple[set[int], set[int]]:
-    """The words that the centre's prediction is made of, and those that it predicts."""
+    """The input words of the centre's prediction, and those that it predicts."""
     ids = torch.arange(words)[None]
     in_window = torch.ones(1, words, words, dtype=torch.bool)
     in_window[0].fill_diagonal_(False)

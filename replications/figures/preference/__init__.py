@@ -1,1 +1,1 @@
-"""Pictures of alignment: its three steps, and what happens when a reward is pushed."""
+"""Figures of alignment from preferences: its three steps, and reward over-optimisation."""

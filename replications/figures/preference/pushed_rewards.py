@@ -1,4 +1,4 @@
-"""What becomes of the gold reward when a proxy is pushed: along the root of the divergence."""
+"""Reward over-optimisation: gold and proxy rewards against the root of the KL divergence."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

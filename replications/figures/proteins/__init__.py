@@ -1,1 +1,1 @@
-"""Contacts, distances and structures as a page shows them."""
+"""Figures of contacts, distances and structures."""

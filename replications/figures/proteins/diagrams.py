@@ -18,14 +18,14 @@ _WORDS = {
 }
 _MSA, _OUTER, _PAIR = "#cfe6f5", "#f5e3b8", "#d8efdf"
 _BIAS_COLOUR, _OUTER_COLOUR = "#0072b2", "#b07d00"
-# Places of the two columns, and the height of a row of boxes.
+# Positions of the two columns, and the height of a row of boxes.
 _LEFT, _RIGHT, _ROW = 2.3, 7.7, 1.1
 
 
 def draw_evoformer(block: EvoformerBlock) -> Figure:
     """The updates of a block, read off the block itself, downwards: MSA left, pairs right.
 
-    Source: Jumper et al. 2021, figure 3a, turned by a right angle so that a phone shows it whole.
+    Source: Jumper et al. 2021, figure 3a, rotated by a right angle so that it fits on a phone.
     """
     msa = [_name(part) for part in block.msa_updates]
     pair = [_name(part) for part in block.pair_updates]

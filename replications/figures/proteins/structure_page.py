@@ -1,4 +1,4 @@
-"""The page of a structure that can be turned: HTML, style and script, with places for its data."""
+"""The page of a structure to be rotated: HTML, style and script, with placeholders for its data."""
 
 from string import Template
 

@@ -1,4 +1,4 @@
-"""Structures that the reader can turn: one piece of HTML that needs no network."""
+"""Structures that the reader can rotate: one piece of HTML that needs no network."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from replications.metrics.protein.structures import points_of
 
 
 def structure_view(chains: Sequence[Mapping], *, description: str) -> HTML:
-    """True and predicted alpha carbons, superposed, to be turned by dragging or by arrow keys.
+    """True and predicted alpha carbons, superposed, to be rotated by dragging or by arrow keys.
 
     `chains` are the rows that `shown_structures` gives: a name, the RMSD in angstrom, and the
     points of `true` and `predicted`, `written`. The first residue has a dot. A button mirrors the

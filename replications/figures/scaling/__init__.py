@@ -1,1 +1,1 @@
-"""Pictures of scaling laws: valleys, how the best size grows, surfaces, and a calculator."""
+"""Figures of scaling laws: valleys, the growth of the best size, surfaces, and a calculator."""

@@ -1,4 +1,4 @@
-"""A calculator: a budget of compute in, the best size and its tokens out, with intervals."""
+"""A calculator: from a compute budget to the best size and its tokens, with intervals."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ _Z = 1.959964  # 95 % of a normal distribution
 
 @dataclass(frozen=True)
 class Allocation:
-    """log N_opt = log_parameters + exponent log (C / flops), and how well both numbers are known.
+    """log N_opt = log_parameters + exponent log (C / flops), and the covariance of the two.
 
     The three of `covariance` are the variance of log_parameters, their covariance, and the variance
     of the exponent; without them there is no interval. Tokens are what is left of C = `operations`
@@ -58,7 +58,7 @@ def printed_allocation(name: str, law: ParametricLaw, known: tuple[float, float]
 def refitted_allocation(
     name: str, record: Record, items: Mapping[str, Items], known: tuple[float, float]
 ) -> Allocation:
-    """From the record of a fit to published points, with the runs that its numbers rest on."""
+    """From the record of a fit to published points, with the runs that it was fitted to."""
     law = ParametricLaw(*(float(record.metric(s)) for s in ("E", "A", "B", "alpha", "beta")))
     best = float(record.metric("best_parameters"))
     # Of the logarithm: the error of a number over the number.

@@ -1,4 +1,4 @@
-"""What chapter 11 shows of records: the first picture, the ladder, constants, the calculator."""
+"""Chapter 11's figures of records: the first picture, the ladder, constants, the calculator."""
 
 import math
 from collections.abc import Iterable, Sequence

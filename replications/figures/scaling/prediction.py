@@ -1,4 +1,4 @@
-"""What smaller budgets say of the largest: the prediction, what came out, and why it was off."""
+"""The largest budget predicted from smaller ones: prediction, outcome, and sources of error."""
 
 import math
 from collections import defaultdict
@@ -23,7 +23,7 @@ from replications.fits.sweep import ends_of
 from replications.papers.kaplan.sweep import BUDGETS, LARGEST, VOCABULARY, isoflop
 from replications.records import Record
 
-# In nats: above it a network knows little more than how frequent each token is (6.0).
+# In nats: above it a network has learned little more than token frequencies (6.0).
 FREQUENCIES = 5.7
 
 
@@ -109,7 +109,7 @@ def without_the_smallest(records: Iterable[Record]) -> Markdown:
 
 
 def saved_by_budget(records: Iterable[Record]) -> Markdown:
-    """What each next budget saves, and the share of it that goes before tokens have contexts."""
+    """The loss that each further budget saves, and the share of it that token frequencies take."""
     held = [record for record in records if not record.failed]
     names = lowest_runs(held)
     if over_seeds(held, LARGEST.name, LOSS):
@@ -132,7 +132,7 @@ def saved_by_budget(records: Iterable[Record]) -> Markdown:
 
 
 def _share_above(record: Record, level: float) -> float:
-    """The share of the operations until the watched loss passes the level, linear in between.
+    """The share of the operations until the validation loss passes the level, linear in between.
 
     It starts at the loss of a uniform guess.
     """
@@ -146,7 +146,7 @@ def _share_above(record: Record, level: float) -> float:
 
 
 def draw_long_curves(records: Sequence[Record]) -> Figure:
-    """The watched loss of the best size of the three largest budgets, against the tokens read.
+    """The validation loss of the best size of the three largest budgets, against the tokens read.
 
     The axis of the tokens is logarithmic: what each doubling of them saves is the slope.
     """

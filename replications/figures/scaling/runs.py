@@ -1,4 +1,4 @@
-"""The runs of a sweep as pictures need them: courses by recipe, all seeds."""
+"""The runs of a sweep for figures: training curves by recipe, all seeds."""
 
 from collections.abc import Collection, Iterable
 

@@ -1,4 +1,4 @@
-"""The fits of a bootstrap as clouds: which numbers go together, and which are known."""
+"""The fits of a bootstrap as clouds: which parameters correlate, and which are well determined."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Co-occurrence counts as tables and pictures, and the ratios that vectors are to hold."""
+"""Co-occurrence counts as tables and pictures, and the ratios that vectors are to encode."""
 
 from collections.abc import Mapping, Sequence
 
@@ -79,7 +79,7 @@ def ratio_table(
 def draw_matrix(
     cooccurrences: Cooccurrences, permutation: Int64[Tensor, " word"], block: int
 ) -> Figure:
-    """How full the matrix is: by falling frequency, and with its words at `permutation`, in blocks.
+    """The matrix's density: by falling frequency, and with its words at `permutation`, in blocks.
 
     A pixel is the share of entries above zero in a square of some words by some words.
     """
@@ -121,13 +121,13 @@ def share_of_entries(
     found, _, _ = np.histogram2d(
         permutation[rows].numpy(), permutation[columns].numpy(), bins=[edges, edges]
     )
-    # A part that does not end between two words holds a few cells more or less than the others.
+    # A part that does not end between two words holds a few entries more or less than the others.
     words = np.histogram(np.arange(cooccurrences.size), edges)[0]
     return found / np.outer(words, words)
 
 
 def draw_scores(truth: Mapping[str, float], scores: Float[Tensor, " probe"]) -> Figure:
-    """Log ratios of probes against what the vectors say, and the line where both grow alike."""
+    """Log ratios of probes against those of the vectors, and the line of slope 1."""
     x, y = np.array(list(truth.values())), scores.double().numpy()
     with axes() as ax:
         ends = np.array([x.min(), x.max()])

@@ -60,7 +60,7 @@ def merge_table(learned: BytePairEncoding, text: str) -> Markdown:
 
 
 def merge_trees(learned: BytePairEncoding, word: str) -> list[Node]:
-    """The symbols that a marked word ends up as, each with what it was merged from."""
+    """The final symbols of a marked word, each with the two that it was merged from."""
     steps = list(merge_steps(learned.spell(word), learned.ranks))
     nodes = [Node(symbol, float(x), 0, ()) for x, symbol in enumerate(steps[0])]
     for before, after in pairwise(steps):

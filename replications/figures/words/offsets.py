@@ -1,4 +1,4 @@
-"""Pairs of words in the plane: is the way from one to the other the same for all?"""
+"""Pairs of words in the plane: is the offset from one to the other the same for all?"""
 
 import itertools
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Sentences as points: what an encoder hands to its decoder, in two dimensions."""
+"""Sentences as points: the encoder's final states, in two dimensions."""
 
 import math
 import textwrap
@@ -27,9 +27,9 @@ _LETTERS_A_LINE = 24
 def sentence_vectors(
     model: Translator, languages: Languages, texts: Sequence[str]
 ) -> Float[Tensor, "sentence d"]:
-    """What the decoder starts from: for a deep LSTM the last h and c of every layer, in one row.
+    """The decoder's initial states: for a deep LSTM the last h and c of every layer, concatenated.
 
-    Unknown words are let through.
+    Unknown words are allowed.
     """
     ids = [languages.encode_source(text, unknown_allowed=True) for text in texts]
     training = model.training
@@ -59,7 +59,7 @@ def draw_sentences(
     """The two principal components of the vectors, each point with its sentence.
 
     Source: Sutskever et al. 2014, figure 2. `groups` names the group of each sentence: groups
-    differ by colour and by marker. The axes carry no numbers, as only nearness means something.
+    differ by colour and by marker. The axes have no numbers, as only distances have a meaning.
 
     Raises ReplicationError for fewer than three sentences.
     """

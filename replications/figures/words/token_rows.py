@@ -1,4 +1,4 @@
-"""Rows of ids as a person reads them: where one token ends, and the marks by their names."""
+"""Sequences of ids in readable form: the tokens' borders, and special tokens by their names."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from replications.tokens.special_tokens import SPECIAL_TOKENS, WithSpecialTokens
 
 
 def readable_tokens(ids: Iterable[int], vocabulary: WithSpecialTokens) -> list[str]:
-    """Each token as text, blanks included; the marks of tasks are `<start>` and so on.
+    """Each token as text, blanks included; special tokens are `<start>` and so on.
 
-    A token that is part of a letter's bytes is shown as the replacement character.
+    A token that is part of a character's bytes is shown as the replacement character.
     """
     return [
         SPECIAL_TOKENS[number - vocabulary.start]

@@ -1,4 +1,4 @@
-"""Translations to read: each sentence with its reference, and what the model made of it."""
+"""Translations to read: each sentence with its reference and the model's translation."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -48,7 +48,7 @@ def translation_table(
     """Each row's source, reference, hypothesis and score on lines of their own, worst to best.
 
     Rows are those of `translations_to_show`, as a record keeps them. `names` head the three lines;
-    `languages` are BCP 47 tags, so that a screen reader speaks each in its tongue.
+    `languages` are BCP 47 tags, so that a screen reader reads each in its language.
 
     Raises ReplicationError for a row that lacks one of its parts.
     """

@@ -21,7 +21,7 @@ from replications.tokens.words import Vocabulary
 def word_coordinates(
     vectors: Float[Tensor, "word d"], *, seed: int = 0
 ) -> Float[np.ndarray, "word 2"]:
-    """Places in the unit square where words with a high cosine lie close together: t-SNE.
+    """Points in the unit square where words with a high cosine lie close together: t-SNE.
 
     Fewer than ten words are placed by their two principal components.
     """

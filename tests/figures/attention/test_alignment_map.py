@@ -131,5 +131,5 @@ def test_the_font_has_all_signs_and_no_word_is_cut():
 def test_nothing_to_draw_and_weights_that_fit_no_sentence_are_errors():
     with pytest.raises(ReplicationError, match="no alignment to draw"):
         draw_alignments()
-    with pytest.raises(ReplicationError, match=r"\(2, 3\) do not fit 1 words that look at 3"):
+    with pytest.raises(ReplicationError, match=r"\(2, 3\) do not fit 1 target words and 3 source"):
         replace(ALIGNMENT, target=["x"])
