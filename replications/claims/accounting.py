@@ -1,4 +1,4 @@
-"""How parameters and operations of a run are counted: the choice that parts Kaplan and Chinchilla.
+"""How parameters and operations are counted: a choice in which Kaplan and Chinchilla differ.
 
 Source: Porian et al. 2024, section 3.1; Pearce and Song 2024, section 2; Kaplan et al. 2020,
 section 2.1 and table 1.
@@ -66,10 +66,10 @@ CHINCHILLA = Accounting("total N and all operations", all_parameters, counted_op
 
 
 def course_of(record: Record, name: str, accounting: Accounting) -> Course:
-    """The run as it trained, by the number of that name: watched on the way, measured at the end.
+    """The run's values of the metric of that name: those of its trajectory, and the final one.
 
     Where it was measured at the end alone, the course is one point. Raises what `Record.metric`
-    and `trajectory` raise for a run that has no such number, or that failed.
+    and `trajectory` raise for a run that has no such metric, or that failed.
     """
     watched = all(name in point for point in record.trajectory) and record.trajectory
     tokens, flops = trajectory(record, "tokens"), accounting.operations(record)
@@ -86,7 +86,7 @@ def course_of(record: Record, name: str, accounting: Accounting) -> Course:
 def courses_of(
     recipes: Sequence[str], records: Mapping[str, Record], name: str, accounting: Accounting
 ) -> tuple[list[Course], list[str]]:
-    """The courses of the runs that there are, and what is said of each of the others."""
+    """The courses of the runs that have one, and for each of the others the reason why not."""
     courses, missing = [], []
     for recipe in recipes:
         record = records.get(recipe)

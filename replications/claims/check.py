@@ -27,7 +27,7 @@ from replications.records import Hashed, Number, Record, fresh, load_items
 
 @runtime_checkable
 class Paper(Protocol):
-    """What is asked of a package of `replications.papers` here. It may also have BORROWED."""
+    """What is required of a package of `replications.papers`. It may also have BORROWED."""
 
     RECIPES: Mapping[str, Sequence[Hashed]]
     CLAIMS: Sequence[Claim]
@@ -35,7 +35,7 @@ class Paper(Protocol):
 
 @runtime_checkable
 class ErrorOverItems(Protocol):
-    """What is asked of `replications.claims.items.Resampled` here."""
+    """What is required of `replications.claims.items.Resampled`."""
 
     def error(
         self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]
@@ -47,7 +47,7 @@ class SeedsAlone:
     """For records that kept no items."""
 
     def error(self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]) -> None:
-        """None: nothing is known of the items."""
+        """None, as there are no items."""
 
 
 def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Number]:

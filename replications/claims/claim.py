@@ -19,7 +19,7 @@ Spread = Literal["seeds", "items", "none"]
 
 @dataclass(frozen=True)
 class Informative:
-    """What has to hold for a claim to be testable: the runs do better than a trivial baseline.
+    """A condition for a claim to be testable: the runs do better than a trivial baseline.
 
     `baseline` says in words what that is, as in "always naming the more frequent class".
     """

@@ -11,7 +11,7 @@ Reading = Literal["inside", "outside", "straddling"]
 
 @runtime_checkable
 class Criterion(Protocol):
-    """A range of values without gaps, and what an interval says of it."""
+    """A range of values without gaps, and the position of an interval relative to it."""
 
     @property
     def edges(self) -> tuple[Number, Number]:

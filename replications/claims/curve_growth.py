@@ -22,9 +22,8 @@ class CurveGrowth:
     """The exponent a of N_opt ~ C ** a, of the parametric law of all points of the curves.
 
     The first share `skipped` of each curve is left out, which is the warm-up and what comes before
-    a network has learned more than how frequent each token is. Tokens stand for updates, as all
-    batches are one size. Runs that failed are left out; NoValue is raised where fewer than three
-    are left.
+    a network has learned more than token frequencies. Tokens stand for updates, as all batches are
+    one size. Runs that failed are left out; NoValue is raised where fewer than three are left.
     """
 
     recipes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Measures of what little text costs: the lowest loss of a training that goes on for too long."""
+"""Measures of limited data: the early-stopped loss of training that goes on until it overfits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,12 @@ from replications.claims.trajectory import trajectory
 from replications.fits.power_law import fit_power_law
 from replications.records import Number, Record
 
-_FEWEST = 3  # a line through two points fits without fail
+_FEWEST = 3  # a line fits two points exactly
 
 
 @dataclass(frozen=True)
 class EarlyStopped:
-    """The lowest value of a number that was watched: of a loss, where early stopping would have
-    kept the model.
+    """The lowest value of a metric in the trajectory: of a loss, that of early stopping.
 
     Source: Kaplan et al. 2020, section 3.3. It is the lowest of the points that there are.
     """
@@ -39,7 +38,7 @@ class EarlyStopped:
 
 @dataclass(frozen=True)
 class DataLaw:
-    """The power law of the early-stopped loss in the tokens that there are to be read.
+    """The power law of the early-stopped loss in the number of unique tokens.
 
     `unique_tokens` are those of each recipe; `want` is the law's exponent or r squared. Source:
     Kaplan et al. 2020, equation 1.2.

@@ -1,4 +1,4 @@
-"""What a level costs by finished runs of several budgets, not by points along one schedule."""
+"""The cost of reaching a level, from finished runs of several budgets."""
 
 import math
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from replications.records import Number, Record
 
 @dataclass(frozen=True)
 class CostAtLevel:
-    """What training would cost until the runs' metric is `level`: a line between two of the runs.
+    """The cost of training until the runs' metric is `level`: a line between two of the runs.
 
     `runs` are the same model trained for more and more, each to the end of its own schedule: along
     one schedule a metric is low until the learning rate has fallen. Between two neighbours the

@@ -1,4 +1,4 @@
-"""Intervals: Student's for the mean of some seeds, at the looks that a claim is granted.
+"""Student's t-intervals for the mean over seeds, at the looks (interim analyses) of a claim.
 
 A claim is looked at with 3, 5 and 8 seeds, each time with a 98 % interval. The error over all
 looks is then 2.5 % a side, by simulation (`tests/claims/test_intervals.py`).

@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Something that was changed after it was first stated, and is told for that.
+    """Something that was changed after it was first stated, and is therefore disclosed.
 
     `paper` is "*" for all. `excused` are the claims, by slug, whose records are older than their
     criterion's commit.

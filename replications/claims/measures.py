@@ -110,7 +110,7 @@ class Average:
 
 @dataclass(frozen=True)
 class Parameters:
-    """How many numbers a recipe trained: "embedding" (a row a word), or "other"."""
+    """How many parameters a recipe trained: "embedding" (a row a token), or "other"."""
 
     recipe: str
     kind: Literal["embedding", "other"] = "other"

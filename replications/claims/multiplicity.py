@@ -7,7 +7,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def benjamini_hochberg(p_values: Mapping[Key, float], false_discovery_rate: float) -> set[Key]:
-    """The tests that stay, a share of `false_discovery_rate` of which is expected to be false.
+    """The rejected null hypotheses, of which `false_discovery_rate` is the expected share of true.
 
     Source: Benjamini and Hochberg 1995, Controlling the false discovery rate, section 3.
     """

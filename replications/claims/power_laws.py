@@ -16,14 +16,14 @@ from replications.fits.power_law import fit_power_law
 from replications.fits.sweep import Course, ends_of
 from replications.records import Number, Record
 
-_FEWEST = 3  # a line through two points fits without fail
+_FEWEST = 3  # a line fits two points exactly
 
 Over = Literal["parameters", "tokens", "flops"]
 _SYMBOLS = {"parameters": "parameters", "tokens": "tokens", "flops": "operations"}
 
 
 def trajectory_of(record: Record, weights: int, name: str) -> list[Spent]:
-    """The number of that name that was watched in training, over 6 N D floating-point operations.
+    """The metric of that name along training, over 6 N D floating-point operations.
 
     N are the `weights` that are not embeddings, D the tokens so far. Source: Kaplan et al. 2020,
     section 2.1; Brown et al. 2020, figure 3.1. Left out are the operations of the output layer and

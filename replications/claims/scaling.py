@@ -99,7 +99,7 @@ class FrontierLaw:
 
 @dataclass(frozen=True)
 class CriticalBatch:
-    """The critical batch in tokens at which the recipes reach a level of a watched number.
+    """The critical batch in tokens at which the recipes reach a level of a tracked metric.
 
     `batch_tokens` is the batch of each recipe. Those that never came down to the level are left
     out, and so are those that were there at their first point; NoValue, naming them, is raised

@@ -2,8 +2,8 @@
 
 The rule, fixed before it was applied to any claim:
 
-- A sum or difference of recipes is not paired by seed, unless the claim says so: a seed shared by
-  two networks ties their results by r = 0.24 only, and pairing halves the degrees of freedom.
+- A sum or difference of recipes is not paired by seed, unless the claim says so: the results of two
+  networks with one seed correlate by r = 0.24 only, and pairing halves the degrees of freedom.
 - A recipe's scatter in a metric is pooled with that of all recipes of the chapter that measure the
   metric on the same corpora, where Bartlett's test finds no difference at p < 0.2 among them. The
   larger of the pooled variance and the claim's own is taken, with the pool's degrees of freedom.

@@ -17,7 +17,7 @@ BORROWED_TIER = "laptop"
 
 @runtime_checkable
 class WithRecipes(Protocol):
-    """What is asked of a paper here. It may also have BORROWED."""
+    """What is required of a paper here. It may also have BORROWED."""
 
     RECIPES: Mapping[str, Sequence[Hashed]]
 

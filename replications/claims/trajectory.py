@@ -1,4 +1,4 @@
-"""Measures of the course of a training run: what it cost, and what was watched on the way."""
+"""Measures of a training run's trajectory: its cost, and the metrics tracked along it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ _IN_WORDS = {
 
 @dataclass(frozen=True)
 class ProcessorSeconds:
-    """What training a recipe cost, in seconds of processor time over all cores.
+    """The cost of training a recipe, in seconds of processor time over all cores.
 
-    Other programs on the machine stretch the time on the clock far more than this.
+    Other programs on the machine increase the wall-clock time far more than this.
     """
 
     recipe: str
@@ -41,7 +41,7 @@ class ProcessorSeconds:
 
 @dataclass(frozen=True)
 class Cost:
-    """What training a recipe cost in all, in the unit of that name."""
+    """The total cost of training a recipe, in the unit of that name."""
 
     recipe: str
     cost: CostName
@@ -59,7 +59,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class FinalValue:
-    """A number that was watched while training, after the last epoch."""
+    """A tracked metric after the last epoch of training."""
 
     recipe: str
     name: str
@@ -77,7 +77,7 @@ class FinalValue:
 
 @dataclass(frozen=True)
 class CostToReach:
-    """What training a recipe had cost after the first epoch whose `name` was `level` or more.
+    """The cost of training a recipe up to the first epoch whose `name` was `level` or more.
 
     The level is measured at the same seed. Where no epoch reached it, there is no such cost, and
     none is made up: not the whole cost, which is less than what it would have taken, and not
@@ -114,7 +114,7 @@ class CostToReach:
 
 @dataclass(frozen=True)
 class FallFromPeak:
-    """By how much the last value of a number that was watched is below its highest: 0 or more."""
+    """By how much the last value of a tracked metric is below its highest: 0 or more."""
 
     recipe: str
     name: str
@@ -132,7 +132,7 @@ class FallFromPeak:
 
 
 def trajectory(record: Record, name: str) -> list[Number]:
-    """A number of a record's trajectory at each of its points, of which there is one at least.
+    """A metric of a record's trajectory at each of its points, of which there is one at least.
 
     Raises FailedRun of a run that failed, and ReplicationError where a point lacks it.
     """

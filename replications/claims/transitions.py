@@ -1,4 +1,4 @@
-"""A measure of what comes suddenly: whether a run is past it, which a mean of accuracies hides."""
+"""A measure of sudden transitions: whether a run is past one, which a mean of accuracies hides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Measures of how numbers go along with the size of a model, or with the course of its training."""
+"""Measures of trends: how metrics change with model size, or along training."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ class LogSlope:
 
 @dataclass(frozen=True)
 class TrajectoryCorrelation:
-    """Spearman's correlation of a number that was watched with the epochs of training: -1 to 1."""
+    """Spearman's correlation of a tracked metric with the epochs of training: -1 to 1."""
 
     recipe: str
     name: str
@@ -78,11 +78,11 @@ class TrajectoryCorrelation:
 
 
 def slope(over: Sequence[Number], values: Sequence[Number]) -> float:
-    """The slope of the least-squares line of the values. Raises ValueError for a single place."""
+    """The slope of the least-squares line of the values; ValueError where `over` is constant."""
     middle = math.fsum(over) / len(over)
     spread = math.fsum((x - middle) ** 2 for x in over)
     if not spread:
-        raise ValueError("all values stand at one place: a line has no slope there")
+        raise ValueError("all values of x are equal: a line has no slope there")
     return math.fsum((x - middle) * y for x, y in zip(over, values, strict=True)) / spread
 
 

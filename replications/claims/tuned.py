@@ -1,4 +1,4 @@
-"""Measures of recipes that differ in a hyperparameter alone: of the one that was best."""
+"""Measures of the best of several recipes that differ in a hyperparameter alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from replications.records import Number, Record
 class Tuned:
     """A metric of whichever candidate ended lowest in `chosen_by`, at each seed anew.
 
-    `chosen_by` is what was watched in training, such as the validation loss: the metric, of the
-    test part, has no say in the choice. Of candidates that tie the first is taken.
+    `chosen_by` is a metric tracked in training, such as the validation loss: `metric`, of the test
+    part, does not affect the choice. Of candidates that tie the first is taken.
     """
 
     candidates: tuple[str, ...]
@@ -39,10 +39,10 @@ class Tuned:
 
 @dataclass(frozen=True)
 class TunedEpoch:
-    """A watched number after whichever epoch of whichever candidate was highest in `chosen_by`.
+    """A tracked metric after whichever epoch of whichever candidate was highest in `chosen_by`.
 
-    So hyperparameter and number of passes are chosen together, at each seed anew; `metric` has no
-    say in it. Of epochs that tie the first is taken.
+    So hyperparameter and number of epochs are chosen together, at each seed anew; `metric` does not
+    affect the choice. Of epochs that tie the first is taken.
     """
 
     candidates: tuple[str, ...]

@@ -12,7 +12,7 @@ class EdgeExcess:
     """By how much the lower end of a budget's valley is above its lowest run, at the same seed.
 
     `budgets` has the recipes of each budget, the smallest size first. Of all budgets it is the
-    least, once the `left_out` least are left out: above 0 where all but so many budgets have a
+    least, once the `left_out` least are left out: above 0 where all but that many budgets have a
     minimum between their ends. Source: Hoffmann et al. 2022, figure 3, left.
     """
 

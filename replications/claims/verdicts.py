@@ -1,7 +1,7 @@
-"""Verdicts: what a claim's estimates, at each look so far, say of it.
+"""Verdicts on a claim from its estimates at each look so far.
 
-Two questions are asked of a claim. Does the effect lie where the criterion has it? Is it as large
-as counts? Each is answered once, at the first look whose interval answers it: later looks show
+Two questions are asked of a claim. Does the effect meet the criterion? Is it as large as the effect
+that counts? Each is answered once, at the first look whose interval answers it: later looks show
 newer intervals, and reopen neither.
 """
 

@@ -1,4 +1,4 @@
-"""Three ways to ask a sweep how the best size grows with compute, behind one question.
+"""Three estimators of how the best size grows with compute, behind one interface.
 
 Source: Hoffmann et al. 2022, sections 3.1 to 3.3.
 """
@@ -25,7 +25,7 @@ Counts = Num[np.ndarray, "sample run"]
 
 @runtime_checkable
 class Approach(Protocol):
-    """How the best size, or number of tokens, grows: log x_opt = intercept + slope log C.
+    """An estimator of the best size or number of tokens: log x_opt = intercept + slope log C.
 
     Raises ValueError where the runs are too few for it.
     """

@@ -38,7 +38,7 @@ def fit_tradeoff(
     One trade-off for each sample of a bootstrap. Raises ValueError for fewer than three batches.
     """
     if len(np.unique(batch_tokens)) < 3:
-        raise ValueError("a trade-off of two numbers takes three batches or more")
+        raise ValueError("a trade-off of two parameters takes three batches or more")
     log_batch = np.log(batch_tokens)
     # Where both ends are half of what the middle run took.
     middle = np.argsort(batch_tokens)[len(batch_tokens) // 2]

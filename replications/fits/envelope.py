@@ -13,7 +13,7 @@ from replications.fits.power_law import Lines, fit_lines
 from replications.fits.sweep import Course, log_interpolated
 
 GRID = 300
-"""So many compute budgets are looked at, equally apart in their logarithm. The paper has 1,500."""
+"""How many compute budgets are used, evenly spaced in their logarithm. The paper has 1,500."""
 
 
 class Spent(NamedTuple):
@@ -37,7 +37,7 @@ class Envelope(NamedTuple):
 
 
 def lower_envelope(trajectories: Sequence[Sequence[Spent]]) -> list[Spent]:
-    """The points of all courses that no point betters with as few operations or fewer."""
+    """The Pareto front of all courses: the points that none with as little compute improves on."""
     envelope: list[Spent] = []
     for point in sorted(point for points in trajectories for point in points):
         if not envelope or point.loss < envelope[-1].loss:
@@ -53,7 +53,7 @@ def envelope_of(
 ) -> Envelope:
     """The lowest of the courses at each of `grid` computes; between points log L is interpolated.
 
-    `counts` says how often each run was drawn in each sample: one that was not is not there.
+    `counts` says how often each run was drawn in each sample: one that was not is left out.
     """
     if counts is None:
         counts = np.ones((1, len(courses)))

@@ -4,7 +4,7 @@ Source: Hoffmann et al. 2022, section 3.2 (approach 2).
 
 A parabola in log N is not the valley's true shape. On a surface E + A / N**alpha + B / D**beta the
 valley is steeper on one side, unless alpha = beta, and its vertex lies off the minimum by a factor
-that hangs on the sizes alone. Where the sizes lie alike about the minimum at every budget, the
+that depends on the sizes alone. Where the sizes lie alike about the minimum at every budget, the
 factor is the same at all, and the exponent is exact; where the grid drifts across the valley from
 budget to budget, the exponent is off (`tests/fits/test_isoflop.py` has the figures).
 """
@@ -18,7 +18,7 @@ from replications.fits.power_law import Lines, fit_lines
 from replications.fits.sweep import Sweep
 
 NEAR = 5
-"""So many sizes about the lowest make the parabola."""
+"""How many sizes about the lowest the parabola is fitted to."""
 
 
 class Valley(NamedTuple):
@@ -100,7 +100,7 @@ def fit_valleys(
     over: Float[np.ndarray, " run"] | None = None,
     near: int = NEAR,
 ) -> list[Valley]:
-    """A valley for each budget of the sweep, over its parameters or over other numbers of a run."""
+    """A valley for each budget of the sweep, over its parameters or another quantity of a run."""
     size = sweep.parameters if over is None else over
     valleys = []
     for budget in np.unique(sweep.budgets):

@@ -12,7 +12,7 @@ from replications.fits.sweep import Sweep
 
 
 class JointLaw(NamedTuple):
-    """Where loss ends for N parameters and D tokens that are read until it rises, in nats.
+    """The early-stopped loss of N parameters on D unique tokens, in nats.
 
     `size_scale` and `data_scale` are Nc and Dc. Source: Kaplan et al. 2020, equation 1.5, table 2.
     """
@@ -43,7 +43,7 @@ def fit_joint(sweep: Sweep, counts: Num[np.ndarray, "sample run"] | None = None)
     five runs.
     """
     if len(sweep) < 5:
-        raise ValueError(f"a law of four numbers takes five runs or more, not {len(sweep)}")
+        raise ValueError(f"a law of four parameters takes five runs or more, not {len(sweep)}")
     everything = np.ones((1, len(sweep)))
     rates = (0.05, 0.1, 0.2, 0.4)
     # Scales at which both parts are as large as the loss at the middle of the sweep.

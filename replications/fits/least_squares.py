@@ -23,7 +23,7 @@ class Curve(Protocol):
 
 
 class Minimum(NamedTuple):
-    """Where each sample came to rest, and its objective there."""
+    """The parameters at which each sample converged, and its objective there."""
 
     parameters: Float[np.ndarray, "sample parameter"]
     objective: Float[np.ndarray, " sample"]
@@ -50,11 +50,12 @@ def minimise(
     steps: int = 300,
     tolerance: float = 1e-9,
 ) -> Minimum:
-    """The weighted sum over the runs of Huber's loss of curve minus target, made small.
+    """Minimise the weighted sum over the runs of Huber's loss of curve minus target.
 
     Each step solves the normal equations of all samples at once. A residual beyond `delta` is given
     the weight delta / |r|, which bounds Huber's loss from above, so that no step that is taken
-    raises it. A sample rests once a step lowers its objective by less than `tolerance` of itself.
+    raises it. A sample has converged once a step lowers its objective by less than `tolerance` of
+    itself.
 
     Source: Marquardt 1963; for Huber's loss Holland and Welsch 1977, iteratively reweighted least
     squares.

@@ -21,7 +21,7 @@ class PowerLaw(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """y = intercept + slope x of each sample; nan where fewer than two places of x are left."""
+    """y = intercept + slope x of each sample; nan where fewer than two values of x are left."""
 
     slope: Float[np.ndarray, " sample"]
     intercept: Float[np.ndarray, " sample"]
@@ -32,7 +32,7 @@ def fit_power_law(x: Num[np.ndarray, " run"], y: Num[np.ndarray, " run"]) -> Pow
     """Least squares of log y over log x.
 
     Source: Kaplan et al. 2020, equations 1.1 to 1.3; Brown et al. 2020, figure 3.1: the loss is
-    2.57 C ** -0.048, C in PetaFLOP/s-days. Raises ValueError where all x are one, and for numbers
+    2.57 C ** -0.048, C in PetaFLOP/s-days. Raises ValueError where all x are equal, and for numbers
     that are not above 0.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
@@ -40,7 +40,7 @@ def fit_power_law(x: Num[np.ndarray, " run"], y: Num[np.ndarray, " run"]) -> Pow
         raise ValueError("a power law takes numbers above 0")
     lines = fit_lines(np.log(x), np.log(y)[None], np.ones((1, len(x))))
     if np.isnan(lines.slope[0]):
-        raise ValueError("all values stand at one place: a line has no slope there")
+        raise ValueError("all values of x are equal: a line has no slope there")
     return PowerLaw(
         float(np.exp(lines.intercept[0])), float(-lines.slope[0]), float(lines.r_squared[0])
     )

@@ -1,4 +1,4 @@
-"""What fits of a sweep are given: parameters, tokens, operations and losses of its runs."""
+"""The input of the fits: parameters, tokens, operations and losses of a sweep's runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """One run as it trains. How parameters and operations are counted is up to who counted them.
+    """One run as it trains. How parameters and operations are counted is up to the caller.
 
     Units: `flops` are floating-point operations and `tokens` those read, since the start; `loss` is
     in nats. The last point is where the run ended; a run that was measured there alone has one.
@@ -42,7 +42,7 @@ class Sweep:
         return len(self.loss)
 
     def only(self, chosen: Int[np.ndarray, " chosen"] | Bool[np.ndarray, " run"]) -> "Sweep":
-        """The runs of these numbers, or those that a mask is True for."""
+        """The runs of these indices, or those that a mask is True for."""
         columns = (self.parameters, self.tokens, self.flops, self.loss)
         return Sweep(*(column[chosen] for column in columns))
 

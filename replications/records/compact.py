@@ -1,4 +1,4 @@
-"""The records of a sweep of many runs in one file a tier: what is equal in all stands once.
+"""The records of a sweep of many runs in one file a tier: what is equal in all is stored once.
 
 `data/records/<paper>/sweep.<tier>.jsonl` has a JSON object a line. The first holds under `common`
 what all runs of the file have alike, and under `runs` how many they are. Each other line is a run:
@@ -15,7 +15,7 @@ from pathlib import Path
 from replications.atomic_write import written_whole
 from replications.errors import ReplicationError
 
-# The rest a reader wants to find in the run's own line, be it equal in all or not.
+# The other fields stand in the run's own line for readability, equal in all or not.
 _SHARED = (
     "paper", "tier", "recipe_parts", "commit", "command", "device", "versions", "corpora",
 )  # fmt: skip
@@ -71,7 +71,7 @@ def write_compact(path: Path, record: dict) -> None:
 
     The file is written anew under another name and takes its place whole, so that a process that
     is killed leaves the old one; processes that write at the same time wait for each other.
-    Raises OSError where the disk refuses, and ReplicationError where the file is damaged.
+    Raises OSError where writing fails, and ReplicationError where the file is damaged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone_in(path.parent):
@@ -97,7 +97,7 @@ def _run(record: dict) -> tuple[str, int]:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Nobody else writes in the folder meanwhile; the system frees it when the process ends."""
+    """An exclusive lock on the folder, which the system frees when the process ends."""
     # Windows has no such module; there only this function fails.
     import fcntl
 
@@ -138,7 +138,7 @@ def _without(common: dict, tree: dict) -> dict:
 def _merged(common: dict, own: dict) -> dict:
     whole = {**common, **own}
     for key, value in common.items():
-        # Each record has objects of its own, which nobody else's edits reach.
+        # Each record has objects of its own, so that an edit of one leaves the others alone.
         if isinstance(value, dict) and isinstance(rest := own.get(key, {}), dict):
             whole[key] = _merged(value, rest)
         elif isinstance(value, list) and key not in own:

@@ -11,7 +11,7 @@ from replications.records.record import Record
 
 @typing.runtime_checkable
 class Hashed(typing.Protocol):
-    """What is asked of a recipe here: its name, and a hash of all that shapes its result."""
+    """What is required of a recipe here: its name, and a hash of all that shapes its result."""
 
     @property
     def name(self) -> str: ...

@@ -1,4 +1,4 @@
-"""Records as they lie in the folder, told in today's names."""
+"""Records read from their folder, under today's names."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""What one training run was, what it cost and what it measured."""
+"""The record of one training run: its recipe, its cost and its metrics."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ Number = int | float
 
 
 class FailedRun(ReplicationError):
-    """A number was asked of a run that failed. The message is a clause that says which, and why."""
+    """A failed run has no metrics. The message is a clause that says which, and why."""
 
 
 @dataclass(frozen=True)
@@ -16,17 +16,17 @@ class Record:
     """One recipe trained once, with one seed.
 
     Units: `seconds` is training alone, without the preparation of data and without evaluation;
-    `flops` are floating-point operations of training; `parameters` counts numbers, by kind.
+    `flops` are floating-point operations of training; `parameters` are counted by kind.
     `texts` are what a recipe keeps of its model to be read, such as translations with their scores.
     `items` names the file of the metrics' items by its sha256, and the statistic and the array of
     each metric that has items: see `load_items`.
 
-    `commit` and `device` are those of the run's end. Where it was broken off and went on with other
-    code or elsewhere, `resumed_from` says by whom it was trained before, up to which epoch.
+    `commit` and `device` are those of the run's end. Where it was interrupted and resumed with
+    other code or elsewhere, `resumed_from` says where it was trained before, up to which epoch.
 
     A run of a sweep that came to no result is recorded, too: `failed` then says `how`, "diverged"
-    where numbers were not finite and "raised" where an error ended it, and `why`. What was measured
-    before stands in the record, the metrics do not.
+    where numbers were not finite and "raised" where an error ended it, and `why`. Its trajectory is
+    in the record, the metrics are not.
 
     A record that was read is in today's names (see `renames.py`); `stored_as` is then what its
     recipe was called when it was made, after which its file is named, and `stored_in` the file of

@@ -1,4 +1,4 @@
-"""Records are written whole or not at all."""
+"""Atomic writing of records."""
 
 import contextlib
 import json
@@ -34,7 +34,7 @@ def save_record(record: Record, folder: Path = RECORDS, *, compact: bool = False
     The file is named after today's name of the recipe; with `compact` it is the sweep's. Only there
     is a failed run recorded.
     Raises ReplicationError when a value is not finite, a text not flat, a metric not what its items
-    make it, or when the disk refuses (full, read-only); then an older record of the same name is
+    make it, or when writing fails (disk full, read-only); then an older record of the same name is
     still there, unharmed.
     """
 

@@ -75,7 +75,7 @@ def test_the_slope_is_what_is_added_where_the_size_grows_tenfold():
 def test_a_slope_is_that_of_least_squares():
     assert slope([0, 1, 2], [0, 3, 0]) == 0
     assert slope([0, 1, 2, 3], [1, 0, 3, 4]) == pytest.approx(1.2)
-    with pytest.raises(ValueError, match="one place"):
+    with pytest.raises(ValueError, match="x are equal"):
         slope([2, 2], [1, 5])
 
 

@@ -109,7 +109,7 @@ def without_the_smallest(records: Iterable[Record]) -> Markdown:
 
 
 def saved_by_budget(records: Iterable[Record]) -> Markdown:
-    """The loss that each further budget saves, and the share of it that token frequencies take."""
+    """The loss that each further budget saves, and its share spent on token frequencies alone."""
     held = [record for record in records if not record.failed]
     names = lowest_runs(held)
     if over_seeds(held, LARGEST.name, LOSS):
