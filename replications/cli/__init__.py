@@ -57,5 +57,5 @@ def prepare(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = None,
 ) -> None:
-    """What is true of every command."""
+    """Options and settings of every command."""
     accept_any_encoding(sys.stdout, sys.stderr)

@@ -52,7 +52,7 @@ _CURRENT: ContextVar[Surroundings] = ContextVar("surroundings", default=_REAL)
 
 
 def current() -> Surroundings:
-    """What the command that is running works on."""
+    """The surroundings of the running command."""
     return _CURRENT.get()
 
 

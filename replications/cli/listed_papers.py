@@ -1,4 +1,4 @@
-"""The chapters as commands list them, without the price of importing all that they train.
+"""The chapters as commands list them, without importing what trains them.
 
 A recipe's hash covers the defaults of every part that it names. It is known only when all of these
 are imported, Lightning with them: several seconds of a processor. What `list`, `claims` and

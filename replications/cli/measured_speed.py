@@ -12,7 +12,7 @@ _NOT_FOR = {"cpu": ("gpu",)}
 
 
 def measure(papers: Mapping[str, Any], devices: Mapping[str, str], records: Path) -> dict[str, Any]:
-    """Operations a second by device and precision, and seconds of a seed by chapter and tier.
+    """Operations per second by device and precision, and seconds of a seed by chapter and tier.
 
     A device's seconds are those of one run after the other, by earlier runs on such a device, or by
     the rate that is measured now.

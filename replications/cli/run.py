@@ -69,8 +69,8 @@ def run(
         int,
         typer.Option(
             min=1,
-            help="Read each batch in so many parts, one after the other: less memory, the same "
-            "updates.",
+            help="Process each batch in this many parts, one after the other: less memory, the "
+            "same updates.",
         ),
     ] = 1,
     resume: Annotated[
@@ -121,7 +121,7 @@ def run(
     first.
 
     With --text: one recipe of the chapter on your own text. The record and the model go to a folder
-    of yours, which is told, and never to data/records; `replicate ask` asks the model.
+    of yours, which is printed, and never to data/records; `replicate ask` queries the model.
     """
     queued = text is None and (
         paper is None or within is not None or workers is not None or dry_run or claim is not None

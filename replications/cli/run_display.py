@@ -1,4 +1,4 @@
-"""What a person sees while a queue runs: a live table on a terminal, and elsewhere lines."""
+"""The display of a running queue: a live table on a terminal, lines elsewhere."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What `replicate run` was asked for, and what it says of a run."""
+"""The options of `replicate run`, and its lines on a run."""
 
 import os
 import re
@@ -75,7 +75,7 @@ def seconds_of(text: str) -> float:
 
 
 def require_device(device: str, count: int = 1) -> None:
-    """Raise ReplicationError unless this machine, with the installed torch, has so many of them."""
+    """Raise ReplicationError unless this machine, with the installed torch, has that many."""
     choose("device", device, dict.fromkeys(DEVICES))
     if device == "cpu":
         if count > (cores := os.cpu_count() or 1):
@@ -101,7 +101,7 @@ def require_device(device: str, count: int = 1) -> None:
 def require_shared(recipes: Iterable[Any], options: RunOptions) -> None:
     """Raise ReplicationError unless all recipes' batches can be cut as the options say.
 
-    Of several processes that train together, only the first speaks from here on.
+    Of several processes that train together, only the first writes output from here on.
     """
     processes = options.devices * options.nodes
     if processes * options.parts == 1:

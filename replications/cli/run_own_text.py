@@ -37,7 +37,7 @@ def run_own_text(
     folder = yours_folder() if records is None else records.expanduser().absolute()
     require_outside(folder)
     own = own_recipe(options.paper, options.tier, OwnText(text, target, a_line))
-    # Read before anything else, so that a bad file is told at once.
+    # Read before anything else, so that a bad file is reported at once.
     own.recipe.data.keywords["text"](0)
     require_shared([own.recipe], options)
     require_writable(folder / options.paper)

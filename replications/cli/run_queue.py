@@ -38,7 +38,7 @@ def run_queue(
 ) -> None:
     """Run what has no record yet; exit status 1 where a run failed, 130 after Ctrl-C.
 
-    In so many processes of this machine, or on the cluster at an address.
+    In several processes of this machine, or on the cluster at an address.
     """
     begun = _start_of_this_process()
     papers = _chosen(options, surroundings.papers())
@@ -82,8 +82,8 @@ def run_queue(
     except KeyboardInterrupt:
         stopped = True
     _say_what_was_done(queue, estimates, options)
-    # Else Python looks through all of torch's objects once more before it leaves: on a busy machine
-    # that takes seconds, which a limit has not.
+    # Else Python collects all of torch's objects once more before it exits: on a busy machine
+    # that takes seconds, which would exceed the time limit.
     gc.freeze()
     if stopped:
         raise typer.Exit(130)
@@ -176,7 +176,7 @@ def _estimates(plan: Plan, options: RunOptions) -> Any:
             each
             for folder in folders
             for each in load_records(slug, options.tier, folder)
-            # What an error ended tells nothing of what a run takes.
+            # Runs that an error ended are no measure of a run's time.
             if not each.failed
         ]
         for slug in slugs

@@ -46,8 +46,8 @@ def print_table(jobs: Sequence[Job], estimates: Any, workers: int) -> None:
         f"{H100.half / 1e6:.0f} and {CARD_24_GB.half / 1e6:.0f} million parameters, and "
         f"{H100.aside:.0f} s a run for data and measures. Here: {estimates.speed.most / 1e9:.3g} "
         "GFLOP/s, measured, or what an earlier run took. Known from: record, an earlier run; "
-        "counted, the network without its corpus; mean length, the same with all rows as long as "
-        "the corpus's in the mean; minutes, what the recipe states."
+        "counted, the network without its corpus; mean length, the same with all sequences of the "
+        "corpus's mean length; minutes, what the recipe states."
     )
 
 

@@ -1,4 +1,4 @@
-"""What the commands share in speaking to a person: the console, and choices by name."""
+"""The commands' shared output and input: the console, and choices by name."""
 
 import codecs
 import difflib

@@ -1,1 +1,1 @@
-"""The chapters' models on a reader's own text: recipes, and trained models that can be asked."""
+"""The chapters' models on a reader's own text: recipes, and trained models to be queried."""

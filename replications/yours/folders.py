@@ -1,4 +1,4 @@
-"""A model's folder: what it was trained as, its tokens and its weights, as plain data."""
+"""A model's folder: its recipe, its vocabulary and its weights, as plain data."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def model_folder(folder: Path, paper: str, recipe: str, tier: str, seed: int) ->
 
 
 def save_model(folder: Path, run: Any, *, paper: str, tier: str, taken: str) -> None:
-    """Write the model of a Run. Raises ReplicationError where the disk refuses."""
+    """Write the model of a Run. Raises ReplicationError where writing fails."""
     recipe, objective, vocabulary = taken_recipe(paper, tier), run.model, run.data.vocabulary
     search = getattr(objective, "search", None)
     about = {
@@ -90,7 +90,7 @@ def save_model(folder: Path, run: Any, *, paper: str, tier: str, taken: str) -> 
 
 
 def load_model(folder: Path | str, device: str = "cpu") -> AnsweringModel:
-    """The trained model of a folder, to be asked.
+    """The trained model of a folder, to be queried.
 
     Raises ReplicationError, naming the file, where it is missing, damaged, or of another version of
     the chapter's recipe.

@@ -1,4 +1,4 @@
-"""Trained models that can be asked: neighbours of a word, a continuation, a gap, a translation."""
+"""Queries of trained models: neighbours of a word, a continuation, a gap, a translation."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ class GapFiller:
         ids.append(vocabulary.separator)
         if len(ids) > self.length:
             raise ReplicationError(
-                f"The text has {len(ids)} tokens with its marks, and the model reads {self.length}:"
-                " give less of it."
+                f"The text has {len(ids)} tokens, special tokens included, and the model reads "
+                f"{self.length}: give less of it."
             )
         read = torch.tensor([ids], device=device_of(self.objective.model))
         with inference(self.objective.model):
@@ -152,7 +152,7 @@ class SentenceTranslator:
     search: Callable[..., Any] = greedy_search
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
-        """A translation of each sentence; what the training text never had becomes <unk>."""
+        """A translation of each sentence; words that the training text lacks become <unk>."""
         return translate(
             self.objective.model,
             self.vocabulary,

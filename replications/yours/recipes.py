@@ -133,7 +133,7 @@ def _on(text: OwnText, recipe: Recipe) -> tuple[partial, tuple[Metric, ...], str
     if "bf16" in recipe.learner.keywords.get("precision", ""):
         metric = partial(in_bfloat16, metrics=(metric,))
     if kind is SingleTexts:
-        # The chapter's own documents are short, and one's own need not be: rows are cut from them.
+        # The chapter's documents are short, a reader's may be long: sequences are cut from them.
         kind, given = TextPairs, {**given, "tokens_per_epoch": _TOKENS_PER_EPOCH}
         given["random"] = 0.0
     return partial(kind, **given), (metric,), LEFT_OUT["language"]
