@@ -72,8 +72,7 @@ def cut_to(texts: Sequence[list[int]], room: int) -> list[list[int]]:
 def _room(max_length: int, special_tokens: int) -> int:
     if max_length < special_tokens + 2:
         raise ReplicationError(
-            f"Rows of {max_length} ids have no room for two texts and {special_tokens} marks: give "
-            f"{special_tokens + 2} "
-            "or more."
+            f"Sequences of {max_length} ids have no room for two texts and {special_tokens} "
+            f"special tokens: give {special_tokens + 2} or more."
         )
     return max_length - special_tokens

@@ -72,7 +72,7 @@ class SingleTexts(FromDocuments):
             ids = [vocabulary.start, *vocabulary.encode(text), vocabulary.separator]
             if not 2 < len(ids) <= self.length:
                 raise ReplicationError(
-                    f"Document {number} of the part {part!r} has {len(ids) - 2} pieces: give 1 to "
+                    f"Document {number} of the part {part!r} has {len(ids) - 2} tokens: give 1 to "
                     f"{self.length - 2}, or a larger `length`."
                 )
             rows.append(np.array(ids))

@@ -103,7 +103,7 @@ class TextPairs(FromDocuments):
         if any(short < _SHORTEST or length % short for short in length_schedule):
             raise ReplicationError(
                 f"TextPairs: length_schedule {tuple(length_schedule)}: give lengths of {_SHORTEST} "
-                f"or more that divide {length}, the length of the last rows."
+                f"or more that divide {length}, the length of the last sequences."
             )
         self.length, self.sequences_per_batch, self.length_schedule = (
             length,

@@ -88,7 +88,7 @@ class TokenStream(FromDocuments):
         sequences = (len(self.tokens) - 1) // self.length
         if sequences < 1:
             raise ReplicationError(
-                f"The training text has {len(self.tokens)} tokens, and a block takes "
+                f"The training text has {len(self.tokens)} tokens, and a sequence takes "
                 f"{self.length + 1}. Give more text, or a shorter `length`."
             )
         return sequences
@@ -106,7 +106,7 @@ class TokenStream(FromDocuments):
         if batches < 1:
             raise ReplicationError(
                 f"An epoch of {self.tokens_asked_for} tokens is shorter than a batch of "
-                f"{self.sequences_per_batch} blocks of {self.length}. Raise `tokens_per_epoch`."
+                f"{self.sequences_per_batch} sequences of {self.length}. Raise `tokens_per_epoch`."
             )
         return batches * self.sequences_per_batch
 

@@ -111,7 +111,7 @@ def test_a_stream_with_a_key_is_encoded_once(tmp_path, monkeypatch):
 
 
 def test_a_text_shorter_than_a_block_is_an_error():
-    with pytest.raises(ReplicationError, match="has 4 tokens, and a block takes 5"):
+    with pytest.raises(ReplicationError, match="has 4 tokens, and a sequence takes 5"):
         assert stream(documents=("abc",)).sequences
 
 
