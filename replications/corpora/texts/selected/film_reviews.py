@@ -24,7 +24,7 @@ def film_reviews(
     Raises ReplicationError where a corpus cannot be had, and for n below 1.
     """
     if n < 1:
-        raise ReplicationError(f"Runs of {n} words: give 1 or more.")
+        raise ReplicationError(f"n-grams of {n} words: give 1 or more.")
     rows, identity = load_corpus(corpus, "train")
     others, other = load_corpus(corpus, "test")
     of_task = [load_corpus(apart_from, part) for part in _TASK_PARTS]

@@ -34,5 +34,5 @@ def test_a_review_that_shares_a_run_of_words_with_a_sentence_is_left_out(monkeyp
 
 
 def test_runs_of_no_words_are_refused():
-    with pytest.raises(ReplicationError, match="Runs of 0 words"):
+    with pytest.raises(ReplicationError, match="n-grams of 0 words"):
         film_reviews.film_reviews(0, n=0)
