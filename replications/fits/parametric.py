@@ -66,12 +66,12 @@ def fit_parametric(
 ) -> ParametricLaw:
     """The law with the least sum of Huber's losses of log L, from the best of a grid of starts.
 
-    The starts that are lowest go a few steps, and the lowest of those on to where they rest.
+    The 200 starts of lowest loss go twelve steps, and the 24 lowest of these on to convergence.
     Source: Hoffmann et al. 2022, section 3.3, equation 3. Raises ValueError for fewer than six
-    runs: five numbers fit five losses without fail.
+    runs: five parameters fit five losses exactly.
     """
     if len(sweep) < 6:
-        raise ValueError(f"a law of five numbers takes six runs or more, not {len(sweep)}")
+        raise ValueError(f"a law of five parameters takes six runs or more, not {len(sweep)}")
     fit = partial(_minimise, sweep, np.ones((1, len(sweep))), delta=delta)
     found = starts
     for steps, kept in ((0, 200), (12, 24)):
