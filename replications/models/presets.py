@@ -1,8 +1,8 @@
-"""The parts of the papers' networks; vocabulary and sizes are left to whoever builds one.
+"""The parts of the papers' networks; vocabulary and sizes are left to the caller.
 
     model = GPT2(50_257, d_model=768, layers=12, heads=12, d_ff=3072, max_length=1024)
 
-A recipe that drops out nothing changes two parts: `dropout=0.0, attention=MultiHeadAttention`.
+A recipe without dropout changes two parts: `dropout=0.0, attention=MultiHeadAttention`.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""What of a trained network a new one begins with."""
+"""Transfer of a trained network's weights to a new one."""
 
 from collections.abc import Callable
 
