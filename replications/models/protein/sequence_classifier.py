@@ -15,8 +15,8 @@ class SequenceClassifier(nn.Module):
     """Row attention of the Evoformer over one sequence, whose bias is of the positions alone.
 
     Letters are embedded together with their neighbours on either side (a window of `window`), and
-    with learned positions: a promoter's motifs have typical ones. The logit is computed from
-    the mean of the states over the positions.
+    with learned positions: a promoter's motifs have typical ones. The logit is computed from the
+    mean of the states over the positions.
     """
 
     def __init__(
