@@ -17,7 +17,7 @@ Pairing = Callable[
     [Float[Tensor, "*batch time k"], Float[Tensor, "time half"], Float[Tensor, "time half"]],
     Float[Tensor, "*batch time k"],
 ]
-"""Called with vectors and the cosine and sine of each pair's angle: the vectors, turned."""
+"""Called with vectors and the cosine and sine of each pair's angle: the vectors, rotated."""
 
 
 def neighbours(

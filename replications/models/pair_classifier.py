@@ -13,7 +13,7 @@ from replications.models.text_classifier import Classified
 
 Vector = Float[Tensor, "example d"]
 Features = Callable[[Vector, Vector], tuple[Vector, ...]]
-"""What a linear layer is shown of two vectors: so many of their width, side by side."""
+"""The features of two vectors: vectors of their width, to be concatenated."""
 
 
 def symmetric_features(u: Vector, v: Vector) -> tuple[Vector, ...]:
