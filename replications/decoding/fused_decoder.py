@@ -205,6 +205,6 @@ def _refuse_other_parts(model: DecoderOnly) -> None:
     if not fits:
         raise ReplicationError(
             "The fused decoder is for networks of LLaMA's parts: rotary positions that pair "
-            "halves, gated feed-forward networks with a SiLU, RMSNorm before each, no biases, all "
-            "earlier tokens seen, no rounded weights. Decode this one with the network itself."
+            "halves, gated feed-forward networks with a SiLU, RMSNorm before each, no biases, a "
+            "full causal mask, no quantised weights. Decode this one with the network itself."
         )

@@ -68,7 +68,8 @@ def generate(
     """
     if not prompt.numel() or tokens < 1:
         raise ReplicationError(
-            f"{prompt.shape[-1]} tokens of prompt and {tokens} to write: give at least one of each."
+            f"{prompt.shape[-1]} tokens of prompt and {tokens} to generate: give at least one of "
+            "each."
         )
     written: list[Tensor] = []
     ended = torch.zeros(len(prompt), dtype=torch.bool, device=prompt.device)

@@ -42,7 +42,7 @@ def top_p(
     Raises ReplicationError for a `p` that is not above 0 and at most 1.
     """
     if not 0 < p <= 1:
-        raise ReplicationError(f"A share of {p}: give one above 0, and at most 1 for all.")
+        raise ReplicationError(f"A top_p of {p}: give one above 0, and at most 1 for all.")
     ordered, positions = logits.sort(descending=True)
     probability = ordered.softmax(-1)
     # A token is left out when those before it reach `p` already.
@@ -70,7 +70,7 @@ def sample(
     """
     if not prompt.numel():
         raise ReplicationError(
-            "There is no prompt: give each row at least one token to go on from."
+            "There is no prompt: give each sequence at least one token to continue."
         )
     if temperature < 0:
         raise ReplicationError(

@@ -255,7 +255,7 @@ def _limits(
         max_length if isinstance(max_length, int) else max_length(length) for length in lengths
     ]
     if min(limits, default=0) < 0:
-        raise ReplicationError(f"The greatest length is {min(limits)} tokens: give 0 or more.")
+        raise ReplicationError(f"The maximum length is {min(limits)} tokens: give 0 or more.")
     return torch.tensor(limits, dtype=torch.long, device=source.device)
 
 

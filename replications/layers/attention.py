@@ -27,7 +27,7 @@ class Causal(enum.Enum):
 
 
 CAUSAL = Causal.CAUSAL
-"""Each target sees the sources up to itself; the last target is the last source."""
+"""Each target attends to the sources up to itself; the last target is the last source."""
 
 
 @runtime_checkable
@@ -185,7 +185,9 @@ class MultiHeadAttention(nn.Module):
     ) -> None:
         super().__init__()
         if d_head is None and d_model % heads:
-            raise ValueError(f"{d_model} numbers cannot be split into {heads} heads; give `d_head`")
+            raise ValueError(
+                f"{d_model} dimensions cannot be split into {heads} heads; give `d_head`"
+            )
         self.heads = heads
         values = heads * (d_head or d_model // heads)
         keys = heads * d_key if d_key else values

@@ -44,7 +44,9 @@ class GroupedQueryAttention(nn.Module):
         super().__init__()
         kv_heads = heads if kv_heads is None else kv_heads
         if d_head is None and d_model % heads:
-            raise ValueError(f"{d_model} numbers cannot be split into {heads} heads; give `d_head`")
+            raise ValueError(
+                f"{d_model} dimensions cannot be split into {heads} heads; give `d_head`"
+            )
         if kv_heads < 1 or heads % kv_heads:
             raise ValueError(
                 f"{heads} heads of queries cannot share {kv_heads} of keys and values evenly; give "

@@ -89,11 +89,11 @@ class KeyValueCache:
         if end > self.capacity:
             raise ReplicationError(
                 f"{end} tokens do not fit into a cache for {self.capacity}. Shorten the prompt, "
-                "write fewer tokens, or give it a greater `capacity`."
+                "generate fewer tokens, or give it a greater `capacity`."
             )
         if self._held.shape[1] != batch:
             raise ReplicationError(
-                f"The cache holds {self._held.shape[1]} texts, and {batch} go on: start a new one."
+                f"The cache holds {self._held.shape[1]} texts, the batch {batch}: start a new one."
             )
         self.length = end
 

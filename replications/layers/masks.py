@@ -43,7 +43,7 @@ def alternating_bands(
     Raises ValueError for a width below 1.
     """
     if width < 1:
-        raise ValueError(f"a band of {width} tokens hides every token from itself; give 1 or more")
+        raise ValueError(f"a band of {width} tokens masks every token from itself; give 1 or more")
     seen = causal(layer, target, source)
     return seen & (target[:, None] - source < width) if layer % 2 else seen
 

@@ -26,7 +26,7 @@ def rounded(
     size = weight.shape[1] if group is None else group
     if size < 1 or weight.shape[1] % size:
         raise ValueError(
-            f"rows of {weight.shape[1]} numbers cannot be cut into groups of {size}; give a "
+            f"rows of {weight.shape[1]} weights cannot be split into groups of {size}; give a "
             "divisor as `group`"
         )
     greatest = 2 ** (bits - 1) - 1
@@ -61,7 +61,7 @@ class QuantisedLinear(nn.Module):
         super().__init__()
         codes, scale = rounded(linear.weight, bits=bits, group=group)
         if bits == 4 and linear.in_features % 2:
-            raise ValueError(f"rows of {linear.in_features} numbers of 4 bits fill no whole bytes")
+            raise ValueError(f"rows of {linear.in_features} 4-bit weights fill no whole bytes")
         self.bits = bits
         self.register_buffer("codes", packed(codes) if bits == 4 else codes)
         self.register_buffer("scale", scale)

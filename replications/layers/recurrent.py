@@ -57,7 +57,7 @@ class RecurrentLayer(nn.Module):
         self, projected: Float[Tensor, "batch projected"], state: LayerState
     ) -> LayerState:
         """One step, from a projected input."""
-        raise NotImplementedError(f"{type(self).__name__} has no equations")
+        raise NotImplementedError(f"{type(self).__name__} does not define cell_step")
 
     def step(self, input: Float[Tensor, "batch d"], state: LayerState) -> LayerState:
         """One step, from an input."""
@@ -123,7 +123,7 @@ class KernelLSTM(RecurrentLayer):
         self, rows: Float[Tensor, "parts *columns"]
     ) -> tuple[Float[Tensor, "h *columns"], ...]:
         """The rows of a matrix, or a bias, in torch's order: i, f, g, o."""
-        raise NotImplementedError(f"{type(self).__name__} has no order of gates")
+        raise NotImplementedError(f"{type(self).__name__} does not define kernel_gates")
 
     def kernel_weights(self) -> KernelWeights:
         """The layer's weights in the kernel's layout."""

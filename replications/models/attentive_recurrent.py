@@ -119,8 +119,8 @@ class AttentiveRecurrent(nn.Module):
             self._unroll(words, self.encode(source))
         if not weights:
             raise ReplicationError(
-                "A model with a fixed vector looks at no place of the source, so it has no "
-                "attention to show. Use one with CrossAttention."
+                "A model with a fixed vector does not attend to the source, so it has no attention "
+                "weights. Use one with CrossAttention."
             )
         # One row of weights for each word: the decoder computes their contexts one after the other.
         return rearrange(torch.cat(weights, 1), "batch target source -> batch 1 1 target source")

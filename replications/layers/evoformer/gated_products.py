@@ -135,6 +135,6 @@ def _refuse_second_gradient() -> None:
     # Autograd would differentiate this gradient and miss what was computed in place before it.
     if torch.is_grad_enabled():
         raise RuntimeError(
-            "gated products have no gradient of their gradient (create_graph=True): write them out "
+            "gated products have no second derivative (create_graph=True): write them out "
             "as torch.sigmoid(gate(x)) * linear(x) for that"
         )

@@ -45,11 +45,11 @@ class Config:
         shares = {key: self._value(key) for key in keys}
         for key, value in shares.items():
             if type(value) not in (int, float) or not 0 <= value < 1:
-                raise self.wrong(key, value, "a share from 0 to below 1 is needed")
+                raise self.wrong(key, value, "a probability from 0 to below 1 is needed")
         if len(set(shares.values())) > 1:
             raise ReplicationError(
-                f"{self.file} gives {shares}, but the network has one share for them all; write "
-                "the one that you want to each."
+                f"{self.file} gives {shares}, but the network has one dropout probability for "
+                "them all; set each to the one that you want."
             )
         return float(next(iter(shares.values())))
 
@@ -148,7 +148,7 @@ def _read_shards(index: Path) -> dict[str, Tensor]:
     if missing:
         raise ReplicationError(
             f"{index.parent} lacks {', '.join(missing)}, of the {len(names)} files that "
-            f"{index.name} names: the model lies in all of them together. Add what is missing from "
+            f"{index.name} names: the model is split over all of them. Add what is missing from "
             "the same source."
         )
     tensors: dict[str, Tensor] = {}
@@ -196,5 +196,5 @@ def _why_no_weights(folder: Path) -> str:
         )
     shards = sorted(file.name for file in folder.glob("*.safetensors"))
     if shards:
-        return f"{folder} holds {shards[0]}, and no {INDEX} that says what lies where; add it."
+        return f"{folder} holds {shards[0]}, and no {INDEX}, which maps tensors to files; add it."
     return f"{folder} holds no {WEIGHTS}; add it from the same source."

@@ -108,8 +108,8 @@ def _rotary_base(config: Config) -> float:
         raise config.wrong(
             key,
             given,
-            f"rotary positions scaled by {kind!r} would be others than this package has, which "
-            'turns by plain positions ("default"). Take a LLaMA whose positions are not scaled',
+            f"rotary positions scaled by {kind!r} are not supported, only plain positions "
+            '("default"). Take a LLaMA whose positions are not scaled',
         )
     if "rope_theta" in given:
         return Config(config.file, given).small("rope_theta")

@@ -88,7 +88,7 @@ def _check_names(tensors: Mapping[str, Tensor], published: Published, file: Path
     )
     if unexpected:
         raise ReplicationError(
-            f"{file} holds {_listed(unexpected)}, which config.json does not speak of. Fetch both "
+            f"{file} holds {_listed(unexpected)}, which config.json does not mention. Fetch both "
             "files from the same source, of the model with the heads it was pre-trained with."
         )
     for copy, original in published.copies.items():
