@@ -1,4 +1,4 @@
-"""What a policy is rewarded for: a judge that is known exactly, or a reward model."""
+"""Reward functions of a policy: an exact judge, or a trained reward model."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ class JudgedReward(nn.Module):
 
 
 class LearnedReward(nn.Module):
-    """The rewards of a trained reward model, less `missing_end` for an answer without an end.
+    """The rewards of a trained reward model, less `missing_end` for an answer without <end>.
 
     Source of the penalty: Stiennon et al. 2020's code; Huang et al. 2024, detail 16, which gives
     such answers -1. Raises ReplicationError where its vocabulary is not the policy's.
@@ -59,14 +59,14 @@ class LearnedReward(nn.Module):
 def judged(
     judge: Judge, vocabulary: Any, prompts: PromptBatch, answers: Answers
 ) -> Float[Tensor, " answer"]:
-    """A judge's rewards of drawn answers."""
+    """A judge's rewards of sampled answers."""
     texts = texts_of(answers, vocabulary, vocabulary.end)
     rewards = judge(prompts.requests, texts, answers.ended)
     return refuse_infinite(torch.tensor(rewards, dtype=torch.float32).to(answers.ids.device))
 
 
 def refuse_infinite(rewards: Float[Tensor, " answer"]) -> Float[Tensor, " answer"]:
-    """The rewards themselves. Raises ReplicationError where one is no finite number."""
+    """The rewards, unchanged. Raises ReplicationError where one is not finite."""
     if not rewards.isfinite().all():
         row = int((~rewards.isfinite()).nonzero()[0])
         raise ReplicationError(
