@@ -1,4 +1,4 @@
-"""The one number of a task that a table of several tasks has, beside all that is measured."""
+"""The single score of each task in a table of several tasks."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ class ScoredTask(NamedTuple):
 
     `text` is called with the seed, `agreement` with true and predicted labels. `score` is the
     number that counts among those that `agreement` gives, `outputs` how many the classifier has (1
-    where the label is a number), `minutes` roughly what tuning to it takes on two cores.
+    where the label is a number), `minutes` roughly the time of fine-tuning on two cores.
     """
 
     text: Callable[..., LabelledTexts]
@@ -32,7 +32,7 @@ def task_score(
     part: str = "test",
     prefix: str = "",
 ) -> dict[str, float]:
-    """What `agreement` says of a part of the data's examples, and the one named `score` again.
+    """The `agreement` on a part of the data's examples, and the number named `score` again.
 
     So each task has a number named `score`, in per cent, whatever its own measure is. The names get
     the prefix. Raises ReplicationError where `agreement` gives no number of that name.
