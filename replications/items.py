@@ -134,7 +134,7 @@ STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
         "bleu": _bleu,
     }
 )
-"""What a number may be of its items, by name. Units are those of the metric, mostly per cent.
+"""The statistics of items, by name. Units are those of the metric, mostly per cent.
 
 Columns: the value for `mean`; right or not for `percent`; right or not, group for
 `percent of groups`; part, whole for the ratios; prediction, label for `accuracy`, `f1` (of

@@ -18,7 +18,7 @@ _END_OF_TEXT = "<end-of-text>"
 USER, ASSISTANT = "user", "assistant"
 
 Turn = tuple[str, str]
-"""Who speaks, `USER` or `ASSISTANT`, and what is said."""
+"""The role, `USER` or `ASSISTANT`, and the text."""
 
 
 @runtime_checkable
@@ -184,6 +184,6 @@ class ChatTemplate:
         who, text = turn
         tokens = self.tokenizer
         if who not in (USER, ASSISTANT):
-            raise ReplicationError(f"{who!r} has no turn: give {USER!r} or {ASSISTANT!r}.")
+            raise ReplicationError(f"{who!r} is no role: give {USER!r} or {ASSISTANT!r}.")
         mark = tokens.user if who == USER else tokens.assistant
         return [mark, *tokens.encode(text), tokens.end]

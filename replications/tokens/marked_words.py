@@ -23,7 +23,7 @@ def split_words(text: str) -> list[str]:
     if JOINER in text:
         raise ReplicationError(
             f"The text contains {JOINER!r} (U+FFED) at character {text.index(JOINER) + 1}. It "
-            "marks where words were glued together: replace it by another character."
+            "marks where words were joined: replace it by another character."
         )
     words = []
     for chunk in text.split():

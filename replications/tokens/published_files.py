@@ -69,7 +69,7 @@ def symbols_by_number(index: object, file: Path) -> tuple[str, ...]:
     whole = all(type(number) is int for number in numbers)
     if not whole or sorted(numbers) != list(range(len(numbers))):
         raise ReplicationError(
-            f"{file} does not give each symbol a number of its own, from 0 on. Copy it again."
+            f"{file} does not give each symbol an id of its own, from 0 on. Copy it again."
         )
     return tuple(sorted(index, key=index.__getitem__))
 

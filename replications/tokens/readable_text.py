@@ -37,8 +37,8 @@ def refuse_strange(ids: list[int], size: int) -> None:
     for index, number in enumerate(ids, 1):
         if not 0 <= number < size:
             raise ReplicationError(
-                f"{number}, number {index} of those to decode, is no symbol: this vocabulary has "
-                f"the numbers 0 to {size - 1}. Was it made by another tokenizer?"
+                f"{number}, id {index} of those to decode, is no symbol: this vocabulary has the "
+                f"ids 0 to {size - 1}. Was it made by another tokenizer?"
             )
 
 

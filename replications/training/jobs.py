@@ -186,7 +186,7 @@ def failures_to_read(job: Job) -> Iterator[None]:
 
 def _stopped(job: Job, why: str) -> str:
     return (
-        f"{job.title}, stopped: {why}. Mend that, then give the same command with --resume: it "
+        f"{job.title}, stopped: {why}. Correct that, then give the same command with --resume: it "
         "goes on from the last checkpoint."
     )
 

@@ -51,7 +51,7 @@ def require_memory(
         way_out = f"--parts {found} reads each batch in {found} parts, which fits: about "
         way_out += f"{_gigabytes(taken(found))}, for the same updates."
     else:
-        way_out = "Take a smaller --tier, a larger card, or --device cpu: a row at a time takes "
+        way_out = "Take a smaller --tier, a larger GPU, or --device cpu: single examples take "
         way_out += f"{_gigabytes(taken(max(rows, 1)))}."
     raise ReplicationError(
         f"{recipe.name} takes about {_gigabytes(taken(parts))} of memory, and the {device} device "

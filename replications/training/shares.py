@@ -26,7 +26,7 @@ from replications.objectives.operations import CountsOperations
 # The rank of a process, as set by torchrun, Lightning and Slurm.
 _NUMBERS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
 BATCH_SIZE = ("sequences_per_batch", "examples_per_batch")
-"""The arguments and attributes of data modules that say how many rows a batch has."""
+"""The arguments and attributes of data modules that give the size of a batch."""
 
 
 class Share(NamedTuple):

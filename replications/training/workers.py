@@ -197,7 +197,7 @@ class Crew:
             name = "lost by the cluster"
         else:
             name = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        why = f"its process ended unasked ({name}); what it had kept is there for the next try"
+        why = f"its process ended unexpectedly ({name}); its last checkpoint, if any, is kept"
         self.queue.fail(worker.job, why)
         self.onlooker.failed(worker.job, why, "")
 

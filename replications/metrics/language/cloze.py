@@ -29,8 +29,8 @@ def gap_of(item: Cloze, vocabulary: WordPiece) -> Gap:
         form for form, subwords in zip(item.forms, forms, strict=True) if len(subwords) != 1
     ]:
         raise ReplicationError(
-            f"The form {cut[0]!r} is several pieces, and one mask hides one piece: learn a larger "
-            "vocabulary, or from more text."
+            f"The form {cut[0]!r} is several tokens, and one mask replaces one token: learn a "
+            "larger vocabulary, or from more text."
         )
     before, after = vocabulary.encode(item.before), vocabulary.encode(item.after)
     ids = [vocabulary.start, *before, vocabulary.mask, *after, vocabulary.separator]

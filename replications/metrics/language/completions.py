@@ -33,7 +33,7 @@ class Scores(NamedTuple):
 
 
 Ranking = Callable[[Scores], Float64[Tensor, " completion"]]
-"""By what completions are compared: the greatest wins."""
+"""The score by which completions are compared: the greatest wins."""
 
 
 def by_total(scores: Scores) -> Float64[Tensor, " completion"]:

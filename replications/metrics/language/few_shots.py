@@ -56,8 +56,8 @@ def best_accuracy(
     found = _questions(data, questions)
     if found.best is None:
         raise ReplicationError(
-            f"Nobody knows the best accuracy on the questions {questions!r}: ask for that of the "
-            "world's episodes."
+            f"The best accuracy on the questions {questions!r} is not known: take those of the "
+            "synthetic world's episodes."
         )
     return _by_task_and_mean(found, shots, prefix, lambda task, k: 100 * found.best(task, k))
 
@@ -97,7 +97,6 @@ def _questions(data: object, name: str) -> FewShotQuestions:
     eval_sets: Mapping[str, FewShotQuestions] = data.eval_sets
     if name not in eval_sets:
         raise ReplicationError(
-            f"Beside the data are no questions {name!r}; there are: "
-            f"{', '.join(eval_sets) or 'none'}."
+            f"The data have no eval set {name!r}; there are: {', '.join(eval_sets) or 'none'}."
         )
     return eval_sets[name]

@@ -39,13 +39,13 @@ def overlap(
     Raises ReplicationError for n below 1, and for texts without an n-gram.
     """
     if n < 1:
-        raise ReplicationError(f"Runs of {n} words: give 1 or more.")
+        raise ReplicationError(f"n-grams of {n} words: give 1 or more.")
     numbers: dict[str, int] = {}
     words = {name: _numbered(texts, numbers, new=True) for name, texts in tested.items()}
     runs = {name: _runs(each, n) for name, each in words.items()}
     if empty := [name for name, found in runs.items() if not len(found)]:
         raise ReplicationError(
-            f"{empty[0]} has no run of {n} words: give longer texts, or fewer words as `n`."
+            f"{empty[0]} has no {n}-gram of words: give longer texts, or a smaller `n`."
         )
     wanted = np.unique(np.concatenate([_keys(found) for found in runs.values()]))
     seen: set[bytes] = set()

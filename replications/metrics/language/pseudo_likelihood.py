@@ -16,7 +16,7 @@ def pseudo_log_likelihood(objective: object, sentence: str, vocabulary: WordPiec
     """
     labels = torch.tensor(vocabulary.encode(sentence), dtype=torch.int64)
     if not len(labels):
-        raise ReplicationError("There is no piece to hide: give a sentence that is not empty.")
+        raise ReplicationError("There is no token to mask: give a sentence that is not empty.")
     row = torch.tensor([vocabulary.start, *labels.tolist(), vocabulary.separator])
     rows, positions = row.repeat(len(labels), 1), torch.arange(len(labels))
     masked_positions = torch.zeros_like(rows, dtype=torch.bool)

@@ -47,7 +47,7 @@ def seen_likelihood(
 def _spread(rows: Int[Tensor, " row"], count: int, what: str) -> Int[Tensor, " chosen"]:
     if not 1 <= count <= len(rows):
         raise ReplicationError(
-            f"{count} {what} blocks were asked for, and there are {len(rows)}: give 1 to "
+            f"{count} {what} sequences were asked for, and there are {len(rows)}: give 1 to "
             f"{len(rows)} as `sequences`."
         )
     return rows[torch.arange(count) * len(rows) // count]

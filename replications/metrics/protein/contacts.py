@@ -12,7 +12,7 @@ from replications.errors import ReplicationError
 from replications.items import FromItems
 
 LONG_RANGE = 24
-"""Residues that a long-range contact is apart in the chain, at least: the field's convention."""
+"""The least sequence separation of a long-range contact, in residues: the field's convention."""
 
 
 @runtime_checkable

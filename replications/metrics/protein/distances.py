@@ -12,7 +12,7 @@ from replications.models.protein.distogram import contact_probability, median_di
 from replications.objectives.protein.local_distance import local_distance_difference
 
 _NEAR = 3
-"""Pairs nearer in the chain than this are left out: their distances are known to everybody."""
+"""Pairs nearer in the chain than this are left out: their distances are trivial to predict."""
 
 
 def distance_lddt(

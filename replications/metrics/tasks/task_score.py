@@ -40,7 +40,6 @@ def task_score(
     found = label_metrics(labeller, data, agreement=agreement, part=part)
     if score not in found:
         raise ReplicationError(
-            f"The score of a task is to be its {score!r}, and there is none; there is: "
-            f"{', '.join(found)}."
+            f"The task has no metric {score!r} to be its score; there is: {', '.join(found)}."
         )
     return {prefix + name: value for name, value in {**found, "score": found[score]}.items()}

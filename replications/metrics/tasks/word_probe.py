@@ -22,7 +22,7 @@ LAYERS: Mapping[str, tuple[int, ...]] = {
     "last": (-1,),
     "last_four": (-4, -3, -2, -1),
 }
-"""The features of Devlin et al. 2019, table 7, by the layers that stand side by side."""
+"""The features of Devlin et al. 2019, table 7, by the layers that are concatenated."""
 
 
 def word_probe(

@@ -116,7 +116,7 @@ def words_of_tokens(tokenizer: Tokenizer, text: str) -> list[int]:
     if len(words) != len(tokenizer.encode(text, unknown_allowed=True)):
         raise ReplicationError(
             f"{type(tokenizer).__name__} makes other tokens of a sentence than of its words one by "
-            f"one, so its tokens cannot be counted to words: {text[:60]!r}. Use another tokenizer."
+            f"one, so they cannot be assigned to words: {text[:60]!r}. Use another tokenizer."
         )
     return words
 
@@ -199,7 +199,8 @@ def alignment_metrics(
     known = data.text.test if pairs is None else pairs()[0]
     if known.sure is None or known.possible is None:
         raise ReplicationError(
-            "The test pairs carry no word links. Give `pairs`, such as alignment_pairs, or a world."
+            "The test pairs have no gold alignments. Give `pairs`, such as alignment_pairs, or a "
+            "synthetic world."
         )
     found = attention_links(objective.model, data.vocabulary, known, layer=layer)
     diagonal = [

@@ -18,7 +18,7 @@ from replications.tokens.chat import ASSISTANT, USER, ChatTemplate
 _ROWS = 512
 
 Turns = Sequence[tuple[str, Words]]
-"""Who speaks, and the words."""
+"""Turns of a conversation: the role and the words of each."""
 
 
 @dataclass(frozen=True)

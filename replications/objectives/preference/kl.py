@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 Estimator = Callable[[Float[Tensor, "*shape"]], Float[Tensor, "*shape"]]
-"""Called with log policy - log reference of what the policy drew; its mean estimates KL."""
+"""Called with log policy - log reference of sampled tokens; the mean of its values estimates KL."""
 
 
 def k1(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:

@@ -57,7 +57,7 @@ def all_pairs_loss(
 ) -> Float[Tensor, ""]:
     """The loss of all pairs of a prompt's K answers, 1 / (K choose 2) each, averaged over prompts.
 
-    Pairs stand in the order of `torch.triu_indices`; `first` is the label's probability that the
+    Pairs are in the order of `torch.triu_indices`; `first` is the label's probability that the
     earlier answer is preferred, and `mask` leaves out ties. Each answer takes one forward pass,
     whatever the number of its pairs. Source: Ouyang et al. 2022, equation 1 and section 3.5.
     """

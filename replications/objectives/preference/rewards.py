@@ -13,7 +13,7 @@ from replications.errors import ReplicationError
 from replications.models.preference.scalar_head import ScalarHead
 
 Judge = Callable[[Sequence[Any], Sequence[str], Sequence[bool]], Sequence[float]]
-"""Called with what was asked, the answers, and whether each ended, it gives a reward a request."""
+"""Called with the requests, the answers, and whether each ended; gives a reward per request."""
 
 
 class JudgedReward(nn.Module):
@@ -42,8 +42,8 @@ class LearnedReward(nn.Module):
             )
         if model.vocabulary != len(vocabulary):
             raise ReplicationError(
-                f"The reward model knows {model.vocabulary} tokens, the policy {len(vocabulary)}: "
-                "their ids mean different words. Train the reward model with the same tokenizer."
+                f"The reward model's vocabulary has {model.vocabulary} tokens, the policy's "
+                f"{len(vocabulary)}. Train the reward model with the same tokenizer."
             )
         self.model, self.missing_end = model, missing_end
         self.model.requires_grad_(False)
@@ -70,7 +70,7 @@ def refuse_infinite(rewards: Float[Tensor, " answer"]) -> Float[Tensor, " answer
     if not rewards.isfinite().all():
         row = int((~rewards.isfinite()).nonzero()[0])
         raise ReplicationError(
-            f"The reward of answer {row} of the batch is {rewards[row].item()}: a policy cannot "
-            "follow it. Correct the judge, or look for a reward model whose training diverged."
+            f"The reward of answer {row} of the batch is {rewards[row].item()}: no policy can be "
+            "trained on it. Correct the judge, or look for a reward model whose training diverged."
         )
     return rewards
