@@ -68,7 +68,7 @@ class MaskedLanguageModel(ScheduledTraining):
         self,
         ids: Int[Tensor, "batch time"],
         segments: Int[Tensor, "batch time"],
-        masked_positions: Bool[Tensor, "batch time"] | Int[Tensor, "batch asked"],
+        masked_positions: Bool[Tensor, "batch time"] | Int[Tensor, "batch targets"],
         *,
         padded: bool = True,
     ) -> tuple[Float[Tensor, "target vocabulary"], Float[Tensor, "batch two"] | None]:

@@ -29,7 +29,7 @@ class BytePairEncoding:
     symbols: tuple[str, ...]
 
     @classmethod
-    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "BytePairs":
+    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "BytePairEncoding":
         """Learn from texts of one language, or of several that are to share their symbols.
 
         Ties are broken by `oldest_symbols`: the order of the texts changes nothing. Raises
@@ -44,7 +44,7 @@ class BytePairEncoding:
         alphabet = {JOINER, END_OF_WORD}.union(*counts, *words)
         return cls(tuple(learned), _number(sorted(alphabet), learned))
 
-    def fewer(self, merges: int) -> "BytePairs":
+    def fewer(self, merges: int) -> "BytePairEncoding":
         """The encoding with the first `merges` merges, or all where there are fewer."""
         made = set(map("".join, self.merges))
         alphabet = [symbol for symbol in self.symbols[len(SPECIAL) :] if symbol not in made]

@@ -56,7 +56,7 @@ class ByteLevelBPE:
     symbols: tuple[str, ...]
 
     @classmethod
-    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "ByteLevelPairs":
+    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "ByteLevelBPE":
         """Learn from texts; GPT-2's vocabulary has 50,000 merges.
 
         Ties are broken by `oldest_symbols`, bytes in the order of ALPHABET: the order of the texts
@@ -74,7 +74,7 @@ class ByteLevelBPE:
         return cls(tuple(learned), tuple(dict.fromkeys((*ALPHABET, *made, END_OF_TEXT))))
 
     @classmethod
-    def read(cls, folder: Path | str) -> "ByteLevelPairs":
+    def read(cls, folder: Path | str) -> "ByteLevelBPE":
         """The tokenizer in a Hugging Face folder: its `vocab.json` and `merges.txt`, or the
         `tokenizer.json` that newer programs save in their place.
 

@@ -62,7 +62,7 @@ class WordPiece:
     @classmethod
     def learn(
         cls, texts: Iterable[str], *, size: int, characters: int = 1_000, min_count: int = 2
-    ) -> "WordPieces":
+    ) -> "WordPiece":
         """Learn up to `size` symbols: SPECIAL, the most frequent `characters`, those of them that
         stand inside a word once more with "##", and the results of merges.
 
@@ -110,7 +110,7 @@ class WordPiece:
         return cls(tuple(symbols))
 
     @classmethod
-    def read(cls, path: Path | str) -> "WordPieces":
+    def read(cls, path: Path | str) -> "WordPiece":
         """The vocabulary of a published uncased model: its `vocab.txt`, or the folder with it or
         with the `tokenizer.json` that newer programs save in its place.
 
