@@ -1,4 +1,4 @@
-"""Files that are whole or not there, whenever the program or the machine stops."""
+"""Atomic writes: a file is whole or not there, whenever the program or the machine stops."""
 
 import contextlib
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Gives another name to write to; the file gets its own name when all is on the disk.
+    """Gives a temporary name to write to; the file is renamed when all is on the disk.
 
     After an error in the block nothing half-written is left, and an older file of that name is
-    unharmed. Raises OSError where the disk refuses (full, read-only).
+    unchanged. Raises OSError where it cannot be written (disk full, read-only).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")

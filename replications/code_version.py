@@ -1,4 +1,4 @@
-"""Which code made what lies in a cache: part of its name, so that changed code makes it anew."""
+"""A hash of the code, part of the names of cached files, so that changed code makes them anew."""
 
 import ast
 import functools
@@ -8,17 +8,17 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 
-# What is made of a text alone, and what a training comes out of.
+# The code that prepares texts, and the code that shapes a training.
 TEXT = ("atomic_write.py", "corpora", "tokens")
 TRAINING = (*TEXT, "baselines", "decoding", "layers", "metrics", "models", "objectives", "training")
 
 
 @functools.cache
 def code_version(rooms: tuple[str, ...] = TRAINING, package: Path = PACKAGE) -> str:
-    """16 hexadecimal digits, other ones for other code in these rooms or another torch.
+    """16 hexadecimal digits that depend on the code in `rooms` and on torch's version.
 
-    Comments, documentation and the form of the lines do not count. What is imported counts as it
-    was when this was first called.
+    Comments, docstrings and formatting do not count. The code counts as it was when this was first
+    called.
     """
     digest = hashlib.sha256(importlib.metadata.version("torch").encode())
     for room in rooms:

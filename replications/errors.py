@@ -1,8 +1,8 @@
-"""The one error that a person is meant to read."""
+"""The error whose message is meant for the user."""
 
 
 class ReplicationError(Exception):
-    """Something the user can mend: the message names the file or option, and the way out.
+    """An error that the user can correct: the message names the file or option, and the remedy.
 
     The `replicate` command prints the message without a traceback and exits with status 1.
     """

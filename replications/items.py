@@ -1,8 +1,8 @@
 """A measured number and the items that it is a statistic of, such as predictions with their labels.
 
-A metric gives `FromItems` in place of a plain number where it has items. It is that number
-wherever a number is wanted; the record keeps the items in a file beside itself, so that the
-uncertainty that comes from the choice of the items can be computed afterwards.
+A metric gives `FromItems` in place of a plain number where it has items. It is a float of that
+value; the record keeps the items in a file beside itself, so that the uncertainty that comes from
+the choice of the items can be computed afterwards.
 """
 
 import hashlib
@@ -61,7 +61,7 @@ def _f1(values: Values) -> float:
 
 
 def _matthews(values: Values) -> float:
-    """The correlation of two classes is that of Pearson of their numbers, 0 and 1."""
+    """Matthews' correlation of two classes is Pearson's of their labels, 0 and 1."""
     return _pearson(values)
 
 
@@ -82,7 +82,8 @@ def _spearman(values: Values) -> float:
 def _log_odds_ratio(values: Values) -> float:
     """ln of the first sum times the second over the third times the fourth.
 
-    A column without anything counts as the least that an item has: its ratio has no value else.
+    A column that sums to 0 counts as the least positive value of an item: otherwise the ratio would
+    have no value.
     """
     positive = values[values > 0]
     if not len(positive):
@@ -133,7 +134,7 @@ STATISTICS: Mapping[str, Callable[[Values], float]] = MappingProxyType(
         "bleu": _bleu,
     }
 )
-"""What a number may be of its items, by name. Units are those of the metric, mostly per cent.
+"""The statistics of items, by name. Units are those of the metric, mostly per cent.
 
 Columns: the value for `mean`; right or not for `percent`; right or not, group for
 `percent of groups`; part, whole for the ratios; prediction, label for `accuracy`, `f1` (of
@@ -146,9 +147,9 @@ several predictions, label for the means of these, such as `mean accuracy`; the 
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """What a number is a statistic of: a row an item, and the statistic's name.
+    """What a number is a statistic of: a row for each item, and the statistic's name.
 
-    Raises ReplicationError for a statistic that there is not.
+    Raises ReplicationError for an unknown statistic.
     """
 
     values: Values
@@ -170,7 +171,7 @@ class FromItems(float):
     """A number that a metric computed, and the items that it is the named statistic of.
 
     `columns` are one or several sequences with a value for each item. They are kept as small
-    whole numbers where they are whole, and in single precision else.
+    integers where they are integers, and in single precision else.
     """
 
     items: Items
@@ -182,14 +183,14 @@ class FromItems(float):
         return made
 
     def again(self) -> float:
-        """The number, computed from the items that are kept."""
+        """The number, computed anew from the items that are kept."""
         return self.items.statistic(self.items.values)
 
 
 def write_items(path: Path, numbers: Mapping[str, FromItems]) -> dict:
-    """Write the items whole or not at all; gives what a record says of them.
+    """Write the items whole or not at all; returns the record's entry for them.
 
-    Raises OSError where the disk refuses.
+    Raises OSError where the file cannot be written.
     """
     arrays: dict[str, np.ndarray] = {}
     named: dict[str, dict[str, str]] = {}
@@ -206,7 +207,7 @@ def write_items(path: Path, numbers: Mapping[str, FromItems]) -> dict:
 
 
 def read_items(path: Path, named: Mapping) -> dict[str, Items]:
-    """What `write_items` wrote, by what the record says of it.
+    """The items that `write_items` wrote, by the record's entry for them.
 
     Raises ReplicationError, naming the file, where it is missing or another one.
     """

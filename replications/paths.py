@@ -1,4 +1,4 @@
-"""Where things lie: the repository's own folders, and the user's cache."""
+"""Paths of the repository's own folders, and of the user's cache."""
 
 import os
 from pathlib import Path
@@ -26,7 +26,7 @@ def cache_folder() -> Path:
 def named_folder(named: str) -> Path:
     """The folder that a setting names, the same one wherever it is asked for.
 
-    A shell leaves a quoted `~` as it is. A relative path begins at the repository: a notebook runs
-    in its own folder, where the same words would mean another place.
+    A shell leaves a quoted `~` as it is. A relative path is taken from the repository: a notebook
+    runs in its own folder, where the same path would be another.
     """
     return REPOSITORY / Path(named).expanduser()

@@ -15,17 +15,17 @@ from replications.code_version import code_version
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
-# Libraries whose defaults are theirs: of their parts only what a recipe gives is hashed.
+# Other libraries: of their parts only the arguments that a recipe gives are hashed.
 _OTHERS = frozenset(
     {"builtins", "gensim", "lightning", "numpy", "sacrebleu", "scipy", "sklearn", "torch"}
 )
 
 
 class TrainedModel(NamedTuple):
-    """What a learner gives back. Units: `seconds` of training alone; `flops` of training.
+    """The result of a learner. Units: `seconds` of training alone; `flops` of training.
 
-    `device` is where it worked, if that is not where it was asked to: some work on the CPU only.
-    `resumed_from` are the earlier legs of a training that went on with other code or elsewhere.
+    `device` is where it trained, if not where it was asked to: some learners use the CPU only.
+    `resumed_from` are the earlier legs of a training resumed with other code or elsewhere.
     """
 
     model: Any
@@ -39,15 +39,15 @@ class TrainedModel(NamedTuple):
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where and how a learner works, and what it begins with.
+    """Where and how a learner trains, and what it starts from.
 
     `start` is the trained model of the recipe's `start`. `progress` is True for a bar, or is called
-    with the Progress while a network learns. Nothing but the seed and the start may change the
-    result on one machine. `origin` is the commit and the device that the record will name.
+    with the Progress during training. Nothing but the seed and the start may change the result on
+    one machine. `origin` is the commit and the device that the record will name.
 
     Each of `nodes` machines trains with `devices` processes, which share each batch; `parts` is how
-    many shares of its own a process reads one after the other. None of the three changes what an
-    update is made of.
+    many shares of its own a process reads one after the other. None of the three changes the batch
+    of an update.
     """
 
     seed: int
@@ -67,11 +67,12 @@ class Recipe:
     """Data, learner and metrics of one run.
 
     - `data` is called with the seed and gives a LightningDataModule;
-    - `learner` is called with the data, the metrics to watch and a Workspace, and gives a Learned;
+    - `learner` is called with the data, the metrics to watch and a Workspace, and gives a
+      TrainedModel;
     - each of `metrics` is called with the model and the data, and gives numbers by name;
-    - `minutes` says how long a run takes on two CPU cores, roughly. It shapes no result;
-    - `texts` is called with the model and the data, and gives rows of the record to be read;
-    - `start` is the recipe whose trained model, of the same seed, this one begins with.
+    - `minutes` is roughly how long a run takes on two CPU cores. It has no effect on results;
+    - `texts` is called with the model and the data, and gives examples to keep in the record;
+    - `start` is the recipe whose trained model, of the same seed, this one starts from.
     """
 
     name: str
@@ -95,7 +96,7 @@ class Recipe:
         }
 
     def describe_training(self) -> dict:
-        """The parts that shape the trained model, those of what it begins with included."""
+        """The parts that shape the trained model, those of its start included."""
         return {
             "data": _describe(self.data),
             "learner": _describe(self.learner),
@@ -109,12 +110,12 @@ class Recipe:
 
     @cached_property
     def training_hash(self) -> str:
-        """The same of `describe_training()`: equal for recipes that train equal models."""
+        """The hash of `describe_training()`: equal for recipes that train equal models."""
         return hash_of(self.describe_training())
 
 
 class Tiers(dict[str, tuple[Recipe, ...]]):
-    """A paper's recipes by tier. Raises ReplicationError for a tier that it has not."""
+    """A paper's recipes by tier. Raises ReplicationError for a tier that it does not have."""
 
     def __missing__(self, tier: str) -> tuple[Recipe, ...]:
         raise ReplicationError(
@@ -126,8 +127,8 @@ class Tiers(dict[str, tuple[Recipe, ...]]):
 def live_tier() -> str:
     """The tier at which a chapter trains live: what REPLICATIONS_TIER names, or else "smoke".
 
-    Raises ReplicationError for another than smoke and laptop: the runs of tier gpu are long, and no
-    cell waits for them.
+    Raises ReplicationError for another than smoke and laptop: the runs of tier gpu are too long for
+    a cell.
     """
     tier = os.environ.get("REPLICATIONS_TIER", "smoke")
     if tier not in ("smoke", "laptop"):
@@ -139,10 +140,10 @@ def live_tier() -> str:
 
 
 def trained_folder(name: str, training_hash: str, *, seed: int, device: str) -> Path:
-    """Where the last checkpoint of a recipe is kept for those that begin with its model.
+    """The folder of a recipe's last checkpoint, kept for recipes that start from its model.
 
-    The folder's name holds what trained the model: an edited recipe has another, and so has edited
-    code.
+    The folder's name has the hashes of the recipe and of the code: a change of either gives another
+    folder.
     """
     made_by = f"{training_hash}-{code_version()}"
     return cache_folder() / "trained" / f"{name}.{device}.seed{seed}-{made_by}"
@@ -170,7 +171,7 @@ def _describe(part: object) -> object:
 
 
 def _describe_callable(part: Callable) -> dict:
-    # A default is part of what shapes the result: changing it in the code makes a record stale.
+    # A default shapes the result too: changing it in the code makes a record stale.
     keywords: dict[str, Any] = {}
     function = part
     while isinstance(function, functools.partial):

@@ -65,14 +65,14 @@ class Renamed(_OfPart):
 
 
 class Added(_OfPart):
-    """Arguments that a part had not, with the values that the code meant without them."""
+    """Arguments that a part did not have, with the values that the code implied without them."""
 
     def apply(self, part: Part) -> Part:
         return {**self.arguments, **part}
 
 
 class Removed(_OfPart):
-    """Arguments that a part has no more, where they had the value that the code means today."""
+    """Arguments that a part no longer has, where they had the value that today's code implies."""
 
     def apply(self, part: Part) -> Part:
         return {
@@ -83,7 +83,7 @@ class Removed(_OfPart):
 
 
 class Unhashed(Removed):
-    """Defaults of another library's part: they were hashed once, and are not ours to keep."""
+    """Defaults of another library's part, which were hashed once and are no longer."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class RenamedPart:
 
 @dataclass(frozen=True, init=False)
 class Merged(_OfPart):
-    """One of several parts that became one: what it was not asked, and meant, is said."""
+    """One of several parts that became one, with the arguments that the old part implied."""
 
     to: str
 

@@ -1,4 +1,4 @@
-"""The model that a recipe begins with, measured as it is."""
+"""The model that a recipe starts from, measured without training."""
 
 from collections.abc import Sequence
 from typing import Any

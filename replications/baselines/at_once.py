@@ -1,4 +1,4 @@
-"""What a learner gives back that is done in one go, without epochs."""
+"""The result of a learner that has no epochs."""
 
 import time
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from replications.recipes import TrainedModel
 
 
 class Stopwatch(NamedTuple):
-    """Both clocks as they stood when the learning began. Units: seconds."""
+    """Wall time and CPU time at the start of the learning. Units: seconds."""
 
     wall: float
     processor: float
@@ -27,7 +27,7 @@ def trained_at_once(
     parameters: dict[str, int],
     flops: float,
 ) -> TrainedModel:
-    """One epoch, of which nothing but the time is known."""
+    """A trajectory of one epoch, with nothing but its time."""
     seconds = time.perf_counter() - stopwatch.wall
     point = {
         "epoch": 1,

@@ -1,4 +1,4 @@
-"""What a general compressor needs for a text: bits per byte without any model of language."""
+"""Bits per byte of a general-purpose compressor, the baseline of language models."""
 
 import lzma
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ def xz_bits_per_byte(
 ) -> dict[str, float]:
     """`xz_bits_per_byte` of a part of the data's text by itself, whatever the model is.
 
-    The texts stand one after the other, each with a byte for its end, in xz's strongest setting.
+    The texts are concatenated, each with a byte for its end, in xz's strongest setting.
     Raises ReplicationError where there is no text.
     """
     text, size = _joined(getattr(data.text, part))
@@ -25,10 +25,10 @@ def xz_bits_per_byte(
 def primed_xz_bits_per_byte(
     model: Any, data: Any, *, part: str = "test", prefix: str = "primed_xz_"
 ) -> dict[str, float]:
-    """`primed_xz_bits_per_byte`: the same where the compressor has the training part before it.
+    """`primed_xz_bits_per_byte`: the same with the training part as context.
 
-    It is by how much the packed training part grows when the other is put behind it, with a
-    dictionary as large as both; some minutes for 100 megabytes.
+    It is by how much the packed training part grows when the other is appended, with a dictionary
+    as large as both; some minutes for 100 megabytes.
     """
     text, size = _joined(getattr(data.text, part))
     train, _ = _joined(data.text.train)

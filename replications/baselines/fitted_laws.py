@@ -1,4 +1,4 @@
-"""Laws fitted to a published sweep in one go, each with a bootstrap from the seed."""
+"""Scaling laws fitted to a published sweep, each with a bootstrap from the seed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from replications.recipes import TrainedModel, Workspace
 
 @dataclass(frozen=True, eq=False)
 class FittedLaw:
-    """The law of a sweep, and those of the samples, in which each run counts as often as drawn."""
+    """The law of a sweep, and those of bootstrap samples, with the counts of each run in them."""
 
     sweep: Sweep
     law: ParametricLaw
@@ -27,9 +27,9 @@ class FittedLaw:
 
 @dataclass(frozen=True, eq=False)
 class FittedLadder:
-    """The exponent of the best size in compute for each of the sweeps, by name.
+    """The exponent of the optimal size in compute for each of the sweeps, by name.
 
-    What is drawn are sizes, with all that is known of them: `counts` of each sweep's.
+    The bootstrap draws sizes, with all their runs: `counts` of each sweep's.
     """
 
     exponents: Mapping[str, Spread]
@@ -81,6 +81,6 @@ def fit_ladder(
 def _fitted(
     model: FittedLaw | FittedLadder, data: SweepPoints, stopwatch: Stopwatch, *, numbers: int
 ) -> TrainedModel:
-    # What a fit computes is nothing beside a training, and is not counted.
+    # The operations of a fit are negligible beside a training, and are not counted.
     parameters = {"embedding": 0, "other": numbers}
     return trained_at_once(model, data, stopwatch, parameters=parameters, flops=0.0)

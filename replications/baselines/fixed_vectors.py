@@ -1,4 +1,4 @@
-"""What a baseline leaves behind: a vector a word, and no way to go on training."""
+"""The word vectors of a baseline, which cannot be trained further."""
 
 from dataclasses import dataclass
 

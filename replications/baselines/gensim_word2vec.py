@@ -12,7 +12,7 @@ from replications.recipes import TrainedModel, Workspace
 
 
 class _Clock:
-    """What gensim asks of a CallbackAny2Vec."""
+    """The methods of gensim's CallbackAny2Vec, to record times."""
 
     def __init__(self, tokens_per_epoch: int) -> None:
         self.tokens, self.trajectory = tokens_per_epoch, []
@@ -59,7 +59,7 @@ def train_with_gensim(
     checkpoints: an interrupted run starts anew. Its floating-point operations are not known and
     stand as 0.
     """
-    # Not above: each chapter reads this module, and one of its recipes trains with gensim.
+    # Imported here: every chapter imports this module, and one recipe trains with gensim.
     from gensim.models import Word2Vec
 
     vocabulary = data.vocabulary

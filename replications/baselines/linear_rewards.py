@@ -1,4 +1,4 @@
-"""Linear reward models in the world whose answers can be listed, and what they do when pushed.
+"""Linear reward models in the enumerable synthetic world, and their over-optimisation.
 
 A learner for recipes: nothing is sampled but the comparisons, all else is summed exactly.
 """
@@ -22,13 +22,13 @@ from replications.recipes import TrainedModel, Workspace
 
 COUNTS = tuple(2**power for power in range(13))
 BETAS = (2.0, 1.0, 0.5, 0.3, 0.2, 0.14, 0.1, 0.07, 0.05)
-# A proxy: what it sees, and how many comparisons it is fitted on. Counts alone miss where a symbol
-# stands and that "please" can be too many, so that the gold reward turns over.
+# A proxy: its features, and how many comparisons it is fitted on. Counts alone miss the position of
+# a symbol and that too many "please" lower the reward, so that the gold reward turns over.
 PROXIES = {"counts": ("counts", 16_000), "few": ("features", 1_000), "many": ("features", 16_000)}
 
 
 class LinearRewards:
-    """Rewards of all answers by each fitted proxy, in units of the gold reward's deviation."""
+    """Rewards of all answers by each fitted proxy, in units of the gold reward's std."""
 
     def __init__(self, world: EnumerableWorld) -> None:
         self.world, self.reference = world, log_uniform(world)
@@ -42,9 +42,9 @@ def fit_linear(
     *,
     strength: float = 1.0,
 ) -> Float64[np.ndarray, " feature"]:
-    """The weights of a linear reward by Bradley and Terry's model, with a Gaussian prior.
+    """The weights of a linear reward by the Bradley-Terry model, with a Gaussian prior.
 
-    `preferred` is 1 where the first is. It is the logistic regression of differences.
+    `preferred` is 1 where the first is. It is a logistic regression on differences of features.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -84,7 +84,7 @@ def linear_rewards(
 def pushed_rewards(model: LinearRewards, data: Any) -> dict[str, float]:
     """Gao's curves, exactly: gold, proxy and KL under best-of-n and under the tilted reference.
 
-    The tilted reference is what a policy that maximises proxy - beta KL ends as. For each proxy:
+    The tilted reference is the policy that maximises proxy - beta KL. For each proxy:
     the peak of gold along best-of-n (as log2 n), the fitted alpha, beta and r squared, and for
     each point KL and gold.
     """

@@ -1,4 +1,4 @@
-"""A GPT of torch.nn's own layers, and a plain loop that trains it: what our training is held to."""
+"""A GPT of torch.nn's own layers and a plain training loop, the baseline of our training."""
 
 import math
 import time
@@ -21,8 +21,8 @@ from replications.recipes import TrainedModel, Workspace
 class PlainLanguageModel(nn.Module):
     """GPT-2 as a tutorial writes it: `nn.TransformerEncoder`, a causal mask, and a tied output.
 
-    It starts like the network it stands beside (`scaled_normal` in models/initialisation.py),
-    with weights of that `std`.
+    It is initialised like the network it is compared with (`scaled_normal` in
+    models/initialisation.py), with that `std`.
     """
 
     def __init__(
@@ -85,13 +85,13 @@ class PlainLanguageModel(nn.Module):
     def step(
         self, ids: Int[Tensor, "batch new"], state: tuple[Int[Tensor, "batch before"], ...]
     ) -> tuple[Float[Tensor, "batch vocabulary"], tuple[Int[Tensor, "batch time"], ...]]:
-        """The logits after the last token: without a cache all that was read is read again."""
+        """The logits after the last token: without a cache, all earlier tokens are read again."""
         read = torch.cat([*state, ids], 1)
         return self.forward(read)[:, -1], (read,)
 
 
 class Trained(nn.Module):
-    """What a metric of an objective asks for: the network as `model`."""
+    """The network as `model`, where the metrics of an objective expect it."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
@@ -112,8 +112,8 @@ def plain_loop(
 ) -> TrainedModel:
     """Trains in the data's own order, with products in bfloat16, and nothing but PyTorch.
 
-    `model` is called with the size of the vocabulary. The clock stands still while `watch` is
-    measured. It keeps no checkpoints: broken off, it starts anew.
+    `model` is called with the size of the vocabulary. The time to measure `watch` is not counted.
+    It keeps no checkpoints: an interrupted run starts anew.
     """
     torch.manual_seed(workspace.seed)
     network = Trained(model(len(data.vocabulary))).to(workspace.device)
@@ -163,9 +163,9 @@ def plain_loop(
 
 
 def _flops_a_block(model: nn.Module, data: lightning.LightningDataModule) -> float:
-    """Products forward, and twice as many backward.
+    """The forward products, and twice as many backward.
 
-    Attention in one kernel hides its own from the counter.
+    Without fused attention, whose products the counter misses.
     """
     ids = data.batch(data.sequence_indices(0)[:1]).ids[:, :-1].to(next(model.parameters()).device)
     counter = FlopCounterMode(display=False)

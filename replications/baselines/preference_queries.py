@@ -1,6 +1,6 @@
-"""Which comparisons to ask people for: at random, where the reward is uncertain, or by Thompson.
+"""Active queries of comparisons: at random, by the reward's uncertainty, or by Thompson sampling.
 
-An ensemble of linear rewards in the world whose answers can be listed; equal numbers of questions.
+An ensemble of linear rewards in the enumerable synthetic world; equal numbers of questions.
 """
 
 import time
@@ -121,7 +121,7 @@ def _question(
         return int(candidates[first]), int(candidates[second])
     half = len(candidates) // 2
     gaps = rewards[:, :half] - rewards[:, half : 2 * half]
-    # Of pairs drawn in advance the one that the members disagree on most.
+    # Of random pairs of candidates the one that the members disagree on most.
     best = int((1 / (1 + np.exp(-gaps))).var(0).argmax())
     return int(candidates[best]), int(candidates[half + best])
 

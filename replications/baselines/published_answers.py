@@ -1,6 +1,6 @@
-"""A reader of answers by their words: what stands in for the people who judged them.
+"""A keyword classifier of answers, in place of human judgements.
 
-A learner for recipes: nothing is trained. Two lists of words decide, and are said here.
+A learner for recipes: nothing is trained. Two lists decide: `REFUSALS`, and the paper's harms.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ SHORT = 30
 
 @dataclass(frozen=True)
 class AnswerReader:
-    """Says of an answer whether it evades, and whether it names a kind of harm.
+    """Classifies answers by keywords: whether one evades, and whether it names a kind of harm.
 
     `harms` are the kinds that the paper's own first principle lists.
     """
@@ -41,12 +41,12 @@ class AnswerReader:
         return refuses and len(text.split()) < SHORT and not self.names_harm(answer)
 
     def names_harm(self, answer: str) -> bool:
-        """Whether it says what is wrong, in one of the principle's own words."""
+        """Whether it contains one of the principle's own words for harm."""
         return any(harm in answer.lower() for harm in self.harms)
 
 
 def read_answers(data: Any, metrics: Sequence[Any], workspace: Workspace) -> TrainedModel:
-    """The reader with the words of the paper's principle."""
+    """An AnswerReader with the harms of the paper's principle."""
     stopwatch = Stopwatch.started()
     reader = AnswerReader(data.constitution.harms)
     return trained_at_once(

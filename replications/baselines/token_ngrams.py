@@ -1,4 +1,4 @@
-"""A language model of counts: how far do the last few tokens alone go?"""
+"""An n-gram language model of tokens with Kneser-Ney smoothing."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ _UNKNOWN = -1
 
 
 class _Order(NamedTuple):
-    """The n-grams of one length, sorted by key: their counts, and what their histories have."""
+    """The n-grams of one length, sorted by key: their counts, and the sums of their histories."""
 
     keys: Int64[np.ndarray, " ngram"]
     counts: Float64[np.ndarray, " ngram"]
@@ -25,7 +25,7 @@ class _Order(NamedTuple):
     types: Float64[np.ndarray, " history"]
 
     def number(self, keys: Int64[np.ndarray, " position"]) -> Int64[np.ndarray, " position"]:
-        """The number of each n-gram by its key, _UNKNOWN where it never occurred."""
+        """The index of each n-gram by its key, _UNKNOWN where it never occurred."""
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[place] == keys, place, _UNKNOWN)
 
@@ -34,9 +34,9 @@ class KneserNey:
     """Interpolated Kneser-Ney smoothing with one discount for each order.
 
     Source: Kneser and Ney 1995; Chen and Goodman 1999, section 2.7 and equation 23, with the
-    discount n1 / (n1 + 2 n2), here between 0.05 and 0.95. Under the unigrams is the uniform
-    distribution, so that every token has a probability. The stream's documents stand one after the
-    other, each with its end mark.
+    discount n1 / (n1 + 2 n2), here between 0.05 and 0.95. Unigrams are interpolated with the
+    uniform distribution, so that every token has a probability. The stream is the concatenated
+    documents, each with its end-of-text token.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class KneserNey:
                 "more, and at least as many tokens."
             )
         self.vocabulary = vocabulary
-        # What stands before a position, by number; before a unigram there is one empty history.
+        # The index of each position's history; unigrams share one empty history.
         history, histories = np.zeros(len(stream), np.int64), 1
         numbers = history
         found: list[list] = []
@@ -61,7 +61,7 @@ class KneserNey:
             )
             first = first + before
             if found:
-                # Of shorter n-grams counts how many tokens they follow, not how often they occur.
+                # Shorter n-grams have continuation counts: how many different tokens precede them.
                 found[-1][1] = np.bincount(numbers[first], minlength=histories)
             found.append([keys, counts, history[first], histories])
             numbers = np.concatenate([np.full(before, _UNKNOWN), inverse])
@@ -70,13 +70,13 @@ class KneserNey:
 
     @property
     def parameters(self) -> int:
-        """How many counts there are."""
+        """The number of counts."""
         return sum(len(order.keys) for order in self.orders)
 
     def probabilities(
         self, ids: Int64[np.ndarray, " position"]
     ) -> Float64[np.ndarray, " position"]:
-        """P of each id given those before it in the row."""
+        """P of each id given those before it in the sequence."""
         probability = np.full(len(ids), 1 / self.vocabulary)
         history = np.zeros(len(ids), np.int64)
         for order in self.orders:
@@ -135,7 +135,8 @@ def ngram_bits_per_byte(
 ) -> dict[str, float]:
     """`bits_per_byte` and `nats_per_token` of a part of the data's text, names with the prefix.
 
-    They are those of `text_likelihood`: each text follows an end mark, and its own is predicted.
+    They are those of `text_likelihood`: each text follows an end-of-text token, and its own is
+    predicted.
     Raises ReplicationError where there is no text.
     """
     texts: Sequence[str] = getattr(data.text, part)

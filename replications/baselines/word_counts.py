@@ -1,4 +1,4 @@
-"""What can be said of a text without reading it: its most frequent label, and its words counted."""
+"""Baselines of text classification: the majority class, and a bag of words."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _STRENGTHS = (0.01, 0.1, 1.0, 10.0)
 
 
 class MajorityClass:
-    """Says of every text the label that most training texts have, or of numbers the mean."""
+    """Predicts the most frequent label of the training texts, or the mean of numeric labels."""
 
     def __init__(self, labels: Sequence[float], classes: int) -> None:
         known = list(labels)
@@ -26,13 +26,13 @@ class MajorityClass:
 
 
 class BagOfWords:
-    """A linear model of how often each word, and each pair of neighbours, stands in each text.
+    """A linear model on which words and bigrams each text contains.
 
-    Where there are two texts, each has its counts, and the words of both have theirs.
+    Where there are two texts, each has its features, and what is in both has its own.
     """
 
     def __init__(self, train: Any, classes: int, *, strength: float, seed: int) -> None:
-        # Not above: a second that only those who count words need to wait.
+        # Imported here: it takes a second, which only this baseline needs.
         from sklearn.feature_extraction.text import CountVectorizer
         from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -50,7 +50,7 @@ class BagOfWords:
         self.model.fit(self.counts(train.texts), train.labels)
 
     def counts(self, texts: Sequence[tuple[str, ...]]) -> csr_matrix:
-        """A row for each example."""
+        """The features, a row for each example."""
         sides = [
             counter.transform(side)
             for counter, side in zip(self.counters, zip(*texts, strict=True), strict=True)
@@ -71,7 +71,7 @@ def majority_class(
     metrics: tuple[Callable[..., dict[str, float]], ...],
     workspace: Workspace,
 ) -> TrainedModel:
-    """The most frequent label for all: what a task's numbers have to be compared with first."""
+    """The majority-class baseline: the most frequent label for all."""
     stopwatch = Stopwatch.started()
     model = MajorityClass(data.text.train.labels, data.text.classes)
     return _trained_model(model, 1, data, stopwatch)
@@ -111,6 +111,6 @@ def bag_of_words(
 def _trained_model(
     model: Any, parameters: int, data: lightning.LightningDataModule, stopwatch: Stopwatch
 ) -> TrainedModel:
-    # Counting is no arithmetic with floating point, and what follows is next to none.
+    # Counting takes no floating-point operations, and the fit hardly any.
     sizes = {"embedding": 0, "other": parameters}
     return trained_at_once(model, data, stopwatch, parameters=sizes, flops=0.0)

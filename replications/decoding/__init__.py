@@ -1,1 +1,1 @@
-"""From a trained model to sequences: the search for likely outputs, and texts in and out."""
+"""Decoding with trained models: search, sampling and generation, on ids and on texts."""

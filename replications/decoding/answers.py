@@ -1,4 +1,4 @@
-"""Answers of a language model to many prompts at once, as rows of ids of one length."""
+"""Sampled answers of a language model to a batch of prompts, as padded ids."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,9 +12,9 @@ from replications.models.language_model import LanguageModel
 
 
 class Answers(NamedTuple):
-    """Ids behind the prompts, which of them belong to the answer (with its end), and who ended.
+    """Ids after the prompts, the mask of the answers with their ends, and which of them ended.
 
-    Without an end an answer stops where the longest may.
+    Without an end an answer has the maximum length.
     """
 
     ids: Int[Tensor, "answer time"]
@@ -37,7 +37,7 @@ def sample_answers(
     generator: torch.Generator,
     temperature: float = 1.0,
 ) -> Answers:
-    """One answer to each prompt, of `tokens` at most; what is behind an end is `padding`."""
+    """One answer to each prompt, of `tokens` at most; an end is followed by `padding`."""
     written = sample(
         model, prompts, tokens=tokens, generator=generator, temperature=temperature, end=end
     )
@@ -52,7 +52,7 @@ def as_answers(
     padding: int,
     device: torch.device | None = None,
 ) -> Answers:
-    """Answers without their ends as rows; one of as many `tokens` has not ended."""
+    """Pads answers that come without their ends; one of as many `tokens` has not ended."""
     rows, lengths, ended = [], [], []
     for answer in written:
         closed = end is not None and len(answer) < tokens

@@ -1,4 +1,4 @@
-"""Several translators that decide together."""
+"""An ensemble of translators."""
 
 import math
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""A trained LLaMA laid out for decoding: the same numbers in fewer and larger products.
+"""A trained LLaMA laid out for decoding: the same logits by fewer and larger products.
 
-A step of decoding multiplies matrices by a single vector a text. In a small network most of the
-time goes into starting operations, not into doing them, so what can be one operation is one.
+A step of decoding multiplies matrices by a single vector for each text. In a small network most of
+the time goes into launching operations, so as many as possible are fused.
 """
 
 import math
@@ -25,12 +25,12 @@ from replications.layers.rotary import Rotary, halves, rotary_angles
 from replications.models.decoder_only import DecoderOnly
 from replications.models.stack import Block
 
-# For how many rows oneDNN chooses an order, and for how many it is worth it.
+# The batch size for which oneDNN chooses a layout, and the least one that gains from it.
 _ROWS, _LEAST_ROWS = 16, 3
 
 
 class _Layer(NamedTuple):
-    """A block's matrices, those that read the same vector above each other, gains multiplied in."""
+    """A block's matrices, concatenated where they share an input, with gains multiplied in."""
 
     query_key_value: Float[Tensor, "both d"]
     output: Float[Tensor, "heads d"]
@@ -41,13 +41,13 @@ class _Layer(NamedTuple):
 class FusedDecoder(nn.Module):
     """Steps of one token for networks of LLaMA's parts; prompts are read by the network itself.
 
-    It gives the logits of the network. The weights are copies, made when it is built: a training
-    that goes on does not reach them. Raises ReplicationError for a network of other parts.
+    The logits are those of the network. The weights are copies, made when it is built: later
+    training does not change them. Raises ReplicationError for a network of other parts.
 
-    A norm's gain is multiplied into the matrix that reads it, and so is the root of d, so that of
-    the norm one division is left. Of each head of keys the rows stand together: those of its
-    queries, its key, its value. A single text is decoded by one thread: to hand work of a few
-    microseconds to a second one takes longer than to do it.
+    A norm's gain is multiplied into the matrix that follows it, and so is the root of d, so that
+    one division remains of the norm. The rows of a key-value head are grouped: its queries, its
+    key, its value. A single text is decoded by one thread: handing work of a few microseconds to a
+    second one takes longer than doing it.
     """
 
     def __init__(self, model: DecoderOnly) -> None:
@@ -66,7 +66,7 @@ class FusedDecoder(nn.Module):
         self._turns: tuple[tuple[Tensor, Tensor], ...] = ()
 
     def start(self, batch: int, capacity: int) -> tuple[KeyValueCache, ...]:
-        """Room for the keys and values of so many tokens."""
+        """An empty cache for so many tokens."""
         return self.model.start(batch, capacity)
 
     def step(
@@ -96,7 +96,7 @@ class FusedDecoder(nn.Module):
         rows = (batch * self.kv_heads, queries + 2, 2, self.d_head // 2)
         heads = (batch * self.kv_heads, queries + 2, self.d_head)
         for layer, cache in zip(self._layers, state, strict=True):
-            # Queries, keys and values as rows of two halves; values are turned by nothing.
+            # Queries, keys and values as rows of two halves; values are not rotated.
             made = functional.linear(self._normed(x), layer.query_key_value).view(rows)
             turned = torch.addcmul(made * cos, made.flip(2), sin).view(heads)
             room = cache.one_more(batch)
@@ -134,8 +134,8 @@ class FusedDecoder(nn.Module):
 class _Product:
     """Products with one large matrix, such as that of the logits.
 
-    On a processor it is held a second time in the order in which oneDNN reads it, which for several
-    rows takes less than half of the time; for one or two, a plain product is the faster.
+    On a CPU a copy is held in the layout in which oneDNN reads it, which for several rows takes
+    less than half of the time; for one or two, a plain product is faster.
     """
 
     def __init__(self, weight: Float[Tensor, "out d"]) -> None:
@@ -153,7 +153,7 @@ class _Product:
 def _laid_out(block: Block, decoder: FusedDecoder) -> _Layer:
     attention, feed_forward = block.attention, block.feed_forward
     sizes = {"kv": decoder.kv_heads, "k": decoder.d_head}
-    # The scores' scale is in the queries already.
+    # The scale of the scores is multiplied into the queries.
     query = rearrange(
         attention.query.weight / math.sqrt(decoder.d_head),
         "(kv group k) d -> kv group k d",
@@ -205,6 +205,6 @@ def _refuse_other_parts(model: DecoderOnly) -> None:
     if not fits:
         raise ReplicationError(
             "The fused decoder is for networks of LLaMA's parts: rotary positions that pair "
-            "halves, gated feed-forward networks with a SiLU, RMSNorm before each, no biases, all "
-            "earlier tokens seen, no rounded weights. Decode this one with the network itself."
+            "halves, gated feed-forward networks with a SiLU, RMSNorm before each, no biases, a "
+            "full causal mask, no quantised weights. Decode this one with the network itself."
         )

@@ -1,4 +1,4 @@
-"""A continuation in two phases: the prompt at once (prefill), then one token a step (decode)."""
+"""Generation in two phases: the prompt at once (prefill), then one token a step (decode)."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Choice = Callable[[Float[Tensor, "batch vocabulary"]], Int[Tensor, " batch"]]
 
 @runtime_checkable
 class Cached(Protocol):
-    """A language model that writes keys and values into room that was taken before."""
+    """A language model with a preallocated key-value cache."""
 
     def start(self, batch: int, capacity: int) -> tuple[KeyValueCache, ...]: ...
 
@@ -32,10 +32,10 @@ def most_probable(logits: Float[Tensor, "batch vocabulary"]) -> Int[Tensor, " ba
 
 
 class Generation(NamedTuple):
-    """What was written after each prompt, and what it took.
+    """The tokens generated after each prompt, and their cost.
 
-    Units: seconds on the clock; bytes of the key-value cache. The prompt takes one pass, each
-    further token one more: `decode_seconds` are those of all but the first.
+    Units: seconds of wall time; bytes of the key-value cache. The prompt takes one forward pass,
+    each further token one more: `decode_seconds` are those of all but the first.
     """
 
     ids: Int[Tensor, "batch written"]
@@ -58,22 +58,23 @@ def generate(
     choose: Choice = most_probable,
     end: int | None = None,
 ) -> Generation:
-    """So many `tokens` after each prompt, or fewer where every text has come to its `end`.
+    """So many `tokens` after each prompt, or fewer where every text has reached its `end`.
 
-    Source: Pope et al. 2022 (arXiv:2211.05102), section 2, for the two phases. Room for all keys
-    and values is taken before the first token. The prompts have the same length; after a text's
-    `end` it is filled up with `end`, which stays in `ids`.
+    Source: Pope et al. 2022 (arXiv:2211.05102), section 2, for the two phases. Memory for all
+    keys and values is allocated before the first token. The prompts have the same length; after a
+    text's `end` it is padded with `end`, which stays in `ids`.
 
-    Raises ReplicationError for an empty prompt, for no tokens, and for logits that are no numbers.
+    Raises ReplicationError for an empty prompt, for no tokens, and for logits that are NaN.
     """
     if not prompt.numel() or tokens < 1:
         raise ReplicationError(
-            f"{prompt.shape[-1]} tokens of prompt and {tokens} to write: give at least one of each."
+            f"{prompt.shape[-1]} tokens of prompt and {tokens} to generate: give at least one of "
+            "each."
         )
     written: list[Tensor] = []
     ended = torch.zeros(len(prompt), dtype=torch.bool, device=prompt.device)
     with inference(model):
-        # The last token that is written is never read.
+        # The last token that is generated is never read.
         state = model.start(len(prompt), capacity=prompt.shape[1] + tokens - 1)
         begun = time.perf_counter()
         logits, state = model.step(prompt, state)

@@ -1,4 +1,4 @@
-"""What all uses of a trained network share: its mode, its device, batches of like length."""
+"""Shared by all inference: evaluation mode, the device, and batches of similar lengths."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from torch import nn
 
 @contextlib.contextmanager
 def inference(model: Any) -> Iterator[None]:
-    """No gradients and no dropout inside; each part's mode is put back afterwards."""
+    """No gradients and no dropout inside; each part's mode is restored afterwards."""
     parts = list(model.modules()) if isinstance(model, nn.Module) else []
     modes = [part.training for part in parts]
     try:
@@ -29,7 +29,7 @@ def device_of(model: Any) -> torch.device:
 
 
 def batches_by_length(lengths: Sequence[int], tokens: int) -> list[list[int]]:
-    """Places of sequences of like length, the longest first, at most `tokens` with padding.
+    """Indices of sequences of similar length, the longest first, at most `tokens` with padding.
 
     The longest come first so that a lack of memory shows at once.
     """

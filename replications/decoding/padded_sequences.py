@@ -1,4 +1,4 @@
-"""Sequences of ids as padded tensors of few widths: each goes to the device once."""
+"""Sequences of ids as padded tensors of few widths, each moved to the device once."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -13,7 +13,7 @@ _MULTIPLE = 8
 
 
 class Padded(NamedTuple):
-    """Sequences of like length, padded on the right; `numbers` says which of all they are."""
+    """Sequences of similar length, padded on the right; `numbers` are their indices."""
 
     numbers: Int64[Tensor, " sequence"]
     ids: Int64[Tensor, "sequence time"]
@@ -36,8 +36,8 @@ def padded_sequences(
 ) -> list[Padded]:
     """All sequences with at least one id, by width: multiples of 8 and `beyond` more.
 
-    `beyond` is for those of which a model reads all but the last id: what it reads then has a
-    multiple of 8. No width exceeds `max_length`, so no sequence may. The widest come first, so that
+    `beyond` is for those of which a model reads all but the last id: its input then has a multiple
+    of 8. No width exceeds `max_length`, so no sequence may. The widest come first, so that
     a lack of memory shows at once.
     """
     lengths = np.fromiter(map(len, sequences), np.int64, len(sequences))

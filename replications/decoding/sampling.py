@@ -1,4 +1,4 @@
-"""Texts drawn from a language model, token by token."""
+"""Sampling from a language model, token by token."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def all_tokens(logits: Float[Tensor, "batch vocabulary"]) -> Float[Tensor, "batc
 def top_k(
     logits: Float[Tensor, "batch vocabulary"], *, k: int
 ) -> Float[Tensor, "batch vocabulary"]:
-    """The k most probable tokens may be drawn, and others as probable as the last of them.
+    """Keeps the k most probable tokens, and others as probable as the last of them.
 
     Source: Fan et al. 2018, section 5.4; Radford et al. 2019 sample with k = 40.
     Raises ReplicationError for k below 1.
@@ -36,16 +36,16 @@ def top_k(
 def top_p(
     logits: Float[Tensor, "batch vocabulary"], *, p: float
 ) -> Float[Tensor, "batch vocabulary"]:
-    """The fewest tokens that together have the probability `p` or more may be drawn.
+    """Keeps the fewest tokens that together have the probability `p` or more (the nucleus).
 
     Source: Holtzman et al. 2020, section 3.1, equation 2.
-    Raises ReplicationError for a share that is not above 0 and at most 1.
+    Raises ReplicationError for a `p` that is not above 0 and at most 1.
     """
     if not 0 < p <= 1:
-        raise ReplicationError(f"A share of {p}: give one above 0, and at most 1 for all.")
+        raise ReplicationError(f"A top_p of {p}: give one above 0, and at most 1 for all.")
     ordered, positions = logits.sort(descending=True)
     probability = ordered.softmax(-1)
-    # A token is left out when those before it have the share already.
+    # A token is left out when those before it reach `p` already.
     before = probability.cumsum(-1) - probability
     out = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, positions, before >= p)
     return logits.masked_fill(out, -torch.inf)
@@ -61,17 +61,16 @@ def sample(
     logits_filter: LogitsFilter = all_tokens,
     end: int | None = None,
 ) -> list[list[int]]:
-    """What the model writes after each prompt: up to so many `tokens`, or until `end`, left out.
+    """Sampled continuations of each prompt: up to so many `tokens`, or until `end`, left out.
 
     The prompts have the same length, and at least one token. At a `temperature` of 0 the most
-    probable token is taken each time; logits are divided by it before they are narrowed.
+    probable token is taken each time; logits are divided by it before they are filtered.
 
-    Raises ReplicationError for an empty prompt, a negative temperature, and logits that are no
-    numbers.
+    Raises ReplicationError for an empty prompt, a negative temperature, and logits that are NaN.
     """
     if not prompt.numel():
         raise ReplicationError(
-            "There is no prompt: give each row at least one token to go on from."
+            "There is no prompt: give each sequence at least one token to continue."
         )
     if temperature < 0:
         raise ReplicationError(

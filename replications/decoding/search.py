@@ -1,8 +1,8 @@
-"""The search for a likely translation: greedy, or with a beam, many sentences at once.
+"""Greedy search and beam search for a likely translation, in batches.
 
 All scores are the model's own: padding and BEGIN are never chosen, but their probability is not
-given to other tokens. A sequence's log probability includes that of its END. A hypothesis that
-has reached the greatest length is ended, and pays for its END like any other.
+redistributed to other tokens. A sequence's log probability includes that of its END, also where a
+hypothesis is ended because it has reached the maximum length.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from replications.errors import ReplicationError
 from replications.models.translator import Translator
 from replications.tokens.special import BEGIN, END, PAD
 
-# Below this a probability is as good as zero, and sums with it still tell hypotheses apart.
+# Below this a probability is practically zero; sums of finite values still rank hypotheses.
 _LEAST_LOG_PROBABILITY = -1e4
 
 
@@ -37,7 +37,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A partial hypothesis that one step of a beam search looked at.
+    """A partial hypothesis that one step of a beam search considered.
 
     `ids` are its tokens without BEGIN, with END where it has one. It is kept "open" for the next
     step, "finished" (its last token is END), or "dropped". Units: nats.
@@ -50,7 +50,7 @@ class Candidate:
 
 
 def fifty_more(source: int) -> int:
-    """The greatest number of tokens for a source of this many, its END counted.
+    """The maximum number of tokens for a source of this many, its END counted.
 
     Source: Vaswani et al. 2017, section 6.1.
     """
@@ -75,9 +75,9 @@ def greedy_search(
     begin: int = BEGIN,
     end: int = END,
 ) -> list[list[Hypothesis]]:
-    """The most likely token again and again, until it is END: one hypothesis a sentence.
+    """The most likely token at each step, until it is END: one hypothesis for each sentence.
 
-    `max_length` is the greatest number of tokens, END not counted, or a function that gives it for
+    `max_length` is the maximum number of tokens, END not counted, or a function that gives it for
     a source's number of tokens. The score is the log probability.
     """
     if not len(source):
@@ -133,14 +133,13 @@ def beam_search(
     (`length_penalty` is its alpha; 0 ranks by plain log probability, as Sutskever does).
 
     A sentence is done when no open hypothesis can beat the worst of the `n_best` finished ones. An
-    open one of log probability s can reach s / lp at most, lp being the penalty of the greatest
-    length: s only falls, and lp only rises. So neither `n_best` nor the neighbours in the batch
+    open one of log probability s can reach s / lp at most, lp being the penalty of the maximum
+    length: s only falls, and lp only rises. So neither `n_best` nor other sentences of the batch
     change which hypothesis comes first.
 
-    `max_length` is the greatest number of tokens, END not counted, or a function that gives it for
-    a source's number of tokens. `watch` is called at each step with what was looked at, the
-    likelier first: twice as many candidates as the beam is wide, as what goes on may stand behind
-    as many that end.
+    `max_length` is the maximum number of tokens, END not counted, or a function that gives it for
+    a source's number of tokens. `watch` is called at each step with the candidates, the likelier
+    first: twice as many as the beam is wide, as `beam` of them may end.
     Departure: the beam of Sutskever et al. may have shrunk with each finished hypothesis (they do
     not say); here `beam` hypotheses stay open, as in Vaswani et al.
     Raises ReplicationError for a beam below 1, a negative penalty, and `n_best` not in 1..beam.
@@ -159,8 +158,8 @@ def beam_search(
         memory = model.encode(source)
         state = model.start(memory)
         sentence = torch.arange(len(source), device=source.device)
-        # One open hypothesis a sentence at first. Where there are fewer than `beam`, the rest of
-        # the beam is filled with some of score -inf, which never come to anything.
+        # One open hypothesis for each sentence at first. Where there are fewer than `beam`, the
+        # rest of the beam is padded with hypotheses of score -inf, which are never kept.
         ids = torch.full((len(source), 1, 1), begin, device=source.device)
         total = torch.zeros(len(source), 1, device=source.device)
         found: list[list[Hypothesis]] = [[] for _ in range(len(source))]
@@ -176,7 +175,7 @@ def beam_search(
                 end=end,
             ).unflatten(0, (-1, width))
             words = step.shape[-1]
-            # Each open hypothesis ends in one way, so at least half of twice the beam go on.
+            # Each open hypothesis has one END, so at least half of twice the beam stay open.
             best, index = (total[:, :, None] + step).flatten(1).topk(min(2 * beam, width * words))
             parent, token = index // words, index % words
 
@@ -215,7 +214,7 @@ def _candidates(
     finished: Bool[Tensor, "row first"],
     rank: Int[Tensor, "row kept"],
 ) -> list[Candidate]:
-    """What a step has looked at, but for what only fills the beam up."""
+    """The candidates of a step, without the padding of the beam."""
     found = []
     for row, column in best.isfinite().nonzero().tolist():
         path = [*ids[row, parent[row, column], 1:].tolist(), int(token[row, column])]
@@ -233,7 +232,7 @@ def _log_probabilities(
     begin: int,
     end: int,
 ) -> Float[Tensor, "row vocabulary"]:
-    """Of the tokens that may come next: never padding or BEGIN, and only END where it is full."""
+    """Of the next token: -inf for padding and BEGIN, and for all but END where it is full."""
     log_probability = logits.float().log_softmax(-1)
     if log_probability.isnan().any():
         raise ReplicationError(
@@ -256,7 +255,7 @@ def _limits(
         max_length if isinstance(max_length, int) else max_length(length) for length in lengths
     ]
     if min(limits, default=0) < 0:
-        raise ReplicationError(f"The greatest length is {min(limits)} tokens: give 0 or more.")
+        raise ReplicationError(f"The maximum length is {min(limits)} tokens: give 0 or more.")
     return torch.tensor(limits, dtype=torch.long, device=source.device)
 
 

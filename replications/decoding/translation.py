@@ -1,4 +1,4 @@
-"""Texts to texts: encode, search, decode."""
+"""Translation of texts: encode, search, decode."""
 
 from collections.abc import Callable, Sequence
 

@@ -151,7 +151,12 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
 def verdict_count(paper: str, folder: Path = RECORDS) -> Markdown:
     """How many of the paper's claims have which verdict, in one line."""
     verdicts = verdicts_of(paper, folder)
-    return Markdown(f"**{count_verdicts(verdicts)}** The table of verdicts says which is which.")
+    controls = sum(verdict.claim.role == "control" for verdict in verdicts)
+    apart = "is a control, which is" if controls == 1 else "are controls, which are"
+    left_out = f" Of its rows {controls} {apart} not counted." if controls else ""
+    return Markdown(
+        f"**{count_verdicts(verdicts)}** The table of verdicts says which is which.{left_out}"
+    )
 
 
 def provenance_line(paper: str, tier: str = "laptop", folder: Path = RECORDS) -> Markdown:

@@ -1,7 +1,7 @@
-"""Attention behind one interface: a query looks at keys and brings back a mixture of values.
+"""Attention behind one interface: values averaged by how well a query matches their keys.
 
-`mask` says where a query may look. A query that may look nowhere gets zeros. The weights of the
-mixture pass through a HookPoint, where layers/watching.py sees them.
+`mask` is True where a query may attend. A query that may attend nowhere gets zeros. The weights
+pass through a HookPoint, where layers/watching.py records them.
 """
 
 import enum
@@ -21,18 +21,18 @@ from replications.layers.watching import HookPoint
 
 
 class Causal(enum.Enum):
-    """The causal mask without its matrix: kernels that know it skip what it hides."""
+    """The causal mask without its matrix: fused kernels skip the masked positions."""
 
     CAUSAL = enum.auto()
 
 
 CAUSAL = Causal.CAUSAL
-"""Each target sees the sources up to itself; the last target is the last source."""
+"""Each target attends to the sources up to itself; the last target is the last source."""
 
 
 @runtime_checkable
 class Attention(Protocol):
-    """A way to weigh the positions of a source for each query."""
+    """Attention: a weighted mean of the values for each query."""
 
     def __call__(
         self,
@@ -45,7 +45,7 @@ class Attention(Protocol):
 
 @runtime_checkable
 class SelfAttention(Protocol):
-    """A layer's attention: tokens attend to themselves and to what `past_kv` holds."""
+    """A layer's self-attention: over its tokens and the earlier ones in `past_kv`."""
 
     def forward_cached(
         self,
@@ -58,7 +58,7 @@ class SelfAttention(Protocol):
 def causal_mask(
     targets: int, sources: int, device: torch.device | None = None
 ) -> Bool[Tensor, "{targets} {sources}"]:
-    """What CAUSAL stands for. Source: Vaswani et al. 2017, section 3.2.3."""
+    """CAUSAL as a matrix. Source: Vaswani et al. 2017, section 3.2.3."""
     ones = torch.ones(targets, sources, dtype=torch.bool, device=device)
     return ones.tril(sources - targets)
 
@@ -67,10 +67,10 @@ def attention_weights(
     scores: Float[Tensor, "*batch target source"],
     mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
 ) -> Float[Tensor, "*batch target source"]:
-    """The softmax of the scores over the positions that are allowed.
+    """The softmax of the scores over the positions that the mask allows.
 
-    It is taken in the precision of the scores: under autocast to bfloat16, processors stay in
-    bfloat16 and CUDA turns to float32.
+    It is taken in the precision of the scores: under autocast to bfloat16, CPUs stay in bfloat16
+    and CUDA switches to float32.
     """
     if mask is None:
         return scores.softmax(-1)
@@ -79,7 +79,7 @@ def attention_weights(
         # Adding takes one pass over the scores and none over their gradient; filling takes four.
         bias = torch.zeros_like(visible, dtype=scores.dtype).masked_fill(~visible, -math.inf)
         return (scores + bias).softmax(-1)
-    # Where nothing is allowed the softmax is 0/0. (To ask whether there is would make a card wait.)
+    # A query that may attend nowhere has a softmax of 0/0. (A test for it would block the GPU.)
     return scores.masked_fill(~visible, -math.inf).softmax(-1).masked_fill(~visible, 0.0)
 
 
@@ -93,8 +93,8 @@ def fused_attention(
 ) -> Float[Tensor, "*batch target v"]:
     """Dot-product attention in torch's fused kernels, which never write the scores to memory.
 
-    Source: Dao et al. 2022 (FlashAttention). The flash kernel takes no matrix of what is allowed:
-    it is taken where there is none, and for CAUSAL with as many targets as sources.
+    Source: Dao et al. 2022 (FlashAttention). The flash kernel takes no mask matrix: it is used
+    without a mask, and for CAUSAL with as many targets as sources.
     """
     causal = mask is CAUSAL
     if causal and query.shape[-2] != keys.shape[-2]:
@@ -114,7 +114,7 @@ class AdditiveAttention(nn.Module):
     """Scores v . tanh(W q + k), where k = U h is computed once for all queries by `keys`.
 
     Source: Bahdanau et al. 2014, section 3.1 and appendix A.1.2 (the alignment model a), with its
-    initial values (appendix B.1): W and U normal with a deviation of 0.001, v zero.
+    initial values (appendix B.1): W and U normal with a standard deviation of 0.001, v zero.
     """
 
     def __init__(self, query: int, memory: int, size: int) -> None:
@@ -138,9 +138,9 @@ class AdditiveAttention(nn.Module):
 
 
 class DotProductAttention(nn.Module):
-    """Scores q . k / sqrt(k's size), with dropout of weights in training.
+    """Scores q . k / sqrt(d_k), with dropout of the attention weights in training.
 
-    Source: Vaswani et al. 2017, equation 1. The paper drops no weights out: 0 by default.
+    Source: Vaswani et al. 2017, equation 1. The paper has no dropout of weights: 0 by default.
     """
 
     def __init__(self, dropout: float = 0.0) -> None:
@@ -156,7 +156,7 @@ class DotProductAttention(nn.Module):
         mask: Bool[Tensor, "*#batch #target source"] | Causal | None,
     ) -> Float[Tensor, "*batch target v"]:
         if query.is_cuda and not self.weights_hook.watched:
-            # On processors torch's fused kernel is slower than the products, in bfloat16 tenfold.
+            # On CPUs torch's fused kernel is slower than the products, in bfloat16 tenfold.
             dropout = self.dropout.p if self.training else 0.0
             return fused_attention(query, keys, values, mask, dropout=dropout)
         scores = query @ keys.transpose(-1, -2) / math.sqrt(query.shape[-1])
@@ -165,13 +165,13 @@ class DotProductAttention(nn.Module):
 
 
 class MultiHeadAttention(nn.Module):
-    """Several attentions side by side, each over its own projection of queries, keys and values.
+    """Attention heads in parallel, each with its own projection of queries, keys and values.
 
-    Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `d_head` dimensions a head, d /
-    heads unless given, and queries and keys `d_key` of their own where that is given (table 3, rows
-    B); `attention` makes what weighs.
+    Source: Vaswani et al. 2017, section 3.2.2. Keys and values have `d_head` dimensions in a
+    head, d / heads unless given, and queries and keys `d_key` of their own where that is given
+    (table 3, rows B); `attention` makes the attention function.
     Departure: like the authors' tensor2tensor and torch.nn, the projections of a self-attention
-    are one matrix product; each of the three starts uniform as a matrix of its own (Glorot).
+    are one matrix product; each of the three is initialised as a matrix of its own (Glorot).
     """
 
     def __init__(
@@ -185,7 +185,9 @@ class MultiHeadAttention(nn.Module):
     ) -> None:
         super().__init__()
         if d_head is None and d_model % heads:
-            raise ValueError(f"{d_model} numbers cannot be split into {heads} heads; give `d_head`")
+            raise ValueError(
+                f"{d_model} dimensions cannot be split into {heads} heads; give `d_head`"
+            )
         self.heads = heads
         values = heads * (d_head or d_model // heads)
         keys = heads * d_key if d_key else values
@@ -203,7 +205,7 @@ class MultiHeadAttention(nn.Module):
     def keys_and_values(
         self, memory: Float[Tensor, "batch source d"]
     ) -> tuple[Float[Tensor, "batch head source k"], Float[Tensor, "batch head source v"]]:
-        """What a memory offers: computed once where many queries attend to it."""
+        """Keys and values of a memory, computed once where many queries attend to it."""
         keys, values = (
             rearrange(part, "b s (h k) -> b h s k", h=self.heads)
             for part in self.key_value(memory).split(self.widths, -1)
@@ -217,7 +219,7 @@ class MultiHeadAttention(nn.Module):
         values: Float[Tensor, "batch head source v"],
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
     ) -> Float[Tensor, "batch target d"]:
-        """Attend to keys and values that are there already."""
+        """Attend to keys and values that are already computed."""
         query = rearrange(self.query(query), "b t (h k) -> b h t k", h=self.heads)
         mask = mask[:, None] if isinstance(mask, Tensor) else mask
         context = self.attention(query, keys, values, mask)
@@ -229,9 +231,9 @@ class MultiHeadAttention(nn.Module):
         past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #target source"] | Causal | None,
     ) -> tuple[Float[Tensor, "batch target d"], KeysValues | KeyValueCache]:
-        """Tokens look at themselves and at those before them, whose keys and values are `past_kv`.
+        """Tokens attend to themselves and to earlier ones, whose keys and values are `past_kv`.
 
-        Gives back what they see, and the keys and values of all so far.
+        Returns the outputs, and the keys and values of all tokens so far.
         """
         present_kv = after_past(past_kv, KeysValues(*self.keys_and_values(tokens)))
         return self.attend(tokens, present_kv.keys, present_kv.values, mask), present_kv

@@ -1,4 +1,4 @@
-"""Dropout that draws one random byte a number."""
+"""Dropout that draws one random byte per element."""
 
 import torch
 from jaxtyping import Float
@@ -6,12 +6,12 @@ from torch import Tensor, nn
 
 
 class Dropout(nn.Module):
-    """Sets a share of the numbers to zero in training and scales the others up to the same mean.
+    """Sets a share of the elements to zero in training and scales the others to keep the mean.
 
     Source: Srivastava et al. 2014.
-    Departure: the share is rounded to a multiple of 1/256, and the scale made for the rounded one.
-    One byte decides on each number, eight come from one draw: on a processor, torch.nn.Dropout's
-    draw for each number takes as long as a matrix product.
+    Departure: the share is rounded to a multiple of 1/256, and the scale follows the rounded one.
+    One byte decides on each element, eight come from one draw: on a CPU, torch.nn.Dropout's draw
+    for each element takes as long as a matrix product.
 
     Raises ValueError for a share outside [0, 1).
     """
@@ -24,7 +24,7 @@ class Dropout(nn.Module):
 
     @property
     def p(self) -> float:
-        """What is dropped, after rounding."""
+        """The share that is dropped, after rounding."""
         return self.dropped / 256
 
     def forward(self, inputs: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:

@@ -1,4 +1,4 @@
-"""Grouped-query attention: several heads of queries share one head of keys and values."""
+"""Grouped-query attention: several query heads share one head of keys and values."""
 
 from collections.abc import Callable
 
@@ -18,15 +18,16 @@ from replications.layers.watching import is_watched
 
 
 class GroupedQueryAttention(nn.Module):
-    """Self-attention with `kv_heads` heads of keys and values, each for heads / kv_heads queries.
+    """Self-attention with `kv_heads` key-value heads, each shared by heads / kv_heads query heads.
 
     Source: Ainslie et al. 2023 (arXiv:2305.13245), section 2.2; Touvron et al. 2023
     (arXiv:2307.09288), section 2.1. With as many `kv_heads` as heads, the default, it is
     multi-head attention; with one it is multi-query attention (Shazeer 2019, arXiv:1911.02150).
 
-    `rotary` is called with the dimensions of a head and turns queries and keys by their positions
-    (layers/rotary.py); without it they know none. `linear` makes the projections; LLaMA's have no
-    biases. `attention` makes what weighs. Raises ValueError where heads cannot be shared out.
+    `rotary` is called with the dimensions of a head and rotates queries and keys by their positions
+    (layers/rotary.py); without it there is no positional encoding. `linear` makes the projections;
+    LLaMA's have no biases. `attention` makes the attention function. Raises ValueError where the
+    heads do not divide evenly.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class GroupedQueryAttention(nn.Module):
         super().__init__()
         kv_heads = heads if kv_heads is None else kv_heads
         if d_head is None and d_model % heads:
-            raise ValueError(f"{d_model} numbers cannot be split into {heads} heads; give `d_head`")
+            raise ValueError(
+                f"{d_model} dimensions cannot be split into {heads} heads; give `d_head`"
+            )
         if kv_heads < 1 or heads % kv_heads:
             raise ValueError(
                 f"{heads} heads of queries cannot share {kv_heads} of keys and values evenly; give "
@@ -65,8 +68,8 @@ class GroupedQueryAttention(nn.Module):
     ) -> tuple[Float[Tensor, "batch target d"], KeysValues | KeyValueCache]:
         """Tokens attend to themselves and to those before them, whose keys are in `past_kv`.
 
-        The keys are kept turned by their positions. Gives back what the tokens see, and the keys
-        and values of all so far.
+        The keys are stored rotated by their positions. Returns the outputs, and the keys and values
+        of all tokens so far.
         """
         start = 0 if past_kv is None else past_kv.length
         query = rearrange(self.query(tokens), "b t (h k) -> b h t k", h=self.heads)
@@ -92,11 +95,11 @@ class GroupedQueryAttention(nn.Module):
         if shared == 1:
             return self.attention(query, keys, values, mask)
         if mask is None and not is_watched(self.attention):
-            # Queries of a group stand one after the other before the keys that they share: nothing
-            # is copied, which is what makes decoding cheaper.
+            # The queries of a group are joined along time, to attend to the keys that they share:
+            # nothing is copied, which is what makes decoding cheaper.
             grouped = rearrange(query, "b (g r) t k -> b g (r t) k", r=shared)
             context = self.attention(grouped, keys, values, None)
             return rearrange(context, "b g (r t) k -> b (g r) t k", r=shared)
-        # Neighbouring heads share: each head of keys is repeated in place, not the row of heads.
+        # Neighbouring query heads share: each key head is repeated in place, not the list of heads.
         keys, values = (part.repeat_interleave(shared, 1) for part in (keys, values))
         return self.attention(query, keys, values, mask)

@@ -1,4 +1,4 @@
-"""Room for the keys and values of a text that grows: taken once, and written into."""
+"""Key-value cache for decoding: memory that is allocated once and written into."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from replications.errors import ReplicationError
 
 
 class KeysValues(NamedTuple):
-    """What attention can look at: keys and values, computed once a token."""
+    """Keys and values to attend to, computed once for each token."""
 
     keys: Float[Tensor, "batch head source k"]
     values: Float[Tensor, "batch head source v"]
@@ -22,10 +22,10 @@ class KeysValues(NamedTuple):
 
 
 class Room(NamedTuple):
-    """All that a cache has room for, as a step of one token reads and writes it: views, made once.
+    """Views of a cache's whole memory, in the layouts in which a step of one token uses it.
 
-    A text's head of keys is one row: `by_position` takes its key and its value at once, `across`
-    are the keys as a product with a query wants them.
+    A row is one key-value head of one text: `by_position` takes its key and its value at once,
+    `across` has the keys transposed, for the product with a query.
     """
 
     by_position: Float[Tensor, "row two capacity k"]
@@ -34,13 +34,13 @@ class Room(NamedTuple):
 
 
 class KeyValueCache:
-    """The same for at most `capacity` tokens, in memory that is taken at the beginning.
+    """Keys and values of at most `capacity` tokens, in memory that is allocated once.
 
-    To join the old and the new at each step copies all that was read; here only what is new is
+    Concatenating old and new at each step copies all earlier tokens; here only the new ones are
     written. Source: Pope et al. 2022 (arXiv:2211.05102), section 2, for the two phases that fill
     it: prefill, the prompt at once, and decode, one token a step.
 
-    Keys and values stay as they were made: with rotary positions, the keys are turned.
+    Keys and values are stored as computed: with rotary positions, the keys are rotated.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -50,18 +50,18 @@ class KeyValueCache:
 
     @property
     def keys(self) -> Float[Tensor, "batch head source k"]:
-        """Of the tokens so far. Raises ReplicationError where nothing has been read."""
+        """Keys of the tokens so far. Raises ReplicationError where nothing has been read."""
         return self._written(0)
 
     @property
     def values(self) -> Float[Tensor, "batch head source k"]:
-        """Of the tokens so far. Raises ReplicationError where nothing has been read."""
+        """Values of the tokens so far. Raises ReplicationError where nothing has been read."""
         return self._written(1)
 
     def append(self, new: KeysValues) -> "KeyValueCache":
-        """Write the keys and values of the next tokens, and give back the cache itself.
+        """Write the keys and values of the next tokens, and return the cache itself.
 
-        Raises ReplicationError where they do not fit, or belong to another number of texts.
+        Raises ReplicationError where they do not fit, or the batch has another size.
         """
         if self._held is None:
             batch, heads, _, size = new.keys.shape
@@ -73,7 +73,7 @@ class KeyValueCache:
         return self
 
     def one_more(self, batch: int) -> Room:
-        """All the room, for whoever writes the next token's key and value into it at once.
+        """Lengthen by one token, and return the views into which its key and value are written.
 
         Raises ReplicationError where `append` does, and where nothing has been read.
         """
@@ -89,17 +89,17 @@ class KeyValueCache:
         if end > self.capacity:
             raise ReplicationError(
                 f"{end} tokens do not fit into a cache for {self.capacity}. Shorten the prompt, "
-                "write fewer tokens, or give it a greater `capacity`."
+                "generate fewer tokens, or give it a greater `capacity`."
             )
         if self._held.shape[1] != batch:
             raise ReplicationError(
-                f"The cache holds {self._held.shape[1]} texts, and {batch} go on: start a new one."
+                f"The cache holds {self._held.shape[1]} texts, the batch {batch}: start a new one."
             )
         self.length = end
 
     @property
     def bytes(self) -> int:
-        """What it takes in memory, whether written or not. Units: bytes."""
+        """Allocated memory, whether written or not. Units: bytes."""
         return 0 if self._held is None else self._held.nbytes
 
     def _written(self, which: int) -> Tensor:
@@ -111,7 +111,7 @@ class KeyValueCache:
 def cache_bytes(
     *, layers: int, kv_heads: int, d_head: int, context: int, batch: int = 1, number_bytes: int = 2
 ) -> int:
-    """What keys and values of `context` tokens take. Units: bytes.
+    """Memory for the keys and values of `context` tokens. Units: bytes.
 
     Source: Ainslie et al. 2023 (arXiv:2305.13245), section 1; two numbers, a key's and a value's,
     for each dimension of each head of keys in each layer.
@@ -122,7 +122,7 @@ def cache_bytes(
 def after_past(
     past_kv: KeysValues | KeyValueCache | None, new: KeysValues
 ) -> KeysValues | KeyValueCache:
-    """All keys and values so far: written into the cache if there is one, else joined."""
+    """All keys and values so far: written into the cache if there is one, else concatenated."""
     if past_kv is None:
         return new
     if isinstance(past_kv, KeyValueCache):

@@ -1,4 +1,4 @@
-"""Norms beside torch.nn.LayerNorm."""
+"""Normalisation layers beside torch.nn.LayerNorm."""
 
 import torch
 from jaxtyping import Float

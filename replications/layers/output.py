@@ -1,14 +1,14 @@
-"""From the last state to a logit for each token of the vocabulary."""
+"""Output layers: from the last state to a logit for each token of the vocabulary."""
 
 from torch import nn
 
 
 def tied(embedding: nn.Embedding) -> nn.Linear:
-    """The matrix that embeds the tokens, used once more: a logit is a state's product with a token.
+    """The embedding matrix as output layer: a logit is a state's product with a token's vector.
 
     Source: Press and Wolf 2017, "Using the Output Embedding to Improve Language Models".
     """
-    # Made on no device, so that nothing is drawn for a matrix that is thrown away.
+    # On the meta device, so that no weights are drawn for a matrix that is replaced.
     output = nn.Linear(embedding.embedding_dim, embedding.num_embeddings, bias=False, device="meta")
     output.weight = embedding.weight
     return output

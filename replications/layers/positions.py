@@ -1,4 +1,4 @@
-"""Where a token stands, told to a network that would not know it otherwise."""
+"""Positional encodings that are added to the embeddings of the tokens."""
 
 import math
 
@@ -21,9 +21,9 @@ def sinusoids(max_length: int, d_model: int) -> Float[Tensor, "position d"]:
 
 
 class Positions(nn.Module):
-    """Adds to each token the vector of its place; `start` is the place of the first one.
+    """Adds to each token the vector of its position; `start` is the position of the first one.
 
-    Raises ValueError for a place at or past `max_length`.
+    Raises ValueError for a position at or past `max_length`.
     """
 
     table: Tensor
@@ -41,7 +41,7 @@ class Positions(nn.Module):
 
 
 class Sinusoidal(Positions):
-    """Fixed waves (`sinusoids`)."""
+    """Fixed sinusoidal positional encoding (`sinusoids`)."""
 
     def __init__(self, max_length: int, d_model: int) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Sinusoidal(Positions):
 
 
 class LearnedPositions(Positions):
-    """A trained vector for each place, drawn like the embeddings with a deviation of 1.
+    """A learned vector for each position, drawn like the embeddings with a standard deviation of 1.
 
     Source: Vaswani et al. 2017, table 3, row E, after Gehring et al. 2017.
     """
@@ -60,7 +60,7 @@ class LearnedPositions(Positions):
 
 
 class NoPositions(nn.Module):
-    """Nothing is added: the control. Attention then sees a bag of words."""
+    """Adds nothing: the control, and for attention with rotary positions."""
 
     def __init__(self, max_length: int, d_model: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Matrices in 8 or 4 bits a number: rounded to whole numbers, with a scale for each group."""
+"""Weight matrices quantised to 8 or 4 bits: integers, with a scale for each group."""
 
 from collections.abc import Callable
 
@@ -14,46 +14,46 @@ BITS = (8, 4)
 def rounded(
     weight: Float[Tensor, "output input"], *, bits: int, group: int | None = None
 ) -> tuple[Int8[Tensor, "output input"], Float[Tensor, "output groups"]]:
-    """Whole numbers, and the scale of each `group` of neighbours in a row; without it, of a row.
+    """Integer codes, and the scale of each `group` of neighbours in a row; without it, of a row.
 
     Source: Dettmers et al. 2022 (arXiv:2208.07339), section 2.1, "absmax quantization": the scale
-    brings the greatest of a group to the greatest whole number, 127 or 7, and each is rounded to
-    the nearest. Groups are those of Dettmers and Zettlemoyer 2023 (arXiv:2212.09720), section 2.3.
-    Raises ValueError for other numbers of bits, and where a row has no whole number of groups.
+    maps the greatest magnitude of a group to the greatest integer, 127 or 7, and each weight is
+    rounded. Groups are those of Dettmers and Zettlemoyer 2023 (arXiv:2212.09720), section 2.3.
+    Raises ValueError for other numbers of bits, and for a `group` that does not divide a row.
     """
     if bits not in BITS:
         raise ValueError(f"weights of {bits} bits; give {' or '.join(map(str, BITS))}")
     size = weight.shape[1] if group is None else group
     if size < 1 or weight.shape[1] % size:
         raise ValueError(
-            f"rows of {weight.shape[1]} numbers cannot be cut into groups of {size}; give a "
+            f"rows of {weight.shape[1]} weights cannot be split into groups of {size}; give a "
             "divisor as `group`"
         )
     greatest = 2 ** (bits - 1) - 1
     grouped = rearrange(weight.detach().float(), "o (n g) -> o n g", g=size)
     scale = grouped.abs().amax(-1) / greatest
-    # A group of zeros has no greatest number: any scale gives them back.
+    # A group of zeros is restored by any scale; by 0 it would be 0/0.
     scale = scale.masked_fill(scale == 0, 1.0)
     codes = (grouped / scale[..., None]).round().clamp(-greatest, greatest)
     return rearrange(codes, "o n g -> o (n g)").to(torch.int8), scale
 
 
 def packed(codes: Int8[Tensor, "output input"]) -> UInt8[Tensor, "output half"]:
-    """Two numbers of 4 bits in a byte, the first of a pair in its lower half."""
+    """Two 4-bit codes in a byte, the first of a pair in its lower half."""
     pairs = rearrange((codes + 8).to(torch.uint8), "o (n two) -> two o n", two=2)
     return pairs[0] | (pairs[1] << 4)
 
 
 def unpacked(pairs: UInt8[Tensor, "output half"]) -> Int8[Tensor, "output input"]:
-    """The numbers that `packed` was given."""
+    """The inverse of `packed`."""
     both = torch.stack((pairs & 15, pairs >> 4), -1).flatten(-2)
     return both.to(torch.int8) - 8
 
 
 class QuantisedLinear(nn.Module):
-    """torch.nn.Linear with weights of 8 or 4 bits, made from one that is trained.
+    """torch.nn.Linear with weights of 8 or 4 bits, made from a trained one.
 
-    Source: as `rounded`. The weights are turned back into the inputs' precision for each product:
+    Source: as `rounded`. The weights are dequantised to the inputs' precision for each product:
     this saves memory and no operations. It cannot be trained.
     """
 
@@ -61,7 +61,7 @@ class QuantisedLinear(nn.Module):
         super().__init__()
         codes, scale = rounded(linear.weight, bits=bits, group=group)
         if bits == 4 and linear.in_features % 2:
-            raise ValueError(f"rows of {linear.in_features} numbers of 4 bits fill no whole bytes")
+            raise ValueError(f"rows of {linear.in_features} 4-bit weights fill no whole bytes")
         self.bits = bits
         self.register_buffer("codes", packed(codes) if bits == 4 else codes)
         self.register_buffer("scale", scale)
@@ -70,7 +70,7 @@ class QuantisedLinear(nn.Module):
 
     @property
     def weight(self) -> Float[Tensor, "output input"]:
-        """The matrix that the whole numbers and their scales stand for."""
+        """The dequantised matrix."""
         codes = unpacked(self.codes) if self.bits == 4 else self.codes
         grouped = rearrange(codes, "o (n g) -> o n g", n=self.scale.shape[1])
         return rearrange(grouped * self.scale[..., None], "o n g -> o (n g)")
@@ -87,8 +87,8 @@ class QuantisedLinear(nn.Module):
 def quantise_linears(model: nn.Module, quantise: Callable[[nn.Linear], nn.Module]) -> nn.Module:
     """Replace every torch.nn.Linear of a network by what `quantise` makes of it, in place.
 
-    `partial(QuantisedLinear, bits=4, group=32)` is one. Embeddings and what makes the logits stay
-    as they are, and so do norms, as in Dettmers et al. 2022, section 3.
+    `partial(QuantisedLinear, bits=4, group=32)` is one. Embeddings, norms and the output layer
+    stay as they are, as in Dettmers et al. 2022, section 3.
     """
     for name, part in list(model.named_modules()):
         for child, linear in list(part.named_children()):
@@ -99,6 +99,6 @@ def quantise_linears(model: nn.Module, quantise: Callable[[nn.Linear], nn.Module
 
 
 def weight_bytes(model: nn.Module) -> int:
-    """What parameters and buffers take, each once. Units: bytes."""
+    """Memory of parameters and buffers, each counted once. Units: bytes."""
     held = {id(each): each.nbytes for each in (*model.parameters(), *model.buffers())}
     return sum(held.values())

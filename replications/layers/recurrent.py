@@ -1,11 +1,11 @@
-"""Recurrent layers by their equations, all behind one interface.
+"""Recurrent layers written as their equations, all behind one interface.
 
-`cell_step` has the equations. Where torch has a kernel for them (recurrent_kernels.py), whole
-sequences go through that, and step after step by the equations otherwise.
+`cell_step` has the equations. Where torch has a kernel for them (recurrent_kernels.py), it computes
+whole sequences; elsewhere they are computed step by step.
 
-A layer's state is a tuple of tensors; the first is what the layer says at that step. Sequences are
-padded on the right, and `padding_mask` is False there: the state then stays as it is, so that
-padding changes neither the last state nor what is said before it.
+A layer's state is a tuple of tensors; the first is its output at that step. Sequences are padded on
+the right, and `padding_mask` is False there: the state is then carried over unchanged, so that
+padding changes neither the last state nor the outputs before it.
 """
 
 import math
@@ -23,11 +23,11 @@ LayerState = tuple[Float[Tensor, "batch h"], ...]
 
 
 class RecurrentLayer(nn.Module):
-    """What recurrent layers share: the inputs of all steps are projected at once, then steps go on.
+    """Base class: projects the inputs of all steps at once, then unrolls the steps.
 
-    A kind of layer is an `cell_step` and the number of its parts, that is of its gates and its
-    candidate; it keeps `state_size` tensors from step to step. Weights and biases start uniform
-    within ±1 / sqrt(hidden), as those of torch.nn do.
+    A subclass has a `cell_step` and a number of parts, that is of gates and candidate; its state
+    has `state_size` tensors. Weights and biases are initialised uniformly within
+    ±1 / sqrt(hidden), as in torch.nn.
     """
 
     def __init__(self, input_size: int, hidden: int, *, parts: int, state_size: int = 1) -> None:
@@ -42,14 +42,14 @@ class RecurrentLayer(nn.Module):
         return tuple(self.recurrent.new_zeros(batch, self.hidden) for _ in range(self.state_size))
 
     def recurrent_matrices(self) -> Iterator[Float[Tensor, "h h"]]:
-        """The square matrices on the previous state, one a part, to be given their first values."""
+        """The square matrices on the previous state, one for each part, to be initialised."""
         return iter(self.recurrent.detach().split(self.hidden))
 
     def project(
         self, inputs: Float[Tensor, "batch time d"]
     ) -> Float[Tensor, "batch time projected"]:
-        """What the inputs add to each part of each step, biases included."""
-        # Steps are laid out one after the other in memory, for `unroll`.
+        """The projected inputs of each part and step, biases included."""
+        # Time comes first in memory, so that each step of `unroll` is contiguous.
         steps = self.input(rearrange(inputs, "batch time d -> time batch d"))
         return rearrange(steps, "time batch projected -> batch time projected")
 
@@ -57,7 +57,7 @@ class RecurrentLayer(nn.Module):
         self, projected: Float[Tensor, "batch projected"], state: LayerState
     ) -> LayerState:
         """One step, from a projected input."""
-        raise NotImplementedError(f"{type(self).__name__} has no equations")
+        raise NotImplementedError(f"{type(self).__name__} does not define cell_step")
 
     def step(self, input: Float[Tensor, "batch d"], state: LayerState) -> LayerState:
         """One step, from an input."""
@@ -92,7 +92,7 @@ class RecurrentLayer(nn.Module):
         padding_mask: Bool[Tensor, "batch time"] | None = None,
         state: LayerState | None = None,
     ) -> tuple[Float[Tensor, "batch time h"], LayerState]:
-        """What the layer says at each step, and its last state. It starts from zeros by default."""
+        """The output at each step, and the last state. The initial state is zero by default."""
         state = self.zero_state(len(inputs)) if state is None else state
         return self.unroll(self.project(inputs), padding_mask, state)
 
@@ -117,16 +117,16 @@ class VanillaRNNLayer(RecurrentLayer):
 
 
 class KernelLSTM(RecurrentLayer):
-    """A long short-term memory that torch's kernel can compute: its state is (h, c)."""
+    """An LSTM that torch's kernel can compute: its state is (h, c)."""
 
     def kernel_gates(
         self, rows: Float[Tensor, "parts *columns"]
     ) -> tuple[Float[Tensor, "h *columns"], ...]:
-        """The rows of a matrix, or a bias, in the order of torch: i, f, g, o."""
-        raise NotImplementedError(f"{type(self).__name__} has no order of gates")
+        """The rows of a matrix, or a bias, in torch's order: i, f, g, o."""
+        raise NotImplementedError(f"{type(self).__name__} does not define kernel_gates")
 
     def kernel_weights(self) -> KernelWeights:
-        """The layer's weights as the kernel takes them."""
+        """The layer's weights in the kernel's layout."""
         weights = self.input.weight, self.recurrent, self.input.bias
         return KernelWeights(*(torch.cat(self.kernel_gates(rows)) for rows in weights))
 
@@ -154,8 +154,8 @@ class LSTMLayer(KernelLSTM):
 
     `forget_bias` is added to the bias of the forget gate at the start: 0 as in the paper. A memory
     that is to last n steps needs about log n. `input_gate_biases` are added to those of the input
-    gates, spread evenly from cell to cell. Negative ones start them almost shut, against the drift
-    of the cell before anything is learnt: Hochreiter and Schmidhuber 1997, section 4.
+    gates, spread evenly from cell to cell. Negative ones start them almost closed, against the
+    drift of the cell state early in training: Hochreiter and Schmidhuber 1997, section 4.
     """
 
     def __init__(
@@ -189,19 +189,19 @@ class LSTMLayer(KernelLSTM):
 
 
 class LSTM1997Layer(KernelLSTM):
-    """The first long short-term memory: it cannot forget, and its gates start almost closed.
+    """The original LSTM: no forget gate, and input gates that start almost closed.
 
         i, o = σ(W x_t + U h_{t-1} + b),   g = 4σ(W x_t + U h_{t-1} + b) - 2
         c_t = c_{t-1} + i g,   h_t = o (2σ(c_t) - 1)
 
     Source: Hochreiter and Schmidhuber 1997, section 4 and appendix A.1; weights uniform within
     ±0.1 as in its experiments 3 to 6, gate biases spread evenly from cell to cell between the two
-    numbers given, by default those of its experiment 4 (the adding problem) at the input gate.
+    values given, by default those of its experiment 4 (the adding problem) at the input gate.
     As 4σ(x) - 2 = 2 tanh(x / 2), it is torch.nn.LSTM with a forget gate of 1, where the weights of
     the candidate and the cell are halved. The state is (h, c); the parts come in the order i, o, g.
 
     Departures: each block has one cell; the gradient flows through all connections, where the
-    paper cuts it off at the gates' and the candidate's recurrent ones.
+    paper truncates it at the recurrent ones of the gates and the candidate.
     """
 
     def __init__(
@@ -223,7 +223,7 @@ class LSTM1997Layer(KernelLSTM):
         self, rows: Float[Tensor, "parts *columns"]
     ) -> tuple[Float[Tensor, "h *columns"], ...]:
         input_gate, output, candidate = rows.chunk(3)
-        # Of the forget gate only the bias is not 0: it is always open.
+        # The forget gate has zero weights and a large bias: it is always open.
         forget = torch.full_like(output, SHUT if rows.dim() == 1 else 0.0)
         return input_gate, forget, candidate / 2, output
 
@@ -260,16 +260,16 @@ class GRULayer(RecurrentLayer):
         s_t = (1 - z) s_{t-1} + z s~
 
     Source: Bahdanau et al. 2014, appendix A.1.1, after Cho et al. 2014; the biases, which the paper
-    leaves out of its equations, are one a part. The state is (s,); the parts of the input's matrix
-    come in the order z, r, s~.
+    leaves out of its equations, are one for each part. The state is (s,); the parts of the input's
+    matrix come in the order z, r, s~.
 
     torch.nn.GRU is another unit: it multiplies by r after the matrix U, and its z is our 1 - z. So
-    its kernel cannot compute this one, which goes step by step.
+    its kernel cannot compute this one, which is unrolled step by step.
     """
 
     def __init__(self, input_size: int, hidden: int) -> None:
         super().__init__(input_size, hidden, parts=3)
-        # Apart from the gates' matrices: the candidate's can be applied only when r is known.
+        # Separate from the gates' matrices: the candidate's can be applied only when r is known.
         gates, candidate = self.recurrent.detach().split((2 * hidden, hidden))
         self.recurrent = nn.Parameter(gates.clone())
         self.candidate = nn.Parameter(candidate.clone())

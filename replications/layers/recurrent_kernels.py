@@ -1,7 +1,7 @@
-"""All steps of a long short-term memory in one call: torch's own kernels (oneDNN, cuDNN).
+"""All steps of an LSTM in one call, by torch's own kernels (oneDNN, cuDNN).
 
-layers/recurrent.py has the equations; here is what has to be said to a kernel so that it computes
-them, padding included.
+layers/recurrent.py has the equations; this module prepares weights, precision and padding so that a
+kernel computes the same.
 """
 
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ class KernelWeights(NamedTuple):
 
 @contextmanager
 def by_equations() -> Iterator[None]:
-    """Within it, recurrent layers take step after step by their equations, and no kernel.
+    """Within it, recurrent layers are unrolled step by step by their equations, without a kernel.
 
-    Whoever looks at single operations, to count them or to compare, sees them only so.
+    Needed to count or to compare single operations.
     """
     global _kernels_allowed
     before, _kernels_allowed = _kernels_allowed, False
@@ -46,7 +46,7 @@ def by_equations() -> Iterator[None]:
 def has_kernel(
     inputs: Float[Tensor, "batch time d"], padding_mask: Bool[Tensor, "batch time"] | None
 ) -> bool:
-    """Whether a kernel may read these inputs: on a device that has one, padded on the right."""
+    """Whether a kernel can take these inputs: on a device that has one, padded on the right."""
     if not _kernels_allowed or inputs.device.type not in ("cpu", "cuda"):
         return False
     return padding_mask is None or bool((padding_mask[:, 1:] <= padding_mask[:, :-1]).all())
@@ -63,8 +63,8 @@ def run_lstm(
 ]:
     """The outputs h of all steps, and the last h and c. `padding_mask` is False on the right.
 
-    Where processors compute products in bfloat16 (autocast), gates and h are in bfloat16 and c
-    stays in float32, as in the equations; on a card all is in float32.
+    Where a CPU computes products in bfloat16 (autocast), gates and h are in bfloat16 and c stays
+    in float32, as in the equations; on a GPU all is in float32.
     """
     hidden, cell = state
     if padding_mask is not None:
@@ -76,11 +76,11 @@ def run_lstm(
             inputs.to(precision),
             (hidden.to(precision)[None], cell[None]),
             (matrix, recurrent, bias, torch.zeros_like(bias)),
-            True,  # there are biases
+            True,  # has biases
             1,  # layer
             0.0,  # dropout between layers
             torch.is_grad_enabled(),
-            False,  # not in both directions
+            False,  # bidirectional
             True,  # batch first
         )
     outputs, last_hidden, last_cell = outputs.to(kept), last_hidden[0].to(kept), last_cell[0]
@@ -105,9 +105,9 @@ def _padding_as_input(
     padding_mask: Bool[Tensor, "batch time"],
     weights: KernelWeights,
 ) -> tuple[Float[Tensor, "batch time inputs"], KernelWeights]:
-    """One more input, 1 in padding, that shuts the input gate and opens the forget gate.
+    """One more input, 1 in padding, that closes the input gate and opens the forget gate.
 
-    So c stays as it is there. Kernels for padded sequences are several times slower.
+    So c is carried over there. Kernels for padded sequences are several times slower.
     """
     padding = ~padding_mask[..., None]
     inputs = torch.cat((inputs.masked_fill(padding, 0), padding.to(inputs.dtype)), 2)
@@ -121,7 +121,7 @@ def _held(
     before: Float[Tensor, "batch h"],
     padding_mask: Bool[Tensor, "batch time"],
 ) -> tuple[Float[Tensor, "batch time h"], Float[Tensor, "batch h"]]:
-    """What is said in padding, and last: the h of the last step before it."""
+    """The outputs with the last h repeated in padding, and the last h."""
     lengths = padding_mask.sum(1)
     rows = torch.arange(len(lengths), device=lengths.device)
     last = outputs[rows, (lengths - 1).clamp(min=0)]

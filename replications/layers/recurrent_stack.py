@@ -1,4 +1,4 @@
-"""Recurrent layers put together: read from the other end, from both ends, one upon the other."""
+"""Recurrent layers combined: reversed, bidirectional and stacked."""
 
 import torch
 from jaxtyping import Bool, Float
@@ -11,8 +11,8 @@ from replications.layers.recurrent import LayerState, RecurrentLayer
 class Reversed(nn.Module):
     """A layer that reads its sequence from the end to the beginning.
 
-    What it says at a place has seen that place and all after it. Padding comes first for it and
-    leaves it in its initial state. Its last state is the one after the first place.
+    Its output at a position depends on that position and all after it. Padding is read first and
+    leaves the initial state as it is. The last state is the one after the first position.
     """
 
     def __init__(self, layer: RecurrentLayer) -> None:
@@ -31,7 +31,7 @@ class Reversed(nn.Module):
 
 
 class Bidirectional(nn.Module):
-    """Two layers that read a sequence from both ends; at each place, what both say, end to end.
+    """A forward and a backward layer, whose outputs are concatenated at each position.
 
     Source: Schuster and Paliwal 1997; Bahdanau et al. 2014, section 3.2. The last state is that of
     the forward layer, then that of the backward layer.
@@ -52,11 +52,11 @@ class Bidirectional(nn.Module):
 
 
 class RecurrentStack(nn.Module):
-    """Recurrent layers one upon the other.
+    """Stacked recurrent layers.
 
-    Dropout is applied to what goes up into a layer, never to what goes on in time (Zaremba et al.
-    2014, equations 7 to 9); the input of the lowest layer and the output of the highest are left to
-    those who use the stack.
+    Dropout is applied between layers, never to the recurrent connections (Zaremba et al. 2014,
+    equations 7 to 9); the input of the lowest layer and the output of the highest are left to the
+    caller.
     """
 
     def __init__(self, layers: list[RecurrentLayer], dropout: float = 0.0) -> None:
@@ -69,7 +69,7 @@ class RecurrentStack(nn.Module):
         padding_mask: Bool[Tensor, "batch time"] | None = None,
         states: tuple[LayerState, ...] | None = None,
     ) -> tuple[Float[Tensor, "batch time h"], tuple[LayerState, ...]]:
-        """What the highest layer says at each step, and the last state of each layer."""
+        """The outputs of the highest layer, and the last state of each layer."""
         last = []
         for depth, layer in enumerate(self.layers):
             inputs = self.dropout(inputs) if depth else inputs

@@ -1,4 +1,4 @@
-"""Residual blocks: how a layer's result joins what came in, and where it is normalised."""
+"""Residual connections around a sublayer, with the norm after or before it."""
 
 from collections.abc import Callable
 
@@ -29,16 +29,16 @@ class PostNorm(nn.Module):
 
     @staticmethod
     def final_norm(d_model: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
-        """What follows the last block of a stack: nothing, it has just been normalised."""
+        """The norm after the last block of a stack: none, its output is normalised already."""
         return nn.Identity()
 
 
 class PreNorm(nn.Module):
-    """x + Dropout(sublayer(norm(x))): the residual stream is left alone.
+    """x + Dropout(sublayer(norm(x))): the residual stream is not normalised.
 
     `norm` is called with d. Source: Xiong et al. 2020, "On Layer Normalization in the
-    Transformer Architecture", section 3.1, "Pre-LN"; the authors' tensor2tensor turned to it
-    after the paper.
+    Transformer Architecture", section 3.1, "Pre-LN"; the authors' tensor2tensor switched to
+    it after the paper.
     """
 
     def __init__(
@@ -54,5 +54,5 @@ class PreNorm(nn.Module):
 
     @staticmethod
     def final_norm(d_model: int, norm: Callable[[int], nn.Module] = nn.LayerNorm) -> nn.Module:
-        """What follows the last block of a stack: its sum has never been normalised."""
+        """The norm after the last block of a stack, whose output is not normalised yet."""
         return norm(d_model)

@@ -1,9 +1,9 @@
-"""Rotary positions: queries and keys are turned, two numbers at a time, by their position.
+"""Rotary position embedding: pairs of dimensions of queries and keys are rotated by the position.
 
-A product of a turned query and a turned key depends on how far apart they stand, and on nothing
-else of where they are. Which two numbers make a pair is a convention, and weights keep to one:
-those of the paper and of Meta's files pair neighbours, those of transformers pair the two halves.
-`halves_from_neighbours` turns weights of the one kind into weights of the other.
+The product of a rotated query and a rotated key depends on their positions only by their distance.
+Which two dimensions make a pair is a convention, and weights are trained for one: those of the
+paper and of Meta's files pair neighbours, those of transformers pair the two halves.
+`halves_from_neighbours` converts weights of the one kind into the other.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Pairing = Callable[
     [Float[Tensor, "*batch time k"], Float[Tensor, "time half"], Float[Tensor, "time half"]],
     Float[Tensor, "*batch time k"],
 ]
-"""Called with vectors and the cosine and sine of each pair's angle: the vectors, turned."""
+"""Called with vectors and the cosine and sine of each pair's angle: the vectors, rotated."""
 
 
 def neighbours(
@@ -25,7 +25,7 @@ def neighbours(
     cos: Float[Tensor, "time half"],
     sin: Float[Tensor, "time half"],
 ) -> Float[Tensor, "*batch time k"]:
-    """Numbers 2i and 2i + 1 are a pair. Source: Su et al. 2021 (arXiv:2104.09864), equation 34."""
+    """Pairs dimensions 2i and 2i + 1. Source: Su et al. 2021 (arXiv:2104.09864), equation 34."""
     first, second = vectors[..., 0::2], vectors[..., 1::2]
     return torch.stack((first * cos - second * sin, second * cos + first * sin), -1).flatten(-2)
 
@@ -35,7 +35,7 @@ def halves(
     cos: Float[Tensor, "time half"],
     sin: Float[Tensor, "time half"],
 ) -> Float[Tensor, "*batch time k"]:
-    """Numbers i and i + k/2 are a pair. Source: transformers, `apply_rotary_pos_emb`."""
+    """Pairs dimensions i and i + k/2. Source: transformers, `apply_rotary_pos_emb`."""
     first, second = vectors.chunk(2, -1)
     return torch.cat((first * cos - second * sin, second * cos + first * sin), -1)
 
@@ -52,11 +52,11 @@ def rotary_angles(
 
 
 class Rotary(nn.Module):
-    """Turns the vectors of a head by their positions; it has no weights.
+    """Rotates the vectors of a head by their positions; it has no parameters.
 
     Source: Su et al. 2021 (arXiv:2104.09864), section 3.2; Touvron et al. 2023
     (arXiv:2302.13971), section 2.2. `pairing` is that of the published weights (see the module).
-    Raises ValueError for an odd number of dimensions, of which one would have no partner.
+    Raises ValueError for an odd number of dimensions.
     """
 
     def __init__(self, d_head: int, *, base: float = 10_000.0, pairing: Pairing = halves) -> None:
@@ -64,13 +64,13 @@ class Rotary(nn.Module):
         if d_head % 2:
             raise ValueError(f"{d_head} dimensions a head cannot be paired; give an even number")
         self.d_head, self.base, self.pairing = d_head, base, pairing
-        # No buffer: it is made where and as long as it is needed, also after a start on no device.
+        # No buffer: it is made for the device and length needed, also after a start on `meta`.
         self._turns: tuple[Tensor, Tensor] | None = None
 
     def forward(
         self, vectors: Float[Tensor, "*batch time k"], start: int = 0
     ) -> Float[Tensor, "*batch time k"]:
-        """The first of the vectors stands at the position `start`."""
+        """The rotated vectors, of which the first is at position `start`."""
         end = start + vectors.shape[-2]
         cos, sin = self._turns_until(end, vectors.device)
         return self.pairing(vectors, cos[start:end], sin[start:end]).type_as(vectors)
@@ -78,9 +78,9 @@ class Rotary(nn.Module):
     def _turns_until(self, end: int, device: torch.device) -> tuple[Tensor, Tensor]:
         known = self._turns
         if known is None or len(known[0]) < end or known[0].device != device:
-            # Longer than asked for, so that decoding does not make a new one for each token.
+            # Longer than needed, so that decoding does not make new ones for each token.
             length = max(64, 1 << (end - 1).bit_length())
-            # What inference makes could not be used in training afterwards.
+            # Tensors made in inference mode could not be used in training afterwards.
             with torch.inference_mode(False), torch.no_grad():
                 positions = torch.arange(length, device=device).float()
                 angles = rotary_angles(positions, self.d_head, base=self.base)
@@ -94,9 +94,9 @@ class Rotary(nn.Module):
 def halves_from_neighbours(
     weight: Float[Tensor, "width *d"], heads: int
 ) -> Float[Tensor, "width *d"]:
-    """The rows of a query's or key's projection, in the order in which `halves` pairs them.
+    """Reorder the rows of a query or key projection from `neighbours` to `halves`.
 
-    With rows in the order of `neighbours` (Meta's files), this gives those of transformers' files.
+    That is from the order of Meta's files to that of transformers' files.
     """
     return rearrange(weight, "(h half two) ... -> (h two half) ...", h=heads, two=2)
 
@@ -104,5 +104,5 @@ def halves_from_neighbours(
 def neighbours_from_halves(
     weight: Float[Tensor, "width *d"], heads: int
 ) -> Float[Tensor, "width *d"]:
-    """The other way round."""
+    """The inverse of `halves_from_neighbours`."""
     return rearrange(weight, "(h two half) ... -> (h half two) ...", h=heads, two=2)

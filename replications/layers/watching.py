@@ -1,4 +1,4 @@
-"""Seeing what a network computes inside, without a word of it in any layer's signature."""
+"""Hooks that record what a network computes inside, without a change of any layer's signature."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,14 +9,14 @@ from torch import Tensor, nn
 
 
 class HookPoint(nn.Module):
-    """Hands a tensor on as it is: a place in a layer that `watching` can look at.
+    """An identity layer, at which `watching` records the tensor that passes.
 
-    It has no weights, so that a network's saved state does not know of it.
+    It has no parameters, so it does not appear in a state dict.
     """
 
     @property
     def watched(self) -> bool:
-        """Whether somebody looks: a kernel that never makes the tensor will not do then."""
+        """Whether a hook is attached: a kernel that never makes the tensor cannot be used then."""
         return bool(self._forward_hooks)
 
     def forward(self, value: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
@@ -24,13 +24,13 @@ class HookPoint(nn.Module):
 
 
 def is_watched(part: nn.Module) -> bool:
-    """Whether somebody looks into the part."""
+    """Whether any HookPoint of the part is watched."""
     return any(isinstance(module, HookPoint) and module.watched for module in part.modules())
 
 
 @contextmanager
 def outputs_of(modules: Iterable[nn.Module]) -> Iterator[list[Any]]:
-    """Collects what each use of the modules gives, in the order of use."""
+    """Collects the output of each call of the modules, in the order of calls."""
     outputs: list[Any] = []
 
     def keep(module: nn.Module, inputs: tuple, output: Any) -> None:
@@ -44,14 +44,14 @@ def outputs_of(modules: Iterable[nn.Module]) -> Iterator[list[Any]]:
 
 @contextmanager
 def watching(*parts: nn.Module) -> Iterator[list[Tensor]]:
-    """Collects the attention weights of all attentions in these parts, in the order of use.
+    """Collects the attention weights of all attention layers in these parts, in the order of calls.
 
         with watching(model) as weights:
             model(ids)
 
     Each is [*batch, target, source], [batch, head, target, source] for multi-head attention, and
-    each of its rows sums to 1, but for dropout in training. The network computes what it computes
-    without being watched.
+    each of its rows sums to 1, but for dropout in training. Watching changes no
+    results.
     """
     points = (
         module for part in parts for module in part.modules() if isinstance(module, HookPoint)

@@ -1,1 +1,1 @@
-"""Measures of trained models."""
+"""Metrics of trained models."""

@@ -1,4 +1,4 @@
-"""All metrics of a recipe, taken of one model."""
+"""Computes the metrics of a recipe for one model."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Metrics of a model that computes its products in bfloat16, as it did in training."""
+"""Metrics of a model that computes in bfloat16, as it did in training."""
 
 import torch
 
@@ -9,9 +9,9 @@ from replications.metrics.measuring import Metric, measure
 def in_bfloat16(
     objective: object, data: object, *, metrics: tuple[Metric, ...]
 ) -> dict[str, float]:
-    """What the metrics give, in less than half the time: for a network that was trained so, too.
+    """The metrics under bfloat16 autocast, in less than half the time, for models trained so.
 
-    A logit is then rounded to eight binary digits. Means over thousands of tokens hardly move.
+    Logits are then rounded to eight significant bits. Means over thousands of tokens hardly change.
     """
     with torch.autocast(device_of(objective.model).type, torch.bfloat16):
         return measure(metrics, objective, data)

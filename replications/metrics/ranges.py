@@ -1,4 +1,4 @@
-"""Ranges of whole numbers with names, for measures by length or by frequency."""
+"""Named ranges of integers, for metrics by length or by frequency."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from replications.errors import ReplicationError
 
 
 def indices_by_range(values: Sequence[int], edges: Sequence[int]) -> dict[str, list[int]]:
-    """The places of the values in each range: edges 10 and 20 make "1-10", "11-20" and "21+".
+    """The indices of the values in each range: edges 10 and 20 make "1-10", "11-20" and "21+".
 
     An edge belongs to the range it closes. Values below 1 are in no range, and a range without
     values is left out. Raises ReplicationError unless the edges are positive and rise.

@@ -1,4 +1,4 @@
-"""What a way to segment text costs and leaves unknown: the length and the size of a vocabulary."""
+"""Measures of a tokenizer's segmentation: sequence length, vocabulary size, unknown tokens."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,10 +12,10 @@ from replications.tokens.special import UNKNOWN, Tokenizer
 def segmentation(
     tokenizer: Tokenizer, train: Iterable[str], held_out: Iterable[str]
 ) -> dict[str, float]:
-    """The columns of Sennrich et al. 2016, table 1, for one way to segment text.
+    """The columns of Sennrich et al. 2016, table 1, for one tokenizer.
 
     `tokens`, `tokens_per_word` and `types`, the distinct tokens, are those of the training texts.
-    `symbols` is the vocabulary's size: some symbols are no token any more, as they were merged.
+    `symbols` is the vocabulary's size: symbols that are always merged into others are no tokens.
     `unseen` counts the held-out tokens that are no token of the training texts, the paper's UNK;
     `unknown` those among them that the vocabulary has no symbol for.
     Raises ReplicationError for training texts without a word.
@@ -48,10 +48,10 @@ def compare_segmentations(
     merges: Sequence[int],
     learned: BytePairEncoding | None = None,
 ) -> dict[str, dict[str, float]]:
-    """`segmentation` of all words, of characters and of byte pairs with each number of merges.
+    """`segmentation` by words, by characters and by byte-pair encoding with each number of merges.
 
-    Source: the rows of Sennrich et al. 2016, table 1, that need no other tool. `learned` are byte
-    pairs learned from more texts than `train`, such as those of both languages; else they are
+    Source: the rows of Sennrich et al. 2016, table 1, that need no other tool. `learned` is an
+    encoding learned from more texts than `train`, such as those of both languages; else it is
     learned from `train`. A row is named for the merges asked for, also where the texts have fewer.
     """
     if learned is None:

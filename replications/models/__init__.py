@@ -1,1 +1,1 @@
-"""Networks assembled from parts. They know no loss, no corpus and no training framework."""
+"""Networks assembled from parts. They depend on no loss, corpus or training framework."""

@@ -1,4 +1,4 @@
-"""All the attention of a Transformer on one pair of sentences, layer by layer and head by head."""
+"""Attention weights of a Transformer on one pair of sentences, by layer and head."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from replications.models.transformer import Transformer
 class AttentionMaps(NamedTuple):
     """Weights of the three kinds of attention; each row is a query, and sums to 1.
 
-    A target row is at the token that is read when the next one is predicted.
+    A target row belongs to the input token from which the next one is predicted.
     """
 
     encoder: Float[Tensor, "layer head source source"]
@@ -25,10 +25,9 @@ class AttentionMaps(NamedTuple):
 def record_attention(
     model: Transformer, source: Int[Tensor, " source"], target: Int[Tensor, " target"]
 ) -> AttentionMaps:
-    """The weights with which a model reads a source, and a target by teacher forcing.
+    """The attention weights of a model on a source, and on a target by teacher forcing.
 
-    Source: Vaswani et al. 2017, figures 3 to 5. The model computes what it computes without being
-    watched, as in evaluation: without dropout.
+    Source: Vaswani et al. 2017, figures 3 to 5. The model runs as in evaluation: without dropout.
     """
     training = model.training
     model.eval()

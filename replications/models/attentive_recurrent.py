@@ -1,4 +1,4 @@
-"""Recurrent translation with a context for each word: a look back at the source, or one vector."""
+"""Recurrent translation with a context for each word, by attention or as one fixed vector."""
 
 from collections.abc import Callable
 
@@ -24,8 +24,8 @@ from replications.models.source_contexts import (
 def small_normal(model: nn.Module, std: float = 0.01) -> None:
     """Normal weights, biases of zero; the matrices on the previous state are orthogonal.
 
-    Source: Bahdanau et al. 2014, appendix B.1. The matrices of the attention have a deviation of
-    0.001, its v is zero: each place is looked at alike at first.
+    Source: Bahdanau et al. 2014, appendix B.1. The matrices of the alignment model have a standard
+    deviation of 0.001, its v is zero: attention is uniform at first.
     """
     for weight in model.parameters():
         nn.init.zeros_(weight) if weight.dim() == 1 else nn.init.normal_(weight, std=std)
@@ -39,15 +39,15 @@ def small_normal(model: nn.Module, std: float = 0.01) -> None:
 
 
 class AttentiveRecurrent(nn.Module):
-    """A GRU that writes with a context for each word. RNNsearch and RNNencdec differ by two parts.
+    """A GRU decoder with a context for each word. RNNsearch and RNNencdec differ in two parts.
 
     Source: Bahdanau et al. 2014, appendix A.2.2, with its choice of the state before the word:
 
         s_0 = tanh(W_s summary),   t~_i = U_o s_{i-1} + V_o E y_{i-1} + C_o c_i
 
-    and a softmax over W_o t_i, where t_i keeps the greater of each pair of t~_i. (Section 3.1 has
+    and a softmax over W_o t_i, where t_i is the maxout over each pair of t~_i. (Section 3.1 has
     s_i where the appendix has s_{i-1}.) There, `embedding` m = 620, `hidden` n = 1000, `readout`
-    l = 500 pairs. The biases, left out of its equations, are one a sum.
+    l = 500 pairs. The biases, left out of its equations, are one for each sum.
 
     `context` is called with n and the annotations' size. RNNsearch takes
     partial(CrossAttention, size=...) and BidirectionalEncoder, RNNencdec FixedVector and
@@ -86,7 +86,7 @@ class AttentiveRecurrent(nn.Module):
         initialise(self)
 
     def encode(self, source: Int[Tensor, "batch source"]) -> Memory:
-        """What the context needs, and last s_0."""
+        """The memory of the context, followed by s_0."""
         padding_mask = source != self.padding
         encoded = self.encoder(self.dropout(self.source_embedding(source)), padding_mask)
         first = torch.tanh(self.first_state(encoded.summary))
@@ -119,10 +119,10 @@ class AttentiveRecurrent(nn.Module):
             self._unroll(words, self.encode(source))
         if not weights:
             raise ReplicationError(
-                "A model with a fixed vector looks at no place of the source, so it has no "
-                "attention to show. Use one with CrossAttention."
+                "A model with a fixed vector does not attend to the source, so it has no attention "
+                "weights. Use one with CrossAttention."
             )
-        # One row of weights a word: the decoder asks for the context of one word after the other.
+        # One row of weights for each word: the decoder computes their contexts one after the other.
         return rearrange(torch.cat(weights, 1), "batch target source -> batch 1 1 target source")
 
     def _unroll(self, words: Float[Tensor, "batch target m"], memory: Memory) -> Unrolled:

@@ -1,4 +1,4 @@
-"""One model out of several of its checkpoints."""
+"""Checkpoint averaging."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,8 +11,8 @@ from replications.errors import ReplicationError
 def average_weights(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """The mean of each weight over the checkpoints, taken in single precision.
 
-    Source: Vaswani et al. 2017, section 6.1. A weight keeps its type; whole numbers, which count
-    something, are those of the last checkpoint.
+    Source: Vaswani et al. 2017, section 6.1. A weight keeps its type; integers, which are counts,
+    are those of the last checkpoint.
     Raises ReplicationError without checkpoints, and for a checkpoint of another model: one whose
     weights have other names or shapes.
     """

@@ -21,8 +21,8 @@ class DecoderOnly(nn.Module):
 
     Source: Radford et al. 2018, section 3.1 and equation 2. There is no default for a part: models
     differ in nothing else (models/presets.py has those of the papers). `positions` is called
-    with the longest text and d, `output` with the embedding, `initialise` with the whole network;
-    models/stack.py says how the others are called. `mask` must let no token see a later one.
+    with the maximum length and d, `output` with the embedding, `initialise` with the whole network;
+    models/stack.py says how the others are called. With `mask` no token may attend to a later one.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class DecoderOnly(nn.Module):
     def embed(
         self, ids: Int[Tensor, "batch time"], start: int = 0
     ) -> Float[Tensor, "batch time d"]:
-        """Tokens and their places; the first stands at `start`."""
+        """Embeddings of tokens and positions; the first is at position `start`."""
         return self.dropout(self.positions(self.embedding(ids), start))
 
     def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time vocabulary"]:
@@ -70,7 +70,7 @@ class DecoderOnly(nn.Module):
         return self.output(self.hidden(ids))
 
     def hidden(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time d"]:
-        """The states of the last layer, normalised: what logits and classifiers are made from."""
+        """The states of the last layer, normalised: the input of output layer and classifiers."""
         return self.stack(self.embed(ids), self.stack.start())[0]
 
     def states(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch layer time d"]:
@@ -83,22 +83,22 @@ class DecoderOnly(nn.Module):
     def attention(
         self, ids: Int[Tensor, "batch time"]
     ) -> Float[Tensor, "batch layer head time time"]:
-        """Where each head of each layer looks when the token after each of `ids` is predicted."""
+        """The attention weights of each head when the token after each of `ids` is predicted."""
         with watching(self.stack) as weights:
             self.hidden(ids)
         return torch.stack(weights, 1)
 
     def start(self, batch: int, capacity: int | None = None) -> State:
-        """No keys and no values yet. With a `capacity`, room is kept for so many tokens.
+        """No keys and no values yet. With a `capacity`, memory is allocated for so many tokens.
 
-        Then a step writes into the state that it is given, and an earlier state is gone.
+        Then a step writes into the state that it is given, and earlier states are lost.
         """
         return self.stack.start(capacity)
 
     def step(
         self, ids: Int[Tensor, "batch new"], state: State
     ) -> tuple[Float[Tensor, "batch vocabulary"], State]:
-        """One token on or more: their keys and values join the state, so that none is made twice.
+        """Read one token or more: their keys and values join the state and are not recomputed.
 
         The logits are those after the last of the tokens.
         """

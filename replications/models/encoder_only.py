@@ -1,4 +1,4 @@
-"""A Transformer without a decoder: each token is read with all around it, for tasks on top."""
+"""A Transformer without a decoder: bidirectional attention, with heads for tasks on top."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,13 +14,13 @@ from replications.models.stack import Parts, Stack
 
 
 class EncoderOnly(nn.Module):
-    """Stacked self-attention over the sum of tokens, segments and places.
+    """Stacked self-attention over the sum of token, segment and position embeddings.
 
     Source: Devlin et al. 2019, section 3 and figure 2. The sum is normalised before its dropout
     as in the code beside the paper, which does not say so. There is no default for a part
-    (models/presets.py has those of the paper): `positions` is called with the longest text and
-    d, each of `tasks` with the embedding, `initialise` with the whole network; models/stack.py
-    says how the others are called. No token looks at `padding`.
+    (models/presets.py has those of the paper): `positions` is called with the maximum length
+    and d, each of `tasks` with the embedding, `initialise` with the whole network; models/stack.py
+    says how the others are called. No token attends to `padding`.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class EncoderOnly(nn.Module):
     def embed(
         self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
     ) -> Float[Tensor, "batch time d"]:
-        """Tokens, their segments (all in the first unless given) and their places."""
+        """Embeddings of tokens, segments (all the first unless given) and positions, normalised."""
         segments = torch.zeros_like(ids) if segments is None else segments
         tokens = self.positions(self.embedding(ids) + self.segments(segments))
         return self.dropout(self.norm(tokens))
@@ -72,7 +72,7 @@ class EncoderOnly(nn.Module):
     def forward(
         self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
     ) -> dict[str, Tensor]:
-        """What each task's head says of the last layer's states."""
+        """The output of each task's head on the last layer's states."""
         states = self.hidden(ids, segments)
         return {name: head(states) for name, head in self.tasks.items()}
 
@@ -83,9 +83,9 @@ class EncoderOnly(nn.Module):
         *,
         padded: bool = True,
     ) -> Float[Tensor, "batch time d"]:
-        """The states of the last layer: what heads are put on.
+        """The states of the last layer: the input of heads.
 
-        Where no text is `padded`, attention needs no mask for it, and takes a faster kernel.
+        Where no text is `padded`, attention needs no padding mask, and uses a faster kernel.
         """
         return self._read(self.embed(ids, segments), ids if padded else None)
 
@@ -104,7 +104,7 @@ class EncoderOnly(nn.Module):
     def attention(
         self, ids: Int[Tensor, "batch time"], segments: Int[Tensor, "batch time"] | None = None
     ) -> Float[Tensor, "batch layer head time time"]:
-        """Where each head of each layer looks from each token."""
+        """The attention weights of each head of each layer."""
         with watching(self.stack) as weights:
             self.hidden(ids, segments)
         return torch.stack(weights, 1)

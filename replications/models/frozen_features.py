@@ -1,4 +1,4 @@
-"""A trained network that is read and not trained any further: its states are features of a text."""
+"""Features of a text from the states of a trained network, without fine-tuning."""
 
 import torch
 from einops import rearrange
@@ -10,16 +10,16 @@ from replications.models.text_classifier import Read
 
 
 class FrozenFeatures(nn.Module):
-    """The mean over a row's tokens of the states of some layers, side by side.
+    """The mean over a sequence's tokens of the states of some layers, concatenated.
 
     Source: Devlin et al. 2019, section 5.3: features are the states of one or more layers, "without
     fine-tuning any parameters". Layer 0 is the embedded tokens; -1 is the last layer.
 
     Departure: the paper's features go token by token into a two-layer BiLSTM; their mean over the
-    row, marks included and padding left out, leaves a classifier with a single linear layer.
+    sequence, special tokens included and padding not, leaves a classifier of one linear layer.
 
-    The network's weights are never updated, and nothing is dropped out of what it reads. Raises
-    ValueError where no layer is asked for.
+    The network's weights are never updated, and its dropout is off. Raises ValueError where no
+    layer is given.
     """
 
     def __init__(self, body: nn.Module, *, layers: tuple[int, ...]) -> None:
@@ -30,7 +30,7 @@ class FrozenFeatures(nn.Module):
         self.width = len(layers) * body.embedding.embedding_dim
 
     def train(self, mode: bool = True) -> "FrozenFeatures":
-        """The network itself stays as it is when it is used, so that it drops out nothing."""
+        """The network itself stays in evaluation mode, without dropout."""
         super().train(mode)
         self.body.eval()
         return self

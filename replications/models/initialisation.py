@@ -1,6 +1,6 @@
-"""How a network's weights start. Each is called with the whole network, once it is built.
+"""Initialisation of weights. Each is called with the whole network, once it is built.
 
-A weight that is used twice is drawn once. Biases start at 0, and the gains of norms at 1.
+A shared weight is drawn once. Biases start at 0, and the gains of norms at 1.
 """
 
 import torch
@@ -17,10 +17,10 @@ def normal(model: nn.Module, *, std: float = 0.02) -> None:
 
 
 def truncated_normal(model: nn.Module, *, std: float = 0.02) -> None:
-    """Every matrix normal, and drawn again beyond two deviations.
+    """Every matrix normal, truncated at two standard deviations.
 
     Source: the code beside Devlin et al. 2019 (google-research/bert, modeling.py); the paper does
-    not say how the weights start.
+    not give the initialisation.
     """
     for weight in _matrices(model):
         nn.init.trunc_normal_(weight, std=std, a=-2 * std, b=2 * std)
@@ -28,11 +28,11 @@ def truncated_normal(model: nn.Module, *, std: float = 0.02) -> None:
 
 @torch.no_grad()
 def scaled_normal(model: nn.Module, *, std: float = 0.02, positions: float = 0.01) -> None:
-    """Every matrix normal; what writes into the residual path divided by sqrt(N).
+    """Every matrix normal; those that write into the residual stream divided by sqrt(N).
 
     Source: Radford et al. 2019, section 2.3: "scale the weights of residual layers at
     initialization by a factor of 1/sqrt(N) where N is the number of residual layers". The two
-    deviations are those of the code beside the paper (openai/gpt-2, src/model.py).
+    standard deviations are those of the code beside the paper (openai/gpt-2, src/model.py).
 
     Departure: the paper does not say what counts as a residual layer, and its code does not scale.
     Here, as in Megatron-LM and transformers, a block has two, whose last matrices are scaled.

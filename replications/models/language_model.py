@@ -1,8 +1,8 @@
-"""What every language model offers: the next token's logits, for whole texts or as they grow.
+"""The interface of a language model: the next token's logits, for whole texts or step by step.
 
-A text that is shorter than its neighbours is padded on the right. Nothing after a token reaches
-it, so padding changes no logits but its own. A state has no padding: rows that go on together
-have the same length.
+Shorter texts of a batch are padded on the right. No token depends on a later one, so padding
+changes no logits but its own. A state has no padding: sequences that are continued together have
+the same length.
 """
 
 from typing import Any, Protocol, runtime_checkable
@@ -16,18 +16,18 @@ State = Any
 
 @runtime_checkable
 class LanguageModel(Protocol):
-    """A network that reads token ids, and says at each what may come next."""
+    """A network that computes the next token's logits at each token id."""
 
     def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time vocabulary"]:
         """The logits of the token after each of `ids`."""
         ...
 
     def hidden(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time d"]:
-        """What the logits are made from: the states of the last layer."""
+        """The states of the last layer, from which the logits are computed."""
         ...
 
     def start(self, batch: int) -> State:
-        """The state of this many texts of which nothing has been read."""
+        """The state before the first token, for a batch of this many texts."""
         ...
 
     def step(
@@ -39,7 +39,7 @@ class LanguageModel(Protocol):
 
 @runtime_checkable
 class AttentiveLanguageModel(LanguageModel, Protocol):
-    """A language model that looks back at what it has read, and can say where it looked."""
+    """A language model with attention to earlier tokens, which can return its weights."""
 
     def attention(
         self, ids: Int[Tensor, "batch time"]

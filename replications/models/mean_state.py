@@ -1,4 +1,4 @@
-"""The mean of a sequence's states: what stands for a text where no token was trained to."""
+"""Mean pooling: the mean of a sequence's states represents a text."""
 
 import torch
 from einops import rearrange, reduce
@@ -9,11 +9,11 @@ from replications.models.text_classifier import Read
 
 
 class MeanState(nn.Module):
-    """Reads a sequence; the mean over its tokens of the last layer's states stands for it.
+    """Represents a sequence by the mean over its tokens of the last layer's states.
 
     Source: Reimers and Gurevych 2019 (arXiv:1908.10084), section 3, "MEAN-strategy". For a network
-    that has learned from tokens alone: no state of its own sums up a text, as [CLS] does after
-    next-sentence prediction. Special tokens count, padding does not (`real_tokens`).
+    trained to predict tokens alone: no state of its own represents a whole text, as that of [CLS]
+    does after next-sentence prediction. Special tokens count, padding does not (`real_tokens`).
     """
 
     def __init__(self, body: nn.Module) -> None:
@@ -31,17 +31,17 @@ class MeanState(nn.Module):
 
 
 def inputs_of(body: nn.Module, ids: Tensor, segments: Tensor) -> tuple[Tensor, ...]:
-    """What the body reads: segments only where it has embeddings for them."""
+    """The inputs of the body: segments only where it has embeddings for them."""
     return (ids, segments) if hasattr(body, "segments") else (ids,)
 
 
 def real_tokens(
     body: nn.Module, ids: Int[Tensor, "sequence time"], places: Int[Tensor, " sequence"]
 ) -> Bool[Tensor, "sequence time"]:
-    """Where a sequence has tokens, and no padding.
+    """The padding mask: True for tokens, False for padding.
 
-    A body with a `padding` id knows for itself. For another, whose vocabulary needs none, `places`
-    are to be the sequences' last positions, as in_reading_order and each_text_alone have them.
+    It follows from the body's `padding` id. For a body without one, `places` are to be the
+    sequences' last positions, as in_reading_order and each_text_alone have them.
     """
     if hasattr(body, "padding"):
         return ids != body.padding
@@ -51,7 +51,7 @@ def real_tokens(
 def mean_over(
     states: Float[Tensor, "sequence *layer time d"], real: Bool[Tensor, "sequence time"]
 ) -> Float[Tensor, "sequence *layer d"]:
-    """The mean over the real tokens, summed in single precision whatever the states have."""
+    """The mean over the real tokens, summed in single precision whatever that of the states."""
     counted = real.float()
     if states.dim() == 4:
         counted = rearrange(counted, "sequence time -> sequence 1 time")

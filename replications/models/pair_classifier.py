@@ -1,4 +1,4 @@
-"""Two texts read apart by the same network, and one linear layer that compares them."""
+"""Two texts encoded separately by the same network, and one linear layer that compares them."""
 
 from collections.abc import Callable
 
@@ -13,24 +13,24 @@ from replications.models.text_classifier import Classified
 
 Vector = Float[Tensor, "example d"]
 Features = Callable[[Vector, Vector], tuple[Vector, ...]]
-"""What a linear layer is shown of two vectors: so many of their width, side by side."""
+"""The features of two vectors: vectors of their width, to be concatenated."""
 
 
 def symmetric_features(u: Vector, v: Vector) -> tuple[Vector, ...]:
-    """u + v, |u - v| and u * v: the same for v and u, so for tasks whose texts have no order."""
+    """u + v, |u - v| and u * v: symmetric, so for tasks whose texts have no order."""
     return u + v, (u - v).abs(), u * v
 
 
 def ordered_features(u: Vector, v: Vector) -> tuple[Vector, ...]:
     """u, v, |u - v| and u * v. Source: Conneau et al. 2017 (arXiv:1705.02364), section 3.1.
 
-    For tasks in which the first text is something else than the second, such as entailment.
+    For tasks in which the two texts have different roles, such as entailment.
     """
     return u, v, (u - v).abs(), u * v
 
 
 class PairClassifier(nn.Module):
-    """Reads both texts of an example with one network, and makes `outputs` of their features.
+    """Encodes both texts of an example with one network, and computes `outputs` of their features.
 
     Source: Conneau et al. 2017, section 3.1 and figure 1; with a pre-trained Transformer below,
     Reimers and Gurevych 2019, section 3. `read` is called with the body; the data is to have a

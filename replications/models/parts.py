@@ -1,4 +1,4 @@
-"""What a network is made of, in words: two networks' parts side by side show what changed."""
+"""The parts of a network as text, so that two networks can be compared part by part."""
 
 import functools
 import inspect
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 def parts_of(assembly: Callable) -> dict[str, str]:
     """Each argument of a network by name, in the order of its signature, with defaults.
 
-    `assembly` is a class or a functools.partial of one. What is left open is left out.
+    `assembly` is a class or a functools.partial of one. Arguments without a value are left out.
     """
     given, network = {}, assembly
     while isinstance(network, functools.partial):
@@ -22,7 +22,7 @@ def parts_of(assembly: Callable) -> dict[str, str]:
 
 
 def changed_parts(before: Callable, after: Callable) -> dict[str, tuple[str, str]]:
-    """The parts that are not the same in both, as they were and as they are; "" where none is."""
+    """The parts that differ, before and after; "" where there is none."""
     old, new = parts_of(before), parts_of(after)
     return {
         name: (old.get(name, ""), new.get(name, ""))

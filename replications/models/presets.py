@@ -1,8 +1,8 @@
-"""The parts of the papers' networks; vocabulary and sizes are left to whoever builds one.
+"""The parts of the papers' networks; vocabulary and sizes are left to the caller.
 
     model = GPT2(50_257, d_model=768, layers=12, heads=12, d_ff=3072, max_length=1024)
 
-A recipe that drops out nothing changes two parts: `dropout=0.0, attention=MultiHeadAttention`.
+A recipe without dropout changes two parts: `dropout=0.0, attention=MultiHeadAttention`.
 """
 
 from functools import partial
@@ -41,12 +41,12 @@ GPT1 = partial(
 """Source: Radford et al. 2018, section 4.1; the GELU's form and the norm's epsilon are those of the
 code beside the paper (openai/finetune-transformer-lm, train.py).
 
-Departure: in that code one matrix holds tokens and places, the softmax runs over all its rows, and
-dropout takes numbers out of the matrix itself. Here, as in transformers, places have a matrix of
-their own, are never predicted, and dropout takes numbers out of the sum of both."""
+Departure: in that code one matrix embeds tokens and positions, the softmax runs over all its rows,
+and dropout is applied to the matrix itself. Here, as in transformers, positions have a matrix of
+their own, are never predicted, and dropout is applied to the sum of both."""
 
 GPT2 = partial(GPT1, residual=PreNorm, initialise=scaled_normal)
-"""Source: Radford et al. 2019, section 2.3. `PreNorm` brings the closing norm, too.
+"""Source: Radford et al. 2019, section 2.3. `PreNorm` adds the final norm, too.
 
 Departure: the paper gives no dropout; GPT-1's is kept, as in the published configurations."""
 
@@ -69,10 +69,10 @@ LLaMA = partial(
 )
 """Source: Touvron et al. 2023 (arXiv:2302.13971), section 2.2; what the paper does not say, such as
 the missing biases and the output's own matrix, is in the code beside it (meta-llama/llama).
-`swiglu_width` of layers/feed_forward.py gives its `d_ff`. Positions have no end: the norms, the
-turns and the masks know no longest text, and `max_length` limits nothing.
+`swiglu_width` of layers/feed_forward.py gives its `d_ff`. No part has a maximum length, and
+`max_length` has no effect.
 
-Departure: how the weights start is not published; GPT-3's way is kept."""
+Departure: the initialisation is not published; GPT-3's is kept."""
 
 LLaMA2 = partial(
     LLaMA,
@@ -104,4 +104,4 @@ BERT = partial(
 Departure: the GELU is the exact one, as in transformers; the code beside the paper, as last
 published, computes the tanh form (google-research/bert, modeling.py).
 
-The left-to-right model of table 5 is `partial(BERT, mask=causal)`."""
+The unidirectional model of table 5 (LTR) is `partial(BERT, mask=causal)`."""

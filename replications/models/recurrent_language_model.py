@@ -12,13 +12,13 @@ from replications.layers.recurrent_stack import RecurrentStack
 
 
 class RecurrentLanguageModel(nn.Module):
-    """Recurrent layers over embedded tokens; their output is brought back to d numbers.
+    """Recurrent layers over embedded tokens; their output is projected to d dimensions.
 
     Source: Radford et al. 2018, section 5 and table 5, which put one layer of 2,048 LSTM units in
-    place of the Transformer, and say no more of it. `layer` is called with the sizes of its input
+    place of the Transformer, and give no details. `layer` is called with the sizes of its input
     and of its state, `output` with the embedding, `initialise` with the whole network.
 
-    Departure: the projection to d, so that the embedding can be the matrix of the output too.
+    Departure: the projection to d, so that the output can share the embedding's matrix.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RecurrentLanguageModel(nn.Module):
         return self.output(self.hidden(ids))
 
     def hidden(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time d"]:
-        """What the highest layer says at each token, brought back to d numbers."""
+        """The outputs of the highest layer, projected to d dimensions."""
         outputs, _ = self.stack(self.dropout(self.embedding(ids)))
         return self.projection(self.dropout(outputs))
 

@@ -1,4 +1,4 @@
-"""Numbers read from a sequence: a recurrent layer, and linear units on its last state."""
+"""Regression from a sequence: a recurrent layer, and linear units on its last state."""
 
 import torch
 from jaxtyping import Float, Int
@@ -8,10 +8,10 @@ from replications.layers.recurrent import RecurrentLayer
 
 
 class SequenceRegression(nn.Module):
-    """Reads a sequence with a recurrent layer and gives its `outputs` numbers at the end.
+    """Reads a sequence with a recurrent layer and predicts `outputs` values at its end.
 
     Source: the set-up of Hochreiter and Schmidhuber 1997, sections 5.4 and 5.6.
-    Departure: the units that give the numbers are linear.
+    Departure: the output units are linear.
     """
 
     def __init__(self, layer: RecurrentLayer, outputs: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Sequence to sequence: one LSTM reads a sentence into a vector, another writes from it."""
+"""Sequence to sequence: one LSTM encodes a sentence in a vector, another decodes from it."""
 
 from collections.abc import Callable
 
@@ -19,10 +19,10 @@ def uniform(model: nn.Module, bound: float = 0.08) -> None:
 def remembering(model: nn.Module, std: float = 0.08, forget_bias: float = 1.0) -> None:
     """Normal weights; recurrent matrices orthogonal; biases 0 but for the forget gates'.
 
-    For few cells: drawn within ±0.08, the recurrent matrices of 256 have a spectral radius of 0.74,
-    where the paper's of 1,000 have 1.46, so that a state fades and its gradient with it. An
-    orthogonal matrix keeps lengths (Saxe et al. 2014), and a forget gate that starts open keeps the
-    cell (Gers et al. 2000; Jozefowicz et al. 2015).
+    For small networks: drawn within ±0.08, the recurrent matrices of 256 cells have a spectral
+    radius of 0.74, where the paper's of 1,000 have 1.46, so that a state vanishes and its gradient
+    with it. An orthogonal matrix preserves norms (Saxe et al. 2014), and a forget gate that starts
+    open preserves the cell state (Gers et al. 2000; Jozefowicz et al. 2015).
     """
     for weight in model.parameters():
         nn.init.zeros_(weight) if weight.dim() == 1 else nn.init.normal_(weight, std=std)
@@ -35,12 +35,12 @@ def remembering(model: nn.Module, std: float = 0.08, forget_bias: float = 1.0) -
 
 
 class SequenceToSequence(nn.Module):
-    """A deep LSTM reads the source, and hands the last state of each layer to a second deep LSTM.
+    """A deep LSTM encodes the source; a second one starts from the last state of each layer.
 
     Source: Sutskever et al. 2014, sections 2 and 3.4: two separate LSTMs, embeddings of their own
-    on each side, a softmax over the target's vocabulary that shares nothing with them. There,
-    4 layers of 1000 cells, embeddings of 1000 numbers, 160,000 and 80,000 words. The order of the
-    source is a matter of the data.
+    on each side, a softmax over the target's vocabulary that shares no weights with them. There,
+    4 layers of 1000 cells, embeddings of 1000 dimensions, vocabularies of 160,000 and 80,000 words.
+    The order of the source is left to the data.
 
     Departure: `dropout` between layers, on the embeddings and before the softmax, as in Zaremba et
     al. 2014. The paper has none: 0 by default.
@@ -91,6 +91,6 @@ class SequenceToSequence(nn.Module):
         self, source: Int[Tensor, "batch source"], target: Int[Tensor, "batch target"]
     ) -> Float[Tensor, "batch target vocabulary"]:
         inputs = self.dropout(self.target_embedding(target))
-        # Padding comes after END, and nothing that is predicted before END has seen it.
+        # Padding comes after END, and no prediction up to END depends on it.
         hidden, _ = self.decoder(inputs, None, self.start(self.encode(source)))
         return self.output(self.dropout(hidden))

@@ -14,9 +14,9 @@ Memory = tuple[Tensor, ...]
 
 
 class Encoded(NamedTuple):
-    """A source that was read: an annotation of each place, and how the reading ended.
+    """An encoded source: an annotation of each position, and the last states.
 
-    `summary` is what the decoder starts from.
+    The decoder's first state is computed from `summary`.
     """
 
     annotations: Float[Tensor, "batch source annotation"]
@@ -25,7 +25,7 @@ class Encoded(NamedTuple):
 
 
 class BidirectionalEncoder(nn.Module):
-    """GRUs from both ends; an annotation is what both say of a place.
+    """A bidirectional GRU; an annotation is both its outputs at a position.
 
     Source: Bahdanau et al. 2014, section 3.2 and appendix A.2.1; the summary is the state of the
     backward GRU after the first word (appendix A.2.2).
@@ -81,9 +81,9 @@ class ContextualGRU(GRULayer):
 
 
 class Unrolled(NamedTuple):
-    """For each target place the state before it and the context.
+    """For each target position the state before it and the context.
 
-    A context that is the same at all places is there once.
+    A context that is the same at all positions is stored once.
     """
 
     states: Float[Tensor, "batch target h"]
@@ -92,7 +92,7 @@ class Unrolled(NamedTuple):
 
 @runtime_checkable
 class Context(Protocol):
-    """Where a decoder takes its contexts from. `size` is the context's."""
+    """Computes a decoder's contexts, of `size` dimensions."""
 
     size: int
 
@@ -112,7 +112,7 @@ class Context(Protocol):
 
 
 class CrossAttention(nn.Module):
-    """The context is a mixture of the annotations, weighed anew for each word by the last state.
+    """The context is a mean of the annotations, weighted anew for each word by the last state.
 
     Source: Bahdanau et al. 2014, equations 5 and 6: c_i = Σ α_ij h_j, with α_ij the softmax of
     a(s_{i-1}, h_j). `size` is n', the hidden units of a.

@@ -1,6 +1,6 @@
 """A stack of self-attention and feed-forward networks: the body of GPT and of BERT alike.
 
-What tells them apart is the pattern of attention, and where the stack is normalised.
+They differ in the attention mask, and in where the stack is normalised.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,9 @@ from replications.layers.masks import AttentionMask, is_causal
 class Parts(NamedTuple):
     """What the layers of a stack are made of.
 
-    - `attention` is called with d and the heads, `feed_forward` with d and its inner width;
+    - `attention` is called with d and the heads, `feed_forward` with d and d_ff;
     - `norm` is called with d, `residual` with d, the dropout and the norm;
-    - `mask` says who may look at whom (layers/masks.py).
+    - `mask` says which positions may attend to which (layers/masks.py).
     """
 
     attention: Callable[[int, int], SelfAttention]
@@ -53,7 +53,7 @@ class Block(nn.Module):
         past_kv: KeysValues | KeyValueCache | None,
         mask: Bool[Tensor, "#batch #time source"] | Causal | None,
     ) -> tuple[Float[Tensor, "batch time d"], KeysValues | KeyValueCache]:
-        """The tokens one layer up, and the keys and values of all so far."""
+        """The tokens after this block, and the keys and values of all so far."""
         present_kv = past_kv
 
         def attend(x: Tensor) -> Tensor:
@@ -66,7 +66,7 @@ class Block(nn.Module):
 
 
 class Stack(nn.Module):
-    """Blocks on top of each other, and the norm that closes them if the residual asks for one."""
+    """Stacked blocks, and the final norm if the residual has one."""
 
     def __init__(
         self, parts: Parts, *, d_model: int, layers: int, heads: int, d_ff: int, dropout: float
@@ -81,7 +81,7 @@ class Stack(nn.Module):
         self.mask = parts.mask
 
     def start(self, capacity: int | None = None) -> tuple[KeyValueCache | None, ...]:
-        """Nothing has been read yet. With a `capacity`, room is kept for so many tokens."""
+        """No keys and no values yet. With a `capacity`, memory is allocated for so many tokens."""
         if capacity is None:
             return (None,) * len(self.blocks)
         return tuple(KeyValueCache(capacity) for _ in self.blocks)
@@ -95,7 +95,7 @@ class Stack(nn.Module):
     ) -> tuple[Float[Tensor, "batch time d"], tuple[KeysValues | KeyValueCache, ...]]:
         """The tokens after the last layer, and the keys and values of all tokens so far.
 
-        `state` holds those of earlier calls. Nobody attends to where `padding_mask` is False.
+        `state` holds those of earlier calls. No token attends to where `padding_mask` is False.
         """
         start = length_of(state)
         source = torch.arange(start + tokens.shape[1], device=tokens.device)
@@ -114,9 +114,9 @@ class Stack(nn.Module):
         padding_mask: Bool[Tensor, "batch source"] | None,
     ) -> Bool[Tensor, "#batch #target source"] | Causal | None:
         if len(target) == 1 and padding_mask is None and is_causal(self.mask, layer):
-            # A single token is the last one, and attends to all: nothing is to be hidden.
+            # A single token is the last one, and attends to all: it needs no mask.
             return None
-        # Attention is faster where it is told what a matrix would not tell: that it is causal.
+        # Attention has a faster kernel for CAUSAL than for the same mask as a matrix.
         if padding_mask is None and is_causal(self.mask, layer):
             return CAUSAL
         return _both(self.mask(layer, target, source), padding_mask)

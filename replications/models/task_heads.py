@@ -1,4 +1,4 @@
-"""Heads: the small networks that turn the states of a body into what a task asks for."""
+"""Heads: the small networks that compute a task's outputs from the states of a body."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from replications.layers.output import tied
 
 
 class MaskedLanguage(nn.Module):
-    """The logits of the token that a mask hides: a layer, then the embedding once more.
+    """The logits of masked tokens: a dense layer, then the embedding as output layer.
 
     Source: Devlin et al. 2019, section 3.1, task 1, "fed into an output softmax over the
     vocabulary". The layer, its norm and the bias are from the code beside the paper
@@ -39,7 +39,7 @@ class MaskedLanguage(nn.Module):
 
 
 class Pooler(nn.Module):
-    """tanh(W h + b) of the first token's state, which stands for the whole text.
+    """tanh(W h + b) of the first token's state, which represents the whole text.
 
     Source: Devlin et al. 2019, section 3.1 (the vector C); the layer and its tanh are from the
     code beside the paper (google-research/bert, modeling.py).
@@ -54,9 +54,9 @@ class Pooler(nn.Module):
 
 
 class NextSentence(nn.Module):
-    """Two logits a text: that its second sentence follows the first, and that it does not.
+    """Two logits for each text: that its second sentence follows the first, and that it does not.
 
-    Source: Devlin et al. 2019, section 3.1, task 2. A classifier of whole texts that is tuned later
+    Source: Devlin et al. 2019, section 3.1, task 2. A text classifier that is fine-tuned later
     starts from the same `pooler`.
     """
 

@@ -1,4 +1,4 @@
-"""A pre-trained network with one linear layer on top: what it says of a whole text."""
+"""A text classifier: a pre-trained network with one linear layer on top."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from replications.models.task_heads import Pooler
 
 
 class Read(NamedTuple):
-    """The state that stands for each row, and the states of all its tokens in the last layer."""
+    """The state that represents each sequence, and the last layer's states of all its tokens."""
 
     pooled: Float[Tensor, "sequence d"]
     states: Float[Tensor, "sequence time d"]
@@ -27,7 +27,7 @@ class Classified(NamedTuple):
 
 
 class LastState(nn.Module):
-    """Reads a row from left to right; the state at its place stands for it.
+    """Represents a sequence by the state at its position, for a unidirectional body.
 
     Source: Radford et al. 2018, section 3.2.
     """
@@ -47,10 +47,10 @@ class LastState(nn.Module):
 
 
 class PooledState(nn.Module):
-    """Reads a row with its segments; the state at its place goes through a layer and tanh.
+    """Represents a sequence by the state at its position, after a dense layer and tanh.
 
     Source: Devlin et al. 2019, section 4.1. The layer is the one that next-sentence prediction has
-    trained; without that task it starts afresh.
+    trained; without that task it is a new one.
     """
 
     def __init__(self, body: nn.Module) -> None:
@@ -73,10 +73,10 @@ class PooledState(nn.Module):
 
 
 class TextClassifier(nn.Module):
-    """Reads rows of ids, adds up the states of an example's rows, and makes `outputs` of the sum.
+    """Encodes sequences, sums up those of an example, and computes `outputs` from the sum.
 
     Source: Radford et al. 2018, equation 3 and section 3.3. `read` is called with the body, and
-    gives what reads its rows: its `width` says how many numbers stand for one.
+    makes the module that encodes sequences, in vectors of its `width`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What of a trained network a new one begins with."""
+"""Transfer of a trained network's weights to a new one."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 Transfer = Callable[[nn.Module, nn.Module], None]
-"""Called with the new network and the trained one; it copies weights from this to that."""
+"""Called with the new network and the trained one; it copies weights into the new one."""
 
 
 def all_layers(new: nn.Module, trained: nn.Module) -> None:

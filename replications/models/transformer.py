@@ -47,7 +47,7 @@ class EncoderLayer(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """Self-attention to what is written so far, attention to the source, feed-forward network.
+    """Causal self-attention, cross-attention to the source, then the feed-forward network.
 
     Source: Vaswani et al. 2017, section 3.1 and figure 1 (right).
     """
@@ -76,7 +76,7 @@ class DecoderLayer(nn.Module):
         causal: Bool[Tensor, "#batch #target earlier"] | None,
         mask: Mask | None,
     ) -> tuple[Float[Tensor, "batch target d"], KeysValues]:
-        """The tokens one layer up, and the keys and values of all tokens so far.
+        """The tokens after this layer, and the keys and values of all tokens so far.
 
         `past_kv` holds those of tokens from earlier calls.
         """
@@ -101,10 +101,11 @@ class Transformer(nn.Module):
     Source: Vaswani et al. 2017, section 3; the defaults are the base model's (table 3). One matrix
     embeds both languages and, transposed, gives the logits (section 3.4), so both need the same
     vocabulary; with `shared=False` there are three matrices. `positions` is called with the
-    longest sequence and d, `residual` with d and the dropout, `attention` makes what weighs.
+    maximum length and d, `residual` with d and the dropout, `attention` makes the attention
+    function.
 
-    Departure: embeddings start normal with a deviation of d ** -0.5, which section 3.4's scaling
-    by sqrt(d) brings to 1; the paper does not say how they start.
+    Departure: embeddings start normal with a standard deviation of d ** -0.5, which section 3.4's
+    scaling by sqrt(d) brings to 1; the paper does not give their initialisation.
     """
 
     def __init__(
@@ -189,7 +190,7 @@ class Transformer(nn.Module):
     def attention(
         self, source: Int[Tensor, "batch source"], target: Int[Tensor, "batch target"]
     ) -> Float[Tensor, "batch layer head target source"]:
-        """Where each head of each layer looks in the source when it predicts the next token."""
+        """The cross-attention weights of each head when the next token is predicted."""
         with watching(*(layer.cross_attention for layer in self.decoder)) as weights:
             self(source, target)
         return torch.stack(weights, 1)
@@ -212,7 +213,7 @@ class Transformer(nn.Module):
     def step(
         self, token: Int[Tensor, " batch"], memory: tuple, state: tuple
     ) -> tuple[Float[Tensor, "batch vocabulary"], tuple]:
-        """One token on: its keys and values join the state, so that none is computed twice."""
+        """Read one token: its keys and values join the state and are not recomputed."""
         mask, *sources = memory
         tokens = self.embed(self.target_embedding, token[:, None], start=state[0].keys.shape[2])
         present_kv = []

@@ -1,4 +1,4 @@
-"""What every translation model offers: training by teacher forcing, and decoding step by step."""
+"""The interface of a translation model: teacher forcing in training, step-by-step decoding."""
 
 from typing import Any, Protocol, runtime_checkable
 
@@ -34,7 +34,7 @@ class Translator(Protocol):
 
 @runtime_checkable
 class AttentiveTranslator(Translator, Protocol):
-    """A translator whose decoder looks back at the source, and can say where it looked."""
+    """A translator whose decoder attends to the source, and can return the weights."""
 
     def attention(
         self, source: Int[Tensor, "batch source"], target: Int[Tensor, "batch target"]

@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 class Prediction(NamedTuple):
-    """`hidden[i]` is to predict `targets[j]` as often as `weights[i, j]` says."""
+    """`hidden[i]` is to predict `targets[j]`, `weights[i, j]` times."""
 
     hidden: Float[Tensor, "block position d"]
     targets: Int64[Tensor, "block target"]
@@ -16,7 +16,7 @@ class Prediction(NamedTuple):
 
 
 class Update(NamedTuple):
-    """Gradients of rows of an embedding; `pairs` says how many predictions each sums up."""
+    """Gradients of rows of an embedding; `pairs` counts the predictions that each sums up."""
 
     rows: Int64[Tensor, "block row"]
     gradient: Float[Tensor, "block row d"]
@@ -50,7 +50,7 @@ class SkipGram:
 
     Source: Mikolov et al. 2013a, section 3.2, figure 1; 2013b, equation 1.
     Departure: word2vec.c exchanges the roles (the context's vector predicts the centre word). Over
-    a whole pass the pairs are the same.
+    a whole epoch the pairs are the same.
     """
 
     def predict(
@@ -79,7 +79,7 @@ class ContinuousBagOfWords:
     Source: Mikolov et al. 2013a, section 3.1, figure 1.
 
     word2vec.c adds the gradient of the mean to each word of the window undivided, although each
-    has only 1/n of a part in it; that is the default. `divided` gives the true gradient (İrsoy et
+    contributes only 1/n to it; that is the default. `divided` gives the true gradient (İrsoy et
     al. 2021).
     """
 

@@ -1,1 +1,1 @@
-"""What is minimised: Lightning modules that wrap a model, and the parts they are made of."""
+"""Training objectives: Lightning modules that wrap a model, and the parts they are made of."""

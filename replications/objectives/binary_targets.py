@@ -1,4 +1,4 @@
-"""Yes-or-no decisions: the form that negative sampling and hierarchical softmax have in common."""
+"""Binary classification targets: the common form of negative sampling and hierarchical softmax."""
 
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 
 class BinaryTargets(NamedTuple):
-    """Position i answers "yes" to output row r `positives[i, r]` times, of `totals[i, r]` times in
-    all."""
+    """Counts of binary labels: `totals[i, r]` for position i and output row r, of which
+    `positives[i, r]` are 1."""
 
     rows: Int64[Tensor, "block row"]
     positives: Float[Tensor, "block position row"]
@@ -18,7 +18,7 @@ class BinaryTargets(NamedTuple):
 
 @runtime_checkable
 class OutputLayer(Protocol):
-    """Turns "predict these words" into decisions against the rows of its `weight`."""
+    """Turns target words into binary classifications by the rows of its `weight`."""
 
     weight: nn.Parameter
 
@@ -35,7 +35,7 @@ def binary_loss(
     output_rows: Float[Tensor, "block row d"],
     binary_targets: BinaryTargets,
 ) -> Float[Tensor, ""]:
-    """The negative log-likelihood of all decisions, in nats, summed.
+    """The binary cross-entropy of all labels, summed, in nats.
 
     The label 1 has the probability σ(u · v). Source: Mikolov et al. 2013b, equations 3 and 4.
     """
@@ -50,10 +50,10 @@ def binary_gradient(
     output_rows: Float[Tensor, "block row d"],
     binary_targets: BinaryTargets,
 ) -> tuple[Float[Tensor, "block position d"], Float[Tensor, "block row d"]]:
-    """The gradient of minus `binary_loss`, for `hidden` and `output_rows`, in closed form.
+    """The gradient of -`binary_loss` with respect to `hidden` and `output_rows`, in closed form.
 
     It is (positives - totals · σ(u · v)) times the other vector. Autograd gives the same (a test
-    holds the two together), but keeps and re-reads each intermediate, which takes longer.
+    compares the two), but stores and re-reads each intermediate, which takes longer.
     """
     error = hidden @ output_rows.transpose(1, 2)
     error = error.sigmoid_().mul_(binary_targets.totals).neg_().add_(binary_targets.positives)

@@ -1,4 +1,4 @@
-"""Language modelling as a Lightning module: each token from those before it."""
+"""Causal language modelling as a Lightning module."""
 
 from collections.abc import Callable
 
@@ -10,12 +10,12 @@ from replications.objectives.scheduled import ScheduledTraining
 from replications.objectives.schedules import Schedule
 from replications.objectives.smoothed_cross_entropy import smoothed_cross_entropy
 
-# No id is negative: nothing is left out of the mean.
+# No id is negative: the mean is over all labels.
 _NOTHING = -1
 
 
 class CausalLanguageModel(ScheduledTraining):
-    """Predicts each token of a block from those before it.
+    """Predicts each token of a sequence from those before it.
 
     Source: Radford et al. 2018, equation 1. `model` is called with the size of the vocabulary. The
     loss is the mean over tokens, in nats.
@@ -44,7 +44,7 @@ class CausalLanguageModel(ScheduledTraining):
         return self.weighed(loss)
 
     def loss(self, batch: TextBatch) -> torch.Tensor:
-        """The mean over all tokens but the first of each block."""
+        """The mean cross-entropy over all tokens but the first of each sequence."""
         read, predicted = batch.ids[:, :-1], batch.ids[:, 1:]
         return smoothed_cross_entropy(
             self.model(read).flatten(0, 1), predicted.flatten(), ignored=_NOTHING, inplace=True

@@ -1,4 +1,4 @@
-"""Fine-tuning as a Lightning module: a network learns the labels of texts."""
+"""Fine-tuning for text classification or regression as a Lightning module."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +20,13 @@ _NOT_PREDICTED = -1
 
 
 class Classification(ScheduledTraining):
-    """Learns the class of each example, or with one output its number.
+    """Predicts the class of each example or, with a single output, its real-valued label.
 
     Source: Radford et al. 2018, equations 3 to 5. `network` is called with the size of the
-    vocabulary; where the run begins with a trained model, `transfer` copies weights of its network.
+    vocabulary; where the run starts from a trained model, `transfer` copies its weights.
     `classifier` is called with the network and `outputs`. The loss is the cross-entropy in nats,
-    with a single output the mean squared error. To it is added `auxiliary` times the mean loss of
-    predicting each token of the rows, in nats, which takes a network with an output of its own.
+    with a single output the mean squared error. To it is added `auxiliary` times the mean
+    next-token cross-entropy, in nats, which needs a network with an output layer of its own.
     """
 
     shareable = True
@@ -65,12 +65,12 @@ class Classification(ScheduledTraining):
         return self.weighed(loss, self.auxiliary * _language_loss(logits, batch))
 
     def units(self, batch: LabelledBatch) -> tuple[int, ...]:
-        """Its examples and, where the auxiliary loss predicts them, its tokens but each first."""
+        """The number of its examples and, with the auxiliary loss, of its predicted tokens."""
         tokens = int((batch.lengths - 1).sum())
         return (len(batch.labels), tokens)[: 1 + bool(self.auxiliary)]
 
     def predict(self, data: LabelledBatches, part: str) -> list[float]:
-        """The most probable class of each example of a part or, of a single output, the number."""
+        """The most probable class of each example of a part or, with a single output, its value."""
         labels: list[float] = []
         with inference(self.model):
             for batch in data.batches_of(part):
@@ -86,7 +86,7 @@ class Classification(ScheduledTraining):
     ) -> tuple[
         Float[Tensor, "example output"], Float[Tensor, "sequence before_last vocabulary"] | None
     ]:
-        """The outputs, and where the auxiliary loss asks for them the logits of the next tokens."""
+        """The outputs and, where the auxiliary loss needs them, the next-token logits."""
         outputs, states = self.model(*inputs)
         return outputs, self.model.body.output(states[:, :-1]) if self.auxiliary else None
 
@@ -94,7 +94,7 @@ class Classification(ScheduledTraining):
 def _language_loss(
     logits: Float[Tensor, "sequence before_last vocabulary"], batch: LabelledBatch
 ) -> Float[Tensor, ""]:
-    """Each token of a row from those before it, marks included and padding left out."""
+    """The mean next-token cross-entropy, special tokens included and padding left out."""
     time = torch.arange(1, batch.ids.shape[1], device=batch.ids.device)
     labels = batch.ids[:, 1:].masked_fill(time >= batch.lengths[:, None], _NOT_PREDICTED)
     return smoothed_cross_entropy(

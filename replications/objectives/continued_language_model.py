@@ -1,4 +1,4 @@
-"""Language modelling that goes on from a trained model, as on the texts of a task's domain."""
+"""Continued pre-training: causal language modelling from a trained model, as on domain text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from replications.objectives.schedules import Schedule
 
 
 class ContinuedLanguageModel(CausalLanguageModel):
-    """Causal language modelling from the weights of the run that the recipe starts with.
+    """Causal language modelling, initialised from the trained model of the recipe's start.
 
     Source: Gururangan et al. 2020 (arXiv:2004.10964), section 3. `transfer` copies the weights.
     """

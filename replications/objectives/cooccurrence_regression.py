@@ -13,7 +13,7 @@ from replications.tokens.words import Vocabulary
 def count_weight(
     count: Float[Tensor, " entry"], x_max: float, exponent: float
 ) -> Float[Tensor, " entry"]:
-    """How much an entry counts: (x / x_max) ** exponent, at most 1.
+    """The weight of an entry in the loss: (x / x_max) ** exponent, at most 1.
 
     Source: Pennington et al. 2014, equation 9; x_max = 100 and exponent 3/4 there.
     """
@@ -48,7 +48,7 @@ class CooccurrenceRegression(lightning.LightningModule):
         self.register_buffer(
             "permutation", shuffled_positions(len(vocabulary), seed), persistent=False
         )
-        # Squared gradients so far, one for each parameter.
+        # Accumulated squared gradients, one for each parameter.
         for name, parameter in self.model.named_parameters():
             squares = torch.full_like(parameter.data, initial_accumulator)
             self.register_buffer(_squares_of(name), squares)
@@ -56,7 +56,7 @@ class CooccurrenceRegression(lightning.LightningModule):
 
     @property
     def vectors(self) -> Float[Tensor, "word d"]:
-        """w + w~ by word id, in the memory of the processor like the two below."""
+        """w + w~ by word id, on the CPU like the two below."""
         both = self.model.word.weight.detach() + self.model.context.weight.detach()
         return both[self.permutation].cpu()
 
@@ -78,7 +78,7 @@ class CooccurrenceRegression(lightning.LightningModule):
         self.log("loss", torch.stack(losses).sum() / entries, on_epoch=True, batch_size=entries)
 
     def fit_block(self, block: CountBlock) -> Float[Tensor, ""]:
-        """One AdaGrad step on one block; gives the loss it had before, summed over its entries."""
+        """One AdaGrad step on one block; returns its loss before it, summed over its entries."""
         model = self.model
         word, context = model.word.weight[block.rows], model.context.weight[block.columns]
         biases = model.word_bias[block.rows][:, None] + model.context_bias[block.columns][None, :]

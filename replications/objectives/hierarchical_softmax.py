@@ -1,4 +1,4 @@
-"""Hierarchical softmax: a word is a path of left-or-right decisions down a Huffman tree."""
+"""Hierarchical softmax: a word is a path of binary classifications down a Huffman tree."""
 
 import heapq
 
@@ -45,11 +45,11 @@ class HierarchicalSoftmax(nn.Module):
 
 
 class SharedNodes(HierarchicalSoftmax):
-    """The same, with each node that paths of a block share fetched once for all of them.
+    """Hierarchical softmax that fetches each node shared by the paths of a block once.
 
     The paths to a block's words have most of their upper nodes in common. Loss and gradients are
-    those of the plain one; a block of 64 words fetches a fifth of its rows, which is what takes the
-    time.
+    those of `HierarchicalSoftmax`; a block of 64 words fetches a fifth of the rows, and fetching
+    takes most of the time.
     """
 
     def binary_targets(
@@ -61,7 +61,7 @@ class SharedNodes(HierarchicalSoftmax):
         on_path = self.on_path[targets]
         depth = int(on_path.any(0).any(0).sum())
         on_path, left = on_path[..., :depth], self.left[targets][..., :depth]
-        # Levels below a word's leaf are sorted to the end, as a node that no word asks about.
+        # Levels below a word's leaf get an index beyond all nodes, which sorts to the end.
         nodes = self.path[targets][..., :depth].masked_fill(~on_path, len(self.weight))
         ordered, order = nodes.flatten(1).sort(1)
         number = nn.functional.pad(ordered.diff(dim=1) != 0, (1, 0)).cumsum(1)
@@ -76,9 +76,9 @@ class SharedNodes(HierarchicalSoftmax):
 def huffman_paths(
     occurrences: tuple[int, ...],
 ) -> tuple[Int64[Tensor, "word depth"], Bool[Tensor, "word depth"], Bool[Tensor, "word depth"]]:
-    """For each word the inner nodes from the root down, whether it goes left, and where it ends.
+    """For each word the inner nodes from the root down, whether it goes left, and the path's mask.
 
-    Inner nodes are numbered in the order in which Huffman's algorithm joins the two rarest.
+    Inner nodes are numbered in the order in which Huffman's algorithm creates them.
     """
     words = len(occurrences)
     heap = [(count, number) for number, count in enumerate(occurrences)]

@@ -1,4 +1,4 @@
-"""Supervised fine-tuning as a Lightning module: a language model learns to answer."""
+"""Supervised fine-tuning on instructions as a Lightning module."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +17,10 @@ from replications.objectives.smoothed_cross_entropy import smoothed_cross_entrop
 
 
 class InstructionTuning(ScheduledTraining):
-    """Predicts each token of an answer from the instruction and the answer before it.
+    """Predicts each token of an answer from the instruction and the answer's tokens before it.
 
     Source: Touvron et al. 2023 (arXiv:2307.09288), section 3.1. `model` is called with the size of
-    the vocabulary, and takes all weights of the trained model that the run begins with; without one
+    the vocabulary, and takes all weights of the trained model that the run starts from; without one
     a ReplicationError is raised. The loss is the mean over the answers' tokens, in nats.
     """
 
@@ -53,11 +53,11 @@ class InstructionTuning(ScheduledTraining):
         return self.weighed(loss)
 
     def units(self, batch: AnswerBatch) -> tuple[int, ...]:
-        """Its answers' tokens."""
+        """The number of its answers' tokens."""
         return (int((batch.labels[:, 1:] != IGNORE_INDEX).sum()),)
 
     def loss(self, batch: AnswerBatch) -> Tensor:
-        """The mean over the labels."""
+        """The mean cross-entropy over the labels."""
         logits = self.model(batch.ids[:, :-1]).flatten(0, 1)
         labels = batch.labels[:, 1:].flatten()
         return smoothed_cross_entropy(logits, labels, ignored=IGNORE_INDEX)[0]

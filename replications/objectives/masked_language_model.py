@@ -1,4 +1,4 @@
-"""Masked language modelling as a Lightning module, with next-sentence prediction beside it."""
+"""Masked language modelling and next-sentence prediction as a Lightning module."""
 
 from collections.abc import Callable
 
@@ -18,11 +18,11 @@ from replications.tokens.wordpiece import WordPiece
 
 
 class MaskedLanguageModel(ScheduledTraining):
-    """Predicts masked tokens and, where the model has a head for it, whether a text follows.
+    """Predicts masked tokens and, where the model has a head for it, the next sentence.
 
     Source: Devlin et al. 2019, section 3.1 and appendix A.2: the sum of the two mean losses, in
-    nats. `model` is called with the size of the vocabulary. Scores are made at the places alone
-    that are asked about. What is logged is the loss of the pieces.
+    nats. `model` is called with the size of the vocabulary. Logits are computed at the masked
+    positions alone. The masked-token loss is logged.
     """
 
     shareable = True
@@ -48,12 +48,12 @@ class MaskedLanguageModel(ScheduledTraining):
         return self.weighed(*losses)
 
     def units(self, batch: PairBatch | SegmentBatch) -> tuple[int, ...]:
-        """Its targets and, where there is a head for next sentences, its rows."""
+        """The number of its targets and, with a next-sentence head, of its sequences."""
         judged = "next_sentence" in self.model.tasks
         return (batch.targets.numel(), len(batch.ids))[: 1 + judged]
 
     def loss(self, batch: PairBatch | SegmentBatch) -> tuple[Tensor, ...]:
-        """The mean loss of the tokens and, where there is a head for it, of the next sentences."""
+        """The mean masked-token loss and, where there is a head for it, next-sentence loss."""
         tokens, next_sentence_logits = self.scores(
             batch.ids, batch.segments, batch.masked_positions, padded=batch.may_be_padded
         )
@@ -68,13 +68,13 @@ class MaskedLanguageModel(ScheduledTraining):
         self,
         ids: Int[Tensor, "batch time"],
         segments: Int[Tensor, "batch time"],
-        masked_positions: Bool[Tensor, "batch time"] | Int[Tensor, "batch asked"],
+        masked_positions: Bool[Tensor, "batch time"] | Int[Tensor, "batch targets"],
         *,
         padded: bool = True,
     ) -> tuple[Float[Tensor, "target vocabulary"], Float[Tensor, "batch two"] | None]:
-        """Logits at the positions of the targets, and of whether the second text follows.
+        """Logits at the masked positions, and those of next-sentence prediction.
 
-        Asked are the positions that are marked, or as many in each text, by their numbers.
+        `masked_positions` is a mask, or the indices of as many positions in each sequence.
         """
         states = self.model.hidden(ids, segments, padded=padded)
         tasks = self.model.tasks

@@ -1,4 +1,4 @@
-"""Negative sampling: tell the words that are there from words drawn at random."""
+"""Negative sampling: binary classification of target words against randomly drawn ones."""
 
 import torch
 from jaxtyping import Float, Int64
@@ -14,7 +14,7 @@ class NegativeSampling(nn.Module):
 
     Source: Mikolov et al. 2013b, section 2.2, equation 4; exponent 3/4.
     Departures: a block shares `shared_negatives` negative samples, each weighted so that every pair
-    still meets `negatives` of them on average; a negative sample that equals the target is kept,
+    still has `negatives` of them on average; a negative sample that equals the target is kept,
     where word2vec.c skips it.
     """
 

@@ -1,4 +1,4 @@
-"""How many floating-point operations a training takes, for objectives that torch differentiates."""
+"""Counts the floating-point operations of training, for objectives that use autograd."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,19 +12,19 @@ from torch.utils.flop_counter import FlopCounterMode
 from replications.layers.recurrent_kernels import by_equations
 
 # More shapes than this are not counted one by one: where each batch has its own, as in translation,
-# a count takes longer than an update on a card. The sum over an epoch is then 0.3 % off.
+# a count takes longer than an update on a GPU. The sum over an epoch is then 0.3 % off.
 _MOST_SHAPES = 100
 
 
 class CountsOperations(lightning.LightningModule):
     """A module whose `model` is trained, and whose `flops` the training clock reads and resets.
 
-    Where batches are read in shares, `weights` says what the share's means count, and `parts` how
+    Where batches are read in shares, `weights` are those of the share's means, and `parts` is how
     many shares a process reads of each batch: see training/shares.py. An objective that returns
-    `weighed` means over rows says so with `shareable`; of others each batch is read whole.
+    `weighed` means over examples sets `shareable`; others read each batch whole.
 
-    `aside` are the seconds that the counting took, by the wall's clock and the processor's: they
-    are no training, and the training clock leaves them out.
+    `aside` are the seconds of wall-clock and of CPU time that the counting took; the training clock
+    leaves them out.
     """
 
     shareable = False
@@ -39,11 +39,11 @@ class CountsOperations(lightning.LightningModule):
         self.units_counted = 0
 
     def units(self, batch: Any) -> tuple[int, ...]:
-        """How many numbers each mean is over that the loss of a batch adds up: its examples."""
+        """The number of terms of each mean that a batch's loss adds up: by default its examples."""
         return (min(len(each) for each in batch if isinstance(each, Tensor)),)
 
     def weighed(self, *means: Tensor) -> Tensor:
-        """The sum of the means; of a share of a batch, its part of the whole batch's sum."""
+        """The sum of the means; for a share of a batch, its contribution to the batch's sum."""
         if self.weights is not None:
             means = tuple(w * mean for w, mean in zip(self.weights, means, strict=True))
         return sum(means[1:], start=means[0])
@@ -58,13 +58,13 @@ class CountsOperations(lightning.LightningModule):
     def count(self, units: int, *inputs: Any, of: Callable[..., Any] | None = None) -> None:
         """Adds a batch's operations, forward and backward, padding included.
 
-        Products are counted, once for each shape of the inputs; of a mask, how many places it marks
-        belongs to the shape. They are those of `model` or, where a loss takes more than that, of
-        the function `of`. Backward there are twice as many as forward, where all weights are
-        trained; where some are frozen, those that the others' gradients take.
+        Matrix products are counted, once for each shape of the inputs; the number of True entries
+        of a mask belongs to its shape. They are those of `model` or, where a loss needs more, of
+        the function `of`. The backward pass takes twice as many as the forward pass where all
+        weights are trained; where some are frozen, those of the others' gradients.
 
         `units` are the batch's tokens. Beyond a hundred shapes a batch of a new one is taken to
-        need as many operations a token as those counted.
+        need as many operations per token as those counted.
         """
         shape = tuple(_shape(each) for each in inputs)
         if shape not in self.flops_by_shape:
@@ -84,8 +84,8 @@ class CountsOperations(lightning.LightningModule):
         all_trained = len(weights) == len(list(self.model.parameters()))
         counter = FlopCounterMode(display=False)
         training = self.model.training
-        self.model.eval()  # dropout would draw, and a run that goes on draw differently
-        # A kernel for many steps would count as nothing.
+        self.model.eval()  # dropout would draw, and a resumed run draw differently
+        # A fused kernel over many steps would count as no operations.
         with torch.set_grad_enabled(not all_trained), by_equations(), counter:
             outputs = [each for each in _tensors(function(*inputs)) if each.requires_grad]
             if outputs:

@@ -1,4 +1,4 @@
-"""Optimisers as partial applications take them: called with the parameters and a rate."""
+"""Optimisers for use in recipes: called with the parameters and a learning rate."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,10 @@ def adamw(
     betas: tuple[float, float] = (0.9, 0.999),
     eps: float = 1e-8,
 ) -> torch.optim.AdamW:
-    """Adam whose decay is apart from the gradient, for matrices alone.
+    """AdamW: decoupled weight decay, on matrices alone.
 
-    Source: Loshchilov and Hutter 2019, algorithm 2; Radford et al. 2018, section 4.1, for leaving
-    out biases and the gains of norms: all that has fewer than two axes.
+    Source: Loshchilov and Hutter 2019, algorithm 2; Radford et al. 2018, section 4.1, for excluding
+    biases and the gains of norms: all parameters with fewer than two axes.
     """
     parameters = list(parameters)
     groups = [

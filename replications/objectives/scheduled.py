@@ -1,4 +1,4 @@
-"""What all objectives with an optimiser of torch share: a schedule, and a limit on the gradient."""
+"""Base class of objectives with a torch optimiser: learning-rate schedule, gradient clipping."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from replications.objectives.schedules import Schedule
 
 
 class ScheduledTraining(CountsOperations):
-    """A module whose learning rate is set before each update, from what `schedule` says.
+    """A module whose learning rate is set by `schedule` before each update.
 
     `optimiser` is called with the parameters. `clip` limits the norm of the gradient over all of
     them.

@@ -1,4 +1,4 @@
-"""Learning rates along a training: functions of the updates done and of the share that is over."""
+"""Learning-rate schedules: functions of the updates and of the fraction of training done."""
 
 import math
 from typing import Protocol, runtime_checkable
@@ -6,18 +6,18 @@ from typing import Protocol, runtime_checkable
 
 @runtime_checkable
 class Schedule(Protocol):
-    """The learning rate of the next update, after `step` updates, with `done` from 0 to 1 over."""
+    """The learning rate of the next update, after `step` updates and the fraction `done`."""
 
     def __call__(self, step: int, done: float) -> float: ...
 
 
 def constant(step: int, done: float, *, learning_rate: float) -> float:
-    """The same rate all along."""
+    """A constant learning rate."""
     return learning_rate
 
 
 def noam(step: int, done: float, *, d_model: int, warmup: int, scale: float = 1.0) -> float:
-    """Up in a straight line for `warmup` updates, then down with the root of their number.
+    """Linear warm-up for `warmup` updates, then decay with the inverse square root of the update.
 
     Source: Vaswani et al. 2017, equation 3, times `scale`.
     """
@@ -28,9 +28,9 @@ def noam(step: int, done: float, *, d_model: int, warmup: int, scale: float = 1.
 def cosine(
     step: int, done: float, *, learning_rate: float, warmup: float = 0.05, floor: float = 0.0
 ) -> float:
-    """Up in a straight line for the share `warmup`, then along a half cosine down to `floor`.
+    """Linear warm-up for the fraction `warmup` of training, then cosine decay to `floor`.
 
-    Source: Loshchilov and Hutter 2017, equation 5, without restarts. `floor` is a share of
+    Source: Loshchilov and Hutter 2017, equation 5, without restarts. `floor` is a fraction of
     `learning_rate`.
     """
     if done < warmup:
@@ -40,7 +40,7 @@ def cosine(
 
 
 def linear(step: int, done: float, *, learning_rate: float, warmup: float = 0.002) -> float:
-    """Up in a straight line for the share `warmup`, then down in a straight line to zero.
+    """Linear warm-up for the fraction `warmup` of training, then linear decay to zero.
 
     Source: Radford et al. 2018, section 4.1, for fine-tuning (a warm-up of 0.2 %); Devlin et al.
     2019, appendix A.2, for pre-training (10,000 of 1,000,000 updates).
@@ -53,7 +53,7 @@ def linear(step: int, done: float, *, learning_rate: float, warmup: float = 0.00
 def halving(
     step: int, done: float, *, learning_rate: float, start: float, interval: float
 ) -> float:
-    """Constant up to the share `start`, then halved, and again after each share `interval`.
+    """Constant up to the fraction `start`, halved there and after each further `interval`.
 
     Source: Sutskever et al. 2014, section 3.4: after 5 of 7.5 epochs, each half epoch.
     """
@@ -63,9 +63,9 @@ def halving(
 
 
 def cut_off(step: int, done: float, *, schedule: Schedule, overlong: float) -> float:
-    """A schedule of `overlong` times the training's length, of which only the start is run.
+    """A schedule `overlong` times as long as the training, cut off at the training's end.
 
-    Source: Hoffmann et al. 2022, appendix B and figure A1. Kaplan et al. 2020 read losses of many
-    lengths off one schedule, which is the same thing (Hoffmann et al. 2022, section 2).
+    Source: Hoffmann et al. 2022, appendix B and figure A1. Kaplan et al. 2020 take the losses of
+    many lengths from one schedule, which is the same thing (Hoffmann et al. 2022, section 2).
     """
     return schedule(step, done / overlong)

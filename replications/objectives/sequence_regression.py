@@ -1,4 +1,4 @@
-"""Numbers learnt from sequences, as a Lightning module: mean squared error at the last step."""
+"""Sequence regression as a Lightning module: mean squared error at the last step."""
 
 from collections.abc import Callable
 
@@ -14,16 +14,15 @@ from replications.objectives.operations import CountsOperations
 
 
 class SequenceRegressionObjective(CountsOperations):
-    """Fits the numbers that belong to each sequence, with Adam.
+    """Predicts the real-valued targets of each sequence; trained with Adam.
 
-    `layer` is called with how many numbers a step has, `features`, and gives the recurrent layer;
-    `outputs` is how many are to be found at the end. Both are by default those of the adding
-    problem. `clip` limits the norm of the gradient over all parameters. The loss is the mean
-    squared error.
+    `layer` is called with `features`, the dimensions of a step's input, and gives the recurrent
+    layer; `outputs` is the number of targets. Both are by default those of the adding problem.
+    `clip` limits the norm of the gradient over all parameters. The loss is the mean squared error.
 
-    Departure from Hochreiter and Schmidhuber 1997: batches, Adam and the whole gradient through
+    Departure from Hochreiter and Schmidhuber 1997: batches, Adam and full backpropagation through
     time, where the paper learns online, sequence by sequence, and truncates the gradient. Numbers
-    of sequences until success cannot be compared.
+    of training sequences until success cannot be compared.
     """
 
     shareable = True

@@ -1,9 +1,9 @@
 """Cross-entropy with label smoothing, its gradient computed along with its value.
 
-With thousands of tokens to choose from, the loss of a small translation model costs more than the
-products that lead to it if each step of the formula passes over all logits. Here a few rows at a
-time stay in the processor's cache from the logits to their gradient, and one piece of memory serves
-all of them: fresh memory is slow where it is first written to.
+With a vocabulary of thousands, the loss of a small translation model takes longer than its matrix
+products if each step of the formula passes over all logits. Here a few rows at a time stay in the
+CPU's cache from the logits to their gradient, and all reuse one buffer: the first write to newly
+allocated memory is slow.
 """
 
 from functools import partial
@@ -34,7 +34,7 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
         for first in range(0, len(logits), rows):
             part = slice(first, first + rows)
             x = memory[: len(logits[part])].copy_(logits[part])
-            # What is ignored may be no token at all.
+            # An ignored label need not be a valid id.
             want, count = labels[part, None].clamp(min=0), counted[part].to(x.dtype)
             x -= x.amax(1, keepdim=True)
             of_wanted, of_all = x.gather(1, want)[:, 0], x.mean(1)
@@ -43,7 +43,7 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
             nll = (log_total - of_wanted) * count
             plain += nll.sum()
             smoothed += ((1 - smoothing) * nll + smoothing * (log_total - of_all) * count).sum()
-            # The mean's share of each row, before the gradient is rounded.
+            # The weight of each row in the mean, before the gradient is rounded.
             count /= number
             x *= (count / total)[:, None]
             if smoothing:
@@ -68,14 +68,14 @@ def smoothed_cross_entropy(
     ignored: int = 0,
     inplace: bool = False,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """Means over the tokens that are not `ignored`, in nats: the smoothed loss, and the plain one.
+    """The mean smoothed and the mean plain loss over the labels that are not `ignored`, in nats.
 
-    The smoothed loss is the cross-entropy to a target that gives 1 - smoothing to the wanted token
-    and shares out `smoothing` evenly over the whole vocabulary, the wanted token included. Only it
-    has a gradient. Source: Szegedy et al. 2016, section 7; Vaswani et al. 2017, section 5.4.
+    The smoothed loss is the cross-entropy with a target distribution of 1 - smoothing on the label
+    and `smoothing` spread evenly over the whole vocabulary, the label included. Only it has a
+    gradient. Source: Szegedy et al. 2016, section 7; Vaswani et al. 2017, section 5.4.
 
-    With `inplace`, for logits that nobody reads any more, a processor writes their gradient over
-    them. A leaf of the graph, whose gradient is asked for by name, cannot be given so.
+    With `inplace`, for logits that are not read again, a CPU overwrites them with their gradient.
+    Raises ValueError for a leaf of the graph, whose values would be lost.
     """
     if logits.is_cuda:
         return _on_a_card(logits, labels, smoothing, ignored)
@@ -94,7 +94,7 @@ def _on_a_card(
     smoothing: float,
     ignored: int,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """The same by torch's own formula, which a compiler joins with what comes before it."""
+    """The same by torch's own function, which a compiler fuses with the operations before it."""
     logits, number = logits.float(), (labels != ignored).sum().clamp(min=1)
     summed = partial(
         functional.cross_entropy, logits, labels, ignore_index=ignored, reduction="sum"

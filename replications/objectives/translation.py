@@ -19,7 +19,7 @@ class Translation(ScheduledTraining):
     `model` is called with the sizes of both vocabularies, `optimiser` with the parameters;
     `schedule` gives the learning rate of each update. `clip` limits the norm of the gradient over
     all parameters. The loss is the mean over the tokens of a batch, in nats, END included and
-    padding left out; what is logged is free of smoothing.
+    padding left out; the logged loss has no label smoothing.
     """
 
     shareable = True
@@ -38,7 +38,7 @@ class Translation(ScheduledTraining):
         super().__init__(schedule, optimiser, clip)
         self.model = model(len(vocabulary.source), len(vocabulary.target))
         self.smoothing = smoothing
-        # How the trained model is best searched: see metrics/translation/chosen_search.py.
+        # The search chosen for the trained model: see metrics/translation/chosen_search.py.
         self.search: Callable | None = None
 
     def training_step(self, batch: TranslationBatch, number: int) -> torch.Tensor:
@@ -55,5 +55,5 @@ class Translation(ScheduledTraining):
         return self.weighed(loss)
 
     def units(self, batch: TranslationBatch) -> tuple[int, ...]:
-        """Its target tokens, END counted."""
+        """The number of its target tokens, END included."""
         return (int((batch.target[:, 1:] != PAD).sum()),)

@@ -19,23 +19,23 @@ from replications.tokens.words import Vocabulary
 
 
 class WordVectorObjective(lightning.LightningModule):
-    """Vectors of words, trained to predict words near each other.
+    """Word vectors, trained to predict the words in each other's context window.
 
     Source: Mikolov et al. 2013a (architectures, learning rate), 2013b (output layers);
     initialisation, decay and floor as in word2vec.c.
 
     A Lightning batch is a list of word batches, each followed by an update, since the trainer's
-    own work a step is as long as that of one update. The loss is taken of the first of each list.
+    overhead per step takes as long as one update. The loss is logged for the first of each list.
 
-    The rate falls linearly with progress from `learning_rate` to 1e-4 of it. A batch sums the
-    gradients of all its pairs. Where a row would sum more than `update_cap`, the sum is scaled to
-    that many: frequent words would otherwise leap past their optimum, which the pair-by-pair
-    updates of word2vec.c cannot do.
+    The learning rate falls linearly from `learning_rate` to 1e-4 of it. A batch sums the gradients
+    of all its pairs. Where a row would sum more than `update_cap`, the sum is scaled to that many:
+    frequent words would otherwise overshoot their optimum, which the pair-by-pair updates of
+    word2vec.c cannot do.
 
     Departure: negative samples are drawn with the seed that the epoch's batches are drawn with
-    (corpora/batches/word_blocks.py), from a generator of their own. What they draw is put to other
-    uses, so that no noise word depends on the words beside it in the text; streams apart would
-    give other vectors than those that are recorded.
+    (corpora/batches/word_blocks.py), from a generator of their own. The two use their draws for
+    different things, so that no negative sample depends on the words around it in the text;
+    different seeds would give other vectors than those that are recorded.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class WordVectorObjective(lightning.LightningModule):
 
     @property
     def vectors(self) -> Float[Tensor, "word d"]:
-        """The vectors that are kept: those of the input side, in the memory of the processor."""
+        """The input embeddings, which are the word vectors that are kept, on the CPU."""
         return self.input.weight.detach().cpu()
 
     def configure_optimizers(self) -> None:
@@ -88,7 +88,7 @@ class WordVectorObjective(lightning.LightningModule):
                 self.flops += 6.0 * blocks * positions * rows * prediction.hidden.shape[2]
 
     def decide(self, batch: WordBatch) -> tuple[Prediction, BinaryTargets]:
-        """What is to be predicted from what, and the decisions that this comes down to."""
+        """The batch's hidden vectors with their target words, and the binary targets of these."""
         prediction = self.predictor.predict(self.input.weight, *batch)
         binary_targets = self.output.binary_targets(
             prediction.targets, prediction.weights, self.generator
@@ -96,7 +96,7 @@ class WordVectorObjective(lightning.LightningModule):
         return prediction, binary_targets
 
     def mean_loss(self, prediction: Prediction, binary_targets: BinaryTargets) -> Float[Tensor, ""]:
-        """Nats for each word that was to be predicted."""
+        """The mean loss, in nats per target word."""
         output_rows = self.output.weight[binary_targets.rows]
         loss = binary_loss(prediction.hidden, output_rows, binary_targets)
         return loss / prediction.weights.sum().clamp(min=1)

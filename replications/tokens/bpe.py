@@ -16,11 +16,11 @@ END_OF_WORD = "</w>"
 
 @dataclass(frozen=True)
 class BytePairEncoding:
-    """Merges in the order they were learned, and the symbols by number: SPECIAL, the alphabet, the
+    """Merges in the order they were learned, and the symbols by id: SPECIAL, the alphabet, the
     merges' results.
 
     Source: Sennrich et al. 2016, section 3.2.
-    Departure: the mark of a word's end is part of its last character, as in the authors'
+    Departure: the end-of-word symbol is part of a word's last character, as in the authors'
     subword-nmt since version 0.2. It is a symbol of its own after characters that end no word of
     the training text.
     """
@@ -29,7 +29,7 @@ class BytePairEncoding:
     symbols: tuple[str, ...]
 
     @classmethod
-    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "BytePairs":
+    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "BytePairEncoding":
         """Learn from texts of one language, or of several that are to share their symbols.
 
         Ties are broken by `oldest_symbols`: the order of the texts changes nothing. Raises
@@ -44,8 +44,8 @@ class BytePairEncoding:
         alphabet = {JOINER, END_OF_WORD}.union(*counts, *words)
         return cls(tuple(learned), _number(sorted(alphabet), learned))
 
-    def fewer(self, merges: int) -> "BytePairs":
-        """What would have been learned with this many merges or, as there are no more, with all."""
+    def fewer(self, merges: int) -> "BytePairEncoding":
+        """The encoding with the first `merges` merges, or all where there are fewer."""
         made = set(map("".join, self.merges))
         alphabet = [symbol for symbol in self.symbols[len(SPECIAL) :] if symbol not in made]
         return BytePairEncoding(self.merges[:merges], _number(alphabet, self.merges[:merges]))
@@ -54,7 +54,7 @@ class BytePairEncoding:
         return len(self.symbols)
 
     def __getstate__(self) -> dict[str, object]:
-        # Without what was looked up so far: equal tokenizers are pickled equal.
+        # Without the caches: equal tokenizers are pickled equal.
         return {"merges": self.merges, "symbols": self.symbols}
 
     @cached_property
@@ -63,7 +63,7 @@ class BytePairEncoding:
 
     @cached_property
     def ranks(self) -> dict[tuple[str, str], int]:
-        """Each merge's place in the order of learning."""
+        """Each merge's index in the order of learning."""
         return {pair: rank for rank, pair in reversed(list(enumerate(self.merges)))}
 
     @cached_property
@@ -76,7 +76,7 @@ class BytePairEncoding:
         return {}
 
     def encode(self, text: str, *, unknown_allowed: bool = False) -> list[int]:
-        """The numbers of the text's symbols; UNKNOWN for each unknown character, if allowed.
+        """The ids of the text's symbols; UNKNOWN for each unknown character, if allowed.
 
         Raises ReplicationError for an unknown character unless it is allowed.
         """
@@ -86,9 +86,9 @@ class BytePairEncoding:
         return [self.index[symbol] for word in words for symbol in word]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these numbers: the inverse of `encode` up to white space.
+        """The text of these ids: the inverse of `encode` up to white space.
 
-        Raises ReplicationError for a number without a symbol.
+        Raises ReplicationError for an id without a symbol.
         """
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))

@@ -1,4 +1,4 @@
-"""Byte-pair encoding of UTF-8's bytes: every text has its numbers, and none is unknown."""
+"""Byte-level byte-pair encoding: every text can be encoded, and no token is unknown."""
 
 import json
 from collections import Counter
@@ -45,8 +45,8 @@ ALPHABET = tuple(_PRINTABLE.values())
 
 @dataclass(frozen=True)
 class ByteLevelBPE:
-    """Merges in the order they were learned, and the symbols by number: in a learned one the 256
-    of ALPHABET, the merges' results and END_OF_TEXT, which is GPT-2's number 50,256.
+    """Merges in the order they were learned, and the symbols by id: in a learned one the 256 of
+    ALPHABET, the merges' results and END_OF_TEXT, which is GPT-2's id 50,256.
 
     Source: Radford et al. 2019 (GPT-2), section 2.2, and the encoder published with it.
     Departure: END_OF_TEXT in a text is text, for which `encode` never gives `end_of_text`.
@@ -56,7 +56,7 @@ class ByteLevelBPE:
     symbols: tuple[str, ...]
 
     @classmethod
-    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "ByteLevelPairs":
+    def learn(cls, texts: Iterable[str], *, merges: int, min_count: int = 2) -> "ByteLevelBPE":
         """Learn from texts; GPT-2's vocabulary has 50,000 merges.
 
         Ties are broken by `oldest_symbols`, bytes in the order of ALPHABET: the order of the texts
@@ -74,7 +74,7 @@ class ByteLevelBPE:
         return cls(tuple(learned), tuple(dict.fromkeys((*ALPHABET, *made, END_OF_TEXT))))
 
     @classmethod
-    def read(cls, folder: Path | str) -> "ByteLevelPairs":
+    def read(cls, folder: Path | str) -> "ByteLevelBPE":
         """The tokenizer in a Hugging Face folder: its `vocab.json` and `merges.txt`, or the
         `tokenizer.json` that newer programs save in their place.
 
@@ -117,7 +117,7 @@ class ByteLevelBPE:
         return len(self.symbols)
 
     def __getstate__(self) -> dict[str, object]:
-        # Without what was looked up so far: equal tokenizers are pickled equal.
+        # Without the caches: equal tokenizers are pickled equal.
         return {"merges": self.merges, "symbols": self.symbols}
 
     @cached_property
@@ -126,12 +126,12 @@ class ByteLevelBPE:
 
     @cached_property
     def ranks(self) -> dict[tuple[str, str], int]:
-        """Each merge's place in the order of learning."""
+        """Each merge's index in the order of learning."""
         return {pair: rank for rank, pair in enumerate(self.merges)}
 
     @property
     def end_of_text(self) -> int:
-        """The number of END_OF_TEXT, which parts documents."""
+        """The id of END_OF_TEXT, which separates documents."""
         return self.index[END_OF_TEXT]
 
     @cached_property
@@ -146,34 +146,34 @@ class ByteLevelBPE:
         return lru_cache(maxsize=1 << 20)(encode_word)
 
     def encode(self, text: str) -> list[int]:
-        """The numbers of the text's symbols, NUL and other control characters included.
+        """The ids of the text's symbols, NUL and other control characters included.
 
         Raises ReplicationError for bytes, and for a lone surrogate, which UTF-8 cannot write.
         """
         return list(self._numbers(readable(text)))
 
     def encode_array(self, text: str) -> UInt[np.ndarray, " position"]:
-        """What `encode` gives, in two bytes a number, or four where there are over 65,536."""
+        """The ids that `encode` gives, as uint16, or uint32 where there are over 65,536."""
         return np.fromiter(self._numbers(readable(text)), self._dtype)
 
     def encode_texts(self, texts: Iterable[str]) -> UInt[np.ndarray, " position"]:
-        """The numbers of all texts, `end_of_text` after each."""
+        """The ids of all texts, `end_of_text` after each."""
         ends = (self.end_of_text,)
         numbers = (chain(self._numbers(text), ends) for text in readable_texts(texts))
         return np.fromiter(chain.from_iterable(numbers), self._dtype)
 
     def decode(self, ids: Iterable[int] | Integer[np.ndarray, " position"]) -> str:
-        """The text of these numbers: the inverse of `encode`.
+        """The text of these ids: the inverse of `encode`.
 
-        Bytes that are no UTF-8, as where a model leaves a character unfinished, read "\\ufffd".
-        `end_of_text` reads END_OF_TEXT. Raises ReplicationError for a number without a symbol.
+        Bytes that are no UTF-8, as where a model leaves a character unfinished, become "\\ufffd".
+        `end_of_text` becomes END_OF_TEXT. Raises ReplicationError for an id without a symbol.
         """
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
         return b"".join(map(self._spelled.__getitem__, numbers)).decode(errors="replace")
 
     def segment(self, text: str) -> list[list[str]]:
-        """For each word its symbols, written in ALPHABET: a space reads "Ġ", a line's end "Ċ"."""
+        """For each word its symbols, written in ALPHABET: a space is "Ġ", a line's end "Ċ"."""
         return list(map(self._segment_word, split_by_category(readable(text))))
 
     @property

@@ -1,7 +1,7 @@
 """Conversations as tokens: turns of a user and of an assistant, and which tokens are answers.
 
-A turn is the mark of who speaks, what is said, and the mark of the turn's end. A prompt ends with
-the assistant's mark: what follows is the answer. The form is that of ChatML (OpenAI 2023).
+A turn is the special token of its role, its text, and <end>. A prompt ends with <assistant>: what
+follows is the answer. The format is that of ChatML (OpenAI 2023).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,12 +18,12 @@ _END_OF_TEXT = "<end-of-text>"
 USER, ASSISTANT = "user", "assistant"
 
 Turn = tuple[str, str]
-"""Who speaks, `USER` or `ASSISTANT`, and what is said."""
+"""The role, `USER` or `ASSISTANT`, and the text."""
 
 
 @runtime_checkable
 class ChatTokenizer(Protocol):
-    """A tokenizer with the marks of a conversation."""
+    """A tokenizer with the special tokens of a conversation."""
 
     @property
     def end_of_text(self) -> int: ...
@@ -46,10 +46,10 @@ class ChatTokenizer(Protocol):
 
 @dataclass(frozen=True)
 class WordList:
-    """A fixed list of words, each a token; words are set apart by spaces.
+    """A fixed list of words, each a token; words are separated by spaces.
 
-    After the words stand the end of the text, which also fills up what is too short, and the marks
-    of a conversation. A text may spell the marks out.
+    The words are followed by end-of-text, which also serves as padding, and by the special tokens
+    of a conversation. A text may spell these out.
     """
 
     words: tuple[str, ...]
@@ -92,7 +92,7 @@ class WordList:
             ) from None
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The words of these ids. Raises ReplicationError for a number without a symbol."""
+        """The words of these ids. Raises ReplicationError for an id without a symbol."""
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
         return " ".join(self.symbols[number] for number in numbers)
@@ -100,7 +100,7 @@ class WordList:
 
 @dataclass(frozen=True)
 class WithChatTokens:
-    """A byte-level tokenizer, and after its ids the marks of a conversation."""
+    """A byte-level tokenizer, and after its ids the special tokens of a conversation."""
 
     tokenizer: ByteLevelBPE
 
@@ -128,18 +128,18 @@ class WithChatTokens:
         return len(self.tokenizer) + 2
 
     def encode(self, text: str) -> list[int]:
-        """As the tokenizer does. A mark that is spelled out in a text is text."""
+        """As the tokenizer does. A special token that is spelled out in a text is text."""
         return self.tokenizer.encode(text)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these ids, the marks left out."""
+        """The text of these ids, the special tokens left out."""
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
         return self.tokenizer.decode(number for number in numbers if number < self.user)
 
 
 class Answered(NamedTuple):
-    """A conversation's ids, and which of them the assistant is to say, its marks of an end too."""
+    """A conversation's ids, and the mask of the assistant's, its <end> included."""
 
     ids: list[int]
     answers: list[bool]
@@ -147,12 +147,12 @@ class Answered(NamedTuple):
 
 @dataclass(frozen=True)
 class ChatTemplate:
-    """Turns to ids in the form above. Raises ReplicationError where an answer is empty."""
+    """Turns to ids in the format above. Raises ReplicationError where an answer is empty."""
 
     tokenizer: ChatTokenizer
 
     def prompt(self, turns: Iterable[Turn]) -> list[int]:
-        """The ids that an answer follows: all turns, and the assistant's mark."""
+        """The ids that an answer follows: all turns, and <assistant>."""
         tokens = self.tokenizer
         ids = [number for turn in turns for number in self._turn(turn)]
         if not ids:
@@ -160,7 +160,7 @@ class ChatTemplate:
         return [*ids, tokens.assistant]
 
     def answer(self, text: str) -> list[int]:
-        """The ids of an answer and its end. Raises ReplicationError where there is none."""
+        """The ids of an answer and <end>. Raises ReplicationError where it is empty."""
         ids = self.tokenizer.encode(text)
         if not ids:
             raise ReplicationError(
@@ -184,6 +184,6 @@ class ChatTemplate:
         who, text = turn
         tokens = self.tokenizer
         if who not in (USER, ASSISTANT):
-            raise ReplicationError(f"{who!r} has no turn: give {USER!r} or {ASSISTANT!r}.")
+            raise ReplicationError(f"{who!r} is no role: give {USER!r} or {ASSISTANT!r}.")
         mark = tokens.user if who == USER else tokens.assistant
         return [mark, *tokens.encode(text), tokens.end]

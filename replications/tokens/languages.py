@@ -1,4 +1,4 @@
-"""The two sides of a translation: how its sentences become ids, and which sentences are refused."""
+"""Encoding of both sides of a translation, and the checks of its sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ def as_written(ids: list[int]) -> list[int]:
 def reversed_order(ids: list[int]) -> list[int]:
     """The last word first, which brings the first words of both languages close together.
 
-    Source: Sutskever et al. 2014, section 3.3. The end mark, added later, still stands last.
+    Source: Sutskever et al. 2014, section 3.3. END, added later, still comes last.
     """
     return ids[::-1]
 
@@ -24,7 +24,7 @@ def reversed_order(ids: list[int]) -> list[int]:
 class Languages:
     """The tokenizers of both sides, the order in which the source is read, and the longest side.
 
-    `max_length` counts tokens, the marks of begin and end left out.
+    `max_length` counts tokens, without BEGIN and END.
     """
 
     source: Tokenizer

@@ -1,4 +1,4 @@
-"""Text as words and punctuation marks that remember where they were glued together."""
+"""Text as words and punctuation marks, with a joiner character so that it can be restored."""
 
 import re
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ _JOINT = re.compile(f" ?{JOINER} ?")
 def split_words(text: str) -> list[str]:
     """Words and single punctuation marks; JOINER is written where a mark touches its neighbour.
 
-    `a man's hat.` gives `a`, `man`, `￭'￭`, `s`, `hat`, `￭.`: words look the same wherever they
-    stand. Where two marks touch, the second one carries the JOINER. Case is kept.
+    `a man's hat.` gives `a`, `man`, `￭'￭`, `s`, `hat`, `￭.`: words are the same wherever they
+    occur. Where two marks touch, the second one carries the JOINER. Case is kept.
     Raises ReplicationError for a text that contains the JOINER itself.
     """
     if JOINER in text:
         raise ReplicationError(
             f"The text contains {JOINER!r} (U+FFED) at character {text.index(JOINER) + 1}. It "
-            "marks where words were glued together: replace it by another character."
+            "marks where words were joined: replace it by another character."
         )
     words = []
     for chunk in text.split():
@@ -39,8 +39,8 @@ def split_words(text: str) -> list[str]:
 
 
 def join_words(words: Iterable[str]) -> str:
-    """The text of marked words: the inverse of `split_words` up to white space.
+    """The text of words with joiners: the inverse of `split_words` up to white space.
 
-    Words that no text is split into, such as a model's, are joined wherever a JOINER stands.
+    Words that no text is split into, such as a model's, are joined wherever there is a JOINER.
     """
     return _JOINT.sub("", " ".join(words))

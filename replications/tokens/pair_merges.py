@@ -124,7 +124,7 @@ def _found(index: PairIndex, min_count: int, ties: TieRule) -> Iterator[tuple[st
         pair = entry[-1]
         if frequency[pair] < min_count:
             continue
-        # A pair's count falls when a neighbour is merged: its place in the queue is looked up only
+        # A pair's count falls when a neighbour is merged: its entry in the queue is updated only
         # when it reaches the front.
         if entry != (now := (-frequency[pair], ties(index, pair), pair)):
             heappush(queue, now)
@@ -172,8 +172,8 @@ def merge_steps(
 def merge_all(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> list[str]:
     """The last of `merge_steps`, also for words of a million symbols.
 
-    The places of mergeable pairs wait in a heap: n symbols take about n log n operations, where
-    `merge_steps` reads the whole word at each of up to n steps.
+    The positions of mergeable pairs are kept in a heap: n symbols take about n log n operations,
+    where `merge_steps` reads the whole word at each of up to n steps.
     """
     merged = list(symbols)
     end = len(merged)
@@ -182,7 +182,7 @@ def merge_all(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> l
     heapify(waiting)
     while waiting:
         rank, places = waiting[0][0], []
-        # All occurrences go before the pairs that they give rise to, which may rank lower.
+        # All occurrences are merged before the new pairs that they make, which may rank lower.
         while waiting and waiting[0][0] == rank:
             places.append(heappop(waiting)[1])
         for position in places:
@@ -190,7 +190,7 @@ def merge_all(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> l
             if right == end or ranks.get((merged[position], merged[right])) != rank:
                 continue
             merged[position] += merged[right]
-            # No pair holds the empty symbol: what waits for this place is passed over.
+            # No pair holds the empty symbol: heap entries of this position are skipped.
             merged[right] = ""
             after[position] = after[right]
             if after[position] < end:

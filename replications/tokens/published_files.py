@@ -28,13 +28,13 @@ def write_whole(file: Path, text: str) -> None:
 
 
 def read_symbols(file: Path) -> tuple[str, ...]:
-    """The symbols of a `vocab.json` by number. Raises ReplicationError for a damaged one."""
+    """The symbols of a `vocab.json` by id. Raises ReplicationError for a damaged one."""
     return symbols_by_number(_read_json(file), file)
 
 
 def read_whole_tokenizer(file: Path, kind: str) -> tuple[tuple[str, ...], list[object]]:
-    """The symbols by number, and the merges, of a `tokenizer.json`: the one file that newer
-    programs save in place of the vocabulary's own.
+    """The symbols by id, and the merges, of a `tokenizer.json`: the one file that newer programs
+    save in place of the vocabulary's own.
 
     Raises ReplicationError for a damaged one, and for a model that is not of this `kind`.
     """
@@ -64,12 +64,12 @@ def _read_json(file: Path) -> object:
 
 
 def symbols_by_number(index: object, file: Path) -> tuple[str, ...]:
-    """The symbols of a vocabulary in order. Raises ReplicationError unless each has its number."""
+    """The symbols of a vocabulary by id. Raises ReplicationError unless each has its own id."""
     numbers = index.values() if isinstance(index, dict) else [None]
     whole = all(type(number) is int for number in numbers)
     if not whole or sorted(numbers) != list(range(len(numbers))):
         raise ReplicationError(
-            f"{file} does not give each symbol a number of its own, from 0 on. Copy it again."
+            f"{file} does not give each symbol an id of its own, from 0 on. Copy it again."
         )
     return tuple(sorted(index, key=index.__getitem__))
 

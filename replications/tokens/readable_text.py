@@ -1,4 +1,4 @@
-"""Checks of what a tokenizer is given: text that UTF-8 can write, numbers that have a symbol."""
+"""Checks of a tokenizer's input: text that UTF-8 can encode, ids that have a symbol."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ _GAP = regex.compile(r"\S[ \n]")
 
 
 def readable(text: object, name: str = "The text") -> str:
-    """The text itself. Raises ReplicationError where it is none that UTF-8 can write."""
+    """The text itself. Raises ReplicationError where UTF-8 cannot encode it."""
     if not isinstance(text, str):
         raise ReplicationError(
             f"{name} is {type(text).__name__}, not str. Bytes become text with .decode('utf-8')."
@@ -33,17 +33,17 @@ def readable_texts(texts: Iterable[object]) -> Iterator[str]:
 
 
 def refuse_strange(ids: list[int], size: int) -> None:
-    """Raises ReplicationError where a number is none of a vocabulary of this size."""
+    """Raises ReplicationError where an id is outside a vocabulary of this size."""
     for index, number in enumerate(ids, 1):
         if not 0 <= number < size:
             raise ReplicationError(
-                f"{number}, number {index} of those to decode, is no symbol: this vocabulary has "
-                f"the numbers 0 to {size - 1}. Was it made by another tokenizer?"
+                f"{number}, id {index} of those to decode, is no symbol: this vocabulary has the "
+                f"ids 0 to {size - 1}. Was it made by another tokenizer?"
             )
 
 
 def stretches(text: str, shortest: int = 1 << 20) -> Iterator[str]:
-    """The text in parts of `shortest` characters or more, cut where words part in any case."""
+    """The text in parts of `shortest` characters or more, cut where no word goes on."""
     start = 0
     while gap := _GAP.search(text, start + shortest):
         yield text[start : gap.start() + 1]

@@ -17,7 +17,7 @@ LETTERS = f"{RESIDUES}X-"
 BASES = "ACGT"
 UNKNOWN_BASE = 4
 
-# Selenocysteine, pyrrolysine, and letters for one of two residues: what they stand for is no id.
+# Selenocysteine, pyrrolysine, and letters for one of two residues, which have no id.
 _AS_UNKNOWN = "XBZJUO"
 _RESIDUE_IDS = {
     **{letter: number for number, letter in enumerate(RESIDUES)},

@@ -1,4 +1,4 @@
-"""Whole words as tokens: the most frequent ones, and one symbol for all the others."""
+"""Whole words as tokens: the most frequent ones, and <unk> for all the others."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from replications.tokens.special import SPECIAL, UNKNOWN, visible
 
 @dataclass(frozen=True)
 class Shortlist:
-    """The most frequent marked words by number, after SPECIAL.
+    """The most frequent words of `split_words` by id, after SPECIAL.
 
     Source: Bahdanau et al. 2014, section 4.1, a shortlist of the 30,000 most frequent words.
     """
@@ -46,7 +46,7 @@ class Shortlist:
         return {symbol: number for number, symbol in enumerate(self.symbols)}
 
     def encode(self, text: str, *, unknown_allowed: bool = False) -> list[int]:
-        """The numbers of the text's words; UNKNOWN for a word outside the list, if allowed.
+        """The ids of the text's words; UNKNOWN for a word outside the list, if allowed.
 
         Raises ReplicationError for an unknown word unless it is allowed.
         """
@@ -62,14 +62,14 @@ class Shortlist:
         return [self.index.get(word, UNKNOWN) for word in words]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these numbers: the inverse of `encode` up to white space.
+        """The text of these ids: the inverse of `encode` up to white space.
 
-        Raises ReplicationError for a number without a symbol.
+        Raises ReplicationError for an id without a symbol.
         """
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
         return join_words(self.symbols[number] for number in visible(numbers))
 
     def segment(self, text: str) -> list[list[str]]:
-        """For each marked word its symbol, "<unk>" for one outside the list."""
+        """For each word of `split_words` its symbol, "<unk>" for one outside the list."""
         return [[word if word in self.index else SPECIAL[UNKNOWN]] for word in split_words(text)]

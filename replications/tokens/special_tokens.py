@@ -1,4 +1,4 @@
-"""Three marks that no text contains, for the tasks that a language model is tuned to."""
+"""Three special tokens for the tasks that a language model is fine-tuned on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ SPECIAL_TOKENS = ("<start>", "<delimiter>", "<extract>")
 
 @dataclass(frozen=True)
 class WithSpecialTokens:
-    """A byte-level tokenizer, and after its numbers those of MARKS.
+    """A byte-level tokenizer, and after its ids those of SPECIAL_TOKENS.
 
     Source: Radford et al. 2018, section 3.3.
-    Departure: the paper adds the marks, with fresh vectors, when the tuning begins. Here the model
-    has their rows from the start; pre-training never reads them.
+    Departure: the paper adds the special tokens, with new embeddings, for fine-tuning. Here the
+    model has their embeddings from the start; pre-training never uses them.
     """
 
     tokenizer: ByteLevelBPE
@@ -33,27 +33,27 @@ class WithSpecialTokens:
 
     @property
     def start(self) -> int:
-        """Stands before the first text."""
+        """Comes before the first text."""
         return len(self.tokenizer)
 
     @property
     def delimiter(self) -> int:
-        """Stands between two texts."""
+        """Comes between two texts."""
         return len(self.tokenizer) + 1
 
     @property
     def extract(self) -> int:
-        """Stands at the end; its state is what the classifier reads."""
+        """Comes at the end; its state is the input of the classifier."""
         return len(self.tokenizer) + 2
 
     def encode(self, text: str) -> list[int]:
-        """As the tokenizer does. A mark that is spelled out in a text is text."""
+        """As the tokenizer does. A special token that is spelled out in a text is text."""
         return self.tokenizer.encode(text)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these numbers, the marks left out.
+        """The text of these ids, the special tokens left out.
 
-        Raises ReplicationError for a number without a symbol.
+        Raises ReplicationError for an id without a symbol.
         """
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))

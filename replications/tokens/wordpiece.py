@@ -1,4 +1,4 @@
-"""WordPiece: words without case and accents, each as the longest pieces that the vocabulary has."""
+"""WordPiece: uncased words without accents, split greedily into the longest tokens."""
 
 import unicodedata
 from collections import Counter
@@ -46,7 +46,7 @@ _IDEOGRAPHS = (
 
 @dataclass(frozen=True)
 class WordPiece:
-    """The symbols by number; those inside a word begin with "##".
+    """The symbols by id; those inside a word begin with "##".
 
     A learned vocabulary begins with SPECIAL, a published one has them elsewhere. No text is encoded
     as one of them but UNKNOWN.
@@ -62,12 +62,12 @@ class WordPiece:
     @classmethod
     def learn(
         cls, texts: Iterable[str], *, size: int, characters: int = 1_000, min_count: int = 2
-    ) -> "WordPieces":
+    ) -> "WordPiece":
         """Learn up to `size` symbols: SPECIAL, the most frequent `characters`, those of them that
         stand inside a word once more with "##", and the results of merges.
 
         Source: Schuster and Nakajima 2012, as described by Wu et al. 2016, section 4.1.
-        Departure: their code was never published. They add the piece that raises a language
+        Departure: their code was never published. They add the token that raises a language
         model's likelihood most; this adds the most frequent pair of neighbours, as the trainer of
         Hugging Face's `tokenizers` does. Ties are broken by `oldest_symbols`, so that the order of
         the texts changes nothing. Words with a rarer character, or too long to encode, are left
@@ -110,7 +110,7 @@ class WordPiece:
         return cls(tuple(symbols))
 
     @classmethod
-    def read(cls, path: Path | str) -> "WordPieces":
+    def read(cls, path: Path | str) -> "WordPiece":
         """The vocabulary of a published uncased model: its `vocab.txt`, or the folder with it or
         with the `tokenizer.json` that newer programs save in its place.
 
@@ -167,27 +167,27 @@ class WordPiece:
 
     @property
     def padding(self) -> int:
-        """The number of PAD, which fills up a batch."""
+        """The id of PAD."""
         return self.index[PAD]
 
     @property
     def start(self) -> int:
-        """The number of CLASS, which stands before the first text."""
+        """The id of CLASS, which comes before the first text."""
         return self.index[CLASS]
 
     @property
     def separator(self) -> int:
-        """The number of SEPARATOR, which stands after each text."""
+        """The id of SEPARATOR, which comes after each text."""
         return self.index[SEPARATOR]
 
     @property
     def mask(self) -> int:
-        """The number of MASK, which stands for a masked token."""
+        """The id of MASK, which replaces a masked token."""
         return self.index[MASK]
 
     @cached_property
     def ordinary(self) -> Int64[np.ndarray, " symbol"]:
-        """The numbers of all symbols that are not SPECIAL."""
+        """The ids of all symbols that are not SPECIAL."""
         special = [self.index[symbol] for symbol in SPECIAL]
         return np.setdiff1d(np.arange(len(self)), special)
 
@@ -200,22 +200,22 @@ class WordPiece:
         return lru_cache(maxsize=1 << 20)(encode_chunk)
 
     def encode(self, text: str) -> list[int]:
-        """The numbers of the text's pieces, without CLASS and SEPARATOR.
+        """The ids of the text's tokens, without CLASS and SEPARATOR.
 
         Raises ReplicationError for bytes, and for a lone surrogate.
         """
         return list(self._numbers(readable(text)))
 
     def encode_array(self, text: str) -> UInt[np.ndarray, " position"]:
-        """What `encode` gives, in two bytes a number, or four where there are over 65,536."""
+        """The ids that `encode` gives, as uint16, or uint32 where there are over 65,536."""
         dtype = np.uint16 if len(self) <= 1 << 16 else np.uint32
         return np.fromiter(self._numbers(readable(text)), dtype)
 
     def decode(self, ids: Iterable[int] | Integer[np.ndarray, " position"]) -> str:
-        """The words of these numbers, one space between them; PAD, CLASS and SEPARATOR are dropped.
+        """The words of these ids, one space between them; PAD, CLASS and SEPARATOR are dropped.
 
-        Case, accents and the spaces beside punctuation are lost. Raises ReplicationError for a
-        number without a symbol.
+        Case, accents and the spaces beside punctuation are lost. Raises ReplicationError for an id
+        without a symbol.
         """
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
@@ -224,7 +224,7 @@ class WordPiece:
         return " ".join(kept).replace(f" {CONTINUED}", "")
 
     def segment(self, text: str) -> list[list[str]]:
-        """For each word its pieces; UNKNOWN alone where no pieces of the vocabulary make it."""
+        """For each word its tokens; UNKNOWN alone where it cannot be made of the vocabulary's."""
         return [self._segment_word(word) for word in split_uncased(text)]
 
     def _numbers(self, text: str) -> Iterator[int]:
@@ -249,7 +249,7 @@ class WordPiece:
 def split_uncased(text: str) -> list[str]:
     """Words in lower case without accents; each punctuation mark and each ideograph is a word.
 
-    Control characters, such as NUL, are dropped; what they parted is one word.
+    Control characters, such as NUL, are dropped; what they separated is one word.
 
     Source: the code published with Devlin et al. 2019 (BERT). Python decides on categories and
     case, so that a capital sigma at a word's end becomes its final form.
@@ -259,7 +259,7 @@ def split_uncased(text: str) -> list[str]:
 
 
 class _Cleaned(dict[int, str]):
-    """What each character becomes before the text is split, looked up when it is first met."""
+    """What each character is replaced by before the text is split, computed at its first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -288,7 +288,7 @@ def _split_chunk(chunk: str) -> list[str]:
 
 
 def _strip_accents(text: str) -> str:
-    """Without the marks of canonical decomposition.
+    """The text without combining marks.
 
     `unicodedata.normalize` sorts a run of marks in a time that grows with its length squared.
     """

@@ -13,17 +13,16 @@ from torch import Tensor
 from replications.errors import ReplicationError
 from replications.tokens.readable_text import refuse_strange
 
-# Letters and digits of any script; punctuation and the underscore part words, as in text8.
+# Letters and digits of any script; punctuation and the underscore separate words, as in text8.
 _WORD = re.compile(r"[^\W_]+")
 
 
 def tokenise(text: str) -> list[str]:
     """The text's words, in order: "It's 3 o'clock" gives it, s, 3, o, clock.
 
-    Departure: marks that combine with the letter before them part words as well, so that scripts
-    that write vowels with them (Devanagari, pointed Hebrew) fall apart, and of "İstanbul" the lower
-    case gives i, stanbul. Of the words of wikipedia-en-2018 that are trained on, 1,322 are such
-    pieces.
+    Departure: combining marks separate words as well, so that words of scripts that write vowels
+    with them (Devanagari, pointed Hebrew) are split, and of "İstanbul" the lower case gives i,
+    stanbul. Of the words of wikipedia-en-2018 that are trained on, 1,322 are such fragments.
     """
     return _WORD.findall(text.lower())
 
@@ -107,7 +106,7 @@ class Vocabulary:
         return torch.tensor([index[word] for word in words if word in index], dtype=torch.int32)
 
     def decode(self, ids: Iterable[int] | Int[Tensor, " position"]) -> list[str]:
-        """The words of these ids. Raises ReplicationError for a number without a word."""
+        """The words of these ids. Raises ReplicationError for an id without a word."""
         numbers = list(map(int, ids))
         refuse_strange(numbers, len(self))
         return [self.words[number] for number in numbers]

@@ -1,4 +1,4 @@
-"""What runs along with a training: its clock, its chance, who trained what, and how far it is."""
+"""Callbacks of training: its clock, random seeds by epoch, provenance by epoch, and progress."""
 
 import math
 import time
@@ -17,11 +17,11 @@ from replications.training.progress import Progress
 
 
 class TrainingClock(Callback):
-    """Seconds of training, processor seconds and loss after each epoch; kept in checkpoints.
+    """Seconds of training, CPU seconds and loss after each epoch; kept in checkpoints.
 
-    The seconds hold all that an epoch needs: its batches, its updates and its checkpoint. On a GPU
-    they end when it has done what it was told. What the model says it did aside is left out. Of
-    several processes, processor seconds and operations are added up.
+    The seconds include all that an epoch needs: its batches, its updates and its checkpoint. On a
+    GPU they end when its queued work is done. The model's `aside` seconds are left out. Over
+    several processes, CPU seconds and operations are summed.
     """
 
     def __init__(self, metrics: tuple[Metric, ...] = ()) -> None:
@@ -92,8 +92,8 @@ class Legs(Callback):
     """Which code on which device trained up to which epoch; kept in checkpoints.
 
     `origin` has the `commit` and the `device` of this leg, `corpora` are the sha256 of its data. A
-    run may go on with other code or elsewhere, and its record says so: see `earlier`. With other
-    data it may not: then a ReplicationError is raised.
+    run may be resumed with other code or elsewhere, which its record states: see `earlier`. With
+    other data it may not: then a ReplicationError is raised.
     """
 
     def __init__(
@@ -133,9 +133,9 @@ def _without_epochs(leg: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class ChanceByEpoch(Callback):
-    """Makes what is drawn in an epoch, such as dropout, a function of seed and epoch alone.
+    """Seeds torch at each epoch, so that random draws, such as dropout, depend on seed and epoch.
 
-    A run that goes on from a checkpoint then draws what an unbroken one would have drawn.
+    A resumed run then draws what an uninterrupted one would have drawn.
     """
 
     def __init__(self, seed: int) -> None:
@@ -146,7 +146,7 @@ class ChanceByEpoch(Callback):
     ) -> None:
         # Not at the epoch's start: a data loader draws a seed for itself after that.
         if number == 0:
-            # Other processes draw for other rows.
+            # Each process draws for its own examples.
             own = trainer.global_rank << 40
             torch.manual_seed(own + self.seed * 100_003 + trainer.current_epoch)
 
@@ -154,8 +154,8 @@ class ChanceByEpoch(Callback):
 class Reports(Callback):
     """Calls `told` with the Progress before each batch, and once after the last.
 
-    An epoch's checkpoint is written before the first batch of the next: whoever raises Stopped
-    loses no epoch that had ended.
+    An epoch's checkpoint is written before the first batch of the next: raising Stopped loses no
+    epoch that had ended.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class Reports(Callback):
             self.step_loss = float(loss)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
-        # Once an epoch: to read a number from an accelerator, everything waits for it.
+        # Once an epoch: reading a value from an accelerator waits for all of its queued work.
         loss = trainer.callback_metrics.get("loss")
         self.loss = None if loss is None else float(loss)
 

@@ -1,4 +1,4 @@
-"""Checkpoints that are whole or not there, and are read as tensors alone."""
+"""Checkpoints that are written atomically, and loaded with weights only."""
 
 import math
 import pickle
@@ -30,7 +30,7 @@ _UNREADABLE = (
 
 
 def _reason(error: Exception) -> str:
-    """What the disk said, where torch's own error hides it."""
+    """The operating system's message, where torch's own error hides it."""
     shown: BaseException | None = error
     while shown is not None and not isinstance(shown, OSError):
         shown = shown.__context__
@@ -44,8 +44,8 @@ def _copied(weight: torch.Tensor) -> torch.Tensor:
 class EveryEpoch(Checkpoint):
     """Keeps the state after the latest epoch, in one file.
 
-    Lightning's ModelCheckpoint saves nothing here: it waits for a step of an optimizer, and models
-    that update their rows in place have none.
+    Lightning's ModelCheckpoint saves nothing here: it needs a step of an optimizer, and models that
+    update their weights in place have none.
     """
 
     def __init__(self, file: Path) -> None:
@@ -68,7 +68,7 @@ class MeanOfLastEpochs(Callback):
     def on_train_epoch_end(self, trainer: lightning.Trainer, model: Any) -> None:
         if trainer.current_epoch >= trainer.max_epochs - self.count:
             # Tied weights have several names: each tensor is copied once.
-            # In memory, where those of a checkpoint are.
+            # On the CPU, where those of a checkpoint are.
             self.kept.append({name: _copied(w) for name, w in model.named_parameters()})
 
     def average(self, model: torch.nn.Module) -> None:
@@ -137,10 +137,10 @@ class DurableCheckpoints(TorchCheckpointIO):
     def load_checkpoint(
         self, path: str | Path, map_location: Any = "cpu", weights_only: bool | None = None
     ) -> dict[str, Any]:
-        # To memory: a run may go on where there is no such device as it began on.
+        # To the CPU: a run may be resumed where the device that it began on is missing.
         try:
-            # torch.load does not compare the sums that torch.save wrote: it would go on from
-            # weights that the disk has changed.
+            # torch.load does not compare the checksums that torch.save wrote: it would go on from
+            # weights that were damaged on the disk.
             with zipfile.ZipFile(path) as archive:
                 damaged = archive.testzip()
             if damaged:

@@ -1,8 +1,8 @@
 """Workers on a Ray cluster, for the same queue and crew as the processes of one machine.
 
-Each is an actor with one processor, or one GPU, that trains a job and gives its record back. The
-records are written where the command runs, so that nodes need no common disk. A thread here stands
-between an actor and the pipe that the crew listens to.
+Each is an actor with one CPU core, or one GPU, that trains a job and returns its record. The
+records are written where the command runs, so that nodes need no common disk. A thread here
+connects an actor with the pipe that the crew reads.
 """
 
 import contextlib
@@ -30,27 +30,27 @@ from replications.training.progress import Progress
 from replications.training.workers import Begun, Ended, Failed, Halted, failed, forget
 
 LOCAL = "local"
-# A node may go at any time; a job that has lost three workers has most likely ended them itself.
+# A node may fail at any time; a job that has lost three workers has most likely ended them itself.
 TRIES_AGAIN = 2
-# Seconds between two looks at a job, and until an address that does not answer is given up.
+# Seconds between two polls of a job, and until an address that does not answer is given up.
 _LOOK = 0.25
 _ANSWER = 5.0
 # Seconds that an actor has to remove the last checkpoint, of the GRACE that it has to leave.
 _SETTLE = 2.0
 _STARTS = 3
-# Bytes that a local cluster keeps for what tasks hand to each other: records, which are small.
+# Bytes of a local cluster's object store: it holds records, which are small.
 _STORE = 100_000_000
 
 
 class Trained(NamedTuple):
-    """What an actor gives back; `record` is None where there is nothing to be recorded."""
+    """What an actor returns; `record` is None where there is nothing to be recorded."""
 
     record: Record | None
     failure: Failed | None = None
 
 
 class _Here:
-    """What an actor is: one job after the other, each in its main thread."""
+    """The actor: runs one job after the other, each in its main thread."""
 
     def __init__(self, code: str, board: Any) -> None:
         self._code, self._board = code, board
@@ -85,7 +85,7 @@ class _Here:
 
 
 class _Board:
-    """Where actors say how far they are; nobody waits for it."""
+    """Holds the latest progress that actors report; nothing blocks on it."""
 
     def __init__(self) -> None:
         self._said: dict[str, Progress] = {}
@@ -98,7 +98,7 @@ class _Board:
 
 
 class RemoteProcess:
-    """An actor, as a crew sees a process of its own machine."""
+    """An actor with the interface of a process of this machine."""
 
     def __init__(self, cluster: "Cluster", actor: Any, theirs: Connection, place: Workplace):
         self._cluster, self._actor, self._pipe, self._place = cluster, actor, theirs, place
@@ -115,7 +115,7 @@ class RemoteProcess:
         self._thread.join(timeout=_ANSWER)
 
     def _stand_between(self) -> None:
-        # Closed at the end, so that the crew hears of a lost actor as of a lost process.
+        # Closed at the end, so that the crew notices a lost actor like a lost process.
         with contextlib.closing(self._pipe), contextlib.suppress(EOFError, OSError):
             while (job := self._pipe.recv()) is not None:
                 message = self._attempt(job)
@@ -134,7 +134,7 @@ class RemoteProcess:
         try:
             for result in (self._actor.pid.remote(), self._actor.train.remote(job, self._place)):
                 while not ray.wait([result], timeout=_LOOK)[0]:
-                    # While a job runs nothing is sent here but the end; a closed pipe is one, too.
+                    # While a job runs, only the request to end arrives; a closed pipe is one, too.
                     if self._pipe.poll():
                         self.kill()
                         return Halted()
@@ -159,13 +159,13 @@ class RemoteProcess:
             save_job(job, self._place, record)
         except Exception as error:
             return failed(error)
-        # Not before: an actor that is lost until then has its checkpoint for the next try.
+        # Not before: the checkpoint of an actor lost until then is needed for the next try.
         self._settling = self._actor.settle.remote(job, self._place, record)
         return Ended(record)
 
 
 class Cluster:
-    """A Ray cluster that this process has joined: `size` workers find room on it."""
+    """A Ray cluster that this process has joined, with room for `size` workers."""
 
     def __init__(self, ray: Any, device: str) -> None:
         self.ray = ray
@@ -175,13 +175,13 @@ class Cluster:
             raise ReplicationError(
                 f"The cluster has no {kind}. Add a node that has one, or take another --device."
             )
-        # On this node, so that no lost one takes it along.
+        # On this node, so that it outlives the loss of another.
         here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
             ray.get_runtime_context().get_node_id(), soft=True
         )
         board = ray.remote(num_cpus=0, scheduling_strategy=here)(_Board)
         self._board = board.remote()
-        # One thread each: side by side, more would wait for each other.
+        # One thread each: more would compete for the cores.
         environment = {"env_vars": {"OMP_NUM_THREADS": "1"}} if device == "cpu" else {}
         self._actors = ray.remote(
             num_cpus=1,
@@ -198,7 +198,7 @@ class Cluster:
         return RemoteProcess(self, actor, theirs, place), ours
 
     def said(self, job: Job) -> Progress | None:
-        """How far the job is, where it has said so since the last time."""
+        """The job's progress, where it was reported since the last call."""
         answer = self._board.take.remote(job.title)
         return self.ray.get(answer) if self.ray.wait([answer], timeout=_LOOK)[0] else None
 
@@ -207,10 +207,10 @@ class Cluster:
 def joined(address: str, device: str = "cpu") -> Iterator[Cluster]:
     """The cluster at `address` ("host:port", "ray://host:port", "auto"), or a new one: "local".
 
-    A cluster that this process has joined already is taken as it is. Raises ReplicationError where
-    Ray is not installed, nobody answers, or it has no such device.
+    A cluster that this process has joined already is used as it is. Raises ReplicationError where
+    Ray is not installed, the address does not answer, or the cluster has no such device.
     """
-    # Nothing is sent to the makers of Ray, unless somebody asks for it.
+    # No usage statistics are sent to the makers of Ray, unless the user turns them on.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
@@ -231,7 +231,7 @@ def joined(address: str, device: str = "cpu") -> Iterator[Cluster]:
 
 
 def join(ray: Any, address: str, processors: int | None = None) -> None:
-    """Join the cluster; a new one has so many processors, or those of this machine."""
+    """Join the cluster; a new one has `processors` CPU cores, by default those of this machine."""
     options: dict[str, Any] = {"address": address}
     if address == LOCAL:
         options["include_dashboard"] = False

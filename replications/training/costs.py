@@ -1,4 +1,4 @@
-"""What a run takes: parameters, tokens, operations, memory. Counted where that needs no corpus.
+"""The cost of a run: parameters, tokens, operations, memory. Counted where that needs no corpus.
 
 Networks are built on torch's meta device, where tensors have shapes and no values.
 """
@@ -21,26 +21,26 @@ from replications.training.mean_lengths import at_mean_length
 from replications.training.meta_device import built, operations, saved_bytes
 from replications.training.trainers import count_parameters
 
-# How many sequences a batch has, by the argument that says so.
+# The argument that gives the number of sequences in a batch.
 _SEQUENCES = {
     TokenStream: "sequences_per_batch",
     FixedSample: "sequences_per_batch",
     TextPairs: "sequences_per_batch",
     SegmentPairs: "sequences_per_batch",
 }
-# Of the places of a row: Devlin et al. 2019, section 3.1.
+# The share of the positions of a sequence: Devlin et al. 2019, section 3.1.
 _MASKED = 0.15
-# Where nothing could be counted: what the recorded laptop runs did, on the median, in each second
-# of the minutes that their recipes state.
+# Where nothing could be counted: the median rate of the recorded laptop runs over the minutes that
+# their recipes state.
 _OPERATIONS_A_SECOND = 50e9
 # A weight in training: itself, its gradient and two moments, in 32 bits each.
 _BYTES_A_PARAMETER = 16
 
 
 class Cost(NamedTuple):
-    """Of one run; None where something is not known.
+    """The cost of one run; None where something is not known.
 
-    `known` says how: "record", "counted", "mean length" or "minutes".
+    `known` is the source: "record", "counted", "mean length" or "minutes".
 
     `memory` is in bytes; of a record the peak of the whole process, else weights, optimiser and
     what a batch leaves for the backward pass, which is `of_a_batch`.
@@ -55,7 +55,7 @@ class Cost(NamedTuple):
 
 
 def cost_of(recipe: Any, records: Sequence[Record]) -> Cost:
-    """From an earlier run of the recipe, or counted, or from the minutes that it states."""
+    """The cost by an earlier run of the recipe, or counted, or by the minutes that it states."""
     for record in records:
         if record.recipe_hash == recipe.hash:
             parameters = sum(record.parameters.values())
@@ -67,18 +67,18 @@ def cost_of(recipe: Any, records: Sequence[Record]) -> Cost:
 
 
 def parameters_of(recipe: Any) -> int | None:
-    """The trained parameters; None where only the corpus tells the size of the vocabulary."""
+    """The trained parameters; None where the size of the vocabulary depends on the corpus."""
     model = built(recipe)
     return None if model is None else sum(count_parameters(model).values())
 
 
 def counted(recipe: Any) -> Cost | None:
-    """Of pre-training on rows of one length; None where nothing can be counted.
+    """The cost of pre-training on sequences of one length; None where it cannot be counted.
 
-    Of translation and fine-tuning all rows are taken to be as long as the registered corpus's are
-    in the mean: `known` is then "mean length".
+    For translation and fine-tuning all sequences are taken to have the mean length of the
+    registered corpus: `known` is then "mean length".
 
-    The operations are those of the products of a batch, forward and twice as many backward, as in
+    The operations are those of a batch's matrix products, forward and twice as many backward, as in
     CountsOperations. The vocabulary is taken to be as large as the tokenizer may make it.
     """
     model = built(recipe)
@@ -90,7 +90,7 @@ def counted(recipe: Any) -> Cost | None:
     if batch is None or not isinstance(model, CausalLanguageModel | MaskedLanguageModel):
         return None
     epochs = recipe.learner.keywords["epochs"]
-    # The first epochs may read shorter rows, so many more of them.
+    # The first epochs may read shorter sequences, and as many more of them.
     lengths = [*batch.shorter, *[batch.length] * epochs][:epochs]
     whole = 3 * sum(
         lengths.count(length) * batch.batches * operations(_forward(model, batch, length))
@@ -111,7 +111,7 @@ def counted(recipe: Any) -> Cost | None:
 
 
 class _Batch(NamedTuple):
-    """Tokens of a batch in rows of `length`, and how many of them are predicted."""
+    """Tokens of a batch in sequences of `length`, and the share of them that are predicted."""
 
     tokens: int
     length: int
@@ -140,7 +140,7 @@ def _forward(model: Any, batch: _Batch, length: int) -> Callable[[], object]:
     ids = torch.zeros(rows, length, dtype=torch.long, device="meta")
     if isinstance(model, CausalLanguageModel):
         return partial(model.model, ids)
-    # No text lies before the first place, so that nobody asks about it.
+    # The first position has no context, and is never a target.
     most = max(1, round(batch.asked * (length - 1)))
     asked = torch.zeros(rows, most, dtype=torch.long, device="meta")
     return partial(model.scores, ids, ids, asked)

@@ -1,4 +1,4 @@
-"""How long a run takes on a device: its operations by the device's rate, corrected as runs end."""
+"""Estimates of a run's time on a device: operations over speed, corrected as runs end."""
 
 import statistics
 import time
@@ -17,11 +17,11 @@ from replications.training.provenance import device_name
 
 
 class Speed(NamedTuple):
-    """What a device reaches with a network of so many parameters.
+    """The speed of a device with a network of so many parameters.
 
-    Large networks reach `most` operations a second; one of `half` parameters reaches half of that,
-    since small products leave a device waiting. `aside` are the seconds of a run that go into its
-    data and its measures.
+    Large networks reach `most` operations per second; one of `half` parameters reaches half of
+    that, since small products leave a device idle. `aside` are the seconds of a run that its data
+    and its metrics take.
     """
 
     most: float
@@ -41,19 +41,19 @@ CARD_24_GB = Speed(50e12, 5e6, 15.0)
 
 # The share of a device's rate in large products that a training reaches: see benchmarks/results.
 _SHARE = {"cpu": 0.37, "cuda": 0.25}
-# Where the minutes that a recipe states for a processor say more than its operations: they hold
-# what is translated and measured on the way.
+# Where the minutes that a recipe states for a CPU predict more than its operations: they include
+# the time of decoding and of metrics.
 _STATED = ("minutes", "mean length")
 _HALF = {"cpu": 0.0, "cuda": 10e6}
 
 
 def product_flops_per_second(device: str) -> float:
-    """Operations a second in products of large matrices, in fp32 or bf16, whichever is faster."""
+    """Operations per second in products of large matrices, in fp32 or bf16, the faster of both."""
     return max(product_rates(device).values())
 
 
 def product_rates(device: str, *, seconds: float = 0.3) -> dict[str, float]:
-    """Operations a second in products of large matrices, by precision: "fp32" and "bf16"."""
+    """Operations per second in products of large matrices, by precision: "fp32" and "bf16"."""
     size = 1024 if device == "cpu" else 8192
     kinds = {"fp32": torch.float32, "bf16": torch.bfloat16}
     return {name: _rate(size, device, dtype, seconds) for name, dtype in kinds.items()}
@@ -64,7 +64,7 @@ def _rate(size: int, device: str, dtype: torch.dtype, seconds: float) -> float:
     (a @ a)[0, 0].item()
     products, begun, taken = 0, time.perf_counter(), 0.0
     while taken < seconds:
-        # An item waits for the device.
+        # `item` synchronises with the device.
         (a @ a)[0, 0].item()
         products, taken = products + 1, time.perf_counter() - begun
     return 2 * size**3 * products / taken
@@ -79,9 +79,9 @@ def this_device(device: str, measure: Callable[[str], float] = product_flops_per
 class Estimates:
     """Seconds of jobs on this device, by their costs.
 
-    A recipe that was recorded on this kind of device is expected to take what it took, another of
-    the same paper to reach the median rate of those. Then all of a paper are corrected by what its
-    ended runs took, as a whole, over what was expected of them.
+    A recipe that was recorded on this kind of device is expected to take as long as then, another
+    of the same paper to reach the median speed of those. Then all of a paper are corrected by the
+    ratio of the seconds that its ended runs took in all to those expected of them.
     """
 
     speed: Speed
@@ -110,7 +110,7 @@ class Estimates:
         self._measured[job.paper] += seconds
 
     def _first(self, job: Job) -> float:
-        """Before any correction: what the records or the speed of this device let expect."""
+        """The estimate before any correction, by the records or by the speed of this device."""
         here = [
             record
             for record in self.records.get(job.paper, ())
@@ -132,11 +132,11 @@ class Estimates:
 
 
 def epochs_of(job: Job) -> int:
-    """After how many parts of equal length a run is kept, so that it can go on from there."""
+    """The number of parts of equal length after each of which a run keeps a checkpoint."""
     learner = getattr(job.recipe, "learner", None)
     return int(learner.keywords.get("epochs", 1)) if learner is not None else 1
 
 
 def _hardware(device: str) -> str:
-    """Without the number of threads."""
+    """The device's name without the number of threads."""
     return device.split(",")[0]

@@ -1,4 +1,4 @@
-"""Runs that come to no result: what is recorded of them in a sweep."""
+"""Runs without a result: what is recorded of them in a sweep."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -32,10 +32,10 @@ def finite_points(trajectory: Iterable[Mapping[str, Number]]) -> list[dict[str, 
 def raised_record(
     recipe: Any, error: BaseException, *, paper: str, tier: str, seed: int, device: str
 ) -> Record | None:
-    """The record of a run that an error ended; None where the error is no matter of the recipe.
+    """The record of a run that an error ended; None where the recipe is not the cause.
 
-    Data that cannot be had, a full disk and too little memory are the machine's: the run is to be
-    made again, and nothing is known of it.
+    Unavailable data, a full disk and too little memory are faults of the machine: the run is to be
+    repeated, and is not recorded.
     """
     if isinstance(error, ReplicationError | OSError | MemoryError):
         return None

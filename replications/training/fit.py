@@ -1,4 +1,4 @@
-"""From a recipe to a record."""
+"""Trains and measures a recipe, and makes its record."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -24,7 +24,7 @@ from replications.training.shares import is_first_process
 
 
 class Run(NamedTuple):
-    """What a training ends with: its record, the trained model and the data, to look inside.
+    """The result of a training: its record, the trained model and the data.
 
     Of several processes that trained together only the first has a record.
     """
@@ -51,21 +51,21 @@ def fit(
 ) -> Run:
     """Train the recipe once and measure it.
 
-    With `checkpoints` the run is kept there after each epoch; with `resume` it goes on from there
-    and ends with the same metrics as an unbroken run. A recipe that begins with a trained model
-    takes `start`, or has it trained: see `trained_start`.
+    With `checkpoints` a checkpoint is written there after each epoch; with `resume` the run goes on
+    from it and ends with the same metrics as an uninterrupted one. A recipe that starts from a
+    trained model takes `start`, or has it trained: see `trained_start`.
 
     On each of `nodes` machines `devices` processes share each batch, and each process reads `parts`
-    shares of it one after the other; the numbers depend on none of the three. See training/shares.
+    shares of it one after the other; results depend on none of the three. See training/shares.
 
-    Where the loss or a metric is not finite, the record says that the run diverged, and has no
-    metrics. Raises ReplicationError where data cannot be had, or a metric has no value.
+    Where the loss or a metric is not finite, the record states that the run diverged, and has no
+    metrics. Raises ReplicationError where data are unavailable, or a metric has no value.
     """
     origin = provenance(device)
     shared = {"devices": devices, "nodes": nodes, "parts": parts}
     if start is None:
         start = trained_start(recipe.start, seed=seed, device=device, progress=progress, **shared)
-    # What the start took is its own record's.
+    # The memory that the start took belongs to its own record.
     forget_peak_memory(device)
     # As of now: the code may be edited while the run lasts.
     code_version()
@@ -77,16 +77,16 @@ def fit(
         if devices * nodes > 1 and not is_first_process():
             return Run(None, learned.model, data)
         if isinstance(learned.model, torch.nn.Module):
-            # Lightning leaves what it trained on an accelerator in the memory of the processor.
+            # Lightning moves what it trained on an accelerator to the CPU.
             learned.model.to(device)
-        # A network that diverged has nothing to be measured, and a metric may not bear it.
+        # A network that diverged has nothing to be measured, and a metric may fail on it.
         why = non_finite(learned.trajectory)
         metrics = {} if why else measure(recipe.metrics, learned.model, data)
         why = why or non_finite([metrics])
         texts = [] if why or recipe.texts is None else recipe.texts(learned.model, data)
     if learned.device is not None:
         origin["device"] = device_name(learned.device)
-    # The synthetic worlds are not loaded, and what metrics ask is no part of the data.
+    # The synthetic worlds are not loaded, and the corpora of metrics are no part of the data.
     corpora = dict.fromkeys((*data.identities, *read))
     record = Record(
         paper=paper,
@@ -119,18 +119,17 @@ def trained_start(
     progress: bool | Callable[..., None] = False,
     **shared: int,
 ) -> Any:
-    """The model that this recipe trains, from the cache where it was trained for another one.
+    """The model that this recipe trains, from the cache where it was trained before.
 
-    Many recipes may begin with one model. Its last checkpoint is kept under what trained it, so
-    that it is trained once, goes on where it was broken off, and another recipe has another.
-    None where there is no recipe to begin with. `shared` are `devices`, `nodes` and `parts`, as of
-    `fit`.
+    Many recipes may start from one model. Its last checkpoint is kept under the hashes of its
+    recipe and code, so that it is trained once, and resumed where it was interrupted. None where
+    there is no recipe to start from. `shared` are `devices`, `nodes` and `parts`, as of `fit`.
     """
     if recipe is None:
         return None
     before = trained_start(recipe.start, seed=seed, device=device, progress=progress, **shared)
     data = prepare_data(recipe, seed)
-    # Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
+    # Models of other data than the registered ones are not kept, so that no recipe starts from one.
     registered = all(identity.expected for identity in data.identities)
     folder = (
         trained_folder(recipe.name, recipe.training_hash, seed=seed, device=device)

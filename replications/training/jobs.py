@@ -13,7 +13,7 @@ from replications.recipes import trained_folder
 from replications.records import Record, save_record
 from replications.training.failures import raised_record
 
-# What torch says where a checkpoint does not fit on the disk any more.
+# Parts of torch's messages where a checkpoint does not fit on the disk any more.
 _DISK_FULL = ("No space left", "inline_container", "PytorchStreamWriter", "unexpected pos")
 
 
@@ -27,11 +27,11 @@ class Trained(NamedTuple):
 
 @dataclass(frozen=True)
 class Job:
-    """A run to be made. What is worth most, by `priority`, is made first.
+    """A run to be made; those of the highest `priority` are made first.
 
-    `start` is what has to be trained before. `n_best` says that others begin with what this run
-    ends with. A job that is not `recorded` trains a start again whose record is there already. That
-    of a sweep is `compact`: its record lies in the sweep's file, and a run that fails has one, too.
+    `start` has to be trained before. `kept` means that others start from this run's model. A job
+    that is not `recorded` trains a start again whose record is there already. A job of a sweep is
+    `compact`: its record is in the sweep's file, and a run that fails has one, too.
     """
 
     paper: str
@@ -53,7 +53,7 @@ class Job:
         return Trained(self.recipe.name, self.recipe.training_hash, self.seed)
 
     def checkpoints(self, runs: Path) -> Path:
-        """Where an interrupted run lies, by the recipe's hash: an edited recipe starts anew."""
+        """The folder of the run's checkpoints, by the recipe's hash: an edited one starts anew."""
         name = f"{self.recipe.name}.{self.tier}.seed{self.seed}-{self.recipe.hash}"
         return runs / self.paper / name
 
@@ -73,7 +73,7 @@ class Workplace:
 
     @property
     def shared(self) -> dict[str, int]:
-        """What of `fit`'s options says how batches are shared, where they are."""
+        """The options of `fit` by which batches are shared, where they are not 1."""
         shared = {"devices": self.devices, "nodes": self.nodes, "parts": self.parts}
         return {name: number for name, number in shared.items() if number != 1}
 
@@ -90,11 +90,11 @@ def run_job(
 
     `also` is called with a run that has not failed before its record is saved, such as to keep its
     model. Of several processes that train together, only the first has a record to save and to
-    give.
+    return.
 
-    Raises ReplicationError for what a person can mend: data that cannot be had, a full disk, too
-    little memory. Then nothing half-written is left, and what was trained goes on from there. Of
-    other errors a sweep's run leaves a record, and raises them.
+    Raises ReplicationError for what the user can correct: unavailable data, a full disk, too little
+    memory. Then nothing half-written is left, and the run can be resumed. For other errors a
+    sweep's run is recorded as failed, and they are raised.
     """
     try:
         run = train_job(job, place, resume=resume, progress=progress)
@@ -117,7 +117,7 @@ def train_job(
 ) -> Any:
     """Train and measure, which gives a Run; the last checkpoint is left. Raises as `run_job`."""
     if place.device != "cpu":
-        # Not above: it imports all that is counted, for which no worker on a processor must wait.
+        # Not above: it imports all that is counted, which workers on a CPU do not need.
         from replications.training.memory import require_memory
 
         shares = place.devices * place.nodes
@@ -137,7 +137,7 @@ def train_job(
 
 
 def failed_record(job: Job, place: Workplace, error: Exception) -> Record | None:
-    """What is recorded of a sweep's run that an error ended; None where nothing is.
+    """The record of a sweep's run that an error ended; None where there is none.
 
     Of several processes that train together, the first records it.
     """
@@ -158,14 +158,14 @@ def failed_record(job: Job, place: Workplace, error: Exception) -> Record | None
 
 
 def kept_start(recipe: Any, seed: int, device: str) -> Path:
-    """The checkpoint that others begin with, if there is one."""
+    """The path of the checkpoint that others start from."""
     folder = trained_folder(recipe.name, recipe.training_hash, seed=seed, device=device)
     return folder / "last.ckpt"
 
 
 @contextmanager
 def failures_to_read(job: Job) -> Iterator[None]:
-    """Turn a full disk or memory during training into a sentence; defects keep their traceback."""
+    """Turn a full disk or memory during training into a ReplicationError; others are raised."""
     try:
         yield
     except OSError as error:
@@ -186,7 +186,7 @@ def failures_to_read(job: Job) -> Iterator[None]:
 
 def _stopped(job: Job, why: str) -> str:
     return (
-        f"{job.title}, stopped: {why}. Mend that, then give the same command with --resume: it "
+        f"{job.title}, stopped: {why}. Correct that, then give the same command with --resume: it "
         "goes on from the last checkpoint."
     )
 
@@ -205,9 +205,9 @@ def save_job(job: Job, place: Workplace, record: Record) -> None:
 
 
 def settle_job(job: Job, place: Workplace, record: Record) -> None:
-    """Keep what a recorded run ended with where other recipes begin with it, and else remove it.
+    """Keep the checkpoint of a recorded run where other recipes start from it; else remove it.
 
-    Of other data than the registered ones nothing is kept, so that nobody begins with it unasked.
+    Models of other data than the registered ones are not kept, so that no recipe starts from one.
     """
     checkpoints = job.checkpoints(place.runs)
     registered = all(corpus["expected"] for corpus in record.corpora)
@@ -215,6 +215,6 @@ def settle_job(job: Job, place: Workplace, record: Record) -> None:
         kept = kept_start(job.recipe, job.seed, place.device).parent
         shutil.rmtree(kept, ignore_errors=True)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        # The two may lie on different disks.
+        # The two may be on different disks.
         shutil.move(checkpoints, kept)
     shutil.rmtree(checkpoints, ignore_errors=True)

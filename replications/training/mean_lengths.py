@@ -1,4 +1,4 @@
-"""What translation and fine-tuning take, with all rows as long as the corpus's are in the mean."""
+"""The cost of translation and fine-tuning, with all sequences of the corpus's mean length."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from replications.training.meta_device import operations, saved_bytes
 from replications.training.repeats import REPEATS, tuned_and_repeated
 
 # Mean ids of a row of the training part, counted once on the registered rows: of a sentence with
-# its END, in 4,000 merges, on either side; of an example's texts with their marks, in 8,000.
+# its END, in 4,000 merges, on either side; of an example's texts with their special tokens, in
+# 8,000.
 IDS = {
     "multi30k": 17,
     "tatoeba-en-fr": 11,
@@ -34,7 +35,7 @@ _HELD_OUT = 200
 
 
 class MeanLength(NamedTuple):
-    """Of a whole run; `saved` are the bytes that one batch leaves for the backward pass."""
+    """The cost of a whole run; `saved` are the bytes that a batch keeps for the backward pass."""
 
     tokens: int
     operations: float
@@ -49,7 +50,7 @@ def at_mean_length(recipe: Any, model: Any) -> MeanLength | None:
     """
     text = recipe.data.keywords.get("text")
     given = text.keywords if isinstance(text, partial) else {}
-    # What `corpus_pairs` reads unless another corpus is named.
+    # The default corpus of `corpus_pairs`.
     default = "multi30k" if isinstance(text, partial) and text.func is corpus_pairs else None
     corpus = given.get("corpus", default)
     if corpus not in IDS:
@@ -89,7 +90,7 @@ def _fine_tuning(
     arranged = data["arrange"]
     settings = arranged.keywords if isinstance(arranged, partial) else {}
     arrange = getattr(arranged, "func", arranged)
-    # Longer rows are cut there.
+    # Longer sequences are truncated there.
     length = min(length, settings.get("max_length", length))
     if arrange is each_text_alone:
         each, length = texts, max(3, length // texts)
@@ -106,7 +107,7 @@ def _fine_tuning(
 
 
 def _trainings(recipe: Any) -> int:
-    """One, or one with each rate and then one with each further seed."""
+    """One, or one for each learning rate and one for each further seed."""
     if recipe.learner.func is not tuned_and_repeated:
         return 1
     given = recipe.learner.keywords

@@ -1,4 +1,4 @@
-"""Whether a run fits into a card's memory, said before it is made."""
+"""Checks before a run whether it fits into the memory of a GPU."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from replications.errors import ReplicationError
 from replications.training.costs import counted
 from replications.training.shares import rows_per_batch
 
-# What torch and CUDA take beside the tensors, and what falls between them.
+# The rest is taken by torch and CUDA themselves, and by fragmentation.
 _USABLE = 0.9
 _MOST_PARTS = 64
 
 
 def free_bytes(device: str) -> int | None:
-    """The memory that is free on a card; None for a processor, whose memory can be swapped."""
+    """The memory that is free on a GPU; None for a CPU, whose memory can be swapped."""
     return torch.cuda.mem_get_info(device)[0] if device == "cuda" else None
 
 
@@ -29,10 +29,9 @@ def require_memory(
     parts: int = 1,
     free: Callable[[str], int | None] = free_bytes,
 ) -> None:
-    """Raise ReplicationError where the recipe's batch, cut so, takes more than the card has free.
+    """Raise ReplicationError where the recipe's batch, cut so, takes more than the GPU has free.
 
-    Of recipes that cannot be counted nothing is known before. The error names the fewest `parts`
-    that fit.
+    Recipes whose cost cannot be counted pass. The error names the fewest `parts` that fit.
     """
     there = free(device)
     cost = None if there is None else counted(recipe)
@@ -52,7 +51,7 @@ def require_memory(
         way_out = f"--parts {found} reads each batch in {found} parts, which fits: about "
         way_out += f"{_gigabytes(taken(found))}, for the same updates."
     else:
-        way_out = "Take a smaller --tier, a larger card, or --device cpu: a row at a time takes "
+        way_out = "Take a smaller --tier, a larger GPU, or --device cpu: single examples take "
         way_out += f"{_gigabytes(taken(max(rows, 1)))}."
     raise ReplicationError(
         f"{recipe.name} takes about {_gigabytes(taken(parts))} of memory, and the {device} device "

@@ -1,4 +1,4 @@
-"""Networks on torch's meta device, where tensors have shapes and no values, and what they take."""
+"""Networks on torch's meta device, where tensors have shapes and no values, and their costs."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,8 +22,8 @@ from replications.tokens.shortlist import Shortlist
 from replications.tokens.special_tokens import WithSpecialTokens
 from replications.tokens.wordpiece import SPECIAL, WordPiece
 
-# Characters beside the merges of byte-pair encoding: of two European languages about so many,
-# inside a word and at its end.
+# Characters beside the merges of byte-pair encoding, inside a word and at its end: about so many
+# in two European languages.
 _CHARACTERS = 190
 
 
@@ -34,8 +34,8 @@ def operations(forward: Callable[[], object]) -> int:
 
 
 def saved_bytes(forward: Callable[[], Any], model: torch.nn.Module) -> int:
-    """What the forward pass keeps for the backward pass, weights left out; and what a loss makes of
-    the outputs: their logarithms of probabilities, and gradients."""
+    """The bytes that the forward pass keeps for the backward pass, weights left out, and those of
+    the outputs' log probabilities and gradients."""
     weights = {weight.untyped_storage()._cdata for weight in model.parameters()}
     sizes: dict[int, int] = {}
     kept = []  # so that no storage is freed and its number given to another
@@ -54,24 +54,24 @@ def saved_bytes(forward: Callable[[], Any], model: torch.nn.Module) -> int:
 
 
 def built(recipe: Any) -> Any:
-    """The recipe's network on the meta device; None where that cannot be had without its data."""
+    """The recipe's network on the meta device; None where it cannot be built without its data."""
     learner = getattr(recipe, "learner", None)
     vocabulary = _vocabulary(recipe) if isinstance(recipe, Recipe) else None
     if vocabulary is None and isinstance(recipe, Recipe):
         vocabulary = _languages(recipe)
     if vocabulary is None or "objective" not in learner.keywords:
         return None
-    # What an initialisation draws has no place there.
+    # Initialisation must not advance the random generator.
     with torch.random.fork_rng(devices=()), torch.device("meta"):
         try:
             return learner.keywords["objective"](vocabulary, 0).eval()
-        # Some begin with nothing but the trained model of the recipe's start.
+        # Some need the trained model of the recipe's start.
         except ReplicationError:
             return None
 
 
 def _vocabulary(recipe: Recipe) -> ByteLevelBPE | WithSpecialTokens | WordPiece | None:
-    """A vocabulary as large as the recipe's may become, whose symbols mean nothing."""
+    """A vocabulary as large as the recipe's may become, with dummy symbols."""
     tokenizer = recipe.data.keywords.get("tokenizer")
     if not isinstance(tokenizer, partial):
         return None
@@ -88,7 +88,7 @@ def _vocabulary(recipe: Recipe) -> ByteLevelBPE | WithSpecialTokens | WordPiece 
 
 
 def _languages(recipe: Recipe) -> Languages | None:
-    """The same of a translation, for tokenizers whose size the recipe says."""
+    """The same for a translation, where the recipe gives the size of its tokenizers."""
     learner = recipe.data.keywords.get("tokenizers")
     if not isinstance(learner, partial) or learner.func not in (joint, separate):
         return None

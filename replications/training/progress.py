@@ -1,4 +1,4 @@
-"""How far a training is, told while it runs, to whoever asked."""
+"""The progress of a training, reported while it runs."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Progress(NamedTuple):
     """Epochs that are done, of how many; the last one's mean loss; seconds of training left.
 
-    `step_loss` is that of the last update, on a processor alone: to read it from an accelerator,
-    everything would wait for it. None stands where nothing is known yet.
+    `step_loss` is that of the last update, on a CPU alone: reading it from an accelerator would
+    wait for all of its queued work. None where nothing is known yet.
     """
 
     epoch: int
@@ -18,7 +18,7 @@ class Progress(NamedTuple):
 
 
 class Stopped(BaseException):
-    """Raised by who is told, to end a training at once: its last checkpoint is kept.
+    """Raised in the callback of a training to end it at once: its last checkpoint is kept.
 
-    No Exception, so that nothing on the way takes it for a failure.
+    No Exception, so that nothing handles it as a failure.
     """

@@ -1,4 +1,4 @@
-"""Where a run came from: the code's commit, the command, the machine, the versions, the memory."""
+"""Provenance of a run: the code's commit, the command, the machine, the versions, the memory."""
 
 import contextlib
 import hashlib
@@ -63,10 +63,10 @@ _NEW = tuple(f":(glob){pattern}" for pattern in CODE)
 def write_commit_file(
     folder: Path, repository: Path = REPOSITORY, *, copied: Path | None = None
 ) -> Path:
-    """Leave in a copy of the repository which commit it is of, for records that it will make.
+    """Write the commit into a copy of the repository, for the records that it will make.
 
     The file `COMMIT` holds the commit and a sha256 over the copy's code; where the code is changed
-    afterwards, `commit` says "<sha>-dirty". Call it last, when the copy is complete. A folder of
+    afterwards, `commit` gives "<sha>-dirty". Call it last, when the copy is complete. A folder of
     corpora has no code: `copied` is then what the sha256 is over, and the code finds the file
     there where it has none itself and REPLICATIONS_MIRROR is the folder.
     """
@@ -152,13 +152,13 @@ def forget_peak_memory(device: str = "cpu") -> None:
 
 
 def peak_memory_bytes(device: str = "cpu") -> int:
-    """The most memory held at once, in bytes: on a GPU by tensors, else by this process."""
+    """The peak memory in bytes: on a GPU of tensors, else of this process."""
     if device.startswith("cuda"):
         import torch
 
         return torch.cuda.max_memory_allocated(device)
-    # What getrusage calls the peak counts the memory of whoever started this process, and is not
-    # forgotten; that of the address space alone is.
+    # The peak of getrusage counts the memory of the process that started this one, and cannot be
+    # reset; that of the address space alone can.
     with contextlib.suppress(OSError):
         status = Path("/proc/self/status").read_text(encoding="ascii")
         if found := re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE):
@@ -171,7 +171,7 @@ def peak_memory_bytes(device: str = "cpu") -> int:
 
 
 def _git(repository: Path, *arguments: str) -> str:
-    # A hook of some repository is told by GIT_DIR and the like to look into that one.
+    # Inside a hook of some repository, GIT_DIR and the like point to that one.
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     # Without optional locks, so that a run never disturbs a commit made at the same time.
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What is missing in a folder of records, and in which order it is run."""
+"""The runs that a folder of records lacks, and the order in which they are made."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ from replications.training.jobs import Job, Trained, kept_start
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs, most valuable first; how many runs are recorded already; records of old recipes."""
+    """The jobs in their order; how many runs are recorded already; records of old recipes."""
 
     jobs: tuple[Job, ...]
     recorded: int
@@ -30,12 +30,12 @@ def missing_jobs(
     only: Mapping[str, Collection[str]] | None = None,
     replace_stale: bool = False,
 ) -> Plan:
-    """What these papers' recipes of a tier have no fresh record of in the folder.
+    """The runs of these papers' recipes of a tier that have no fresh record in the folder.
 
-    A paper may say in `PRIORITY[tier]`, by the recipe's name, what a run is worth: the larger comes
-    first, over all papers; 0 where nothing is said. Then seed by seed, so that each recipe has one
-    run before any has two, in the order of the papers and their recipes. A recipe that others begin
-    with is worth as much as the best of them. `only` names recipes by paper, and leaves out others.
+    A paper may give in `PRIORITY[tier]`, by the recipe's name, the priority of a run: the larger
+    comes first, over all papers; 0 by default. Then seed by seed, so that each recipe has one run
+    before any has two, in the order of the papers and their recipes. A recipe that others start
+    from has the highest priority of these. `only` names recipes by paper, and leaves out others.
 
     Records of an older recipe are left alone, and named, unless `replace_stale`. A run that
     diverged would do so again and is not missing; one that an error ended is.
@@ -80,7 +80,7 @@ def missing_jobs(
 def sweep_of(slug: str, paper: Any, tier: str) -> frozenset[str]:
     """The names of the recipes whose runs make a sweep: the paper may name them in `SWEEPS[tier]`.
 
-    They stand among its RECIPES as all others. Their records lie in one file, see
+    They are among its RECIPES as all others. Their records are in one file, see
     `records/compact.py`. Raises ReplicationError for one that is no recipe of the tier.
     """
     names = {recipe.name for recipe in getattr(paper, "SWEEPS", {}).get(tier, ())}
@@ -104,7 +104,7 @@ def _priorities(slug: str, paper: Any, tier: str) -> Mapping[str, int | float]:
 
 
 def _with_starts(wanted: list[Job], device: str) -> list[Job]:
-    """The jobs with what each has to wait for; a start that nobody trains is a job of its own."""
+    """The jobs with the start that each waits for; a start without a job gets one of its own."""
     jobs = {job.trained: job for job in reversed(wanted)}
     order, waiting = list(wanted), list(wanted)
     begins: dict[int, Trained] = {}
@@ -144,7 +144,7 @@ def _ordered(jobs: list[Job]) -> list[Job]:
 
 
 def _starts_first(jobs: list[Job]) -> list[Job]:
-    """The same order, but for starts: each stands before the first that begins with it."""
+    """The same order, but for starts: each comes before the first job that starts from it."""
     by_name = {job.trained: job for job in reversed(jobs)}
     order: dict[int, Job] = {}
 
@@ -189,7 +189,7 @@ class Queue:
         self.waiting.insert(0, job)
 
     def fail(self, job: Job, why: str) -> None:
-        """The job failed, and with it all that would have begun with what it trains."""
+        """The job failed, and with it all that start from its model."""
         (self.running if job in self.running else self.waiting).remove(job)
         self.failed[job.title] = why
         for other in [each for each in self.waiting if each.start == job.trained]:

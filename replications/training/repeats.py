@@ -35,7 +35,7 @@ def tuned_and_repeated(
     epochs: int,
     precision: str = "32-true",
 ) -> TrainedModel:
-    """Trains once with each rate, keeps the best by `choose`, and trains `repeats` times with it.
+    """Trains once with each learning rate, and `repeats` times with the best by `choose`.
 
     Source: Devlin et al. 2019, appendix A.3 (the rate is chosen on the validation part for each
     task) and section 4.1 (several restarts, with another order of the examples and another
@@ -44,7 +44,7 @@ def tuned_and_repeated(
 
     `objective` is a partial whose `schedule` lacks the learning rate; `choose` gives one number,
     the greater the better, of the validation part. The model is a Repeated. The trajectory has a
-    point for each training, with its rate and that number.
+    point for each training, with its learning rate and that number.
     """
     found: list[tuple[float, float, TrainedModel]] = []
 

@@ -1,9 +1,9 @@
 """Batches in shares: of several processes, or one after the other where memory is short.
 
-The batch of a recipe is the global one. Each process makes it whole, which is a function of seed
-and epoch alone, and reads its share; the gradients of all shares, added up by what each has to
-predict, are those of the whole batch. So the numbers depend on no number of processes, but for the
-order in which sums are rounded and for what dropout draws.
+The batch of a recipe is the global one. Each process makes it whole, as a function of seed and
+epoch alone, and reads its share; the sum of the shares' gradients, weighted by their numbers of
+targets, is that of the whole batch. So results do not depend on the number of processes, but for
+the order in which sums are rounded and for dropout.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from torch import Tensor
 from replications.errors import ReplicationError
 from replications.objectives.operations import CountsOperations
 
-# By which a process of several knows its number: torchrun, Lightning, Slurm.
+# The rank of a process, as set by torchrun, Lightning and Slurm.
 _NUMBERS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
 BATCH_SIZE = ("sequences_per_batch", "examples_per_batch")
-"""The arguments and attributes of data modules that say how many rows a batch has."""
+"""The arguments and attributes of data modules that give the size of a batch."""
 
 
 class Share(NamedTuple):
@@ -49,10 +49,11 @@ def is_first_process() -> bool:
 
 
 def share_of(batch: Any, index: int, count: int) -> Any:
-    """The rows of one of `count` shares of a batch of tensors, in their order.
+    """The examples of one of `count` shares of a batch of tensors, in their order.
 
-    A tensor with several rows for each example is cut where examples end. A share without a row
-    has the first one of the batch in its place, since no network reads none: give it no weight.
+    A tensor with several sequences for each example is cut where examples end. A share without an
+    example has the first one of the batch instead, since no network takes an empty batch: give it
+    no weight.
     """
     tensors = [each for each in batch if isinstance(each, Tensor)]
     examples = min(len(each) for each in tensors)
@@ -70,7 +71,7 @@ def share_of(batch: Any, index: int, count: int) -> Any:
 
 
 class Shares:
-    """A loader's batches in the shares of one process, `parts` of them one after the other."""
+    """A loader's batches as the shares of one process, `parts` of each one after the other."""
 
     def __init__(
         self, loader: Any, model: CountsOperations, *, rank: int, processes: int, parts: int
@@ -102,7 +103,7 @@ class Shares:
 def read_in_shares(
     data: lightning.LightningDataModule, model: Any, *, processes: int, parts: int
 ) -> Iterator[None]:
-    """Let the data give the model its shares while it trains. Of one share nothing is changed."""
+    """Make the data module yield the model's shares in training. One share changes nothing."""
     if processes * parts == 1:
         yield
         return
@@ -122,7 +123,7 @@ def read_in_shares(
     try:
         yield
     finally:
-        # The class's own are found again.
+        # The attributes of the class take effect again.
         del data.train_dataloader, model.training_step
         model.weights, model.parts = None, 1
 
@@ -140,7 +141,7 @@ def rows_per_batch(recipe: Any) -> int | None:
 
 
 def has_shares(recipe: Any) -> bool:
-    """Whether batches can be shared: where the objective weighs the losses of their shares."""
+    """Whether batches can be shared: whether the objective weights the losses of their shares."""
     objective = getattr(getattr(recipe, "learner", None), "keywords", {}).get("objective")
     while isinstance(objective, functools.partial):
         objective = objective.func

@@ -45,24 +45,23 @@ def train(
     finish: Callable[[lightning.LightningModule, lightning.LightningDataModule], None]
     | None = None,
 ) -> TrainedModel:
-    """Learns with Lightning: `objective` is called with the data's vocabulary and the seed.
+    """Trains with Lightning: `objective` is called with the data's vocabulary and the seed.
 
-    Where the run begins with a trained model, `objective` is called with that too.
+    Where the run starts from a trained model, `objective` is called with that too.
 
     - `precision` is Lightning's name of it ("bf16-mixed" computes products in bfloat16);
-    - `watch` are metrics to take after each epoch for the trajectory, and with `watched` those of
-      the whole run as well; the clock stands still meanwhile;
+    - `watch` are metrics to compute after each epoch for the trajectory, and with `watched` those
+      of the whole run as well; their time does not count;
     - the gradients of `accumulate_batches` batches are averaged for an update, so that memory need
-      not hold what an update reads. Let the batches of an epoch be a multiple of it: what is left
-      at the end makes an update that is as much smaller;
+      not hold all that an update reads. Let the batches of an epoch be a multiple of it: the rest
+      at the end makes a smaller update;
     - with `averaged` above 1 the model ends as the mean of its weights after each of the last so
       many epochs;
     - with `best`, the name of a metric of `watch`, it ends as it was after the epoch where that was
       the highest: not both with `averaged`;
     - where a device runs out of memory, each batch is read in twice as many shares from the last
-      checkpoint on, and that is said; an update is made of the same batch;
-    - `finish` then sets what is chosen once the weights are there; it is not training, and its
-      time does not count.
+      checkpoint on, with a warning; an update is made of the same batch;
+    - `finish` then sets what is chosen after training, such as a search; its time does not count.
     """
     if averaged > 1 and best is not None:
         raise ReplicationError("a run ends as a mean of epochs or as the best one: leave one out")
@@ -84,7 +83,7 @@ def train(
             if not attempt.can_halve:
                 raise
             why = " ".join(str(error).split())[:120]
-        # Out of the handler: the error holds on to all that the attempt had in memory.
+        # Out of the handler: the error keeps references to all that the attempt had in memory.
         begun = attempt.kept
         del attempt
         parts *= 2
@@ -101,7 +100,7 @@ def train(
 
 @dataclass
 class _Attempt:
-    """One try to train, with each batch read in so many `parts`; `resume` as after an interruption.
+    """One attempt to train, with each batch read in `parts`; with `resume` from the checkpoint.
 
     Afterwards `kept` says whether it left a checkpoint, and `can_halve` whether its model can read
     batches in twice as many parts.
@@ -129,8 +128,8 @@ class _Attempt:
         data, workspace = self.data, self.workspace
         processes = workspace.devices * workspace.nodes
         lightning.seed_everything(workspace.seed, verbose=False)
-        # Filling memory before it is written to would make each operation slower and none
-        # repeatable.
+        # Filling memory before it is written to would make each operation slower and no result
+        # more repeatable.
         torch.utils.deterministic.fill_uninitialized_memory = False
         start = () if workspace.start is None else (workspace.start,)
         model = objective(data.vocabulary, workspace.seed, *start)
@@ -216,7 +215,7 @@ class _Attempt:
 
 
 def _rows(data: lightning.LightningDataModule) -> int:
-    """The rows of a batch; where they differ, more than any device is short of memory for."""
+    """The examples of a batch; 64 where their number differs, as a limit to halving."""
     for name in BATCH_SIZE:
         if rows := getattr(data, name, None):
             return int(rows)
@@ -224,7 +223,7 @@ def _rows(data: lightning.LightningDataModule) -> int:
 
 
 def count_parameters(model: torch.nn.Module) -> dict[str, int]:
-    """Numbers that are trained: those of embeddings (a row a word), and all others.
+    """The number of trained parameters: those of embeddings, and all others.
 
     Frozen weights are left out.
     """
@@ -243,13 +242,13 @@ def count_parameters(model: torch.nn.Module) -> dict[str, int]:
 
 @contextlib.contextmanager
 def _quiet_lightning() -> Iterator[None]:
-    """Keep hints that a reader cannot act on out of the chapters."""
+    """Suppress warnings that a reader of the chapters cannot act on."""
     log = logging.getLogger("lightning.pytorch")
     level = log.level
     log.setLevel(logging.WARNING)
     try:
         with warnings.catch_warnings():
-            # Batches are ready in memory: other processes would only slow them down.
+            # Batches are in memory: worker processes would only slow loading down.
             for hint in (
                 "does not have many workers",
                 "returned `None`",
@@ -257,7 +256,7 @@ def _quiet_lightning() -> Iterator[None]:
                 "LeafSpec",
                 "has `__len__` defined",
                 "in eval mode at the start",
-                # The weights of a recurrent layer are put in a kernel's order at each use.
+                # The weights of a recurrent layer are copied into a kernel's layout at each use.
                 "not part of single contiguous chunk",
             ):
                 warnings.filterwarnings("ignore", f".*{hint}.*")
@@ -268,7 +267,7 @@ def _quiet_lightning() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _interrupts_passed_on() -> Iterator[None]:
-    """Let Ctrl-C reach the caller: Lightning makes it an exit, and is deaf to a second one."""
+    """Let Ctrl-C reach the caller: Lightning makes it an exit, and ignores a second one."""
     handler = signal.getsignal(signal.SIGINT)
     try:
         yield
@@ -282,6 +281,6 @@ def _interrupts_passed_on() -> Iterator[None]:
 
 
 def _shortened(error: Exception, most: int = 200) -> str:
-    """The first words of an error: torch lists each weight of a model that is another one."""
+    """The beginning of an error: torch lists each weight that does not fit the model."""
     text = " ".join(str(error).split())
     return text if len(text) <= most else f"{text[:most]} ..."

@@ -1,4 +1,4 @@
-"""Processes that run jobs, one after the other in each, until a queue is empty or time is up."""
+"""Worker processes that each run jobs in turn, until a queue is empty or a deadline has passed."""
 
 import contextlib
 import gc
@@ -23,7 +23,7 @@ from replications.training.queue import Queue
 
 
 class Begun(NamedTuple):
-    """The job has arrived, and all that it imports."""
+    """The job was received, and all that it needs imported."""
 
 
 class Ended(NamedTuple):
@@ -41,9 +41,9 @@ class Halted(NamedTuple):
 
 @runtime_checkable
 class Onlooker(Protocol):
-    """Who is told what happens to the jobs of a queue.
+    """An observer of the jobs of a queue.
 
-    `seconds` are those of the whole job, None where it went on from a checkpoint.
+    `seconds` are those of the whole job, None where it was resumed from a checkpoint.
     """
 
     def progress(self, job: Job, progress: Progress) -> None: ...
@@ -53,8 +53,8 @@ class Onlooker(Protocol):
     def failed(self, job: Job, why: str, trace: str) -> None: ...
 
 
-# How long a worker may take to leave after it was asked to, before it is killed. What it was
-# writing is whole or not there in either case.
+# Seconds that a worker has to exit after it was asked to, before it is killed. What it was writing
+# is whole or not there in either case.
 GRACE = 3.0
 # Seconds until a new process has imported torch, and a job's training can begin.
 START = 12.0
@@ -62,7 +62,7 @@ START = 12.0
 
 @runtime_checkable
 class Process(Protocol):
-    """What is asked of a worker's process, here or elsewhere: see multiprocessing.Process."""
+    """The interface of a worker's process, here or elsewhere: see multiprocessing.Process."""
 
     @property
     def exitcode(self) -> int | None: ...
@@ -86,13 +86,13 @@ class _Worker:
 
 
 def hire_process(place: Workplace) -> tuple[Process, Connection]:
-    """A process of this machine that does what `work` says, and our end of its pipe."""
+    """A process of this machine that runs `work`, and our end of its pipe."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, place), daemon=True)
     with _environment_of_workers(place.device):
         process.start()
-    # Else the end of the process would not end the pipe.
+    # Otherwise the end of the process would not close the pipe.
     theirs.close()
     return process, ours
 
@@ -101,12 +101,12 @@ def hire_process(place: Workplace) -> tuple[Process, Connection]:
 class Crew:
     """Workers, and the queue that they take from.
 
-    `hire` starts one and gives our end of its pipe, which is at its end when the worker is gone. A
+    `hire` starts one and returns our end of its pipe, which is closed when the worker is gone. A
     job whose worker was lost is tried again up to `tries_again` times.
 
-    `seconds` estimates a job and `parts` says after how many parts of it a checkpoint is kept. With
-    a `deadline`, by `clock`, no job is started that would not come to its end, nor to its next
-    checkpoint; those that still run at the deadline are stopped, and have left GRACE seconds later.
+    `seconds` estimates a job's time and `parts` the number of its checkpoints. With a `deadline`,
+    by `clock`, no job is started that would not reach its end or its next checkpoint; those that
+    still run at the deadline are stopped, and have exited GRACE seconds later.
     """
 
     queue: Queue
@@ -123,7 +123,7 @@ class Crew:
     _workers: list[_Worker] = field(default_factory=list)
 
     def run(self) -> None:
-        """Until nothing is left that may be started. The queue then says what was done."""
+        """Run jobs until none is left that may be started. The queue then has the outcomes."""
         try:
             while self._give_out() and self.clock() < self.deadline:
                 self._listen()
@@ -131,12 +131,12 @@ class Crew:
             self._dismiss()
 
     def may_start(self, job: Job, jobs_before: int = 0) -> bool:
-        """Whether the job ends in time or, where it is kept on the way, gets as far as that."""
+        """Whether the job reaches its end, or its next checkpoint, before the deadline."""
         left = self.deadline - self.clock() - (0.0 if jobs_before else START)
         return self.seconds(job) / self.parts(job) <= left
 
     def _give_out(self) -> bool:
-        """A job to each who has none; whether anybody has one."""
+        """Give a job to each idle worker; returns whether any worker has one."""
         idle = [worker for worker in self._workers if worker.job is None]
         while len(self._workers) < self.count or idle:
             jobs_before = idle[0].jobs if idle else 0
@@ -146,12 +146,12 @@ class Crew:
             worker = idle.pop(0) if idle else self._hire()
             worker.job, worker.jobs = job, worker.jobs + 1
             worker.anew = not job.checkpoints(self.place.runs).exists()
-            with contextlib.suppress(OSError):  # the worker has died: its pipe will say so
+            with contextlib.suppress(OSError):  # the worker has died: its pipe is found closed
                 worker.pipe.send(job)
         return any(worker.job for worker in self._workers)
 
     def _listen(self) -> None:
-        """What the workers say within a second."""
+        """Handle the workers' messages of up to a second."""
         left = max(0.0, min(1.0, self.deadline - self.clock()))
         for pipe in wait([worker.pipe for worker in self._workers], timeout=left):
             worker = next(worker for worker in self._workers if worker.pipe is pipe)
@@ -181,7 +181,7 @@ class Crew:
                 self.onlooker.progress(job, progress)
 
     def _lost(self, worker: _Worker) -> None:
-        """A worker has died: that costs its job alone."""
+        """Handle the death of a worker, which affects its job alone."""
         self._workers.remove(worker)
         worker.process.join()
         self._sweep(worker)
@@ -197,7 +197,7 @@ class Crew:
             name = "lost by the cluster"
         else:
             name = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        why = f"its process ended unasked ({name}); what it had kept is there for the next try"
+        why = f"its process ended unexpectedly ({name}); its last checkpoint, if any, is kept"
         self.queue.fail(worker.job, why)
         self.onlooker.failed(worker.job, why, "")
 
@@ -206,7 +206,7 @@ class Crew:
         return self._workers[-1]
 
     def _dismiss(self) -> None:
-        """Ask all to leave, and kill who has not left after the grace."""
+        """Ask all workers to exit, and kill those that have not after GRACE seconds."""
         for worker in self._workers:
             with contextlib.suppress(OSError):
                 worker.pipe.send(None)
@@ -222,7 +222,7 @@ class Crew:
             self._workers.clear()
 
     def _hear_out(self, worker: _Worker) -> None:
-        """The last words of a worker: how its job ended; how far it is no longer matters."""
+        """Handle the last message of a worker: how its job ended; progress is ignored."""
         try:
             message = worker.pipe.recv()
         except (EOFError, OSError):
@@ -252,7 +252,7 @@ class Crew:
 
 
 def work(pipe: Connection, place: Workplace) -> None:
-    """A worker's life: jobs from the pipe, until it says None or is closed."""
+    """The main loop of a worker: runs jobs from the pipe until None or its closing."""
     with contextlib.suppress(EOFError, OSError):
         while (job := pipe.recv()) is not None:
             pipe.send(Begun())
@@ -261,7 +261,7 @@ def work(pipe: Connection, place: Workplace) -> None:
             if isinstance(message, Halted):
                 break
             forget()
-    # Else Python looks through all of torch's objects once more before it leaves.
+    # Otherwise Python collects all of torch's objects once more before it exits.
     gc.freeze()
 
 
@@ -270,7 +270,7 @@ def _attempt(job: Job, place: Workplace, pipe: Connection) -> Ended | Failed | H
 
     def tell(progress: Progress) -> None:
         nonlocal told, epoch
-        # While a job runs nothing is sent here but the end; a closed pipe is one, too.
+        # While a job runs, only the request to end arrives; a closed pipe is one, too.
         if pipe.poll():
             raise Stopped
         now = time.monotonic()
@@ -287,14 +287,14 @@ def _attempt(job: Job, place: Workplace, pipe: Connection) -> Ended | Failed | H
 
 
 def failed(error: Exception) -> Failed:
-    """What is said of a job that this error ended: a defect keeps its traceback."""
+    """The message for a job that this error ended: a defect keeps its traceback."""
     if isinstance(error, ReplicationError):
         return Failed(str(error))
     return Failed(f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
 def forget() -> None:
-    """Free what the job before has left, on an accelerator as well."""
+    """Free the memory that the last job has left, on an accelerator as well."""
     gc.collect()
     if (torch := sys.modules.get("torch")) and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
@@ -302,9 +302,9 @@ def forget() -> None:
 
 @contextlib.contextmanager
 def _environment_of_workers(device: str) -> Iterator[None]:
-    """What a new process inherits: one thread on a CPU, and no ear for Ctrl-C.
+    """What a new process inherits: one thread on a CPU, and SIGINT ignored.
 
-    The terminal sends that to all its processes, and the first one tells the others to stop.
+    The terminal sends that to all its processes, and the first one asks the others to stop.
     """
     before = os.environ.get("OMP_NUM_THREADS")
     if device == "cpu":

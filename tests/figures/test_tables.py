@@ -52,6 +52,19 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     assert "98 % interval over 3 seeds" in verdict_table("word2vec", folder=tmp_path).data
 
 
+def test_the_count_of_verdicts_says_that_it_leaves_controls_out(tmp_path, monkeypatch):
+    first, second, *others = word2vec.CLAIMS
+    assert "control" not in verdict_count("word2vec", folder=tmp_path).data
+    controls = (replace(first, role="control"), replace(second, role="control"))
+    monkeypatch.setattr(word2vec, "CLAIMS", (controls[0], second, *others))
+    one = verdict_count("word2vec", folder=tmp_path).data
+    assert one.startswith(f"**{len(others) + 1} claims: ")
+    assert one.endswith("Of its rows 1 is a control, which is not counted.")
+    monkeypatch.setattr(word2vec, "CLAIMS", (*controls, *others))
+    two = verdict_count("word2vec", folder=tmp_path).data
+    assert two.endswith("Of its rows 2 are controls, which are not counted.")
+
+
 def test_both_sides_have_true_minus_signs_and_no_powers_of_ten(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [-0.30, -0.34, -0.38])
     record_all_seeds(tmp_path, "cbow", [2e-5, 3e-5, 4e-5])

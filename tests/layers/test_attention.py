@@ -115,7 +115,7 @@ def keys_of(attention, tokens):
 
 
 def test_heads_that_do_not_divide_the_width_are_refused():
-    with pytest.raises(ValueError, match="8 numbers cannot be split into 3 heads"):
+    with pytest.raises(ValueError, match="8 dimensions cannot be split into 3 heads"):
         MultiHeadAttention(8, 3)
 
 

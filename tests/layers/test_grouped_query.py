@@ -128,7 +128,7 @@ def test_a_cache_that_is_full_or_of_other_texts_says_so(tokens):
     with pytest.raises(ReplicationError, match="holds nothing: read a prompt"):
         _ = cache.keys
     ours.forward_cached(tokens, cache, MASK)
-    with pytest.raises(ReplicationError, match="holds 2 texts, and 1 go on"):
+    with pytest.raises(ReplicationError, match="holds 2 texts, the batch 1"):
         ours.forward_cached(tokens[:1, :1], cache, None)
     with pytest.raises(ReplicationError, match="9 tokens do not fit into a cache for 8"):
         ours.forward_cached(tokens[:, :2], cache, causal_mask(2, TIME + 2)[None])
@@ -138,5 +138,5 @@ def test_a_cache_that_is_full_or_of_other_texts_says_so(tokens):
 def test_heads_that_cannot_be_shared_out_are_refused(kv_heads):
     with pytest.raises(ValueError, match=f"6 heads of queries cannot share {kv_heads} "):
         built(kv_heads)
-    with pytest.raises(ValueError, match="24 numbers cannot be split into 5 heads"):
+    with pytest.raises(ValueError, match="24 dimensions cannot be split into 5 heads"):
         GroupedQueryAttention(D, 5)

@@ -73,10 +73,10 @@ def test_a_model_of_another_kind(model_type, folder):
         ("n_layer", "gone", "lacks `n_layer`"),
         ("n_layer", "2", "a whole number above 0"),
         ("n_embd", 0, "a whole number above 0"),
-        ("n_head", 5, "12 numbers cannot be split into 5 heads"),
+        ("n_head", 5, "12 dimensions cannot be split into 5 heads"),
         ("layer_norm_epsilon", -1, "a number above 0"),
-        ("attn_pdrop", 1.0, "a share from 0 to below 1"),
-        ("embd_pdrop", 0.3, "one share for them all"),
+        ("attn_pdrop", 1.0, "a probability from 0 to below 1"),
+        ("embd_pdrop", 0.3, "one dropout probability for them all"),
         ("activation_function", "swish", "known are gelu, gelu_new"),
         ("scale_attn_by_inverse_layer_idx", True, "has only false"),
         ("tie_word_embeddings", False, "has only true"),
@@ -117,12 +117,12 @@ def test_a_body_without_its_heads(tmp_path):
 
 def test_a_tensor_too_many(folder):
     changed(folder, lambda tensors: tensors.update({"score.weight": torch.ones(2, 12)}))
-    refused(folder, "model.safetensors holds `score.weight`", "does not speak of")
+    refused(folder, "model.safetensors holds `score.weight`", "does not mention")
 
 
 def test_a_layer_more_than_the_config_has(folder):
     configured(folder, n_layer=1)
-    refused(folder, "holds `h.1.", "more, which config.json does not speak of")
+    refused(folder, "holds `h.1.", "more, which config.json does not mention")
 
 
 @pytest.mark.parametrize(

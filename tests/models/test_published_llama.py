@@ -253,7 +253,7 @@ def test_a_config_of_another_architecture_is_refused(changes, words, folder):
         ({"intermediate_size": 21}, ("gate_proj.weight", "(21, 24)")),
         ({"vocab_size": 30}, ("embed_tokens.weight", "(30, 24)")),
         ({"num_hidden_layers": 3}, ("lacks `layers.2.", "which config.json asks for")),
-        ({"num_hidden_layers": 1}, ("holds `layers.1.", "does not speak of")),
+        ({"num_hidden_layers": 1}, ("holds `layers.1.", "does not mention")),
         ({"tie_word_embeddings": True}, ("`lm_head.weight` is not `embed_tokens.weight`",)),
     ],
 )
@@ -306,4 +306,4 @@ def test_an_index_without_a_map_is_refused(text, sharded):
 
 def test_shards_without_an_index_are_refused(sharded):
     (sharded / "model.safetensors.index.json").unlink()
-    refused(sharded, "no model.safetensors.index.json that says what lies where")
+    refused(sharded, "no model.safetensors.index.json, which maps tensors to files")

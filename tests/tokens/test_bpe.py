@@ -172,7 +172,7 @@ def test_one_text_in_place_of_several_is_refused_and_not_read_letter_by_letter()
 
 
 @pytest.mark.parametrize("strange", [-1, 10_000])
-def test_a_number_without_a_symbol_is_refused(strange):
+def test_an_id_without_a_symbol_is_refused(strange):
     pairs = BytePairEncoding.learn(["abc abc"], merges=2)
-    with pytest.raises(ReplicationError, match=f"^{strange}, number 2 of those to decode"):
+    with pytest.raises(ReplicationError, match=f"^{strange}, id 2 of those to decode"):
         pairs.decode([4, strange])

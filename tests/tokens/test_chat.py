@@ -62,5 +62,5 @@ def test_an_empty_answer_and_an_empty_prompt_are_refused():
 
 
 def test_a_third_speaker_is_refused():
-    with pytest.raises(ReplicationError, match="'system' has no turn"):
+    with pytest.raises(ReplicationError, match="'system' is no role"):
         TEMPLATE.prompt((("system", "red"),))

@@ -1,4 +1,4 @@
-"""Words that remember where they were glued together."""
+"""Words with joiners where they were joined to their neighbours."""
 
 from __future__ import annotations
 

@@ -225,8 +225,8 @@ def test_an_array_holds_the_same_numbers_in_two_bytes_or_four():
 
 
 @pytest.mark.parametrize("strange", [-1, len(LEARNED)])
-def test_a_number_without_a_symbol_is_refused_with_its_place(strange):
-    with pytest.raises(ReplicationError, match=f"^{strange}, number 3 of"):
+def test_an_id_without_a_symbol_is_refused_with_its_position(strange):
+    with pytest.raises(ReplicationError, match=f"^{strange}, id 3 of"):
         LEARNED.decode([0, 1, strange])
 
 

@@ -79,7 +79,7 @@ def test_a_text_in_place_of_words_is_refused_and_not_counted_letter_by_letter():
         Vocabulary.from_sentences(["a text"])
 
 
-def test_a_number_without_a_word_is_refused_in_decoding():
+def test_an_id_without_a_word_is_refused_in_decoding():
     vocabulary = Vocabulary.from_counts({"a": 2, "b": 1})
-    with pytest.raises(ReplicationError, match="^-1, number 1 of those to decode"):
+    with pytest.raises(ReplicationError, match="^-1, id 1 of those to decode"):
         vocabulary.decode([-1])

@@ -111,7 +111,7 @@ def test_failures_are_told_and_recorded_as_here(two_workers, tmp_path):
     assert failures["defect"][0] == "RuntimeError: shapes do not match"
     assert "quick_fit" in failures["defect"][1]
     assert failures["refused"] == ("The corpus is empty.", "")
-    assert "No space left on device. Mend that" in failures["disk-full"][0]
+    assert "No space left on device. Correct that" in failures["disk-full"][0]
     # Whoever ends each worker that it is given is not tried for ever.
     assert "lost by the cluster" in failures["killed"][0]
     recorded = load_records("word2vec", folder=tmp_path / "records")

@@ -25,7 +25,7 @@ def require(free, **options):
     require_memory(RECIPE, "cuda", free=lambda device: int(free), **options)
 
 
-def test_what_fits_and_what_no_card_trains_is_let_through():
+def test_what_fits_and_what_no_gpu_trains_is_let_through():
     require(COST.memory / 0.9 + 1)
     require_memory(RECIPE, "cpu")
     require_memory(FabricatedRecipe("a"), "cuda", free=lambda device: 1)
@@ -48,6 +48,6 @@ def test_processes_that_share_the_batch_take_less_each():
     require(free, shares=4)
 
 
-def test_a_card_without_room_for_a_single_row_says_so():
-    with pytest.raises(ReplicationError, match="a smaller --tier, a larger card, or --device cpu"):
+def test_a_gpu_without_room_for_a_single_example_says_so():
+    with pytest.raises(ReplicationError, match="a smaller --tier, a larger GPU, or --device cpu"):
         require(FIXED / 2)

@@ -80,11 +80,11 @@ def test_each_failure_costs_its_own_job_and_is_told(tmp_path):
     assert failures["defect"][0] == "RuntimeError: shapes do not match"
     assert "quick_fit" in failures["defect"][1]
     assert failures["refused"] == ("The corpus is empty.", "")
-    assert "No space left on device. Mend that" in failures["disk-full"][0]
+    assert "No space left on device. Correct that" in failures["disk-full"][0]
     assert "SIGKILL" in failures["killed"][0]
     for job in crew.queue.failed:
         assert job.startswith("word2vec ")
-    # What the killed one had kept is there for the next try, and nothing half-written.
+    # The checkpoint of the killed one is kept for the next try, and nothing half-written.
     (kept,) = (tmp_path / "runs" / "word2vec").glob("killed*")
     assert [path.name for path in kept.iterdir()] == ["last.ckpt"]
 

@@ -1,1 +1,1 @@
-"""What an Evoformer is compared with: covariation, templates, words of a sequence."""
+"""Baselines for an Evoformer: covariation, templates, k-mers of a sequence."""

@@ -12,14 +12,14 @@ from replications.corpora.proteins.families import Family
 from replications.metrics.protein.contacts import precision_by_share
 from replications.recipes import TrainedModel, Workspace
 
-# Training families of a source on which a pseudocount is tried, and their greatest length.
+# Training families of a source on which a pseudocount is tried, and their maximum length.
 _TRIED, _LONGEST = 40, 100
 
 Score = Callable[[UInt8[np.ndarray, "sequence residue"]], Float[np.ndarray, "residue residue"]]
 
 
 class Scored:
-    """Contacts by a score of the alignment alone, which may be another one for some sources."""
+    """Contacts by a score of the alignment alone, with another score for some sources."""
 
     def __init__(self, score: Score, by_source: Mapping[str, Score] | None = None) -> None:
         self.score, self.by_source = score, dict(by_source or {})
@@ -36,9 +36,9 @@ class Scored:
 class NearestTemplate:
     """The contacts of the training family whose query is the most alike, position by position.
 
-    The template is laid along the test chain from its start and ends where it ends. Between
-    families that are not related nothing else can be aligned: what it finds is what chains have in
-    common, mostly that neighbours are near.
+    The template is aligned with the test chain from the first residue, without gaps. Unrelated
+    families have no better alignment: what it finds is common to all chains, mostly contacts of
+    near neighbours.
     """
 
     def __init__(self, families: Sequence[Family]) -> None:
@@ -70,10 +70,10 @@ def score_contacts(
     pseudocounts: tuple[float, ...] = (),
     tuned: Mapping[str, Mapping[str, int]] | None = None,
 ) -> TrainedModel:
-    """A score of covariation as it stands, or with the pseudocount that suits each source.
+    """A score of covariation as it is, or with a pseudocount tuned for each source.
 
-    In few sequences much depends on it. For each source in `tuned` that of the `pseudocounts` is
-    taken which finds most in training families, read at the `depth` and the `separation` that are
+    It matters most for shallow alignments. For each source in `tuned`, the one of `pseudocounts`
+    with the best precision on training families is taken, at the `depth` and the `separation`
     given there.
     """
     stopwatch = Stopwatch.started()
@@ -95,7 +95,7 @@ def _best(
     depth: int,
     separation: int,
 ) -> Score:
-    """By precision at L/2."""
+    """The score with the pseudocount of the best precision at L/2."""
     short = [family for family in data.families[source].train if family.length <= _LONGEST]
 
     def found(score: Score) -> float:

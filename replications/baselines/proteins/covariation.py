@@ -27,7 +27,7 @@ def sequence_weights(
 def average_product_correction(scores: Float64[np.ndarray, "residue residue"]) -> Scores:
     """Scores less what the means of row and column explain: S_ij - S_i· S_·j / S_··.
 
-    Source: Dunn et al. 2008, equation 3. The diagonal counts nowhere.
+    Source: Dunn et al. 2008, equation 3. The diagonal is left out.
     """
     length = len(scores)
     free = scores * (1 - np.eye(length))
@@ -72,7 +72,7 @@ def mean_field_dca(
     weighted = one_hot * (weights / weights.sum())[:, None]
     single = (1 - pseudocount) * weighted.sum(0) + pseudocount / q
     joint = (1 - pseudocount) * one_hot.T @ weighted + pseudocount / q**2
-    # A column with itself: its own frequencies on the diagonal of its square.
+    # A column with itself: its own frequencies on the diagonal of its block.
     for i in range(length):
         own = slice(i * q, (i + 1) * q)
         joint[own, own] = np.diag(single[own])
@@ -88,7 +88,7 @@ def mean_field_dca(
 
 
 def _frequencies(alignment: Alignment, pseudocount: float) -> tuple[np.ndarray, np.ndarray]:
-    """Of states in columns, and of pairs of states in pairs of columns."""
+    """Frequencies of states in columns, and of pairs of states in pairs of columns."""
     _refuse_single(alignment)
     states, ids = np.unique(alignment, return_inverse=True)
     q = len(states)

@@ -1,4 +1,4 @@
-"""A linear model of how often each word of a few bases stands in a sequence, wherever it stands."""
+"""A linear model of the k-mer counts of a sequence, whatever their positions."""
 
 from collections.abc import Callable
 
@@ -17,13 +17,13 @@ _LETTERS = len(BASES) + 1
 
 
 class KMers:
-    """Logistic regression on counts of words of `word` bases, standardised."""
+    """Logistic regression on log counts of k-mers, words of `word` bases."""
 
     def __init__(self, word: int) -> None:
         self.word = word
 
     def counts(self, sequences: Integer[np.ndarray, "example position"]) -> csr_matrix:
-        """Row by row the logarithm of one more than each word's count."""
+        """log(1 + count) of each k-mer, a row for each sequence."""
         powers = _LETTERS ** np.arange(self.word)
         windows = np.lib.stride_tricks.sliding_window_view(sequences, self.word, axis=1)
         columns = (windows.astype(np.int64) @ powers).ravel()
@@ -58,7 +58,7 @@ def count_kmers(
     words: tuple[int, ...] = (3, 4, 5, 6),
     strengths: tuple[float, ...] = _STRENGTHS,
 ) -> TrainedModel:
-    """The length of word and the strength that do best on the validation part."""
+    """KMers with the word length and the strength that do best on the validation part."""
     stopwatch = Stopwatch.started()
     train, validation = data.parts.train, data.parts.validation
     fitted = [

@@ -39,7 +39,7 @@ def draw_pushed(methods: Mapping[str, Sequence[Curve]]) -> Figure:
                     label = f"{name}: {kind}" if number == 0 else None
                     ax.plot(curve["distance"], curve[kind], style, color=colour, label=label)
         ax.axhline(0, color="0.7", lw=1)
-        x_label = "distance from the tuned model: root of KL, nats"
+        x_label = "distance from the SFT model: √KL, with KL in nats"
         finish(ax, x_label, "gain in reward", recorded=any(map(len, methods.values())))
     return ax.figure
 
@@ -52,7 +52,7 @@ def draw_frontier(runs: Mapping[str, Sequence[Curve]]) -> Figure:
             for number, curve in enumerate(curves):
                 label = name if number == 0 else None
                 ax.plot(curve["distance"], curve["gold"], "o-", ms=3, color=colour, label=label)
-        x_label = "distance from the tuned model: root of KL, nats"
+        x_label = "distance from the SFT model: √KL, with KL in nats"
         finish(ax, x_label, "gain in gold reward", recorded=any(map(len, runs.values())))
     return ax.figure
 

@@ -38,5 +38,5 @@ def draw_alphafold_first() -> Figure:
             name: {title: over_seeds(records, recipe, metric) for title, recipe in methods.items()}
             for name, metric in METRICS.items()
         },
-        x_label="contacts among the best pairs, %",
+        x_label="contacts among the highest-scoring pairs, %",
     )

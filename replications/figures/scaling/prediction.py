@@ -1,4 +1,4 @@
-"""The largest budget predicted from smaller ones: prediction, outcome, and sources of error."""
+"""What smaller budgets predict of the largest, what came out, and why it was off."""
 
 import math
 from collections import defaultdict
@@ -23,7 +23,8 @@ from replications.fits.sweep import ends_of
 from replications.papers.kaplan.sweep import BUDGETS, LARGEST, VOCABULARY, isoflop
 from replications.records import Record
 
-# In nats: above it a network has learned little more than token frequencies (6.0).
+# In nats, a little below the unigram entropy (6.0): above it a network has learned little more
+# than token frequencies.
 FREQUENCIES = 5.7
 
 
@@ -58,7 +59,7 @@ def draw_prediction(records: Iterable[Record], prediction: Mapping[str, Any] | N
             law = fit_power_law(places, losses)
             span = np.geomspace(places[0], 1e13, 40)
             ax.plot(places, losses, "o", color=blue, label="ours: lowest run of a budget")
-            label = f"its law, power −{law.exponent:.3f}"
+            label = f"power law of these, exponent −{law.exponent:.3f}"
             ax.plot(span, law.at(span), "--", color=blue, label=label)
         if prediction:
             ends, bar = (prediction["low"], prediction["high"]), "predicted beforehand"
@@ -103,13 +104,16 @@ def without_the_smallest(records: Iterable[Record]) -> Markdown:
                 f"{parametric.loss(parameters, tokens):.2f}",
             )
         )
-    note = f"What came out: {fmean(trained):.2f}. In nats per token, all seeds together."
-    header = ("budgets fitted", "power of the lowest runs", "it predicts", "the parametric law")
+    note = (
+        f"Losses in nats per token, all seeds together; what came out: {fmean(trained):.2f}. The "
+        "power law is fitted to the lowest run of each budget, the parametric law to all runs."
+    )
+    header = ("budgets fitted", "exponent of the power law", "it predicts", "the parametric law")
     return table(header, rows, note)
 
 
 def saved_by_budget(records: Iterable[Record]) -> Markdown:
-    """The loss that each further budget saves, and its share spent on token frequencies alone."""
+    """How far the loss falls from budget to budget, and how long it stays near the unigram one."""
     held = [record for record in records if not record.failed]
     names = lowest_runs(held)
     if over_seeds(held, LARGEST.name, LOSS):
@@ -127,14 +131,19 @@ def saved_by_budget(records: Iterable[Record]) -> Markdown:
         size = name.rsplit("-d", 1)[1]
         rows.append((f"{at:.0e}".replace("e+", "e"), size, f"{loss:.2f}", *saved, f"{early:.0%}"))
         before = loss
-    header = ("operations", "best d", "loss", "saved", "in per cent", f"above {FREQUENCIES} nats")
-    return table(header, rows, "The last column: the share of the training that is spent there.")
+    spent = f"spent above {FREQUENCIES} nats"
+    header = ("operations", "best d", "loss", "fall", "fall in per cent", spent)
+    note = (
+        "The fall is that from the budget before. The last column is the share of the training "
+        "during which the loss is close to the unigram entropy of 6.0 nats, or above it."
+    )
+    return table(header, rows, note)
 
 
 def _share_above(record: Record, level: float) -> float:
     """The share of the operations until the validation loss passes the level, linear in between.
 
-    It starts at the loss of a uniform guess.
+    It starts at the loss of a uniform distribution.
     """
     flops, loss = 0.0, math.log(VOCABULARY)
     for point in record.trajectory:

@@ -34,7 +34,7 @@ def draw_surface(law: ParametricLaw | None, sweep: Sweep | None) -> Figure:
                 label="runs",
             )
             best, _ = law.optimum(flops, operations=sweep.operations)
-            label = f"best size, compute to the {law.exponent:.2f}"
+            label = f"best size, exponent {law.exponent:.2f}"
             ax.plot(flops, best, "-", color="#d55e00", linewidth=2, label=label)
             ax.set_ylim(sizes[0], sizes[-1])
         ax.set_xscale("log")

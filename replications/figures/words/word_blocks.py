@@ -34,7 +34,7 @@ def draw_band(
         panels[1].set_facecolor("#eeeeee")
         span = {"vmin": by_chance - limit, "vmax": by_chance + limit}
         image = panels[1].imshow(shown, cmap="PuOr_r", aspect="auto", **span)
-        panels[1].set_title("scores that training asks for", fontsize=11)
+        panels[1].set_title("scores of these pairs", fontsize=11)
         figure.colorbar(image, ax=panels[1], shrink=0.9)
         for panel in panels:
             panel.set_yticks(range(len(centre)), centre, fontsize=9)

@@ -1,1 +1,1 @@
-"""The parts of AlphaFold's Evoformer, by their numbers in the supplement of Jumper et al. 2021."""
+"""The parts of AlphaFold's Evoformer, by algorithm in the supplement of Jumper et al. 2021."""

@@ -1,4 +1,4 @@
-"""Attention within an alignment, and what the alignment tells the pairs."""
+"""Row and column attention of an alignment, and its update of the pairs."""
 
 from einops import rearrange
 from jaxtyping import Float
@@ -52,10 +52,10 @@ class ColumnAttention(nn.Module):
 
 
 class OuterProductMean(nn.Module):
-    """The mean over the sequences of a_si ⊗ b_sj, projected: what columns i and j have in common.
+    """The mean over the sequences of a_si ⊗ b_sj, projected, for columns i and j.
 
     Source: supplement, algorithm 10. It divides by the number of sequences, so that the depth of
-    an alignment changes how sure the mean is and not how large.
+    an alignment changes the variance of the mean and not its scale.
     """
 
     def __init__(self, d_msa: int, d_pair: int, *, d_hidden: int = 32) -> None:

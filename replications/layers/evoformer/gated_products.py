@@ -1,8 +1,8 @@
-"""Gated products of the triangle multiplication, with gradients by hand.
+"""Gated products of the triangle multiplication, with hand-written gradients.
 
-Written as separate operations they spend as long on moving numbers as on multiplying them. Here a
-gate is applied where the gated numbers lie, its gradient needs the gated numbers alone, and each
-product finds its factors in the order in which it reads them.
+As separate operations they spend as long on memory traffic as on products. Here a gate is applied
+in place, its gradient needs the gated values alone, and each product has its factors in the layout
+in which it reads them.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ def gated_triangle_sum(
     """a, b = sigmoid(edge_gates(z)) ⊙ edges(z), then Σ_k a_ik ⊙ b_jk; `incoming`: Σ_k a_ki ⊙ b_kj.
 
     Source: Jumper et al. 2021, supplement, algorithms 11 and 12, line 2 and the sum of line 4. The
-    first half of what `edges` gives is a, the second b.
+    first half of the output of `edges` is a, the second b.
     """
     return _GatedTriangleSum.apply(
         pair, edges.weight, edges.bias, edge_gates.weight, edge_gates.bias, incoming
@@ -125,16 +125,16 @@ class _GatedLinear(torch.autograd.Function):
 
 
 def _as_computed(result: Tensor, *factors: Tensor) -> tuple[Tensor, ...]:
-    # Autocast rounds the factors of a forward pass's products, but not of those of a gradient.
+    # Autocast casts the factors of products in the forward pass, but not in the backward pass.
     if factors[0].dtype == result.dtype:
         return factors
     return tuple(factor.to(result.dtype) for factor in factors)
 
 
 def _refuse_second_gradient() -> None:
-    # Autograd would follow a gradient by hand and miss what was computed in place before it.
+    # Autograd would differentiate this gradient and miss what was computed in place before it.
     if torch.is_grad_enabled():
         raise RuntimeError(
-            "gated products have no gradient of their gradient (create_graph=True): write them out "
+            "gated products have no second derivative (create_graph=True): write them out "
             "as torch.sigmoid(gate(x)) * linear(x) for that"
         )

@@ -6,7 +6,7 @@ from torch.nn import functional
 
 
 class Transition(nn.Module):
-    """Linear(relu(Linear(norm(x)))), `factor` times as wide inside.
+    """Linear(relu(Linear(norm(x)))) with a hidden layer `factor` times as wide.
 
     Source: Jumper et al. 2021, supplement, algorithms 9 (MSA) and 15 (pairs).
     """
@@ -25,7 +25,7 @@ class Transition(nn.Module):
 
 
 class AlignmentTransition(Transition):
-    """The same on the MSA representation, called as its attentions are. Source: algorithm 9."""
+    """Transition of the MSA, with the signature of its attention layers. Source: algorithm 9."""
 
     def __init__(self, d_msa: int, d_pair: int, *, factor: int = 4) -> None:
         super().__init__(d_msa, factor=factor)

@@ -45,8 +45,8 @@ class TriangleAttention(nn.Module):
     kj with a bias from ki, which is algorithm 13 on the transposed pairs.
 
     `bias` False leaves out the third side and `gated` False the gates: axial attention, the paper's
-    ablation. In evaluation, `tile` edges' starts are taken at a time: the scores, which grow with
-    the cube of the length, are then never there whole.
+    ablation. In evaluation, `tile` starting nodes are taken at a time: the scores, which grow with
+    the cube of the length, are then never in memory all at once.
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""Frames in space, and attention that does not change when all of them are moved."""
+"""Rigid frames, and attention that is invariant to a rigid motion of all of them."""

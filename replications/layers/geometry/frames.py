@@ -10,7 +10,7 @@ from torch.nn import functional
 
 
 class Frames(NamedTuple):
-    """x -> rotation · x + translation, from a residue's own axes to those of all.
+    """x -> rotation · x + translation, from a residue's local to global coordinates.
 
     Units: translations are in nanometres within the structure module, in angstrom outside.
     """
@@ -20,19 +20,19 @@ class Frames(NamedTuple):
 
     @classmethod
     def identity(cls, *shape: int, like: Float[Tensor, "..."]) -> "Frames":
-        """Frames at the origin with the axes of all: the structure module's first guess."""
+        """Identity frames, from which the structure module starts."""
         eye = torch.eye(3, dtype=like.dtype, device=like.device).expand(*shape, 3, 3)
         return cls(eye, like.new_zeros(*shape, 3))
 
     def apply(self, points: Float[Tensor, "*batch point 3"]) -> Float[Tensor, "*batch point 3"]:
-        """Points of each frame's own axes, in the axes of all."""
+        """Points from local coordinates of each frame to global ones."""
         turned = einsum(self.rotation, points, "... x y, ... p y -> ... p x")
         return turned + self.translation[..., None, :]
 
     def invert_apply(
         self, points: Float[Tensor, "*batch point 3"]
     ) -> Float[Tensor, "*batch point 3"]:
-        """Points of the axes of all, as each frame sees them."""
+        """Points from global coordinates to local ones of each frame."""
         moved = points - self.translation[..., None, :]
         return einsum(self.rotation, moved, "... y x, ... p y -> ... p x")
 
@@ -66,7 +66,7 @@ def frames_from_points(backbone: Float[Tensor, "*batch 3 3"]) -> Frames:
 def rotation_from_quaternion(
     vector: Float[Tensor, "*batch 3"],
 ) -> Float[Tensor, "*batch 3 3"]:
-    """The rotation of the quaternion (1, b, c, d), normalised; (0, 0, 0) turns nothing.
+    """The rotation of the quaternion (1, b, c, d), normalised; (0, 0, 0) gives the identity.
 
     Source: supplement, algorithm 23, lines 2 and 3.
     """

@@ -12,11 +12,11 @@ from replications.layers.geometry.frames import Frames, rotation_from_quaternion
 
 
 class InvariantPointAttention(nn.Module):
-    """Residues attend by scalars, by their pairs, and by how near their points are in space.
+    """Attention between residues by scalars, pairs, and distances of points in space.
 
     Source: Jumper et al. 2021, supplement, algorithm 22. Query and key points are made in each
-    residue's own frame and compared in the frame of all: distances do not change when all frames
-    are turned and moved. What comes back is seen from the residue's own frame again.
+    residue's local frame and compared in global coordinates: distances are invariant to a rigid
+    motion of all frames. The attended points are mapped back to the residue's local frame.
 
     Units: points are in nanometres.
     """
@@ -71,7 +71,7 @@ class InvariantPointAttention(nn.Module):
         flat = rearrange(value_points, "b h n p x -> b h n (p x)")
         seen = rearrange(weights @ flat, "b h n (p x) -> b n (h p) x", x=3)
         local = frames.invert_apply(seen)
-        # The root's gradient has no value at zero.
+        # The square root's gradient is not finite at zero.
         norms = torch.sqrt(local.square().sum(-1) + 1e-8)
         pairs = einsum(weights, pair, "b h i j, b i j c -> b i h c")
         return self.output(
@@ -80,9 +80,9 @@ class InvariantPointAttention(nn.Module):
 
 
 class BackboneUpdate(nn.Module):
-    """A turn and a step of each residue, in its own frame.
+    """A rotation and a translation of each residue, in its local frame.
 
-    Source: supplement, algorithm 23. It starts near no update at all.
+    Source: supplement, algorithm 23. It starts at no update.
     """
 
     def __init__(self, d_single: int) -> None:

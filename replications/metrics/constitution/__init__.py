@@ -1,1 +1,1 @@
-"""How harmless and helpful answers are under the constitution, and how good its critics are."""
+"""Metrics of harmlessness and helpfulness under the constitution, of critiques and AI feedback."""

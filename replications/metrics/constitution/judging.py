@@ -1,4 +1,4 @@
-"""How good the assistant's preferences are, and what a reward model has learned from them."""
+"""Accuracy and calibration of AI feedback, and accuracy of the reward model trained on it."""
 
 from typing import Any
 
@@ -24,8 +24,9 @@ def feedback_quality(
     `feedback_accuracy` and `reward_accuracy`, in per cent, are the assistant's and the reward
     model's, on pairs of which one does fewer kinds of harm. `calibration_error` is the expected one
     of the assistant's probabilities, in points (Guo et al. 2017, equation 3; 10 bins), and
-    `sure` the share of them outside 10 to 90 %. `position_bias` is what the answer named A gets
-    above a half. `label_spread` is the labels' mean distance from a half, after the adjustment.
+    `sure` the share of them outside 10 to 90 %. `position_bias` is the mean probability of the
+    answer named A less 50 %. `label_spread` is the labels' mean distance from 50 %, after the
+    adjustment.
     """
     device = device_of(model.model)
     draw = torch.Generator(device=device).manual_seed(_SEED)

@@ -1,4 +1,4 @@
-"""A language model of real dialogues as a judge, asked with the paper's own principles."""
+"""A language model of real dialogues as a judge, prompted with the paper's own principles."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,19 +12,19 @@ from replications.decoding.inference import device_of, inference
 from replications.items import FromItems
 
 _BATCH = 64
-# Ids: what is left of the principle, of the dialogue before the answer, and of the answer.
+# At most so many ids of the principle, of the dialogue before the answer, and of the answer.
 _PRINCIPLE, _DIALOGUE, _ANSWER = 60, 40, 60
 _LETTERS = (" (A)", " (B)")
 
 
 def principled_judgements(model: Any, data: Any, *, pairs: int = 438) -> dict[str, float]:
-    """Per cent of the paper's 438 comparisons that the model decides rightly, in two read-outs.
+    """Accuracy on the paper's 438 comparisons, in per cent, by two ways to read the preference.
 
-    `letters` compares the probabilities of "(A)" and "(B)" behind a principle and both answers, in
-    both orders; `likelihood` how probable each answer is behind the principle, per token, and
+    `letters` compares the probabilities of "(A)" and "(B)" after a principle and both answers, in
+    both orders; `likelihood` how probable each answer is after the principle, per token, and
     `without_principle` the same without one. Means over all principles. `length` always prefers the
-    longer answer. `position_bias` is by how many points more than a half of the letters are A.
-    Texts are cut to what the model was trained on.
+    longer answer. `position_bias` is by how many points more than 50 % of the letters are A.
+    Texts are truncated to the length that the model was trained on.
     """
     network, vocabulary = model.model, data.vocabulary
     found, _ = honest_pairs()
@@ -63,7 +63,7 @@ class _Cut:
 def _answer_gaps(
     network: Any, vocabulary: Any, principle: list[int], cut: Sequence[_Cut]
 ) -> np.ndarray:
-    """How much more probable the better answer is than the worse one, in nats per token."""
+    """The log probability of the better answer less that of the worse one, in nats per token."""
     means = []
     for side in ("better", "worse"):
         rows = [[*principle, *each.dialogue] for each in cut]
@@ -75,7 +75,7 @@ def _answer_gaps(
 def _named(network: Any, vocabulary: Any, principle: list[int], cut: Sequence[_Cut]) -> np.ndarray:
     """How much more probable "(A)" is than "(B)" where the better answer is A, and where it is B.
 
-    Both answers share the room of one and a half.
+    Each answer is truncated to half its length elsewhere.
     """
     half = _ANSWER // 2
     marks = [vocabulary.encode(letter) for letter in _LETTERS]
@@ -102,7 +102,7 @@ def _named(network: Any, vocabulary: Any, principle: list[int], cut: Sequence[_C
 def _log_probability(
     network: Any, vocabulary: Any, rows: Sequence[list[int]], answers: Sequence[list[int]]
 ) -> np.ndarray:
-    """The mean log probability of the answers' tokens behind the rows."""
+    """The mean log probability of the answers' tokens after `rows`."""
     found, device = [], device_of(network)
     for first in range(0, len(rows), _BATCH):
         part = list(zip(rows[first : first + _BATCH], answers[first : first + _BATCH], strict=True))

@@ -1,4 +1,4 @@
-"""The paper's own answers, read by a stand-in for people: evasion, and harm named."""
+"""Evasion, and naming of harm, in the paper's own answers, as a stand-in for people labels them."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from replications.items import FromItems
 
 
 def published_evasion(model: Any, data: Any) -> dict[str, float]:
-    """Of each of the paper's models, in per cent of its answers, and words an answer.
+    """Of each of the paper's models, in per cent of its answers, and words per answer.
 
     `evasive:MODEL` answers that evade, `names_harm:MODEL` that name a kind of harm. The items are
     the prompts, as a prompt's answers are alike.
@@ -34,7 +34,7 @@ def published_evasion(model: Any, data: Any) -> dict[str, float]:
 
 
 def published_samples(model: Any, data: Any, *, per_model: int = 3) -> list[dict[str, Any]]:
-    """A few answers of each of the paper's models, and what the reader says of them."""
+    """A few answers of each of the paper's models, with their labels."""
     seen: dict[str, set[str]] = defaultdict(set)
     rows = []
     for one in data.answers:

@@ -1,4 +1,4 @@
-"""What revisions do to answers, one after the other: harm, help, and how good the critics are."""
+"""Effects of successive revisions: harm, helpfulness, and the accuracy of critiques."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ def revision_course(
 ) -> dict[str, float]:
     """Of each reviser, by its name, after each number of revisions, on harmful test prompts.
 
-    `harms:NAME:n` kinds of harm an answer, `obeyed:NAME:n` answers as asked for in per cent,
+    `harms:NAME:n` kinds of harm per answer, `obeyed:NAME:n` answers as asked for in per cent,
     `critics:NAME` critiques that find all that is there and nothing else. `first_share:NAME` is
     what the first revision removes of all that is removed, in per cent. All revisers begin with the
     same answers.

@@ -1,1 +1,1 @@
-"""Measures of language models: how probable a text is, and what they answer untrained."""
+"""Metrics of language models: the likelihood of text, and zero-shot and few-shot tasks."""

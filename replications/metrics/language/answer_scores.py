@@ -1,8 +1,8 @@
-"""The same outputs scored twice: as right or wrong as a whole, and by how far off they are.
+"""The same outputs scored by a discontinuous metric, exact match, and by continuous ones.
 
 Source: Schaeffer et al. 2023 (arXiv:2304.15004), section 2: exact match of an answer of n tokens
-falls as the n-th power of a token's accuracy, so that what grows steadily by the one measure
-appears at once by the other.
+falls as the n-th power of a token's accuracy, so that what improves smoothly by the one metric
+appears emergent by the other.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from replications.metrics.language.text_likelihood import token_losses
 class AnswerScores(NamedTuple):
     """Of each token of each answer: -log p in nats, and whether it was the most probable one.
 
-    Each is predicted from the true tokens before it; a greedy answer is right as a whole where all
-    its tokens are.
+    Each is predicted by teacher forcing; a greedy answer is right as a whole where all its tokens
+    are.
     """
 
     nats: Float[Tensor, "answer token"]
@@ -68,8 +68,8 @@ def repeated_tokens(
     """How well a model repeats `repeated` random tokens: the last `scored` of their second copy.
 
     Source: Olsson et al. 2022 (In-context Learning and Induction Heads), "Definition of Induction
-    Heads": a model that copies has small losses there, and no other has. The tokens are drawn
-    evenly from the vocabulary without the special tokens, and are the same for every model.
+    Heads": only a model that copies has small losses there. The tokens are drawn uniformly from the
+    vocabulary without the special tokens, and are the same for every model.
     """
     draw = torch.Generator().manual_seed(0)
     usable = len(data.vocabulary) - 1
@@ -82,7 +82,7 @@ def repeated_tokens(
 def answered_sums(
     objective: Any, data: Any, *, questions: str = "sums", prefix: str = "sums"
 ) -> dict[str, float]:
-    """The scores of the digits of each sum that stands beside the data under that name.
+    """The scores of the digits of each sum of the eval set `questions`.
 
     Raises ReplicationError where questions or answers are not all of one length in tokens.
     """

@@ -1,4 +1,4 @@
-"""How probable a language model finds the answers to instructions, and how much these matter."""
+"""The likelihood of answers to instructions, and how much the instructions contribute to it."""
 
 import math
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ def answer_likelihood(
 
     The gain is by how many bits per byte an answer costs more after the instruction of another
     example, the next one that fits: what the model takes from the instruction, and not from the
-    form of an answer. `answers` names the data beside the training text. The mark of an answer's
-    end is no byte and is not counted.
+    form of an answer. `answers` names the eval set. The end-of-text token has no bytes and is not
+    counted.
 
     Raises ReplicationError where fewer than two examples fit.
     """
@@ -34,7 +34,7 @@ def answer_likelihood(
         _after(mine, next_one, data.length)
         for mine, next_one in zip(own, [*own[1:], own[0]], strict=True)
     ]
-    # What is compared has the same tokens of each answer, as many as fit after both.
+    # Both have the same tokens of each answer, as many as fit after both prompts.
     both = [_as_long(*pair) for pair in zip(own, other, strict=True)]
     size = sum(_bytes(mine, tokenizer) for mine, _ in both)
     mine, others = (
@@ -50,13 +50,13 @@ def _as_long(one: AnswerIds, other: AnswerIds) -> tuple[AnswerIds, AnswerIds]:
 
 
 def _after(mine: AnswerIds, other: AnswerIds, length: int) -> AnswerIds:
-    """My answer after the other's prompt."""
+    """The answer of `mine` after the prompt of `other`."""
     prompt = other.ids[: other.prompt]
     return AnswerIds([*prompt, *mine.ids[mine.prompt :]][: length + 1], len(prompt))
 
 
 def _bytes(example: AnswerIds, tokenizer: object) -> int:
-    """Bytes of the answer's tokens; an end mark has none."""
+    """Bytes of the answer's tokens; end-of-text has none."""
     return sum(
         len(tokenizer.symbols[number])
         for number in example.ids[example.prompt :]

@@ -1,4 +1,4 @@
-"""Which form of a left-out word a network finds most probable, by where the cues stand."""
+"""Cloze accuracy: the most probable form of a masked word, by the position of its cues."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _ITEMS_PER_BATCH = 128
 
 
 class Gap(NamedTuple):
-    """[CLS], a sentence with MASK in the place of a word, [SEP]; and the pieces of its forms."""
+    """[CLS], a sentence with MASK in place of a word, [SEP]; and the ids of the word's forms."""
 
     ids: list[int]
     position: int
@@ -23,14 +23,14 @@ class Gap(NamedTuple):
 
 
 def gap_of(item: Cloze, vocabulary: WordPiece) -> Gap:
-    """The sentence as ids. Raises ReplicationError where a form is more than one piece."""
+    """The sentence as ids. Raises ReplicationError where a form is more than one token."""
     forms = [vocabulary.encode(form) for form in item.forms]
     if cut := [
         form for form, subwords in zip(item.forms, forms, strict=True) if len(subwords) != 1
     ]:
         raise ReplicationError(
-            f"The form {cut[0]!r} is several pieces, and one mask hides one piece: learn a larger "
-            "vocabulary, or from more text."
+            f"The form {cut[0]!r} is several tokens, and one mask replaces one token: learn a "
+            "larger vocabulary, or from more text."
         )
     before, after = vocabulary.encode(item.before), vocabulary.encode(item.after)
     ids = [vocabulary.start, *before, vocabulary.mask, *after, vocabulary.separator]
@@ -40,10 +40,10 @@ def gap_of(item: Cloze, vocabulary: WordPiece) -> Gap:
 def chosen_forms(
     objective: object, items: Sequence[Cloze], vocabulary: WordPiece, *, ahead: int = 0
 ) -> list[str]:
-    """Of each item the form with the greatest score, `ahead` places before the gap.
+    """Of each item the form with the greatest score, `ahead` positions before the gap.
 
-    0 suits a network that says what a mask hides, 1 one that says what comes next: reading from
-    left to right, it has not seen the mask.
+    0 is for a masked language model, 1 for a causal one, which predicts the next token and has not
+    seen the mask.
     """
     return [
         form for batch in _batches(items) for form in _chosen(objective, batch, vocabulary, ahead)
@@ -51,9 +51,9 @@ def chosen_forms(
 
 
 def cloze_accuracy(objective: object, data: object, *, ahead: int = 0) -> dict[str, float]:
-    """`cloze_left`, `cloze_right` and `cloze_both` in per cent, by where the deciding words stand.
+    """`cloze_left`, `cloze_right` and `cloze_both` in per cent, by the side of the deciding words.
 
-    Asked about are the `items` of the data's text; `ahead` is that of `chosen_forms`.
+    The items are `data.text.items`; `ahead` is that of `chosen_forms`.
     """
     items = data.text.items
     said = chosen_forms(objective, items, data.vocabulary, ahead=ahead)

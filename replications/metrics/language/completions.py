@@ -1,4 +1,4 @@
-"""Which completion a language model finds most probable: tasks without any training for them."""
+"""Scoring of completions by a language model, for zero-shot and few-shot tasks."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from replications.models.language_model import LanguageModel
 
 
 class Completion(NamedTuple):
-    """A prompt, and what may follow it: together they are encoded as one text."""
+    """A prompt, and what may follow it: the two are encoded apart."""
 
     prompt: str
     completion: str
@@ -24,7 +24,7 @@ class Completion(NamedTuple):
 class Scores(NamedTuple):
     """Of each completion: its log probability after its prompt, in nats, and its tokens.
 
-    `greedy` says where each of its tokens was the most probable one.
+    `greedy` is True where each of its tokens was the most probable one.
     """
 
     log_probability: Float64[Tensor, " completion"]
@@ -33,7 +33,7 @@ class Scores(NamedTuple):
 
 
 Ranking = Callable[[Scores], Float64[Tensor, " completion"]]
-"""By what completions are compared: the greatest wins."""
+"""The score by which completions are compared: the greatest wins."""
 
 
 def by_total(scores: Scores) -> Float64[Tensor, " completion"]:
@@ -42,7 +42,7 @@ def by_total(scores: Scores) -> Float64[Tensor, " completion"]:
 
 
 def by_token(scores: Scores) -> Float64[Tensor, " completion"]:
-    """The log probability a token. Source: Brown et al. 2020, section 2.4."""
+    """The log probability per token. Source: Brown et al. 2020, section 2.4."""
     return scores.log_probability / scores.tokens
 
 
@@ -57,8 +57,8 @@ def score_completions(
     """log p(completion | prompt) of each. Source: Brown et al. 2020, section 2.4.
 
     Prompt and completion are encoded apart, so that a token never spans both: end the prompt
-    before the blank that the completion begins with. Before the prompt stands the mark of the end.
-    Where both are longer than `max_length` tokens, the beginning of the prompt is left out.
+    before the space that the completion begins with. End-of-text precedes the prompt. Where both
+    are longer than `max_length` tokens, the beginning of the prompt is left out.
 
     Raises ReplicationError, with its number, for an empty completion and for one that leaves no
     room for a prompt.
@@ -83,7 +83,7 @@ def score_completions(
             width = len(rows[batch[0]])
             ids = torch.tensor([rows[n] + [0] * (width - len(rows[n])) for n in batch])
             logits, labels = model(ids[:, :-1].to(device)), ids[:, 1:].to(device)
-            # One number a token leaves the device, not a whole vocabulary of them.
+            # One value per token leaves the device, not its logits.
             losses = token_losses(logits, labels).cpu().double()
             best = logits.argmax(-1).cpu()
             for row, number in enumerate(batch):
@@ -102,7 +102,7 @@ def choose_completion(
     max_length: int,
     ranking: Ranking = by_total,
 ) -> list[int]:
-    """For each prompt the place of the best among its completions; the first of equals."""
+    """For each prompt the index of the best among its completions; the first of equals."""
     flat = [Completion(prompt, each) for prompt, answers in questions for each in answers]
     values = ranking(score_completions(model, tokenizer, flat, max_length=max_length))
     counts = [len(answers) for _, answers in questions]

@@ -1,4 +1,4 @@
-"""What a text costs a language model that sees more or less of it at once."""
+"""Bits per byte of a language model by its context length."""
 
 from replications.metrics.language.text_likelihood import text_likelihood
 

@@ -1,4 +1,4 @@
-"""Texts that a language model writes on from a prompt, chosen in several ways."""
+"""Continuations of prompts by a language model, by several decoding methods."""
 
 from functools import partial
 
@@ -17,11 +17,11 @@ def continuations(
     k: int = 40,
     p: float = 0.9,
 ) -> list[dict[str, str]]:
-    """A row for each prompt: what follows it when the most probable token is taken each time, when
-    one is drawn from the `k` most probable, and from those that have the probability `p` together.
+    """A row for each prompt: its continuations by greedy decoding, by top-k and by nucleus (top-p)
+    sampling.
 
     Source: Radford et al. 2019 for k = 40; Holtzman et al. 2020, section 3.1, for the nucleus. Each
-    prompt has its own draw, the same for every model.
+    prompt has its own seed, the same for every model.
     """
     model, tokenizer = objective.model, data.vocabulary
     ways = {

@@ -1,4 +1,4 @@
-"""How probable a language model finds kinds of text that it was not trained on."""
+"""The likelihood of texts of domains that a language model was not trained on."""
 
 import math
 
@@ -8,11 +8,12 @@ from replications.metrics.language.text_likelihood import text_likelihood
 def domain_likelihood(
     objective: object, data: object, *, domains: tuple[str, ...]
 ) -> dict[str, float]:
-    """`bits_per_byte:<domain>` and `word_perplexity:<domain>` of the texts beside the data.
+    """`bits_per_byte:<domain>` and `word_perplexity:<domain>` of the eval sets.
 
-    Both are free of the tokenizer: the nats of all tokens are divided by the bytes of the text, or
-    by its words between blanks, of which the perplexity is e to the mean. Source: Radford et al.
-    2019, section 3.1, "the average negative log probability per canonical prediction unit".
+    Both are independent of the tokenizer: the nats of all tokens are divided by the bytes of the
+    text, or by its whitespace-separated words, and the perplexity is the exponential of that mean.
+    Source: Radford et al. 2019, section 3.1, "the average negative log probability per canonical
+    prediction unit".
     """
     numbers = {}
     for domain in domains:

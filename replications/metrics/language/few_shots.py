@@ -1,4 +1,4 @@
-"""Learning in context: how often the answer is right after so many examples in the prompt."""
+"""In-context learning: accuracy by the number of examples in the prompt."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -20,16 +20,15 @@ def few_shot_accuracy(
     shots: tuple[int, ...] = SHOTS,
     prefix: str = "in_context",
 ) -> dict[str, float]:
-    """Right answers in percent, in the questions of that name in the data's `eval_sets`, after K
-    examples.
+    """Accuracy in per cent on the eval set `questions` after K examples.
 
     An answer is right where each of its tokens, and the end of its line, is the most probable one:
-    what greedy decoding would write. Source: Brown et al. 2020, sections 2.1 and 2.4. Departure:
+    what greedy decoding would generate. Source: Brown et al. 2020, sections 2.1 and 2.4. Departure:
     the paper searches with a beam of 4 where answers are free text.
 
     Names: `<prefix>:<task>:<K>` of each task; `<prefix>:<K>`, the mean of those that are not held
-    out, and `<prefix>_held_out:<K>`, of those that are. A prompt longer than a block of the data
-    loses its beginning.
+    out, and `<prefix>_held_out:<K>`, of those that are. A prompt longer than a sequence of the
+    data loses its beginning.
     """
 
     def accuracy(task: str, many: int) -> float:
@@ -49,15 +48,16 @@ def best_accuracy(
     shots: tuple[int, ...] = SHOTS,
     prefix: str = "best",
 ) -> dict[str, float]:
-    """The same names and units: what nobody exceeds who knows which task it is, on average.
+    """The best expected accuracy when the task is known, by the same names and units.
 
-    It is the world's truth, and needs no model. Raises ReplicationError where it is not known.
+    It follows from the synthetic world, without a model. Raises ReplicationError where it is not
+    known.
     """
     found = _questions(data, questions)
     if found.best is None:
         raise ReplicationError(
-            f"Nobody knows the best accuracy on the questions {questions!r}: ask for that of the "
-            "world's episodes."
+            f"The best accuracy on the questions {questions!r} is not known: take those of the "
+            "synthetic world's episodes."
         )
     return _by_task_and_mean(found, shots, prefix, lambda task, k: 100 * found.best(task, k))
 
@@ -97,7 +97,6 @@ def _questions(data: object, name: str) -> FewShotQuestions:
     eval_sets: Mapping[str, FewShotQuestions] = data.eval_sets
     if name not in eval_sets:
         raise ReplicationError(
-            f"Beside the data are no questions {name!r}; there are: "
-            f"{', '.join(eval_sets) or 'none'}."
+            f"The data have no eval set {name!r}; there are: {', '.join(eval_sets) or 'none'}."
         )
     return eval_sets[name]

@@ -1,4 +1,4 @@
-"""How much a network's heads attend to the token after the last occurrence of the present one."""
+"""How much a network's heads attend to the token after the last occurrence of the current one."""
 
 from typing import Any
 
@@ -16,11 +16,12 @@ def induction_heads(
     prefix: str = "induction",
 ) -> dict[str, float]:
     """`induction:layer0.head0` and so on, and `induction_best`, the greatest: per cent of a head's
-    attention, in the second copy of random tokens, to what followed the present token in the first.
+    attention, in the second copy of random tokens, to what followed the current token in the first.
 
     Source: Olsson et al. 2022 (In-context Learning and Induction Heads), "Prefix matching score".
-    A head that attends evenly has 100 / (2 x repeated) or less. The tokens are drawn evenly from
-    the vocabulary without the special tokens, and are the same for every model of that vocabulary.
+    A head that attends uniformly has 100 / (2 x repeated) or less. The tokens are drawn uniformly
+    from the vocabulary without the special tokens, and are the same for every model of that
+    vocabulary.
     """
     draw = torch.Generator().manual_seed(0)
     usable = len(data.vocabulary) - 1
@@ -29,7 +30,7 @@ def induction_heads(
     ids = torch.cat((end, first, first), 1).to(device_of(objective.model))
     with inference(objective.model):
         weights = objective.model.attention(ids).float()
-    # The second copy begins at `repeated` + 1; what followed its tokens stands `repeated` - 1 back.
+    # The second copy begins at `repeated` + 1; what followed its tokens is `repeated` - 1 back.
     there = torch.arange(repeated + 1, 2 * repeated + 1, device=ids.device)
     after = weights[:, :, :, there, there - repeated + 1].mean((0, 3))
     numbers = {

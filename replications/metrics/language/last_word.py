@@ -1,4 +1,4 @@
-"""How often a language model guesses the last word of a passage, and with how little surprise."""
+"""Prediction of the last word of a passage, as in LAMBADA: accuracy and perplexity."""
 
 import math
 from collections import defaultdict
@@ -17,11 +17,11 @@ from replications.items import FromItems
 from replications.metrics.language.text_likelihood import token_losses
 from replications.models.language_model import LanguageModel, State
 
-# Passages in a batch: a processor gains nothing by more, and other devices wait for each batch.
+# Passages in a batch: a CPU gains nothing by more, and other devices have a cost for each batch.
 _MOST = {"cpu": 32}
 
-# Articles, pronouns, prepositions, conjunctions, auxiliaries and the like: words that a sentence
-# hardly ends in where it must say something. The paper does not publish its own list.
+# Articles, pronouns, prepositions, conjunctions, auxiliaries and the like: words that are hardly
+# ever the last of a passage. The paper does not publish its own list.
 STOP_WORDS = frozenset(
     """a an the this that these those some any no every each all both either neither such what which
     whose who whom i me my mine myself you your yours yourself he him his himself she her hers
@@ -44,13 +44,13 @@ def last_word_metrics(
     prefix: str = "",
     guesses: int = 10,
 ) -> dict[str, float]:
-    """The last word of the passages that stand beside the data by that name, after the prefix:
+    """Metrics of the last word of the eval set `passages`, named after the prefix:
 
     - `accuracy`: per cent of words of which each token was the most probable one;
-    - `accuracy_filtered`: the same where a guess that is a stop word is passed over for the next
+    - `accuracy_filtered`: the same with a stop-word filter on the guesses
       (`Guess.past_stop_words`);
     - `log_perplexity`: the mean of -log p(word) in nats, and `perplexity`: e to that;
-    - `accuracy_last_sentence`: as `accuracy`, with nothing given but the last sentence.
+    - `accuracy_last_sentence`: as `accuracy`, with the last sentence alone as the context.
 
     Source: Radford et al. 2019, section 3.3. Its filter is not described further; this is ours.
     """
@@ -71,7 +71,7 @@ def last_word_metrics(
 
 
 class Guess(NamedTuple):
-    """How a word was guessed: -log p of it in nats, and whether each token was the most probable.
+    """The score of a word: -log p of it in nats, and whether each token was the most probable.
 
     `past_stop_words` is the same where its first token need only be the most probable one of a word
     that is no stop word.
@@ -91,12 +91,12 @@ def guess_words(
     guesses: int,
     most_tokens: int = 4,
 ) -> list[Guess]:
-    """Each question is a context and the word that follows it, after a blank.
+    """Each question is a context and the word that follows it, after a space.
 
-    The `guesses` most probable first tokens are each made a word, by the most probable tokens after
-    them, `most_tokens` in all; those that make a stop word or no word are passed over. Where all
-    are, nothing is passed over. Of a context too long for `max_length` tokens the beginning is left
-    out.
+    The `guesses` most probable first tokens are each completed to a word, by the most probable
+    tokens after them, `most_tokens` in all; those that make a stop word or no word are filtered
+    out. Where all are, nothing is filtered. Of a context too long for `max_length` tokens the
+    beginning is left out.
     """
     labels = [tokenizer.encode(f" {word}") for _, word in questions]
     room = max_length + 1 - max(most_tokens, *map(len, labels))
@@ -172,7 +172,7 @@ def _completed(
 
 
 def _repeated(state: State, times: int) -> State:
-    """The state of each text so many times over: tensors, perhaps nested, batch first."""
+    """The state of each sequence, repeated: tensors, perhaps nested, batch first."""
     if isinstance(state, Tensor):
         return state.repeat_interleave(times, 0)
     if state is None:
@@ -187,7 +187,7 @@ def _is_answer(tokenizer: StreamTokenizer, ids: Sequence[int]) -> bool:
     text = tokenizer.decode(ids[: ids.index(end)] if end in ids else ids)
     if not text.startswith(" "):
         return False
-    # Up to what is no letter: a name keeps no possessive, and a stop no word.
+    # Up to the first character that is no letter: without a possessive or punctuation.
     word = "".join(_letters(text[1:]))
     return bool(word) and word.lower() not in STOP_WORDS
 
@@ -200,7 +200,7 @@ def _letters(text: str) -> Iterator[str]:
 
 
 def _of_one_length(rows: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
-    """Places of rows of the same length, as a state has no padding; the longest first."""
+    """Indices of sequences of the same length, as a state has no padding; the longest first."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         by_length[len(row)].append(index)

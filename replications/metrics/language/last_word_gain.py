@@ -1,4 +1,4 @@
-"""What a passage tells a language model of its last word, beyond what the last sentence tells."""
+"""The gain in the last word's log-likelihood from a passage over its last sentence alone."""
 
 import re
 from collections.abc import Sequence
@@ -28,20 +28,20 @@ def last_word_gain(
     batch_tokens: int = 16_384,
     prefix: str = "lambada_",
 ) -> dict[str, float]:
-    """The last word of the passages that stand beside the data by that name, after the prefix:
+    """Metrics of the last word of the eval set `passages`, named after the prefix:
 
     - `gain_nats`: the mean of -ln p(word | last sentence) + ln p(word | passage): what the model
-      takes from before the last sentence. A model that reads no further back has 0;
+      takes from before the last sentence. A model with no longer context has 0;
     - `nats_last_sentence`: the mean of the first of the two;
     - `first_token_rank`: the median rank of the word's first token in the vocabulary, 1 the best;
     - `passage_word_accuracy`: per cent of passages whose most probable word, among those that the
       passage has before, is the last word;
     - `word_in_passage`: per cent of passages that have it before at all, the most that this can be;
-    - `random_passage_word`, `random_capitalised_word`: what drawing one of the passage's words, or
-      of those with a capital letter, would find. These three are the same whatever the model.
+    - `random_passage_word`, `random_capitalised_word`: the accuracy of drawing one of the passage's
+      words, or of those with a capital letter. These three are the same whatever the model.
 
-    Source: Paperno et al. 2016 (arXiv:1606.06031), section 5, for the two draws, by which they find
-    1.6 and 7.3 per cent; the others are ours, for models that guess few words outright.
+    Source: Paperno et al. 2016 (arXiv:1606.06031), section 5, for the two draws, with accuracies of
+    1.6 and 7.3 per cent; the others are ours, for models of low accuracy.
     Of a context too long for `data.length` tokens the beginning is left out.
     """
     found: Sequence[LastWord] = data.eval_sets[passages].passages
@@ -76,7 +76,7 @@ def log_p_after(
     max_length: int,
     batch_tokens: int,
 ) -> Float64[Tensor, " completion"]:
-    """ln P(completion | context) of each, all on the model's device before one copy comes back."""
+    """ln P(completion | context) of each, gathered on the model's device and copied once."""
     device = device_of(model)
     sequences = [[*one, *other] for one, other in zip(contexts, completions, strict=True)]
     given = torch.tensor([len(context) for context in contexts], device=device)
@@ -150,7 +150,7 @@ def _most_probable(
     """The candidate with the greatest ln p of all its tokens; None where there is no candidate.
 
     A word is at most as probable as its first token: only words of several tokens whose first is
-    more probable than the best word of a single one are read to their end.
+    more probable than the best word of a single one are scored in full.
     """
     tokens = np.zeros(first.shape, np.int64)
     for row, words in zip(tokens, asked.candidates, strict=True):
@@ -176,7 +176,7 @@ def _most_probable(
 
 
 def _drawn(found: Sequence[LastWord], candidates: Sequence[Sequence[str]]) -> float:
-    """Per cent that a word drawn from each passage's candidates would find."""
+    """The expected accuracy, in per cent, of a word drawn from each passage's candidates."""
     chances = [
         (passage.word in words) / max(1, len(words))
         for passage, words in zip(found, candidates, strict=True)

@@ -1,4 +1,4 @@
-"""How well masked tokens, and whether a text follows, are predicted."""
+"""Cross-entropy and accuracy of masked tokens, and accuracy of next-sentence prediction."""
 
 import torch
 
@@ -11,7 +11,7 @@ def masked_likelihood(
     """`masked_nll` in nats per masked token, `masked_accuracy` and `next_sentence_accuracy` in per
     cent.
 
-    The rows are the same for every seed. Without a head for next sentences the last is left out.
+    The sequences are the same for every seed. Without a next-sentence head the last is left out.
     The names get the prefix.
     """
     nats, right, count, followed, rows = 0.0, 0, 0, 0, 0

@@ -1,4 +1,4 @@
-"""How often a network finds a grammatical sentence more probable than its ungrammatical twin."""
+"""Minimal pairs: how often the grammatical sentence of a pair has the higher probability."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,12 +17,12 @@ def minimal_pair_accuracy(
     batch_tokens: int = 16_384,
     prefix: str = "blimp",
 ) -> dict[str, float]:
-    """`blimp_accuracy` in per cent over the pairs beside the data, and `blimp:` for each part.
+    """`blimp_accuracy` in per cent over the pairs of the eval set, and `blimp:` for each part.
 
     The parts are the fields of linguistics (`blimp:morphology`) and the phenomena
     (`blimp:ellipsis`). Source: Warstadt et al. 2020, section 4; `score` is one of
     metrics/language/sentence_scores.py. Two sentences that score the same count half: chance is 50.
-    Of a sentence the model reads `data.length` tokens at most; a batch has `batch_tokens`.
+    A sentence has `data.length` tokens at most; a batch has `batch_tokens`.
     """
     found: Sequence[MinimalPair] = data.eval_sets[pairs].pairs
     sentences = [*(pair.good for pair in found), *(pair.bad for pair in found)]

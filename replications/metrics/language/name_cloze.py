@@ -1,4 +1,4 @@
-"""How often a language model finds the name that was left out of a sentence."""
+"""Cloze accuracy of a language model on names that were left out of a sentence."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ def name_cloze_metrics(
     questions: str = "names",
     prefix: str = "cloze_names",
 ) -> dict[str, float]:
-    """Per cent of the questions beside the data, of that name, that are answered right: names, or
-    words of another class (texts/word_cloze.py).
+    """Accuracy in per cent on the eval set `questions`: names, or words of another class
+    (texts/word_cloze.py).
 
-    The answer is the candidate that gives it and the rest of the sentence together the highest
-    probability. Source: Radford et al. 2019, section 3.2. With the prefix come `_chance`, what
-    drawing a candidate would find, and `_frequent`, what the most frequent name of the passage
-    would: both are the same whatever the model is.
+    The answer is the candidate that has, with the rest of the sentence, the highest probability.
+    Source: Radford et al. 2019, section 3.2. After the prefix, `_chance` is the accuracy of a
+    random candidate, and `_frequent` that of the most frequent name of the passage: both are the
+    same whatever the model is.
     """
     asked: Sequence[NameQuestion] = data.eval_sets[questions].questions
     said = choose_completion(

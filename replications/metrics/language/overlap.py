@@ -1,4 +1,4 @@
-"""How much of a text stands word for word in the text that a model was trained on."""
+"""The n-gram overlap of texts with the text that a model was trained on."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from replications.errors import ReplicationError
 from replications.items import FromItems
 
 _WORD = re.compile(r"[^\W_]+")
-# Between documents, where no run of words goes on.
+# Between documents, which no n-gram crosses.
 _BREAK = 0
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -18,7 +18,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 def overlap_metrics(
     objective: object, data: object, *, domains: tuple[str, ...], n: int = 8
 ) -> dict[str, float]:
-    """`overlap:<domain>` for texts beside the data, and `overlap:test` for the test part itself.
+    """`overlap:<domain>` for the eval sets, and `overlap:test` for the test part itself.
 
     See `overlap`. The model has no part in it: it is measured once, in one recipe.
     """
@@ -30,26 +30,26 @@ def overlap_metrics(
 def overlap(
     tested: Mapping[str, Sequence[str]], train: Sequence[str], *, n: int = 8
 ) -> dict[str, FromItems]:
-    """Per cent of each set's runs of n words that the training documents have too.
+    """Per cent of each set's n-grams of words that are in the training documents too.
 
     Source: Radford et al. 2019, section 4 and table 6: n = 8, words of letters and digits in lower
-    case. Departure: the sets are exact; the paper's Bloom filters err once in 10^8 runs.
-    A run that a text has twice counts twice. The items are the texts: runs that were found, all.
+    case. Departure: the sets are exact; the paper's Bloom filters err once in 10^8 n-grams.
+    An n-gram that a text has twice counts twice. The items are the texts: n-grams found, and all.
 
-    Raises ReplicationError for n below 1, and for a text that has no run of n words.
+    Raises ReplicationError for n below 1, and for texts without an n-gram.
     """
     if n < 1:
-        raise ReplicationError(f"Runs of {n} words: give 1 or more.")
+        raise ReplicationError(f"n-grams of {n} words: give 1 or more.")
     numbers: dict[str, int] = {}
     words = {name: _numbered(texts, numbers, new=True) for name, texts in tested.items()}
     runs = {name: _runs(each, n) for name, each in words.items()}
     if empty := [name for name, found in runs.items() if not len(found)]:
         raise ReplicationError(
-            f"{empty[0]} has no run of {n} words: give longer texts, or fewer words as `n`."
+            f"{empty[0]} has no {n}-gram of words: give longer texts, or a smaller `n`."
         )
     wanted = np.unique(np.concatenate([_keys(found) for found in runs.values()]))
     seen: set[bytes] = set()
-    # One document at a time: all runs of the training text would not fit into memory.
+    # One document at a time: all n-grams of the training text would not fit into memory.
     for text in train:
         there = _runs(_numbered([text], numbers, new=False), n)
         likely = there[_among(_keys(there), wanted)]
@@ -68,7 +68,7 @@ def overlap(
 def _by_text(
     found: Bool[np.ndarray, " run"], text: Int[np.ndarray, " run"], texts: int
 ) -> tuple[Int[np.ndarray, " text"], Int[np.ndarray, " text"]]:
-    """How many runs of each text were found, and how many it has."""
+    """How many n-grams of each text were found, and how many it has."""
     return np.bincount(text[found], minlength=texts), np.bincount(text, minlength=texts)
 
 
@@ -87,13 +87,13 @@ def _numbered(
 
 
 def _runs(words: Int[np.ndarray, " word"], n: int) -> Int[np.ndarray, "run n"]:
-    """All runs of n words that no break, and no word that was never tested, parts."""
+    """All n-grams without a break or a word that was never tested."""
     windows = _windows(words, n)
     return np.ascontiguousarray(windows[(windows != _BREAK).all(1)])
 
 
 def _texts(words: Int[np.ndarray, " word"], n: int) -> Int[np.ndarray, " run"]:
-    """The index of the text that each run stands in."""
+    """The index of the text of each n-gram."""
     starts = (_windows(words, n) != _BREAK).all(1)
     return np.cumsum(words == _BREAK)[: len(starts)][starts]
 
@@ -105,7 +105,7 @@ def _windows(words: Int[np.ndarray, " word"], n: int) -> Int[np.ndarray, "window
 
 
 def _keys(runs: Int[np.ndarray, "run n"]) -> UInt64[np.ndarray, " run"]:
-    """A number for each run; different runs have the same one about never."""
+    """A hash of each n-gram, of 64 bits: collisions are improbable."""
     keys = np.zeros(len(runs), np.uint64)
     for column in runs.T.astype(np.uint64):
         keys = (keys ^ column) * _SPREAD

@@ -1,4 +1,4 @@
-"""By how much a model prefers a grammatical sentence, beside whether it does."""
+"""Minimal pairs: the log-probability margin, and the accuracy of the same outputs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a text costs a language model whose matrices have been rounded."""
+"""Bits per byte of a language model with quantised weights."""
 
 import copy
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ Ways = Sequence[tuple[str, int, int | None]]
 def quantised_likelihood(
     objective: object, data: object, *, ways: Ways, part: str = "test"
 ) -> dict[str, float]:
-    """`rounded_bits_per_byte:<name>` and `megabytes:<name>` for each way to round the matrices.
+    """`rounded_bits_per_byte:<name>` and `megabytes:<name>` for each quantisation in `ways`.
 
-    A way is a name, the bits of a number and how many neighbours share a scale (None: a whole row).
-    The model as it is, in 32 bits, is "float32". The megabytes are those of all weights.
+    Each is a name, the bits per weight and how many weights share a scale (None: a whole row).
+    The model in 32 bits is "float32". The megabytes are those of all weights.
     """
     found = {}
     for name, bits, group in (("float32", None, None), *ways):

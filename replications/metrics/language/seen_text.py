@@ -1,7 +1,7 @@
-"""What a language model makes of text it was trained on, beside text of the same kind it was not.
+"""Bits per byte of text that a language model was trained on, and of unseen text of the same kind.
 
-Both are measured on blocks cut as in training, spread evenly: the beginning of an article is
-another thing than its middle.
+Both are measured on sequences cut as in training, spread evenly: the beginning of an article
+differs from its middle.
 """
 
 import math
@@ -27,10 +27,10 @@ def seen_likelihood(
 ) -> dict[str, float]:
     """`seen_bits_per_byte` and `unseen_bits_per_byte`: figure 4 of Radford et al. 2019.
 
-    Seen are so many blocks of those that `epochs` epochs drew, unseen as many of the texts that
-    stand beside the data by that name, joined in the same way.
+    Seen are so many `sequences` of those that `epochs` epochs drew, unseen as many of the eval set
+    `unseen`, joined in the same way.
 
-    Raises ReplicationError where there are fewer blocks.
+    Raises ReplicationError where there are fewer sequences.
     """
     drawn = torch.cat([data.sequence_indices(epoch) for epoch in range(epochs)])
     seen = data.batch(_spread(drawn, sequences, "seen")).ids
@@ -47,7 +47,7 @@ def seen_likelihood(
 def _spread(rows: Int[Tensor, " row"], count: int, what: str) -> Int[Tensor, " chosen"]:
     if not 1 <= count <= len(rows):
         raise ReplicationError(
-            f"{count} {what} blocks were asked for, and there are {len(rows)}: give 1 to "
+            f"{count} {what} sequences were asked for, and there are {len(rows)}: give 1 to "
             f"{len(rows)} as `sequences`."
         )
     return rows[torch.arange(count) * len(rows) // count]
@@ -63,13 +63,13 @@ def _bits_per_byte(
             losses = token_losses(model(batch[:, :-1].to(device)), batch[:, 1:].to(device))
             nats += float(losses.double().sum())
     for row in ids[:, 1:].tolist():
-        # Of a character that a block cuts in two the decoder can only say that it is broken.
+        # Not from decoded text: a character that is cut in two would decode to another.
         size += sum(_bytes(tokens, number) for number in row)
     return nats / (size * math.log(2))
 
 
 def _bytes(tokens: object, number: int) -> int:
-    """How many bytes of text a token stands for; the mark of the end is no text."""
+    """The bytes of text that a token stands for; end-of-text has none."""
     if number == tokens.end_of_text:
         return 0
     return len(tokens.symbols[number])

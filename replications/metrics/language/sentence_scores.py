@@ -1,6 +1,6 @@
-"""How probable networks find whole sentences, thousands of them in a batch.
+"""Log probabilities of whole sentences, for thousands of them at once.
 
-Each function takes an objective, its vocabulary and sentences, and gives a number of nats for each:
+Each function takes an objective, its vocabulary and sentences, and gives a score in nats for each:
 the greater, the more probable. Nothing leaves the device before all are scored.
 """
 
@@ -30,7 +30,7 @@ def log_probabilities(
     max_length: int,
     batch_tokens: int = 16_384,
 ) -> Float64[Tensor, " sentence"]:
-    """ln P(sentence) of a causal language model: the sum over its tokens, after the end mark.
+    """ln P(sentence) of a causal language model: the sum over its tokens, after end-of-text.
 
     Source: Warstadt et al. 2020, section 4.2. That the sentence then ends is not counted.
     Raises ReplicationError, with the sentence, for one of more than `max_length` tokens or none.
@@ -59,7 +59,7 @@ def pseudo_log_likelihoods(
     """The sum of ln P(token | all others) of a masked language model, each token masked once.
 
     Source: Salazar et al. 2020 (arXiv:1910.14659), equation 1. [CLS] and [SEP] stand around the
-    sentence and are not counted. A sentence of n tokens is read n times.
+    sentence and are not counted. A sentence of n tokens takes n forward passes.
     Raises ReplicationError, with the sentence, for one of more than `max_length` - 2 tokens, or
     none.
     """
@@ -152,7 +152,7 @@ def _batches(
 
 
 def _each_token(block: Padded) -> tuple[Tensor, Tensor]:
-    """For each token between the marks of a block: its sequence there, and its position in it."""
+    """For each token of a block between [CLS] and [SEP]: its sequence, and its position in it."""
     tokens = block.lengths - 2
     first = tokens.cumsum(0) - tokens
     total = int(tokens.sum())

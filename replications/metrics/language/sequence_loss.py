@@ -1,4 +1,4 @@
-"""The loss of a language model on sequences like those that it was trained on, quickly."""
+"""The cross-entropy of a language model on sequences cut as in training."""
 
 from typing import Any
 

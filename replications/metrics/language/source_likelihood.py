@@ -1,4 +1,4 @@
-"""How probable a language model finds one source of the mix that it was trained on."""
+"""The likelihood of one source of the mix that a language model was trained on."""
 
 from replications.errors import ReplicationError
 from replications.metrics.language.text_likelihood import text_likelihood

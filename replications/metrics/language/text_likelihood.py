@@ -1,4 +1,4 @@
-"""How probable a language model finds a text: in nats per token, and in bits per byte."""
+"""The likelihood of texts under a language model, in nats per token and bits per byte."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from replications.models.language_model import LanguageModel
 
 
 class Likelihood(NamedTuple):
-    """What texts cost: the nats of all their tokens, how many these are, and the texts' bytes."""
+    """The negative log-likelihood of texts in nats, their tokens, and their bytes."""
 
     nats: float
     tokens: int
@@ -24,8 +24,7 @@ class Likelihood(NamedTuple):
 
     @property
     def bits_per_byte(self) -> float:
-        """Free of the tokenizer: models with other tokens compare. Units: bits per byte of
-        UTF-8."""
+        """Comparable between models with different tokenizers. Units: bits per byte of UTF-8."""
         return self.nats / (self.bytes * math.log(2))
 
     @property
@@ -49,13 +48,13 @@ def text_likelihood(
     overlap: int = 0,
     sequences_per_batch: int = 32,
 ) -> Likelihood:
-    """The texts, each followed by the mark of its end, which counts as one token and no byte.
+    """The likelihood of texts, each followed by end-of-text, which counts as a token and no byte.
 
-    A model sees `length` tokens at most, so a text is read in windows: each token is predicted
+    A model reads `length` tokens at most, so a text is read in windows: each token is predicted
     once, from those before it in its window. A window starts `overlap` tokens before what it adds;
-    0 is quickest and gives the first tokens of a window the least to go on.
+    0 is quickest and gives the first tokens of a window the least context.
 
-    Before the first token of a text stands the mark of the end, as in training.
+    End-of-text precedes the first token of a text, as in training.
     Raises ReplicationError for an overlap that leaves no room, and where there is no text.
     """
     if not 0 <= overlap < length:
@@ -85,7 +84,7 @@ def text_likelihood(
 def token_losses(
     logits: Float[Tensor, "batch time vocabulary"], labels: Int[Tensor, "batch time"]
 ) -> Float[Tensor, "batch time"]:
-    """-log p of each wanted token, in nats."""
+    """-log p of each label, in nats."""
     losses = functional.cross_entropy(
         logits.float().flatten(0, 1), labels.flatten(), reduction="none"
     )
@@ -130,7 +129,7 @@ def _in_batches(windows: list[_Window], size: int) -> Iterator[list[_Window]]:
 def _stacked(
     batch: list[_Window],
 ) -> tuple[Int[Tensor, "batch time"], Float64[Tensor, "batch before_last"]]:
-    """The ids, filled up on the right, and 1 for each prediction that counts."""
+    """The ids, right-padded, and 1 for each prediction that counts."""
     longest = max(len(window.ids) for window in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.int64)
     counted = torch.zeros(len(batch), longest - 1, dtype=torch.float64)

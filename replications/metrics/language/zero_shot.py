@@ -1,4 +1,4 @@
-"""A classifier without any tuning: which word would the language model put after the text?"""
+"""Zero-shot classification by the most probable word after a text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,11 +27,11 @@ def zero_shot_accuracy(
     """`zero_shot_accuracy`: how many texts, in per cent, get the answer of their label.
 
     Source: Radford et al. 2018, section 5: each text is followed by `ending`, and the label is the
-    number of the most probable among `answers`. `zero_shot_last` is the share that get the last of
-    them: near 0 or 100 the model prefers a word and does not judge.
+    index of the most probable among `answers`. `zero_shot_last` is the share that get the last of
+    them: near 0 or 100 the model prefers one word whatever the text is.
 
-    The texts are the test part of `data.eval_sets[task]`, or its first `examples`. Blanks at their
-    ends are left out. Raises ReplicationError for a task of pairs, or with other labels.
+    The texts are the test part of `data.eval_sets[task]`, or its first `examples`. White space at
+    their ends is left out. Raises ReplicationError for a task of pairs, or with other labels.
     """
     prompts, labels = _asked(data.eval_sets[task].test, examples, task, ending, len(answers))
     questions = [(prompt, answers) for prompt in prompts]

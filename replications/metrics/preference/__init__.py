@@ -1,1 +1,1 @@
-"""How well a policy answers, how well a reward model compares, and how far both can be pushed."""
+"""Metrics of policies and of reward models, and of over-optimisation."""

@@ -1,4 +1,4 @@
-"""What a policy's answers to the test prompts are worth, and what it has forgotten."""
+"""Rewards of a policy's answers to the test prompts, and its loss on held-out text."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from replications.objectives.preference.rewards import Judge
 from replications.tokens.chat import ChatTemplate
 
 _BATCH = 256
-_SEED = 2203  # the answers of a test are drawn alike for all models
+_SEED = 2203  # answers are sampled with the same seed for all models
 
 
 class Answered(NamedTuple):
@@ -75,7 +75,7 @@ def instruction_metrics(
     width: int | None = None,
     tokens: int | None = None,
 ) -> dict[str, float]:
-    """Gold reward, right answers, kept constraints, and the answers' habits, on the test prompts.
+    """Gold reward, correctness, constraints kept, and style of the answers to the test prompts.
 
     `prompts` names an eval set in place of the data's own prompts. `win_rate` counts, in per cent,
     answers whose gold reward is above that of the demonstrated answer, a tie as a half: so are
@@ -125,7 +125,7 @@ def judged_metrics(
 
 
 def held_out_text(model: Any, data: Any, *, length: int = 32) -> dict[str, float]:
-    """Nats per token on held-out base text: what alignment may have taxed."""
+    """Nats per token on held-out pre-training text, which show the alignment tax."""
     policy = policy_of(model)
     ids = [
         number

@@ -1,6 +1,6 @@
-"""Best-of-n: the answer of n that a reward model likes best, and what it is really worth.
+"""Best-of-n: the gold reward of the answer of n with the highest reward by a reward model.
 
-Estimated without bias from one pool of answers a prompt, for all n at once.
+Estimated without bias from one pool of answers per prompt, for all n at once.
 """
 
 import math
@@ -35,8 +35,8 @@ def expected_best(
 ) -> Float64[np.ndarray, " prompt"]:
     """The mean value of the best by `proxy` of `count` answers, over all subsets of the pool.
 
-    Source: Nakano et al. 2021, appendix I (the estimator without bias): the answer of rank i, from
-    1, is the best of C(i - 1, count - 1) of the C(N, count) subsets. Equal proxies share.
+    Source: Nakano et al. 2021, appendix I (the unbiased estimator): the answer of rank i, from 1,
+    is the best of C(i - 1, count - 1) of the C(N, count) subsets. Ties are averaged.
     Raises ReplicationError for more answers than the pool has.
     """
     size = proxy.shape[1]
@@ -49,7 +49,7 @@ def expected_best(
     for row, (likes, worth) in enumerate(zip(proxy, values, strict=True)):
         order = np.argsort(likes, kind="stable")
         likes, worth = likes[order], worth[order].astype(float)
-        # Answers that the proxy cannot tell apart are each the best as often.
+        # Answers of equal proxy reward are each the best equally often.
         starts = np.flatnonzero(np.append(True, np.diff(likes) > 0))
         sizes = np.diff(np.append(starts, size))
         means = np.add.reduceat(worth, starts) / sizes
@@ -67,7 +67,7 @@ def kl_of_best(count: int) -> float:
 
 
 def draw_pool(model: Any, data: Any, judge: Judge, *, prompts: int, answers: int) -> Pool:
-    """So many answers of the policy to each of the first test prompts, rewarded by both."""
+    """Sampled answers of the policy to the first test prompts, with both rewards."""
     policy = policy_of(model)
     device = device_of(policy)
     draw = torch.Generator(device=device).manual_seed(_SEED)
@@ -102,7 +102,7 @@ def best_of_n_metrics(
     prompts: int = 64,
     answers: int = 512,
 ) -> dict[str, float]:
-    """Gold and proxy of best-of-n for each n, as gains over one answer, and Gao's curve of gold.
+    """Gold and proxy reward of best-of-n for each n, and the fit of the gold gain.
 
     `best_of:gold_peak` is the n of the highest gold reward, as log2; `best_of:gold_loss` what the
     largest n has lost against it.

@@ -1,4 +1,4 @@
-"""How often a reward model prefers what people prefer, beside baselines without a network."""
+"""The accuracy of a reward model on comparisons, beside baselines without a network."""
 
 from typing import Any
 
@@ -23,8 +23,8 @@ def sampled_accuracy(
     """Per cent of test pairs whose preferred answer gets the higher reward; ties are left out.
 
     `accuracy` is against the drawn labels, `gold_accuracy` against the gold reward where it
-    differs; `best_accuracy` is that of the gold reward against the labels, which nobody exceeds for
-    long. `length_accuracy` always prefers the longer answer. `comparison_nats` is the loss.
+    differs; `best_accuracy` is that of the gold reward against the labels, an upper bound in
+    expectation. `length_accuracy` always prefers the longer answer. `comparison_nats` is the loss.
     """
     device = device_of(model.model)
     draw = torch.Generator(device=device).manual_seed(_SEED)
@@ -56,7 +56,7 @@ def sampled_accuracy(
 
 
 def recorded_accuracy(model: Any, data: Any) -> dict[str, float]:
-    """The same of recorded comparisons, beside two baselines that are fitted on the training part.
+    """Accuracy on recorded comparisons, beside two baselines that are fitted on the training part.
 
     `length_accuracy` prefers the longer answer or the shorter, whichever is right more often in
     training; `words_accuracy` is a logistic regression on differences of word counts, without the

@@ -1,4 +1,4 @@
-"""What a policy's training logs along the way: KL, entropy, gold and proxy reward."""
+"""What was logged while a policy was trained: KL, entropy, gold and proxy reward."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from replications.errors import ReplicationError
 
 
 def policy_course(model: Any, data: Any) -> dict[str, float]:
-    """Means over the answers of the last epoch; `kl` in nats an answer, `entropy` nats per token.
+    """Means over the answers of the last epoch; `kl` in nats per answer, `entropy` per token.
 
     `kl_error` and `gold_error` are standard errors. Raises ReplicationError before any epoch.
     """

@@ -1,4 +1,4 @@
-"""A policy over answers that can be listed: its exact reward and KL, beside the optimum's."""
+"""A policy over an enumerable set of answers: its exact reward and KL, beside the optimum's."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _BATCH = 8_192
 
 def log_policy(model: Any, world: EnumerableWorld) -> Float64[np.ndarray, " answer"]:
     """The log probability of each answer, in the order of the world's."""
-    # Answers that differ in the last symbol alone share all that is read.
+    # Answers that differ in the last symbol alone have the same input.
     ids = torch.from_numpy(world.answers[:: world.symbols]).to(device_of(model))
     found = []
     with inference(model):
@@ -32,7 +32,7 @@ def log_policy(model: Any, world: EnumerableWorld) -> Float64[np.ndarray, " answ
 
 
 def listed_policy_metrics(model: Any, data: Any, *, beta: float) -> dict[str, float]:
-    """The policy's exact gold reward and KL, those of the optimum at `beta`, and how far it is.
+    """The policy's exact gold reward and KL, those of the optimum at `beta`, and the KL to it.
 
     `kl_to_optimum` is KL(policy || optimum); times beta it is what the objective still lacks.
     """

@@ -1,4 +1,4 @@
-"""Reviews continued towards praise: what they gain by a judge, and what they lose."""
+"""Reviews continued by a policy: how positive a judge finds them, and their diversity."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from replications.objectives.preference.answer_likelihood import answer_logits, 
 
 
 def steering_metrics(model: Any, data: Any, *, judge: str = "judge") -> dict[str, float]:
-    """How positive the judge finds continuations, in per cent, and how varied they are.
+    """How positive the judge finds continuations, in per cent, and their diversity.
 
     `positive` is the mean probability of a positive review, `positive_demonstrated` that of the
-    reviews' own continuations. `distinct_words` are different words per hundred words: an exploited
-    reward repeats itself.
+    reviews' own continuations. `distinct_words` are different words per hundred words: exploiting
+    the reward leads to repetition.
     """
     gold = data.eval_sets[judge]
     answered = answer_prompts(model, data, data.prompts.test)
@@ -34,7 +34,7 @@ def steering_metrics(model: Any, data: Any, *, judge: str = "judge") -> dict[str
 
 
 def steered_divergence(model: Any, data: Any) -> dict[str, float]:
-    """KL of the trained policy from its reference on the test prompts, in nats an answer."""
+    """KL of the trained policy from its reference on the test prompts, in nats per answer."""
     total, count = 0.0, 0
     draw = torch.Generator(device=model.device).manual_seed(7)
     with inference(model):
@@ -50,7 +50,7 @@ def steered_divergence(model: Any, data: Any) -> dict[str, float]:
 
 
 def review_samples(model: Any, data: Any, *, count: int = 6) -> list[dict[str, Any]]:
-    """Some beginnings with the policy's continuations, and how positive the judge finds them."""
+    """Some prompts with the policy's continuations, and how positive the judge finds them."""
     answered = answer_prompts(model, data, data.prompts.test[:count])
     texts = [
         f"{prompt.request} {text}"

@@ -1,4 +1,4 @@
-"""How well sequences are told apart."""
+"""Metrics of the binary classification of sequences."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from replications.items import FromItems
 def classification_metrics(model: Any, data: lightning.LightningDataModule) -> dict[str, float]:
     """Of the test part: accuracy of the sign of the score, area under the ROC curve, in per cent.
 
-    `model.scores` gives a number for each sequence, positive for a promoter.
+    `model.scores` gives a score for each sequence, positive for a promoter.
     """
     part = data.parts.test
     scores = np.concatenate([np.asarray(model.scores(batch)) for batch in data.batches_of(part)])

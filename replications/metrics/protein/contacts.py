@@ -12,7 +12,7 @@ from replications.errors import ReplicationError
 from replications.items import FromItems
 
 LONG_RANGE = 24
-"""Residues that a long-range contact is apart in the chain, at least: the field's convention."""
+"""The least sequence separation of a long-range contact, in residues: the field's convention."""
 
 
 @runtime_checkable
@@ -60,8 +60,8 @@ def contact_precision(
     """Precision at `shares` of the length, in per cent, mean over the test families of a source.
 
     By name `precision:1`, `precision:0.2`. Families without a single contact of this range are
-    left out: nothing can be found there. A model that has settings for each source is asked for
-    those of this one.
+    left out: nothing can be found there. A model with settings for each source uses those of this
+    one.
     """
     if isinstance(model, SetBySource):
         model = model.of_source(source)
@@ -88,7 +88,7 @@ def precision_by_share(
     separation: int,
     shares: tuple[float, ...],
 ) -> dict[float, list[float]]:
-    """The same, family by family, of those that have a contact of this range."""
+    """Precision at each share of the length, of each family with a contact of this range."""
     found: dict[float, list[float]] = {share: [] for share in shares}
     for family in families:
         if not _reaches(family, separation):
@@ -115,7 +115,7 @@ def depth_precision(
     share: float,
     prefix: str = "",
 ) -> dict[str, float]:
-    """The same at several depths of the alignment: `precision_at_depth:32`."""
+    """`contact_precision` at several depths of the alignment: `precision_at_depth:32`."""
     numbers = {}
     for depth in depths:
         (number,) = contact_precision(
@@ -133,7 +133,7 @@ def chance_precision(
     separation: int = LONG_RANGE,
     prefix: str = "",
 ) -> dict[str, float]:
-    """The share of contacts among all pairs of this range, in per cent: what a draw finds."""
+    """The share of contacts among all pairs of this range, in per cent: the random baseline."""
     values = []
     for family in data.test_families(source):
         if _reaches(family, separation):

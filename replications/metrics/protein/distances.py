@@ -12,7 +12,7 @@ from replications.models.protein.distogram import contact_probability, median_di
 from replications.objectives.protein.local_distance import local_distance_difference
 
 _NEAR = 3
-"""Pairs nearer in the chain than this are left out: their distances are known to everybody."""
+"""Pairs nearer in the chain than this are left out: their distances are trivial to predict."""
 
 
 def distance_lddt(
@@ -42,7 +42,7 @@ def distance_lddt(
 
 
 def completion_metrics(model: Any, data: lightning.LightningDataModule) -> dict[str, float]:
-    """Of the pairs that are not shown and six or more apart: lDDT, and precision at L/2, per cent.
+    """lDDT, and precision at L/2, of unobserved pairs six or more residues apart, in per cent.
 
     Means over the test chains.
     """
@@ -70,6 +70,6 @@ def completion_metrics(model: Any, data: lightning.LightningDataModule) -> dict[
 
 
 def apart(length: int, separation: int) -> torch.Tensor:
-    """Pairs that are so far apart in the chain."""
+    """The mask of pairs that are `separation` or more apart in the chain."""
     index = torch.arange(length)
     return (index[:, None] - index).abs() >= separation

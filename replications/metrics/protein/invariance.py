@@ -1,4 +1,4 @@
-"""How far an output changes when all frames are turned and moved: what should be nothing."""
+"""The change of outputs when all frames are rotated and translated, which should be zero."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from replications.objectives.protein.losses import frame_aligned_point_error
 def frame_invariance(model: Any, data: lightning.LightningDataModule) -> dict[str, float]:
     """The largest relative change of IPA's output, and of FAPE, in single precision.
 
-    The frames of the first test chain are turned at random and moved by ten angstrom. IPA's weights
-    are the trained ones; single and pair representation are drawn.
+    The frames of the first test chain are rotated at random and translated by ten angstrom. IPA's
+    weights are the trained ones; single and pair representation are random.
     """
     _, batch = next(iter(data.test_batches()))
     attention = model.eval().cpu().model.structure.attention

@@ -1,4 +1,4 @@
-"""Measures of predicted structures: superposed, by distances, and by hand."""
+"""Metrics of predicted structures: RMSD, lDDT, and handedness."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ Points = Float[np.ndarray, "residue 3"]
 def superposed(
     moving: Float[np.ndarray, "residue 3"], fixed: Float[np.ndarray, "residue 3"]
 ) -> Points:
-    """The points turned and moved onto the others with the least RMSD. No reflection.
+    """The points rotated and translated onto the others with the least RMSD. No reflection.
 
     Source: Kabsch 1976, by a singular value decomposition.
     """
@@ -34,7 +34,7 @@ def superposed(
 
 
 def rmsd(moving: Float[np.ndarray, "residue 3"], fixed: Float[np.ndarray, "residue 3"]) -> float:
-    """The root of the mean square distance after superposition, in angstrom."""
+    """The root-mean-square distance after superposition, in angstrom."""
     return float(np.sqrt(((superposed(moving, fixed) - fixed) ** 2).sum(-1).mean()))
 
 

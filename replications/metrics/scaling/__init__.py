@@ -1,1 +1,1 @@
-"""What was fitted to a sweep, as metrics."""
+"""Metrics of the laws fitted to a sweep."""

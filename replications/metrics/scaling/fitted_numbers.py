@@ -1,4 +1,4 @@
-"""The numbers of laws that were fitted to a sweep, with the runs that they rest on as their items.
+"""The parameters of scaling laws that were fitted to a sweep, with the runs as their items.
 
 A model is what `replications.baselines.fitted_laws` gives.
 """

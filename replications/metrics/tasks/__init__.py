@@ -1,1 +1,1 @@
-"""Measures of what a network was trained or asked to tell: classes and numbers."""
+"""Metrics of classification, regression and probing tasks."""

@@ -1,4 +1,4 @@
-"""How well predicted labels agree with those that people gave."""
+"""Agreement of predicted labels with gold labels."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -41,7 +41,7 @@ def matthews(true: Sequence[float], predicted: Sequence[float]) -> dict[str, flo
 
 
 def correlations(true: Sequence[float], predicted: Sequence[float]) -> dict[str, float]:
-    """`pearson` and `spearman` of numbers; 0 where all predictions are equal."""
+    """`pearson` and `spearman` of real-valued labels; 0 where all predictions are equal."""
     flat = len(set(predicted)) == 1
     return {
         name: FromItems(
@@ -53,10 +53,10 @@ def correlations(true: Sequence[float], predicted: Sequence[float]) -> dict[str,
 
 @runtime_checkable
 class Labeller(Protocol):
-    """What has learned to label texts."""
+    """A model that predicts labels of texts."""
 
     def predict(self, data: Any, part: str) -> list[float]:
-        """The class of each example of a part of the data, or the number."""
+        """The class of each example of a part of the data, or its real-valued label."""
         ...
 
 
@@ -68,7 +68,7 @@ def label_metrics(
     part: str = "test",
     prefix: str = "",
 ) -> dict[str, float]:
-    """What `agreement` says of a part of the data's examples; the names get the prefix."""
+    """The `agreement` on a part of the data's examples; the names get the prefix."""
     true = list(getattr(data.text, part).labels)
     found = agreement(true, labeller.predict(data, part))
     return {prefix + name: value for name, value in found.items()}

@@ -1,4 +1,4 @@
-"""How well numbers are read from sequences that training has not seen."""
+"""Errors of sequence regression on the test sequences."""
 
 import torch
 
@@ -6,7 +6,7 @@ from replications.corpora.batches.long_lag import CORRECT_WITHIN, LongLag
 from replications.items import FromItems
 from replications.objectives.sequence_regression import SequenceRegressionObjective
 
-# So many sequences at once, so that long ones fit into memory.
+# Sequences per batch, so that long ones fit into memory.
 _AT_ONCE = 256
 
 

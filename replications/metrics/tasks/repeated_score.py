@@ -1,4 +1,4 @@
-"""The score of a task where one pre-trained network was fine-tuned several times: the mean."""
+"""The mean score of a task over several fine-tunings of one pre-trained network."""
 
 from typing import Any
 

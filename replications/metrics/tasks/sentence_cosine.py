@@ -1,4 +1,4 @@
-"""How well the cosine of two sentences' mean states agrees with human scores, without labels."""
+"""Correlation of the cosine of two sentences' mean states with human scores, without training."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def sentence_cosine(
     100, and `cosine_rank:layer0` and so on, Spearman's.
 
     Source: Reimers and Gurevych 2019 (arXiv:1908.10084), section 4.1: the cosine of the mean states
-    of two sentences, each read alone, of a network that no task has trained. `arrange` is as in
+    of two sentences, each encoded alone, of a network that is not fine-tuned. `arrange` is as in
     LabelledBatches (each_text_alone). The pairs are those of `data.eval_sets[task]`.
 
     Raises ReplicationError where the examples are no pairs.

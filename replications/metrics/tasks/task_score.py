@@ -1,4 +1,4 @@
-"""The one number of a task that a table of several tasks has, beside all that is measured."""
+"""The single score of each task in a table of several tasks."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ class ScoredTask(NamedTuple):
 
     `text` is called with the seed, `agreement` with true and predicted labels. `score` is the
     number that counts among those that `agreement` gives, `outputs` how many the classifier has (1
-    where the label is a number), `minutes` roughly what tuning to it takes on two cores.
+    where the label is a number), `minutes` roughly the time of fine-tuning on two cores.
     """
 
     text: Callable[..., LabelledTexts]
@@ -32,7 +32,7 @@ def task_score(
     part: str = "test",
     prefix: str = "",
 ) -> dict[str, float]:
-    """What `agreement` says of a part of the data's examples, and the one named `score` again.
+    """The `agreement` on a part of the data's examples, and the number named `score` again.
 
     So each task has a number named `score`, in per cent, whatever its own measure is. The names get
     the prefix. Raises ReplicationError where `agreement` gives no number of that name.
@@ -40,7 +40,6 @@ def task_score(
     found = label_metrics(labeller, data, agreement=agreement, part=part)
     if score not in found:
         raise ReplicationError(
-            f"The score of a task is to be its {score!r}, and there is none; there is: "
-            f"{', '.join(found)}."
+            f"The task has no metric {score!r} to be its score; there is: {', '.join(found)}."
         )
     return {prefix + name: value for name, value in {**found, "score": found[score]}.items()}

@@ -1,4 +1,4 @@
-"""How much of a word's label a linear classifier finds in the states of a network at rest."""
+"""A linear probe: the accuracy of word labels predicted from the states of a frozen network."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ LAYERS: Mapping[str, tuple[int, ...]] = {
     "last": (-1,),
     "last_four": (-4, -3, -2, -1),
 }
-"""The features of Devlin et al. 2019, table 7, by the layers that stand side by side."""
+"""The features of Devlin et al. 2019, table 7, by the layers that are concatenated."""
 
 
 def word_probe(
@@ -36,14 +36,14 @@ def word_probe(
     batch_tokens: int = 16_384,
     prefix: str = "word_labels",
 ) -> dict[str, float]:
-    """`word_labels:last` and so on, per cent of the test part's words whose label is found from the
-    states of those layers, and `word_labels_by_form`, what the most frequent label of a word finds.
+    """`word_labels:last` and so on, the accuracy in per cent of labels of the test part's words
+    from the states of those layers, and `word_labels_by_form`, that of a word's most frequent one.
 
     Source: Devlin et al. 2019, section 5.3: frozen features of one or several layers, a word being
-    read at its first token. Departure: the classifier is linear, multinomial logistic regression
-    fitted to features of mean 0 and standard deviation 1, where the paper has a two-layer BiLSTM,
-    and the labels are parts of speech. Layer 0 is the embedded tokens, -1 the last layer.
-    Sentences of more tokens than `data.length` are left out.
+    represented by its first token. Departure: the classifier is linear, multinomial logistic
+    regression fitted to features of mean 0 and standard deviation 1, where the paper has a
+    two-layer BiLSTM, and the labels are parts of speech. Layer 0 is the embedded tokens, -1 the
+    last layer. Sentences of more tokens than `data.length` are left out.
     """
     found = data.eval_sets[words]
     train = _states(objective.model, data, found.train, batch_tokens)
@@ -51,7 +51,7 @@ def word_probe(
     names = sorted({label for sentence in found.train for label in sentence.labels})
     number = {name: n for n, name in enumerate(names)}
     labels = torch.tensor([number[label] for _, label in train.words])
-    # A label that the training part has not is never found.
+    # A label that the training part does not have is never predicted.
     asked = torch.tensor([number.get(label, -1) for _, label in test.words])
     numbers: dict[str, float] = {}
     for name, chosen in layers.items():
@@ -88,7 +88,7 @@ def _states(
     for sentence in sentences:
         ids, first, read = [vocabulary.start], [], []
         for word, label in zip(sentence.words, sentence.labels, strict=True):
-            # A word of nothing that the vocabulary writes, such as a control character, has none.
+            # A word that has no token, such as a control character, is left out.
             if tokens := vocabulary.encode(word):
                 first.append(len(ids))
                 read.append((word, label))
@@ -118,7 +118,7 @@ def _fitted(
     weight_decay: float,
     updates: int,
 ) -> Float[Tensor, "feature_and_bias klass"]:
-    """The weights of least cross-entropy, from zero: the problem is convex, and has no seed."""
+    """The weights of least cross-entropy, from zero: the problem is convex, and needs no seed."""
     weights = torch.zeros(features.shape[1] + 1, classes, requires_grad=True)
     optimiser = torch.optim.LBFGS(
         [weights], max_iter=updates, history_size=10, line_search_fn="strong_wolfe"

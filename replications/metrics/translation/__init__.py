@@ -1,1 +1,1 @@
-"""Measures of translators."""
+"""Metrics of translation models."""

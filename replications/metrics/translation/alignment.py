@@ -1,6 +1,6 @@
-"""Word alignment: does attention look at the words that people say correspond?
+"""Word alignment: agreement of attention with gold alignments.
 
-A link (i, j) joins word i of the source and word j of the target, counted from 0.
+An alignment is a set of links (i, j) of word i of the source with word j of the target, from 0.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -56,12 +56,12 @@ def numbered(sentences: Iterable[Set[Link]]) -> set[Link]:
 
 
 def diagonal_links(source_length: int, target_length: int) -> set[Link]:
-    """The baseline that knows lengths alone: each target word's source word at the same height."""
+    """The diagonal baseline: each target word is linked to the source word at its position."""
     return {((2 * j + 1) * source_length // (2 * target_length), j) for j in range(target_length)}
 
 
 def crossing_words(links: Set[Link]) -> set[int]:
-    """The target words in another order than the source: one of their links crosses another link.
+    """The reordered target words: those with a link that crosses another link.
 
     Links (i, j) and (k, l) cross where i < k and j > l.
     """
@@ -73,12 +73,12 @@ def word_weights(
     source_words: Sequence[int],
     target_words: Sequence[int],
 ) -> Float[Tensor, "target_word source_word"]:
-    """Attention between words, out of attention between the tokens that they are made of.
+    """Attention weights between words, from those between their tokens.
 
-    `source_words` and `target_words` give for each token the word that it belongs to. What stands
-    behind those tokens, END and padding, is dropped, and each row sums to 1 again; a row that
-    looked nowhere else is all zeros. A target word's weight of a source word is the sum over the
-    source word's tokens, and the mean over its own.
+    `source_words` and `target_words` give for each token the word that it belongs to. What comes
+    after those tokens, END and padding, is dropped, and each row sums to 1 again; a row that
+    attends to nothing else is all zeros. A target word's weight of a source word is the sum over
+    the source word's tokens, and the mean over its own.
     """
     kept = weights[: len(target_words), : len(source_words)]
     kept = kept / kept.sum(-1, keepdim=True).clamp_min(torch.finfo(kept.dtype).tiny)
@@ -102,10 +102,10 @@ def links_of(weights: Float[Tensor, "target source"]) -> set[Link]:
 
 
 def words_of_tokens(tokenizer: Tokenizer, text: str) -> list[int]:
-    """For each token of a text the number of its word, words being what single blanks divide.
+    """For each token of a text the index of its word, where words are divided by single spaces.
 
-    A word may be several marked words to the tokenizer, as "l'" is. Raises ReplicationError for a
-    tokenizer that cuts a word differently when it stands alone.
+    A word may be several words to the tokenizer, as "l'" is. Raises ReplicationError for a
+    tokenizer that segments a word differently by itself.
     """
     words = [
         number
@@ -116,7 +116,7 @@ def words_of_tokens(tokenizer: Tokenizer, text: str) -> list[int]:
     if len(words) != len(tokenizer.encode(text, unknown_allowed=True)):
         raise ReplicationError(
             f"{type(tokenizer).__name__} makes other tokens of a sentence than of its words one by "
-            f"one, so its tokens cannot be counted to words: {text[:60]!r}. Use another tokenizer."
+            f"one, so they cannot be assigned to words: {text[:60]!r}. Use another tokenizer."
         )
     return words
 
@@ -129,11 +129,11 @@ def attention_links(
     layer: int | None = None,
     tokens_per_batch: int = 4096,
 ) -> list[set[Link]]:
-    """For each pair the links that a model's attention makes when it is given the translation.
+    """For each pair the links by a model's attention under teacher forcing.
 
-    A word's attention is the one with which it is predicted, averaged over the heads of `layer`
+    A target word's weights are those by which it is predicted, averaged over the heads of `layer`
     (0 is the first), or of all layers. Raises ReplicationError for a model without attention, a
-    layer that there is not, and sentences that `Languages` refuses.
+    layer that it does not have, and sentences that `Languages` refuses.
     """
     if not isinstance(model, AttentiveTranslator):
         raise ReplicationError(
@@ -184,22 +184,23 @@ def alignment_metrics(
     pairs: Callable[[], tuple[Pairs, CorpusIdentity]] | None = None,
     layer: int | None = None,
 ) -> dict[str, float]:
-    """How well attention agrees with known links: those of `pairs`, or else of the test part.
+    """Agreement of attention with the gold alignments of `pairs`, or else of the test part.
 
     `aer` is Och and Ney's rate over all sentences, with `precision` and `recall`; `aer_diagonal`
     that of `diagonal_links`. `accuracy` is the share of target words with a sure link whose chosen
-    source word is right, `near_accuracy` with one word more on either side let through.
+    source word is right, `near_accuracy` with an error of one word allowed.
     `reordered_accuracy` is over the `reordered_words` whose sure links cross another sure link; the
     diagonal's are `accuracy_diagonal` and `reordered_accuracy_diagonal`. Where no word is reordered
-    those two of the reordered are left out. A model that looks at END alone has no links, and 0 for
-    its precision.
+    those two of the reordered are left out. A model that attends to END alone has no links, and 0
+    for its precision.
 
     Raises ReplicationError where the pairs carry no links, and as `attention_links` does.
     """
     known = data.text.test if pairs is None else pairs()[0]
     if known.sure is None or known.possible is None:
         raise ReplicationError(
-            "The test pairs carry no word links. Give `pairs`, such as alignment_pairs, or a world."
+            "The test pairs have no gold alignments. Give `pairs`, such as alignment_pairs, or a "
+            "synthetic world."
         )
     found = attention_links(objective.model, data.vocabulary, known, layer=layer)
     diagonal = [
@@ -234,7 +235,7 @@ def _accuracy(
     asked: Callable[[Set[Link]], set[int]],
     off: int = 0,
 ) -> float:
-    """The share of the target words asked for that are linked to one of their source words."""
+    """The share of the target words chosen by `asked` that are linked to one of their sources."""
     right = total = 0
     for links, known in zip(found, sure, strict=True):
         words = asked(known)

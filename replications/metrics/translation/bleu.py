@@ -1,6 +1,6 @@
-"""How good translations are: BLEU and chrF as sacrebleu computes them, and what goes with them.
+"""Translation quality: BLEU and chrF as sacrebleu computes them, and related measures.
 
-A recipe's metric decodes the test part once, with `translation_metrics`, and hands all texts to
+A recipe's metric decodes the test part once, with `translation_metrics`, and passes all texts to
 its `parts`: functions of `Translations`, here and in the modules beside this one.
 """
 
@@ -28,9 +28,9 @@ Search = Callable[..., list[list[Hypothesis]]]
 
 @dataclass(frozen=True)
 class Translations:
-    """Sentences, what people made of them and what a model did.
+    """Source sentences, their references and a model's translations.
 
-    `training` are the target sentences that the model has learned from.
+    `training` are the target sentences of the training data.
     """
 
     source: tuple[str, ...]
@@ -48,7 +48,7 @@ class Translations:
             )
 
     def at(self, indices: Sequence[int]) -> "Translations":
-        """Some of the sentences."""
+        """The translations with these indices."""
         chosen = (
             tuple(texts[index] for index in indices)
             for texts in (self.source, self.reference, self.hypothesis)
@@ -68,12 +68,12 @@ def translate_part(
     chosen: Callable[[Pairs], Pairs] | None = None,
     sentences: int | None = None,
 ) -> Translations:
-    """A part of the data, or its first `sentences`, as the objective's model translates it.
+    """Translations of a part of the data, or of its first `sentences`, by the objective's model.
 
     `chosen` makes other pairs of the part's: some of them, or joined ones.
 
-    What the tokenizers do not know is let through as unknown, and sentences may be longer than
-    those the model was trained on.
+    What the tokenizers do not know is encoded as <unk>, and sentences may be longer than those the
+    model was trained on.
     """
     pairs: Pairs = getattr(data.text, part)
     if chosen is not None:
@@ -89,14 +89,14 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[float, s
     """Corpus BLEU in percent, and sacrebleu's signature without its version.
 
     Source: Papineni et al. 2002; Post 2018 (arXiv:1804.08771) for the tokenisation 13a and the
-    signature. Case counts. Not comparable with numbers from multi-bleu.pl on other tokens.
+    signature. Case-sensitive. Not comparable with scores of multi-bleu.pl on other tokens.
     """
     score, signature = _bleu(hypotheses, references)
     return score.score, signature
 
 
 def bleu_items(score: float, translations: Translations) -> FromItems:
-    """Corpus BLEU with what it is made of: each sentence's lengths, and its n-grams' counts."""
+    """Corpus BLEU with its sufficient statistics: each sentence's lengths and n-gram counts."""
     metric = BLEU(force=True, effective_order=True)
     pairs = zip(_one_token(translations.hypothesis), translations.reference, strict=True)
     found = [metric.sentence_score(ours, [theirs]) for ours, theirs in pairs]
@@ -121,7 +121,7 @@ def corpus_scores(
     chrf_signature: str = CHRF_SIGNATURE,
 ) -> dict[str, float]:
     """`bleu`, `chrf`, `length_ratio` (tokens of translations over tokens of references, as in
-    BLEU), and `unknowns`: how many of a hundred words of the translations are <unk>.
+    BLEU), and `unknowns`: the percentage of <unk> among the translations' words.
 
     The signatures say how the scores are computed; they stand in a record among the recipe's
     parts. Raises ReplicationError when the installed sacrebleu computes them in another way.
@@ -207,11 +207,11 @@ def beam_sizes(
 
 
 def translations_to_show(translations: Translations, *, count: int = 10) -> list[dict]:
-    """Sentences that show the whole range, chosen by rule: the worst to the best by chrF.
+    """Sentences at evenly spaced percentiles of chrF, from the worst to the best.
 
-    The sentences are ranked by their own chrF, ties by their place; with a `count` of 10 those at
-    the 5th, 15th, ... 95th percentile are taken. Each row has the `index` in the part, `source`,
-    `reference`, `hypothesis` and `score`, the chrF in percent.
+    The sentences are ranked by their own chrF, ties by their index; with a `count` of 10 those at
+    the 5th, 15th, ... 95th percentile are taken. Each row has `place`, the index in the part,
+    `source`, `reference`, `hypothesis` and `score`, the chrF in percent.
     """
     metric = CHRF()
     pairs = zip(_one_token(translations.hypothesis), translations.reference, strict=True)
@@ -234,7 +234,7 @@ def translations_to_show(translations: Translations, *, count: int = 10) -> list
 def shown_translations(
     objective: object, data: object, *, search: Search = beam_search, count: int = 10
 ) -> list[dict]:
-    """`translations_to_show` of the test part: what a record keeps to be read."""
+    """`translations_to_show` of the test part, as a record keeps them."""
     return translations_to_show(translate_part(objective, data, search=search), count=count)
 
 
@@ -249,7 +249,7 @@ def agree(actual: str, stated: str) -> None:
 
 
 def _bleu(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[BLEUScore, str]:
-    # force: no warning for text whose punctuation stands apart, as in a synthetic language.
+    # force: no warning for text that looks tokenised, as a synthetic language does.
     metric = BLEU(force=True)
     score = metric.corpus_score(_compared(hypotheses, references), [list(references)])
     return score, _unversioned(metric)

@@ -1,4 +1,4 @@
-"""Does a translation get worse as the sentence gets longer?"""
+"""Translation quality by the length of the source sentence."""
 
 from replications.items import FromItems
 from replications.metrics.ranges import indices_by_range
@@ -29,8 +29,8 @@ def bleu_by_length(
     words and punctuation marks of the source, whatever the model's tokens are.
 
     `bleu:1-10` and `sentences:1-10` for each range that has sentences. `bleu_slope` is the slope
-    of the least-squares line of BLEU over the mean length of each range, a range weighing as many
-    as it has sentences. Units: BLEU per 10 source words; below 0 where long sentences are worse.
+    of the least-squares line of BLEU over the mean length of each range, weighted by the number of
+    sentences. Units: BLEU per 10 source words; below 0 where long sentences are worse.
     It is left out when there is one range only.
     """
     lengths = source_lengths(translations.source)
@@ -62,8 +62,8 @@ def accuracy_by_length(
 ) -> dict[str, float]:
     """Percent of sentences, and of words, that are as in the reference: for synthetic languages.
 
-    A word is right where the translation has the same one at the same place; words are what stands
-    between blanks. `exact` and `word_accuracy` over all, and `exact:1-5` and so on by the number
+    A word is right where the translation has the same one at the same position; words are divided
+    by white space. `exact` and `word_accuracy` over all, and `exact:1-5` and so on by the number
     of source words.
     """
     exact, right, words = [], [], []

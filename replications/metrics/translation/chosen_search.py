@@ -12,7 +12,7 @@ from replications.metrics.translation.bleu import bleu, translate_part
 def choose_length_penalty(
     objective: Any, data: Any, *, penalties: tuple[float, ...] = (0.6, 1.2, 1.8), beam: int = 4
 ) -> None:
-    """Give the objective the `search` whose translations of the validation part score best.
+    """Set the objective's `search` to the one with the best BLEU on the validation part.
 
     Source: Vaswani et al. 2017, section 6.1: beam and penalty "were chosen after experimentation on
     the development set". Their 0.6 is not ours: models trained with label smoothing on short
@@ -28,7 +28,7 @@ def choose_length_penalty(
 
 
 def with_chosen_search(objective: Any, data: Any, *, metric: Callable) -> Any:
-    """What `metric` gives with the search that was chosen for the objective.
+    """The `metric` with the search that was chosen for the objective.
 
     Raises ReplicationError where none was.
     """

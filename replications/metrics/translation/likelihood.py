@@ -1,4 +1,4 @@
-"""How probable a translator finds what people wrote."""
+"""The negative log-likelihood of reference translations."""
 
 import math
 import sys
@@ -22,7 +22,7 @@ from replications.tokens.special import PAD
 
 
 class SentenceLosses(NamedTuple):
-    """Of each sentence: the nats of its whole reference, and its target tokens, END counted."""
+    """Each reference's negative log-likelihood in nats, and its target tokens, END included."""
 
     nats: Float64[Tensor, " sentence"]
     tokens: Float64[Tensor, " sentence"]
@@ -33,7 +33,8 @@ def sentence_losses(
 ) -> SentenceLosses:
     """-log p(reference | source) of each pair by teacher forcing, without label smoothing.
 
-    What the tokenizers do not know is unknown, and sentences may be longer than in training.
+    What the tokenizers do not know is encoded as <unk>, and sentences may be longer than in
+    training.
     """
     languages = replace(languages, max_length=sys.maxsize)
     sources = [languages.encode_source(text, unknown_allowed=True) for text in pairs.source]
@@ -53,7 +54,7 @@ def sentence_losses(
                 reduction="none",
             )
             nats[batch] = losses.view(len(batch), -1).cpu().double().sum(1)
-    # BEGIN is given.
+    # BEGIN is not predicted.
     tokens = torch.tensor([len(target) - 1 for target in targets], dtype=torch.float64)
     return SentenceLosses(nats, tokens)
 
@@ -66,11 +67,12 @@ def negative_log_likelihood(
     edges: tuple[int, ...] = (),
     prefix: str = "",
 ) -> dict[str, float]:
-    """`nll` in nats per target token, END counted, and `perplexity`, its exponential.
+    """`nll` in nats per target token, END included, and `perplexity`, its exponential.
 
     `nll_per_word` divides by words and punctuation marks instead, with one END a sentence, so that
-    models with other tokens can be compared. With `edges`, `nll:1-10` and so on, by the source's
-    words and punctuation marks. The names get the prefix. No label smoothing in any of them.
+    models with different tokenizers can be compared. With `edges`, `nll:1-10` and so on, by the
+    source's words and punctuation marks. The names get the prefix. No label smoothing in any of
+    them.
     """
     pairs: Pairs = getattr(data.text, part)
     losses = sentence_losses(objective.model, data.vocabulary, pairs)

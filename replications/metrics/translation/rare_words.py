@@ -1,4 +1,4 @@
-"""Does a translation get rare words right?"""
+"""F1 of translated words by their frequency in the training text."""
 
 import re
 from collections import Counter
@@ -22,8 +22,8 @@ def rare_word_f1(
 
     Source: Sennrich et al. 2016, section 5 and table 2: the harmonic mean of clipped unigram
     precision and recall. A word of the translation is right as often as its own reference has it.
-    Words and punctuation marks are told apart as in `split_words`; case counts. An <unk> is a word
-    that the training text lacks.
+    Text is split into words and punctuation marks by `split_words`; case-sensitive. An <unk> is a
+    word that the training text lacks.
     Departure: words are binned by frequency; there, rare words are those outside the 50,000 most
     frequent of a far larger text.
 
@@ -59,7 +59,7 @@ def rare_word_f1(
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Words and punctuation marks, without the marks of where they touch; <unk> is one word."""
+    """Words and punctuation marks, without the JOINER; <unk> is one word."""
     for piece in _UNKNOWN.split(text):
         if piece == SPECIAL[UNKNOWN]:
             yield piece

@@ -1,1 +1,1 @@
-"""Measures of vectors of words."""
+"""Metrics of word vectors."""

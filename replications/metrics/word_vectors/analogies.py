@@ -1,4 +1,4 @@
-"""Analogy questions: a is to b as c is to what? Answered by the offset of vectors."""
+"""Analogy questions, a is to b as c is to what, answered by vector offsets."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -117,7 +117,7 @@ def analogy_halves(
 ) -> dict[str, float]:
     """`analogies_chosen_by` and `analogies_judged`: percent solved of every other question.
 
-    Two halves of all sections: passes and windows are chosen on the one, compared on the other.
+    Two halves of each section: epochs and windows are chosen on the one, compared on the other.
     """
     asked, identity = _questions(corpus)
     note_read(identity)

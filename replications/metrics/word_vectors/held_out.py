@@ -1,4 +1,4 @@
-"""How well word vectors fit text that they were not trained on: for data whose text has some."""
+"""The fit of word vectors to held-out text, for data that have some."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from replications.errors import ReplicationError
 from replications.items import FromItems, Items
 from replications.tokens.words import Vocabulary
 
-# The paper's fourth probe, "fashion", needs a larger corpus than the laptop tier's: it never stands
+# The paper's fourth probe, "fashion", needs a larger corpus than the laptop tier's: it never occurs
 # within ten words of "steam" there.
 PROBES = ("solid", "gas", "water")
 
@@ -43,7 +43,7 @@ def probability_ratios(
     """For each probe k: X(k, first), X(k, second), both P(k | word), and their ratio.
 
     Source: Pennington et al. 2014, section 3 and table 1: P(k | i) = X_ik / X_i.
-    Raises ReplicationError where a word is unknown or a probe never meets the second word.
+    Raises ReplicationError where a word is unknown or a probe does not co-occur with both words.
     """
     totals = {word: _total(cooccurrences, vocabulary.id(word)) for word in (first, second)}
     rows: list[dict[str, float | str]] = []
@@ -89,8 +89,8 @@ def ice_and_steam_by_document(model: object, data: object, *, window: int = 10) 
     """`log_ratio_difference`: the log ratio of "solid" less that of "gas", in nats.
 
     Its items are the documents, whose counts X(solid, ice), X(gas, steam), X(solid, steam) and
-    X(gas, ice) add up; X_ice and X_steam cancel. A document is the unit that comes or does not come
-    into a corpus, so that a bootstrap over documents says how much a ratio rests on a few of them.
+    X(gas, ice) add up; X_ice and X_steam cancel. Documents are the sampling units of a corpus, so
+    that a bootstrap over them shows how much a ratio rests on a few of them.
     """
     pairs = (("solid", "ice"), ("gas", "steam"), ("solid", "steam"), ("gas", "ice"))
     counts = [_by_document(data.text, *pair, window=window) for pair in pairs]
@@ -114,7 +114,7 @@ def _by_document(text: EncodedText, first: str, second: str, *, window: int) -> 
 
 
 def planted_ratios(model: ContextVectors, data: object) -> dict[str, float]:
-    """How well (w_ice - w_steam) · w~_k tells the synthetic world's planted ratios of k.
+    """How well (w_ice - w_steam) · w~_k recovers the synthetic world's planted ratios of k.
 
     Source: Pennington et al. 2014, section 3, equations 3 to 5. `ratio_rank_correlation` is
     Spearman's, times 100; `ratio_slope` is the least-squares slope over the planted natural

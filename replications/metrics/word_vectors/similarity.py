@@ -1,4 +1,4 @@
-"""Word similarity: do near vectors belong to words that people call similar?"""
+"""Word similarity: correlation of vectors' cosines with human judgements."""
 
 from functools import lru_cache
 
@@ -45,12 +45,12 @@ def similarity_correlation(
 def scaled_similarity(
     model: Vectors, data: object, *, corpus: str = "word-vector-evaluation"
 ) -> dict[str, float]:
-    """`*_scaled` and `*_standardised`: the same, each feature normalised across the vocabulary.
+    """`similarity_correlation` with each feature normalised: `*_scaled` and `*_standardised`.
 
     Source: Pennington et al. 2014, section 4.1: "first normalizing each feature across the
     vocabulary and then calculating the cosine similarity". It leaves open how: `scaled` divides
-    each feature by its length over all words, `standardised` takes its mean off before.
-    Over WordSim-353, SimLex-999 and MEN, whose pairs are others: passes and windows may be chosen
+    each feature by its norm over all words, `standardised` subtracts its mean before.
+    Over WordSim-353, SimLex-999 and MEN, whose pairs are others: epochs and windows may be chosen
     by `men_scaled`.
     """
     index, numbers = data.vocabulary.index, {}

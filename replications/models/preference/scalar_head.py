@@ -1,4 +1,4 @@
-"""A decoder that gives a number at each position: a reward model, or a value function."""
+"""A decoder with a scalar output at each position: a reward model, or a value function."""
 
 import torch
 from jaxtyping import Float, Int
@@ -8,12 +8,12 @@ from replications.models.decoder_only import DecoderOnly
 
 
 class ScalarHead(nn.Module):
-    """A decoder with a linear head of one output in place of the words.
+    """A decoder with a linear head of one output in place of the vocabulary.
 
     Source: Stiennon et al. 2020, section 3.4 (a randomly initialised linear head that outputs a
-    scalar); its weights are drawn with the deviation 1 / sqrt(d + 1), as in their code
-    (openai/summarize-from-feedback). What the head gives is shifted and scaled by `mean` and `std`,
-    which `standardise` sets.
+    scalar); its weights are drawn with the standard deviation 1 / sqrt(d + 1), as in their code
+    (openai/summarize-from-feedback). Its output is shifted and scaled by `mean` and `std`, which
+    `standardise` sets.
     """
 
     def __init__(self, body: DecoderOnly) -> None:
@@ -28,22 +28,22 @@ class ScalarHead(nn.Module):
 
     @property
     def vocabulary(self) -> int:
-        """How many tokens it knows."""
+        """The size of the vocabulary."""
         return self.body.embedding.num_embeddings
 
     def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time"]:
-        """The number at each position: of all that has been read up to it."""
+        """The scalar at each position, for the text up to it."""
         return (self.head(self.body.hidden(ids))[..., 0] - self.mean) / self.std
 
     def at(
         self, ids: Int[Tensor, "batch time"], last: Int[Tensor, " batch"]
     ) -> Float[Tensor, " batch"]:
-        """The number at each row's last token: of the whole text."""
+        """The scalar at each sequence's last token, for the whole text."""
         return self(ids).gather(1, last[:, None])[:, 0]
 
     @torch.no_grad()
     def standardise(self, rewards: Float[Tensor, " text"]) -> None:
-        """From now on these rewards, given by the model as it is, have mean 0 and deviation 1.
+        """Rescale outputs so that these rewards, of the model as it is, get mean 0 and std 1.
 
         Source: Ziegler et al. 2019, section 2.2 (mean 0 and variance 1 on the reference's samples).
         """

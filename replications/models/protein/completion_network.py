@@ -1,4 +1,4 @@
-"""From a chain and some noisy distances to all distances, and to a structure."""
+"""Prediction of all distances, or of a structure, from a chain and some noisy distances."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,7 +13,7 @@ from replications.models.protein.structure_module import Structure, StructureMod
 
 
 class PairTrunk(nn.Module):
-    """Pairs of residues that know their letters, how far apart they stand, and some distances.
+    """Pair representation of the letters, the relative positions, and some distances.
 
     A pair that is not observed has a bin of its own.
     """
@@ -42,7 +42,7 @@ class PairTrunk(nn.Module):
 
 
 class CompletionNetwork(nn.Module):
-    """The distogram of all pairs."""
+    """Predicts the distogram of all pairs."""
 
     def __init__(
         self, d_pair: int, *, blocks: int, pair_updates: Sequence[Callable[[int], nn.Module]]
@@ -63,8 +63,8 @@ class CompletionNetwork(nn.Module):
 class StructureNetwork(nn.Module):
     """The same trunk, and the structure module on it.
 
-    A residue's first single representation is its letter's, its number's, and the mean of what its
-    pairs say. Departure: the paper's residues have no number, and a first row of the MSA to read.
+    A residue's first single representation is the sum of its letter's embedding, its index's, and
+    the mean of its projected pairs. Departure: the paper has no index, and a first row of the MSA.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""From an alignment to the distances of its query's residues."""
+"""Prediction of the distances of a query's residues from its alignment."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from replications.models.protein.memory import require_memory
 
 
 class ContactNetwork(nn.Module):
-    """Embedding, a stack of Evoformer blocks, distogram; run again on what it found.
+    """Embedding, a stack of Evoformer blocks and a distogram, with recycling.
 
     Source: Jumper et al. 2021, supplement, algorithm 2, without templates, extra sequences and
     structure. `block` makes a block of the two widths, `last` one more of another kind.

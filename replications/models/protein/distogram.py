@@ -11,7 +11,7 @@ BINS = len(EDGES) + 1
 CONTACT_BINS = EDGES.index(8) + 1
 """The bins below 8 Å."""
 
-# What stands for a bin where a distance is wanted; the first and the last have one edge.
+# The distance that represents each bin; the first and the last have one edge.
 _CENTRES = (3.8, *((a + b) / 2 for a, b in zip(EDGES, EDGES[1:], strict=False)), 22.0)
 
 
@@ -41,7 +41,7 @@ def bins_of(distances: Float[Tensor, "*shape"]) -> Int64[Tensor, "*shape"]:
 
 
 def contact_probability(logits: Float[Tensor, "*pair bin"]) -> Float[Tensor, "*pair"]:
-    """What lies in the bins below 8 Å."""
+    """The probability of the bins below 8 Å."""
     return logits.softmax(-1)[..., :CONTACT_BINS].sum(-1)
 
 

@@ -1,4 +1,4 @@
-"""What goes into MSA and pair representation, and what comes back from the cycle before."""
+"""The inputs of MSA and pair representation, and recycling."""
 
 import torch
 from jaxtyping import Float, Int64
@@ -14,7 +14,7 @@ _FARTHEST = 32
 
 
 class RelativePositions(nn.Module):
-    """An embedding of j - i, cut off at 32 either way. Source: supplement, algorithms 4 and 5."""
+    """An embedding of j - i, clipped at 32 either way. Source: supplement, algorithms 4 and 5."""
 
     def __init__(self, d_pair: int) -> None:
         super().__init__()
@@ -58,10 +58,10 @@ class AlignmentEmbedding(nn.Module):
 
 
 class Recycling(nn.Module):
-    """What the cycle before adds: the query's MSA representation, the pairs, and the distances.
+    """What the previous cycle adds: the query's MSA representation, the pairs, and the distances.
 
     Source: supplement, algorithm 32. Departure: where there is no structure module the distances
-    are those that the distogram expects, and their bins are the distogram's.
+    are the expected ones of the distogram, and their bins are the distogram's.
     """
 
     def __init__(self, d_msa: int, d_pair: int) -> None:

@@ -13,11 +13,11 @@ class EvoformerBlock(nn.Module):
 
     Source: Jumper et al. 2021, supplement, algorithm 6: row attention with pair bias, column
     attention, transition; outer product mean; triangle multiplications outgoing and incoming,
-    triangle attentions around the starting and the ending node, transition. Each adds to what it
-    read. The parts are passed in: `msa_updates` are called with the two widths, `pair_updates` with
-    that of the pairs. Without `outer` the pairs learn nothing from the MSA.
+    triangle attentions around the starting and the ending node, transition. Each is a residual
+    update. The parts are passed in: `msa_updates` are called with the two widths, `pair_updates`
+    with that of the pairs. Without `outer` the MSA does not update the pairs.
 
-    Departure: no dropout; a training here reads no example often enough to need it.
+    Departure: no dropout; no training here repeats an example often enough to need it.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""How much memory a chain takes, asked before it is taken."""
+"""A check of the memory that a chain needs, before it is allocated."""
 
 import psutil
 

@@ -1,4 +1,4 @@
-"""A class for a whole sequence, from the gated attention that reads alignments."""
+"""Binary classification of a whole sequence, with the gated attention of the Evoformer."""
 
 import torch
 from einops import rearrange
@@ -12,11 +12,11 @@ _FARTHEST = 32
 
 
 class SequenceClassifier(nn.Module):
-    """Row attention of the Evoformer over one sequence, whose bias is that of the positions alone.
+    """Row attention of the Evoformer over one sequence, whose bias is of the positions alone.
 
     Letters are embedded together with their neighbours on either side (a window of `window`), and
-    with where they stand: a promoter's words have their places. The logit is that of the mean over
-    the positions of what an attention brings together.
+    with learned positions: a promoter's motifs have typical ones. The logit is computed from the
+    mean of the states over the positions.
     """
 
     def __init__(

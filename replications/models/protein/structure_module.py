@@ -1,4 +1,4 @@
-"""Frames of the backbone from single and pair representation."""
+"""The structure module: backbone frames from single and pair representation."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class Structure(NamedTuple):
 
 
 class ConfidenceHead(nn.Module):
-    """Logits of the lDDT that a residue will be found to have. Source: supplement, algorithm 29."""
+    """Logits of the predicted lDDT of each residue. Source: supplement, algorithm 29."""
 
     def __init__(self, d_single: int) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class StructureModule(nn.Module):
 
     Source: Jumper et al. 2021, supplement, algorithm 20, without side chains. All frames start at
     the origin. Gradients stop at the rotations between layers, but for the last one's, unless
-    `rotation_gradients`: in short trainings of small networks they are what is learned from first.
+    `rotation_gradients`: short trainings of small networks learn from them first.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Published weights of GPT-1, GPT-2, BERT and LLaMA, put into this package's own networks."""
+"""Published weights of GPT-1, GPT-2, BERT and LLaMA, loaded into this package's own networks."""
 
 from replications.models.published.loading import from_pretrained
 

@@ -1,4 +1,4 @@
-"""BERT as the Hugging Face Hub keeps it."""
+"""BERT in the format of the Hugging Face Hub."""
 
 from functools import partial
 
@@ -53,7 +53,7 @@ def bert(config: Config) -> EncoderOnly:
 
 
 def bert_names(config: Config) -> Published:
-    """Where the weights of BERT and of its heads are."""
+    """The tensors of the weights of BERT and its heads."""
     sources = {
         "embedding.weight": Source(("embeddings.word_embeddings.weight",)),
         "segments.weight": Source(("embeddings.token_type_embeddings.weight",)),

@@ -1,4 +1,4 @@
-"""A folder as the Hugging Face Hub keeps a model: config.json, and safetensors, one or several."""
+"""A model's folder in the format of the Hugging Face Hub: config.json and safetensors files."""
 
 import json
 from collections.abc import Mapping
@@ -21,35 +21,35 @@ _MISSING = object()
 
 @dataclass(frozen=True)
 class Config:
-    """What config.json says; each reading checks one value, and names it when it is wrong."""
+    """The values of config.json; each method checks one, and names it when it is wrong."""
 
     file: Path
     values: Mapping[str, Any]
 
     def whole(self, key: str, default: object = _MISSING) -> int:
-        """A size: a whole number above 0."""
+        """A size: an integer above 0."""
         value = self._value(key, default)
         if type(value) is not int or value < 1:
             raise self.wrong(key, value, "a whole number above 0 is needed")
         return value
 
     def index(self, key: str) -> int:
-        """A token's id: a whole number from 0."""
+        """A token's id: an integer from 0."""
         value = self._value(key)
         if type(value) is not int or value < 0:
             raise self.wrong(key, value, "a whole number from 0 is needed")
         return value
 
     def probability(self, *keys: str) -> float:
-        """The share that all these keys give, from 0 to below 1."""
+        """The probability that all these keys give, from 0 to below 1."""
         shares = {key: self._value(key) for key in keys}
         for key, value in shares.items():
             if type(value) not in (int, float) or not 0 <= value < 1:
-                raise self.wrong(key, value, "a share from 0 to below 1 is needed")
+                raise self.wrong(key, value, "a probability from 0 to below 1 is needed")
         if len(set(shares.values())) > 1:
             raise ReplicationError(
-                f"{self.file} gives {shares}, but the network has one share for them all; write "
-                "the one that you want to each."
+                f"{self.file} gives {shares}, but the network has one dropout probability for "
+                "them all; set each to the one that you want."
             )
         return float(next(iter(shares.values())))
 
@@ -61,7 +61,7 @@ class Config:
         return float(value)
 
     def one_of(self, key: str, meanings: Mapping[str, Meaning]) -> Meaning:
-        """What a word stands for."""
+        """The meaning of a string, as one of `meanings`."""
         value = self._value(key)
         if not isinstance(value, str) or value not in meanings:
             raise self.wrong(key, value, f"known are {', '.join(sorted(meanings))}")
@@ -112,7 +112,7 @@ def read_config(folder: Path) -> Config:
 
 
 def weights_file(folder: Path) -> Path:
-    """The file that says what weights there are: the index where they lie in several files."""
+    """The file of the weights, or the index of several."""
     single, index = folder / WEIGHTS, folder / INDEX
     return index if index.is_file() and not single.is_file() else single
 
@@ -148,7 +148,7 @@ def _read_shards(index: Path) -> dict[str, Tensor]:
     if missing:
         raise ReplicationError(
             f"{index.parent} lacks {', '.join(missing)}, of the {len(names)} files that "
-            f"{index.name} names: the model lies in all of them together. Add what is missing from "
+            f"{index.name} names: the model is split over all of them. Add what is missing from "
             "the same source."
         )
     tensors: dict[str, Tensor] = {}
@@ -196,5 +196,5 @@ def _why_no_weights(folder: Path) -> str:
         )
     shards = sorted(file.name for file in folder.glob("*.safetensors"))
     if shards:
-        return f"{folder} holds {shards[0]}, and no {INDEX} that says what lies where; add it."
+        return f"{folder} holds {shards[0]}, and no {INDEX}, which maps tensors to files; add it."
     return f"{folder} holds no {WEIGHTS}; add it from the same source."

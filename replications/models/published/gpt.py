@@ -1,4 +1,4 @@
-"""GPT-1 and GPT-2 as the Hugging Face Hub keeps them."""
+"""GPT-1 and GPT-2 in the format of the Hugging Face Hub."""
 
 import re
 from functools import partial
@@ -43,7 +43,7 @@ def gpt2(config: Config) -> DecoderOnly:
 
 
 def gpt1_names(config: Config) -> Published:
-    """Where the weights of GPT-1 are."""
+    """The tensors of the weights of GPT-1."""
     embeddings = {
         "embedding.weight": Source(("tokens_embed.weight",)),
         "positions.table": Source(("positions_embed.weight",)),
@@ -56,7 +56,7 @@ def gpt1_names(config: Config) -> Published:
 
 
 def gpt2_names(config: Config) -> Published:
-    """Where the weights of GPT-2 are."""
+    """The tensors of the weights of GPT-2."""
     ends = {
         "embedding.weight": Source(("wte.weight",)),
         "positions.table": Source(("wpe.weight",)),

@@ -1,4 +1,4 @@
-"""LLaMA and Llama 2 as the Hugging Face Hub keeps them."""
+"""LLaMA and Llama 2 in the format of the Hugging Face Hub."""
 
 import re
 from collections.abc import Mapping
@@ -23,8 +23,8 @@ _PREFIX = "model."
 def llama(config: Config) -> DecoderOnly:
     """The network that a config.json of `model_type` llama describes.
 
-    Rotary positions pair the halves of a head, as these files do; one from Meta's own files has
-    to be turned into them first (`halves_from_neighbours` of layers/rotary.py).
+    Rotary positions pair the halves of a head, as these files do; weights of Meta's own files
+    have to be converted first (`halves_from_neighbours` of layers/rotary.py).
     """
     config.must_be(attention_bias=False, mlp_bias=False)
     activation = config.one_of("hidden_act", {"silu": nn.SiLU, "swish": nn.SiLU})
@@ -59,7 +59,7 @@ def llama(config: Config) -> DecoderOnly:
 
 
 def llama_names(config: Config) -> Published:
-    """Where the weights of LLaMA are."""
+    """The tensors of the weights of LLaMA."""
     same = {
         "embedding.weight": "embed_tokens.weight",
         "stack.final_norm.weight": "norm.weight",
@@ -90,12 +90,12 @@ def llama_names(config: Config) -> Published:
 
 
 def without_model_prefix(name: str) -> str:
-    """The body's names begin with the body's own name; the output's does not."""
+    """The names of the body's tensors have a prefix; that of the output has none."""
     return name.removeprefix(_PREFIX)
 
 
 def _rotary_base(config: Config) -> float:
-    """The base of the frequencies, wherever a version of the format writes it.
+    """The base of the rotary frequencies, which versions of the format keep under different keys.
 
     Raises ReplicationError where positions are scaled: as for longer texts than were trained on.
     """
@@ -108,8 +108,8 @@ def _rotary_base(config: Config) -> float:
         raise config.wrong(
             key,
             given,
-            f"rotary positions scaled by {kind!r} would be others than this package has, which "
-            'turns by plain positions ("default"). Take a LLaMA whose positions are not scaled',
+            f"rotary positions scaled by {kind!r} are not supported, only plain positions "
+            '("default"). Take a LLaMA whose positions are not scaled',
         )
     if "rope_theta" in given:
         return Config(config.file, given).small("rope_theta")

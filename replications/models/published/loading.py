@@ -1,4 +1,4 @@
-"""From a folder of the Hugging Face Hub to a network of this package."""
+"""Loads a folder in the format of the Hugging Face Hub into a network of this package."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ from replications.models.published.weight_map import Published, fill, renamed
 
 
 class _Family(NamedTuple):
-    """What to build of a config.json, and where its weights are."""
+    """How to build a network from a config.json, and which tensors are its weights."""
 
     build: Callable[[Config], nn.Module]
     names: Callable[[Config], Published]
@@ -41,9 +41,8 @@ def from_pretrained(
 
     The config's `model_type` says which: openai-gpt, gpt2 and llama give a DecoderOnly, bert an
     EncoderOnly with both its heads. The weights lie in model.safetensors, or in several files and
-    model.safetensors.index.json. They are float32, on the processor, and dropout rests
-    (`model.train()` wakes it). `quantise` replaces the matrices of the layers
-    (layers/quantised.py).
+    model.safetensors.index.json. They are float32, on the CPU, and the network is in
+    evaluation mode. `quantise` replaces the linear layers (layers/quantised.py).
 
     Raises ReplicationError, which says what is wrong with which file.
     """
@@ -51,7 +50,7 @@ def from_pretrained(
     config = read_config(folder)
     family = config.one_of("model_type", _FAMILIES)
     try:
-        # On no device, nothing is allocated or drawn: the published weights take the places.
+        # On the meta device, nothing is allocated or drawn: published weights replace all.
         with torch.device("meta"):
             model = family.build(config)
     except ValueError as error:

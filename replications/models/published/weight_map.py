@@ -12,19 +12,19 @@ from replications.errors import ReplicationError
 
 
 class Source(NamedTuple):
-    """A weight is `make` of the tensors of these names."""
+    """A weight, which `make` computes from the tensors of these names."""
 
     names: tuple[str, ...]
     make: Callable[..., Tensor] = lambda tensor: tensor
 
 
 def turned(tensor: Tensor) -> Tensor:
-    """Conv1D of the GPTs multiplies from the left: its matrices are those of nn.Linear, turned."""
+    """Conv1D of the GPTs multiplies from the left: its matrices are nn.Linear's, transposed."""
     return tensor.mT if tensor.dim() == 2 else tensor
 
 
 def stacked(*tensors: Tensor) -> Tensor:
-    """Matrices that are multiplied at once, above each other."""
+    """Matrices that are one product here, concatenated by rows."""
     return torch.cat(tensors)
 
 
@@ -33,8 +33,8 @@ class Published:
     """How a file names the weights of a network.
 
     - `sources` says what each weight of the network is made from;
-    - `copies` names tensors that a file may hold once more: each must equal the other;
-    - `needless` says of a name that its tensor is no weight.
+    - `copies` names tensors that a file may hold twice: each must equal the other;
+    - `needless` is True for the name of a tensor that is no weight.
     """
 
     sources: Mapping[str, Source]
@@ -56,16 +56,16 @@ def renamed(
 
 
 def fill(model: nn.Module, tensors: Mapping[str, Tensor], published: Published, file: Path) -> None:
-    """Give a network the published weights, as float32; those used twice stay one.
+    """Load the published weights into a network, as float32; tied weights stay tied.
 
     Raises ReplicationError for a tensor that is missing, unexpected or of another shape, and for
-    numbers that are no weights: whole ones, as of a model that was quantised, or not finite ones.
+    values that are no weights: integers, as of a quantised model, or not finite ones.
     """
     _check_names(tensors, published, file)
     for name in sorted({name for source in published.sources.values() for name in source.names}):
         _check_numbers(tensors[name], name, file)
     empty = dict(model.named_parameters(remove_duplicate=False))
-    # By what stood in its place: a weight with two names is to stay one.
+    # By the parameter it replaces: a weight with two names is to stay one.
     full: dict[nn.Parameter, nn.Parameter] = {}
     for name, source in published.sources.items():
         tensor = source.make(*(tensors[part] for part in source.names))
@@ -88,7 +88,7 @@ def _check_names(tensors: Mapping[str, Tensor], published: Published, file: Path
     )
     if unexpected:
         raise ReplicationError(
-            f"{file} holds {_listed(unexpected)}, which config.json does not speak of. Fetch both "
+            f"{file} holds {_listed(unexpected)}, which config.json does not mention. Fetch both "
             "files from the same source, of the model with the heads it was pre-trained with."
         )
     for copy, original in published.copies.items():
@@ -107,7 +107,7 @@ def _check_numbers(tensor: Tensor, name: str, file: Path) -> None:
             "the scales that a quantised model keeps beside them. Fetch the model that was not "
             "quantised."
         )
-    # Eight bits a number cannot be asked directly.
+    # isfinite does not take 8-bit floats.
     wrong = int((~torch.isfinite(tensor.float())).sum())
     if wrong:
         raise ReplicationError(

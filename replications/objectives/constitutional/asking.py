@@ -1,4 +1,4 @@
-"""An assistant that is prompts: its answers as words, and how likely it finds a single word."""
+"""A prompted assistant: its sampled answers as words, and its probabilities of single words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from replications.tokens.chat import ASSISTANT, USER, ChatTemplate
 _ROWS = 512
 
 Turns = Sequence[tuple[str, Words]]
-"""Who speaks, and the words."""
+"""Turns of a conversation: the role and the words of each."""
 
 
 @dataclass(frozen=True)
 class Assistant:
-    """A language model with its tokens. Prompts have at most `width` tokens, answers `tokens`."""
+    """A language model with its tokenizer; at most `width` tokens a prompt, `tokens` an answer."""
 
     model: LanguageModel
     vocabulary: Any
@@ -31,7 +31,7 @@ class Assistant:
     tokens: int
 
     def ids(self, prompts: Sequence[Turns]) -> Tensor:
-        """The prompts, filled up on the left; always as wide as in training."""
+        """The prompts, left-padded to the width of training."""
         template = ChatTemplate(self.vocabulary)
         rows = [
             template.prompt((who, " ".join(words)) for who, words in turns) for turns in prompts
@@ -39,7 +39,7 @@ class Assistant:
         return filled_left(rows, self.width, self.vocabulary.end_of_text)
 
     def answers(self, prompts: Sequence[Turns], draw: torch.Generator) -> list[Words]:
-        """One answer to each, drawn at temperature 1; an empty one is an empty tuple."""
+        """One answer to each, sampled at temperature 1; an empty one is an empty tuple."""
         device, found = device_of(self.model), []
         for first in range(0, len(prompts), _ROWS):
             written = sample_answers(
@@ -57,9 +57,9 @@ class Assistant:
     def chances(
         self, prompts: Sequence[Turns], words: Sequence[str], told: Sequence[Words] = ()
     ) -> Float[Tensor, "prompt word"]:
-        """The normalised probabilities of these words, and of no others, to be said next.
+        """The probabilities of these words as the next token, normalised over them.
 
-        `told` is what each answer has begun with, a word at least.
+        `told` is the beginning of each answer, at least one word.
         """
         device, found = device_of(self.model), []
         vocabulary = self.vocabulary
@@ -80,10 +80,10 @@ class Assistant:
         return torch.cat(found)
 
     def _words(self, text: str) -> list[str]:
-        # A mark in the middle of an answer is no word of it.
+        # A special token within an answer is no word of it.
         return [word for word in text.split() if not word.startswith("<")]
 
 
 def question(*turns: Words) -> Turns:
-    """Turns of the user and the assistant one after the other."""
+    """Alternating turns of the user and the assistant."""
     return tuple((USER if n % 2 == 0 else ASSISTANT, words) for n, words in enumerate(turns))

@@ -1,4 +1,4 @@
-"""Reward modelling on two kinds of labels: people's for help, the assistant's for harm."""
+"""Reward modelling on human labels of helpfulness and AI labels of harmlessness."""
 
 import copy
 from collections.abc import Callable
@@ -21,8 +21,8 @@ class FeedbackComparisons(SampledComparisons):
     """Answers to harmful requests are compared by the assistant, those to harmless ones by `judge`.
 
     Source: Bai et al. 2022, section 4.1: "human helpfulness" and "AI harmlessness" comparisons in
-    one preference model. `feedback` says how the assistant is asked, `adjust` what becomes of its
-    probabilities. Begins with a `RevisionTuning`, whose assistant it keeps.
+    one preference model. `feedback` queries the assistant, `adjust` makes labels of its
+    probabilities. Starts from a `RevisionTuning`, whose assistant it keeps.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class FeedbackComparisons(SampledComparisons):
         return Assistant(self.assistant, self.vocabulary, self.width, self.tokens)
 
     def harmful_pairs(self, prompts: PromptBatch, answers: Answers) -> tuple[list[int], Pairs]:
-        """The numbers of the harmful requests, and all pairs of answers to each."""
+        """The indices of the harmful requests, and all pairs of answers to each."""
         many, vocabulary = self.answers_per_prompt, self.vocabulary
         texts: list[Words] = [
             tuple(text.split()) for text in texts_of(answers, vocabulary, vocabulary.end)

@@ -1,4 +1,4 @@
-"""Preferences of an assistant under the constitution, in place of people's: AI feedback.
+"""AI feedback: an assistant's preferences under the constitution, in place of human ones.
 
 Source: Bai et al. 2022, section 4.1.
 """
@@ -30,7 +30,7 @@ def soft(chances: Labels) -> Labels:
 
 
 def hard(chances: Labels) -> Labels:
-    """1 for the more probable answer, 0 for the other; of equal ones a half."""
+    """1 where the first answer is more probable, 0 where the second is, 0.5 for a tie."""
     return (chances > 0.5).float() + 0.5 * (chances == 0.5)
 
 
@@ -51,9 +51,9 @@ class Pairs(NamedTuple):
 
 
 class Preferences(NamedTuple):
-    """How probable it is that the first answer is better, and that the one named A is.
+    """The probabilities that the first answer is better, and that the one named A is.
 
-    The mean of `named_first` is a half for a judge that the order does not sway.
+    The mean of `named_first` is 0.5 for a judge without position bias.
     """
 
     first: Labels
@@ -66,7 +66,7 @@ Feedback = Callable[[Assistant, Pairs, torch.Generator], Preferences]
 
 @dataclass(frozen=True)
 class Letters:
-    """The letter of the better answer is asked for at once, in both orders, and averaged.
+    """The probabilities of the better answer's letter, without reasoning; a mean of both orders.
 
     Each pair is compared by one of the first `principles`, drawn for it.
     """
@@ -84,9 +84,9 @@ class Letters:
 
 @dataclass(frozen=True)
 class Reasoned:
-    """Before the letter the assistant says what it finds in either answer: a chain of thought.
+    """Chain of thought: the assistant states what it finds in both answers before the letter.
 
-    One order and one chain are drawn for each pair, as the probabilities that follow are sure.
+    One order and one chain are drawn for each pair; the probabilities after it are near 0 or 1.
     """
 
     principles: int = len(COMPARISON_PRINCIPLES)
@@ -114,7 +114,7 @@ class Reasoned:
 
 
 def _reasons(written: Words) -> Words:
-    """What was said before the letter; the marks are put behind a chain that lacks them."""
+    """The words before the letter, with the delimiter appended where a chain lacks it."""
     ends = [place for place, word in enumerate(written) if word == THEN]
     return written[: ends[1] + 1] if len(ends) > 1 else (*written[:MOST_WORDS], THEN)
 

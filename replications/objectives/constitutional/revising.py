@@ -25,7 +25,7 @@ MOST_WORDS = 12
 
 @dataclass(frozen=True)
 class Course:
-    """Answers as they were, and after each revision; how often critics found what was there."""
+    """The answers before and after each revision, and whether each critique was exact."""
 
     answers: list[list[Words]]
     found: list[bool]
@@ -38,7 +38,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Reviser:
-    """How often answers are revised, by how many principles, and how that is asked for.
+    """Critique and revision, `revisions` times, by principles drawn at random.
 
     For each answer and each revision one of the first `principles` is drawn. `request` is called
     with it: `critique_request`, or `revision_request` for a revision without a critique (section
@@ -56,7 +56,7 @@ class Reviser:
         answers: Sequence[Words],
         draw: torch.Generator,
     ) -> Course:
-        """The answers revised again and again. What comes out empty stays as it was."""
+        """The answers after each revision. An empty revision leaves the answer as it was."""
         steps, found = [list(answers)], []
         for _ in range(self.revisions):
             now = [answer[:MOST_WORDS] for answer in steps[-1]]

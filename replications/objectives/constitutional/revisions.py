@@ -1,4 +1,4 @@
-"""The supervised stage as Lightning modules: an assistant, and who learns from its revisions."""
+"""The supervised stage as Lightning modules: an assistant, and fine-tuning on its revisions."""
 
 import copy
 from collections.abc import Callable
@@ -25,12 +25,12 @@ class AssistantTuning(SupervisedFineTuning):
 
 
 class RevisionTuning(SupervisedFineTuning):
-    """SL-CAI: the pre-trained model learns the answers that the assistant gave and then revised.
+    """SL-CAI: the pre-trained model is fine-tuned on the assistant's revised answers.
 
     Source: Bai et al. 2022, section 3.2: the revisions of all steps to harmful requests, and
-    answers to harmless ones, so that help is not unlearned. Begins with an `AssistantTuning`, which
-    is kept as `assistant`; without any revision the answers themselves are learned. Each harmless
-    request is answered `harmless_answers` times. Answers are made anew for each batch.
+    answers to harmless ones, to retain helpfulness. Starts from an `AssistantTuning`, which is kept
+    as `assistant`; without any revision it trains on the answers themselves. Each harmless request
+    is answered `harmless_answers` times. Answers are sampled anew for each batch.
     """
 
     shareable = False
@@ -58,7 +58,7 @@ class RevisionTuning(SupervisedFineTuning):
         return self.optimiser(self.model.parameters(), lr=0.0)
 
     def asking(self, tokens: int) -> Assistant:
-        """The assistant, whose answers have at most so many tokens."""
+        """The assistant, with answers of at most `tokens` tokens."""
         return Assistant(self.assistant, self.vocabulary, self.feedback_width, tokens)
 
     def training_step(self, batch: PromptBatch, number: int) -> Tensor:
@@ -73,7 +73,7 @@ class RevisionTuning(SupervisedFineTuning):
 
     @torch.no_grad()
     def examples(self, batch: PromptBatch, draw: torch.Generator) -> DemonstrationBatch:
-        """The requests with the answers to learn."""
+        """The requests with the answers to train on."""
         harmful = [asked for asked in batch.requests if asked.harmful]
         harmless = [one for one in batch.requests if not one.harmful] * self.harmless_answers
         asked = [*harmful, *harmless]

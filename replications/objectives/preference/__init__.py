@@ -1,5 +1,5 @@
-"""Learning from people: demonstrations, comparisons, and rewards.
+"""Learning from human feedback: demonstrations, comparisons, and rewards.
 
-`supervised` imitates answers, `comparisons` learns a reward, `policy_optimisation` (PPO) follows
-it. `losses`, `advantages` and `kl` hold the formulae.
+`supervised` fine-tunes on demonstrations, `comparisons` trains a reward model, and
+`policy_optimisation` (PPO) maximises a reward. `losses`, `advantages` and `kl` hold the formulae.
 """

@@ -1,4 +1,4 @@
-"""From a reward at an answer's end to an advantage at each of its tokens."""
+"""Rewards per token, and generalised advantage estimation."""
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -31,7 +31,7 @@ def generalised_advantages(
 ) -> tuple[Float[Tensor, "answer time"], Float[Tensor, "answer time"]]:
     """Advantages and returns by generalised advantage estimation; `decay` is its lambda.
 
-    Source: Schulman et al. 2016, equation 16. Values behind an answer's end count as 0.
+    Source: Schulman et al. 2016, equation 16. Values after an answer's end count as 0.
     """
     values, rewards = values * mask, rewards * mask
     after, advantages = torch.zeros_like(values[:, 0]), []

@@ -1,4 +1,4 @@
-"""What a policy thinks of answers: log probabilities and entropy of their tokens, in nats."""
+"""Log probabilities and entropies of answers' tokens under a policy, in nats."""
 
 import torch
 from jaxtyping import Float, Int
@@ -22,13 +22,13 @@ def answer_logits(
 def log_probabilities(
     logits: Float[Tensor, "answer time vocabulary"], answers: Int[Tensor, "answer time"]
 ) -> Float[Tensor, "answer time"]:
-    """Those of the answers' own tokens."""
+    """The log probability of each token of the answers."""
     return logits.log_softmax(-1).gather(-1, answers[..., None])[..., 0]
 
 
 def entropies(
     logits: Float[Tensor, "answer time vocabulary"],
 ) -> Float[Tensor, "answer time"]:
-    """How undecided the policy was at each token."""
+    """The entropy of the policy at each token."""
     log_probability = logits.log_softmax(-1)
     return -(log_probability.exp() * log_probability).sum(-1)

@@ -1,7 +1,7 @@
 """Reward modelling as Lightning modules: of two answers the preferred one gets the higher reward.
 
-`RecordedComparisons` reads pairs that people have compared. `SampledComparisons` lets a policy
-answer each prompt several times, has the answers compared by a judge, and learns from all pairs.
+`RecordedComparisons` trains on recorded human comparisons. `SampledComparisons` samples several
+answers of a policy to each prompt, compares them by a judge, and trains on all pairs.
 """
 
 import copy
@@ -26,16 +26,16 @@ from replications.objectives.schedules import Schedule
 
 
 def policy_of(trained: Any) -> LanguageModel:
-    """The language model of what was trained: reward models keep the policy that they judge."""
+    """The policy of a trained objective: reward models keep the one whose answers they score."""
     return trained.policy if hasattr(trained, "policy") else trained.model
 
 
 class RewardModelling(ScheduledTraining):
-    """What both have: a decoder with a scalar head that begins with a trained network.
+    """Base class: a decoder with a scalar head, initialised from a trained network.
 
     Source: Ouyang et al. 2022, section 3.5 (reward modeling): from the fine-tuned model, its last
-    layer taken off. `network` is called with the size of the vocabulary; `transfer` copies weights.
-    `policy` is the model that it began with, kept as it was for what comes after.
+    layer removed. `network` is called with the size of the vocabulary; `transfer` copies weights.
+    `policy` is a frozen copy of the model that it starts from, kept for later stages.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class RewardModelling(ScheduledTraining):
 
 
 class RecordedComparisons(RewardModelling):
-    """Learns from recorded comparisons, each read with both of its answers in one batch."""
+    """Trains on recorded comparisons, each with both of its answers in one batch."""
 
     def __init__(self, vocabulary: Any, seed: int, start: Any = None, **parts: Any) -> None:
         super().__init__(vocabulary, start, **parts)
@@ -76,9 +76,9 @@ class RecordedComparisons(RewardModelling):
 
 
 class SampledComparisons(RewardModelling):
-    """Learns from `answers_per_prompt` answers to each prompt, all pairs of which are compared.
+    """Trains on all pairs of `answers_per_prompt` sampled answers to each prompt.
 
-    The judge's preference is drawn by Bradley and Terry's model: the first is preferred with the
+    The judge's preference is drawn from the Bradley-Terry model: the first is preferred with the
     probability sigmoid(`label_scale` x difference of rewards); with math.inf always the better one.
     Equal answers are ties, which are left out. All pairs of a prompt are in one batch.
     """
@@ -114,7 +114,7 @@ class SampledComparisons(RewardModelling):
     def answered(
         self, batch: PromptBatch, draw: torch.Generator, many: int | None = None
     ) -> tuple[PromptBatch, Answers]:
-        """Each prompt so many times, one after the other, and the policy's answers."""
+        """Each prompt, repeated `many` times in succession, and the policy's answers."""
         many = many or self.answers_per_prompt
         requests = Requests(request for request in batch.requests for _ in range(many))
         prompts = PromptBatch(batch.ids.repeat_interleave(many, 0), requests)
@@ -147,7 +147,7 @@ class SampledComparisons(RewardModelling):
 
 @torch.no_grad()
 def standardise_on_reference(model: SampledComparisons, data: Any, *, batches: int = 4) -> None:
-    """The reward has mean 0 and deviation 1 on the policy's answers to training prompts."""
+    """Scale the reward to mean 0 and standard deviation 1 on answers to training prompts."""
     draw = torch.Generator(device=model.device)
     draw.manual_seed(model.seed)
     found = []

@@ -1,4 +1,4 @@
-"""How far a policy is from its reference: estimators of KL, in nats, and what steers it."""
+"""Estimators of a policy's KL from its reference, in nats, and controllers of its coefficient."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,16 @@ from jaxtyping import Float
 from torch import Tensor
 
 Estimator = Callable[[Float[Tensor, "*shape"]], Float[Tensor, "*shape"]]
-"""Called with log policy - log reference of what the policy drew; its mean estimates KL."""
+"""Called with log policy - log reference of sampled tokens; the mean of its values estimates KL."""
 
 
 def k1(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    """The log ratio itself: unbiased, and negative now and then. Source: Schulman 2020."""
+    """The log ratio itself: unbiased, and sometimes negative. Source: Schulman 2020."""
     return log_ratio
 
 
 def k2(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    """Half its square: biased, never negative. Source: Schulman 2020."""
+    """Half the squared log ratio: biased, never negative. Source: Schulman 2020."""
     return log_ratio**2 / 2
 
 
@@ -30,7 +30,7 @@ Controller = Callable[[float, float, int], float]
 
 
 def fixed(coefficient: float, divergence: float, answers: int) -> float:
-    """The same coefficient all along. Source: Ouyang et al. 2022, appendix C.4 (0.02)."""
+    """A constant coefficient. Source: Ouyang et al. 2022, appendix C.4 (0.02)."""
     return coefficient
 
 
@@ -42,7 +42,7 @@ def adaptive(
     target: float = 6.0,
     horizon: int = 10_000,
 ) -> float:
-    """More where the divergence is above the target, less where it is below.
+    """Proportional control: a larger coefficient above the target divergence, a smaller one below.
 
     Source: Ziegler et al. 2019, section 2.2: the relative error is clipped to 0.2.
     """

@@ -1,4 +1,4 @@
-"""The losses of learning from preferences. Units: nats, but for the value loss (reward squared)."""
+"""Losses of preference learning and PPO. Units: nats, but for the value loss (reward squared)."""
 
 import torch
 from jaxtyping import Bool, Float
@@ -14,7 +14,7 @@ def masked_mean(values: Float[Tensor, "*shape"], mask: Bool[Tensor, "*shape"]) -
 def whitened(
     values: Float[Tensor, "*shape"], mask: Bool[Tensor, "*shape"], *, shift_mean: bool = True
 ) -> Float[Tensor, "*shape"]:
-    """Values with a deviation of 1 where the mask is True, and a mean of 0 if `shift_mean`.
+    """Values scaled to standard deviation 1 where the mask is True, and mean 0 if `shift_mean`.
 
     Source: Ziegler et al. 2019, their code (lm-human-preferences), `whiten`; the variance is the
     unbiased one, as in TRL's `masked_whiten`.
@@ -57,9 +57,9 @@ def all_pairs_loss(
 ) -> Float[Tensor, ""]:
     """The loss of all pairs of a prompt's K answers, 1 / (K choose 2) each, averaged over prompts.
 
-    Pairs stand in the order of `torch.triu_indices`; `first` is the label's probability that the
-    earlier answer is preferred, and `mask` leaves out ties. Each answer is read once, whatever the
-    number of its pairs. Source: Ouyang et al. 2022, equation 1 and section 3.5.
+    Pairs are in the order of `torch.triu_indices`; `first` is the label's probability that the
+    earlier answer is preferred, and `mask` leaves out ties. Each answer takes one forward pass,
+    whatever the number of its pairs. Source: Ouyang et al. 2022, equation 1 and section 3.5.
     """
     one, other = pairs_of(rewards)
     losses = functional.binary_cross_entropy_with_logits(one - other, first, reduction="none")
@@ -99,7 +99,7 @@ def value_loss(
     *,
     clip_range: float,
 ) -> Float[Tensor, ""]:
-    """Half the squared error, of which a step beyond `clip_range` brings no less.
+    """Half the squared error, clipped: a change beyond `clip_range` does not lower it further.
 
     Source: the code beside Schulman et al. 2017 (openai/baselines, ppo2) and Ziegler et al. 2019.
     """

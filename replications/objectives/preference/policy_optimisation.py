@@ -1,7 +1,7 @@
 """Proximal policy optimisation (PPO) of a language model as a Lightning module.
 
-One training step answers a batch of prompts, rewards the answers, and takes several updates on
-them. What was measured on the way is in `course`, for metrics to watch.
+One training step samples answers to a batch of prompts, scores them, and takes several updates on
+them. What was measured on the way is in `course`, for metrics.
 """
 
 import copy
@@ -39,7 +39,7 @@ from replications.objectives.smoothed_cross_entropy import smoothed_cross_entrop
 
 
 class Experience(NamedTuple):
-    """Answers to a batch of prompts, and all that an update needs of them."""
+    """Sampled answers to a batch of prompts, with all that an update needs."""
 
     prompts: PromptBatch
     answers: Answers
@@ -50,7 +50,7 @@ class Experience(NamedTuple):
 
 
 class Updates(NamedTuple):
-    """How experience is used.
+    """The hyperparameters of the updates.
 
     Source of the values: Ouyang et al. 2022, appendix C.4 (clip 0.2, one inner epoch of 8
     minibatches, no discount); Ziegler et al. 2019's code (value weight 0.1, four inner epochs,
@@ -72,16 +72,15 @@ class ProximalPolicyOptimisation(ScheduledTraining):
 
     Source: Ouyang et al. 2022, equation 2; Ziegler et al. 2019; Schulman et al. 2017.
 
-    - `model` is the policy: it begins as the policy of `start`, or as `network` makes it, and what
-      it begins as is the `reference`;
-    - the value function is another network, which begins as the reward model where there is one
-      (Ouyang et al. 2022, section 3.5), else as the policy with a head of zeros;
-    - `reward` is called with the vocabulary and the start, and gives what rewards answers; `judge`
+    - `model` is the policy: it is initialised from the policy of `start`, or else by `network`, and
+      the `reference` is a frozen copy of its initial state;
+    - the value function is a separate network, initialised from the reward model where there is one
+      (Ouyang et al. 2022, section 3.5), else from the policy with a head of zeros;
+    - `reward` is called with the vocabulary and the start, and gives the reward function; `judge`
       is the gold reward, which is only logged;
-    - `text_weight` is gamma of equation 2: the loss on pre-training text is added so many times
-      (PPO-ptx);
-    - `estimator` of KL shapes the reward of each token, `controller` sets the coefficient anew
-      after each batch.
+    - `text_weight` is gamma of equation 2, the weight of the loss on pre-training text (PPO-ptx);
+    - `estimator` gives the KL penalty of each token, `controller` updates its coefficient after
+      each batch.
 
     A loss or reward that is not finite raises ReplicationError before it can reach the weights.
     """
@@ -124,7 +123,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         else:
             self.value = ScalarHead(copy.deepcopy(self.model))
             nn.init.zeros_(self.value.head.weight)
-        # A buffer, so that a run that goes on has the coefficient that it had come to.
+        # A buffer, so that a resumed run restores the coefficient.
         self.register_buffer("coefficient", torch.tensor(float(kl_coefficient)))
         self.course: dict[str, list[float]] = defaultdict(list)
 
@@ -134,7 +133,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         if self.clip is not None:
-            # Each by itself: the value's loss is no part of the policy's gradient.
+            # Each by itself: the value loss is no part of the policy's gradient.
             for part in (self.model, self.value):
                 nn.utils.clip_grad_norm_(part.parameters(), self.clip)
 
@@ -159,7 +158,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
 
     @torch.no_grad()
     def experience(self, batch: PromptBatch, draw: torch.Generator) -> Experience:
-        """The policy's answers to these prompts, rewarded."""
+        """Sampled answers to these prompts, with rewards and advantages."""
         answers = sample_answers(
             self.model,
             batch.ids,
@@ -196,14 +195,14 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         return Experience(batch, answers, log_policy, values, whitened(advantages, mask), returns)
 
     def values_of(self, prompts: Tensor, answers: Tensor) -> Float[Tensor, "answer time"]:
-        """What the value function expects at each token of the answers, before it is written."""
+        """The value estimate at each token of the answers, before it is generated."""
         read = torch.cat([prompts, answers[:, :-1]], 1)
         return self.value(read)[:, prompts.shape[1] - 1 :].float()
 
     def losses(
         self, experience: Experience, rows: Tensor
     ) -> tuple[Float[Tensor, ""], Float[Tensor, ""], Float[Tensor, ""]]:
-        """The policy's loss, the value's, and the mean KL from the policy that answered."""
+        """The policy loss, the value loss, and the mean KL from the sampling policy."""
         prompts, ids = experience.prompts.ids[rows], experience.answers.ids[rows]
         mask, old = experience.answers.mask[rows], experience.log_probabilities[rows]
         now = log_probabilities(self._logits(self.model, prompts, ids), ids)
@@ -252,10 +251,10 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         self.course[name] += values.tolist()
 
     def _count(self, experience: Experience) -> None:
-        """Operations of the updates, and of the four readings without a gradient before them."""
+        """Operations of the updates, and of the forward passes without gradient before them."""
         ids = torch.cat([experience.prompts.ids, experience.answers.ids], 1)[:, :-1]
         before = self.flops
         self.count(ids.numel(), ids, of=lambda read: (self.model(read), self.value(read)))
         update = self.flops - before
-        # Writing and reading with the policy, the reference, reward and value: 2 readings of both.
+        # Of the policy, the reference, reward and value: 2 forward passes of both networks.
         self.flops += update * (self.updates.ppo_epochs - 1 + 2 / 3)

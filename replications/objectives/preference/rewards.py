@@ -1,4 +1,4 @@
-"""What a policy is rewarded for: a judge that is known exactly, or a reward model."""
+"""Reward functions of a policy: an exact judge, or a trained reward model."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from replications.errors import ReplicationError
 from replications.models.preference.scalar_head import ScalarHead
 
 Judge = Callable[[Sequence[Any], Sequence[str], Sequence[bool]], Sequence[float]]
-"""Called with what was asked, the answers, and whether each ended, it gives a reward a request."""
+"""Called with the requests, the answers, and whether each ended; gives a reward per request."""
 
 
 class JudgedReward(nn.Module):
@@ -28,7 +28,7 @@ class JudgedReward(nn.Module):
 
 
 class LearnedReward(nn.Module):
-    """The rewards of a trained reward model, less `missing_end` for an answer without an end.
+    """The rewards of a trained reward model, less `missing_end` for an answer without <end>.
 
     Source of the penalty: Stiennon et al. 2020's code; Huang et al. 2024, detail 16, which gives
     such answers -1. Raises ReplicationError where its vocabulary is not the policy's.
@@ -42,8 +42,8 @@ class LearnedReward(nn.Module):
             )
         if model.vocabulary != len(vocabulary):
             raise ReplicationError(
-                f"The reward model knows {model.vocabulary} tokens, the policy {len(vocabulary)}: "
-                "their ids mean different words. Train the reward model with the same tokenizer."
+                f"The reward model's vocabulary has {model.vocabulary} tokens, the policy's "
+                f"{len(vocabulary)}. Train the reward model with the same tokenizer."
             )
         self.model, self.missing_end = model, missing_end
         self.model.requires_grad_(False)
@@ -59,18 +59,18 @@ class LearnedReward(nn.Module):
 def judged(
     judge: Judge, vocabulary: Any, prompts: PromptBatch, answers: Answers
 ) -> Float[Tensor, " answer"]:
-    """A judge's rewards of drawn answers."""
+    """A judge's rewards of sampled answers."""
     texts = texts_of(answers, vocabulary, vocabulary.end)
     rewards = judge(prompts.requests, texts, answers.ended)
     return refuse_infinite(torch.tensor(rewards, dtype=torch.float32).to(answers.ids.device))
 
 
 def refuse_infinite(rewards: Float[Tensor, " answer"]) -> Float[Tensor, " answer"]:
-    """The rewards themselves. Raises ReplicationError where one is no finite number."""
+    """The rewards, unchanged. Raises ReplicationError where one is not finite."""
     if not rewards.isfinite().all():
         row = int((~rewards.isfinite()).nonzero()[0])
         raise ReplicationError(
-            f"The reward of answer {row} of the batch is {rewards[row].item()}: a policy cannot "
-            "follow it. Correct the judge, or look for a reward model whose training diverged."
+            f"The reward of answer {row} of the batch is {rewards[row].item()}: no policy can be "
+            "trained on it. Correct the judge, or look for a reward model whose training diverged."
         )
     return rewards

@@ -1,4 +1,4 @@
-"""Supervised fine-tuning as a Lightning module: demonstrated answers are imitated."""
+"""Supervised fine-tuning on demonstrations as a Lightning module."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +19,8 @@ class SupervisedFineTuning(ScheduledTraining):
     """Predicts each token of the answers, and none of the prompts.
 
     Source: Ouyang et al. 2022, section 3.5. `model` is called with the size of the vocabulary;
-    `transfer` copies the weights of the trained network that the run begins with. The loss is the
-    mean over the answers' tokens, their ends included, in nats.
+    `transfer` copies the weights of the trained network that the run starts from. The loss is the
+    mean over the answers' tokens, <end> included, in nats.
     """
 
     shareable = True
@@ -50,11 +50,11 @@ class SupervisedFineTuning(ScheduledTraining):
         return self.weighed(loss)
 
     def units(self, batch: DemonstrationBatch) -> tuple[int, ...]:
-        """Its answers' tokens."""
+        """The number of its answers' tokens."""
         return (int(batch.answers[:, 1:].sum()),)
 
     def loss(self, batch: DemonstrationBatch) -> Tensor:
-        """The mean over the tokens of the answers."""
+        """The mean cross-entropy over the tokens of the answers."""
         labels = batch.ids[:, 1:].masked_fill(~batch.answers[:, 1:], _PROMPT)
         logits = self.model(batch.ids[:, :-1])
         return smoothed_cross_entropy(logits.flatten(0, 1), labels.flatten(), ignored=_PROMPT)[0]

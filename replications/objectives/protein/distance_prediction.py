@@ -1,4 +1,4 @@
-"""Networks that are trained on distances: from alignments, and from distances that are shown."""
+"""Distance prediction: from alignments, and from a part of the distances."""
 
 from collections.abc import Callable
 
@@ -18,11 +18,11 @@ from replications.objectives.schedules import Schedule
 
 
 class ContactPrediction(ScheduledTraining):
-    """A network of alignments, trained on the distogram.
+    """Predicts the distogram of an alignment.
 
     The number of cycles of each batch is drawn from 1 to `cycles`, as in Jumper et al. 2021,
-    supplement, algorithm 31; predictions take `cycles`. With `depth` only so many sequences of each
-    alignment are read: 1 is the ablation without an MSA.
+    supplement, algorithm 31; predictions take `cycles`. `depth` limits the sequences of each
+    alignment: 1 is the ablation without an MSA.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class ContactPrediction(ScheduledTraining):
     def logits(
         self, alignment: UInt8[np.ndarray, "sequence residue"], cycles: int | None = None
     ) -> Float[Tensor, "residue residue bin"]:
-        """The distogram of one alignment after `cycles`, if not the usual number."""
+        """The distogram of one alignment after `cycles`, by default the objective's."""
         ids = torch.from_numpy(alignment[: self.depth].astype(np.int64))[None].to(self.device)
         index = torch.arange(ids.shape[-1], device=self.device)[None]
         return self.eval().model(ids, index, cycles or self.cycles)[0]
@@ -75,7 +75,7 @@ class ContactPrediction(ScheduledTraining):
 
 
 class DistanceCompletionObjective(ScheduledTraining):
-    """A network of pairs, trained on the distances that are not shown."""
+    """Predicts the distances of a chain that are not observed from those that are."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class DistanceCompletionObjective(ScheduledTraining):
         self.count(batch.residues.numel(), *shapes)
         logits = self.model(batch.residues, batch.shown, batch.observed)
         bins = bins_of(batch.distances)
-        # All bins: a pair that was shown counts nowhere.
+        # All bins: an observed pair adds nothing to the loss.
         low = bins.masked_fill(batch.observed, 0)
         high = bins.masked_fill(batch.observed, logits.shape[-1] - 1)
         loss = distogram_loss(logits, low, high)

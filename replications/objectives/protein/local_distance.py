@@ -1,4 +1,4 @@
-"""lDDT: the share of a residue's distances that are kept."""
+"""lDDT: the fraction of a residue's distances that are preserved."""
 
 import torch
 from jaxtyping import Bool, Float
@@ -16,9 +16,9 @@ def local_distance_difference(
 ) -> Float[Tensor, "batch residue"]:
     """lDDT of each residue, from 0 to 1, on the distances of one atom each, in angstrom.
 
-    Source: Mariani et al. 2013: of the distances that are truly below 15 Å, the share within 0.5,
-    1, 2 and 4 Å, on the average of the four. It asks distances alone, and no superposition.
-    `counted` are the pairs that count, if not all others. A residue with none has 1.
+    Source: Mariani et al. 2013: of the true distances below 15 Å, the fraction predicted within
+    0.5, 1, 2 and 4 Å, averaged over the four. It needs no superposition. `counted` are the pairs
+    that count, by default all. A residue without any has 1.
     """
     length = true.shape[-1]
     near = (true < RADIUS) & ~torch.eye(length, dtype=torch.bool, device=true.device)

@@ -18,7 +18,7 @@ def distogram_loss(
 
     Where a distance is known the two are equal, and it is the paper's cross-entropy (Jumper et al.
     2021, supplement, equation 41). Where only a contact is known, its bins count together; where
-    nothing is, all do, and the pair counts nowhere.
+    nothing is, all do, and the pair adds nothing to the loss.
     """
     bins = torch.arange(logits.shape[-1], device=logits.device)
     allowed = (bins >= low[..., None]) & (bins <= high[..., None])
@@ -31,11 +31,11 @@ def distogram_loss(
 def frame_aligned_point_error(
     predicted: Frames, true: Frames, *, clamp: float | None = 10.0, scale: float = 10.0
 ) -> Float[Tensor, ""]:
-    """FAPE of the backbone: the error of each alpha carbon as each residue's frame sees it.
+    """FAPE of the backbone: the error of each alpha carbon in the frame of each residue.
 
     Source: Jumper et al. 2021, supplement, algorithm 28, with its ε of 1e-4 Å². `clamp` in
-    angstrom, None for none; divided by `scale`, 10 Å. It knows left from right: a mirror image has
-    other frames.
+    angstrom, None for none; divided by `scale`, 10 Å. It is sensitive to chirality: a mirror image
+    has other frames.
     """
     seen, truly = (
         frames.invert_apply(frames.translation[..., None, :, :].expand(_all_pairs(frames)))
@@ -52,7 +52,7 @@ def distance_error(
 ) -> Float[Tensor, ""]:
     """The error of the distances of alpha carbons, with FAPE's clamp and scale.
 
-    The ablation: distances are the same in a mirror, so that it cannot tell left from right.
+    The ablation: reflections preserve distances, so that it is insensitive to chirality.
     """
     found, truly = (point_distances(frames.translation) for frames in (predicted, true))
     error = torch.sqrt((found - truly).square() + 1e-4)
@@ -64,7 +64,7 @@ def distance_error(
 def confidence_loss(
     logits: Float[Tensor, "batch residue bin"], lddt: Float[Tensor, "batch residue"]
 ) -> Float[Tensor, ""]:
-    """Cross-entropy of the lDDT that was reached, from 0 to 1. Source: supplement, algorithm 29."""
+    """Cross-entropy with the prediction's lDDT, from 0 to 1. Source: supplement, algorithm 29."""
     bins = (lddt * CONFIDENCE_BINS).long().clamp(0, CONFIDENCE_BINS - 1)
     return functional.cross_entropy(logits.flatten(0, 1), bins.flatten())
 

@@ -1,4 +1,4 @@
-"""A network that ends in frames, trained on the frames or on the distances between them."""
+"""Structure prediction: trained on frames or on the distances between them."""
 
 from collections.abc import Callable
 
@@ -27,11 +27,11 @@ FrameLoss = Callable[[Frames, Frames], Float[Tensor, ""]]
 
 
 class StructurePrediction(ScheduledTraining):
-    """The mean over the layers of `loss`, and the confidence's loss with its weight.
+    """Predicts frames; the loss is the mean of `loss` over the layers plus the confidence loss.
 
-    Source: Jumper et al. 2021, supplement, equation 7 and algorithm 20: each layer's frames are
-    judged, the last ones once more. Departure: without side chains the final loss is that of the
-    backbone, and `clamp_share` of the batches is clamped (the paper's 0.9).
+    Source: Jumper et al. 2021, supplement, equation 7 and algorithm 20: the loss is taken on each
+    layer's frames, and once more on the last. Departure: without side chains the final loss is that
+    of the backbone, and `clamp_share` of the batches is clamped (the paper's 0.9).
     """
 
     def __init__(

@@ -31,7 +31,7 @@ CORPORA = {
 }
 
 # Smoke: the synthetic world. Least squares fits every count, chance included, so it takes more
-# words than skip-gram to see the law behind them, and a high x_max: most of the cells weigh little.
+# words than skip-gram to see the law behind them, and a high x_max: most entries weigh little.
 _world = partial(world_text, tokens=300_000)
 _planted = partial(CooccurrenceRegression, dimension=32, x_max=1000.0, learning_rate=0.05)
 
@@ -115,7 +115,7 @@ def _singular(name: str, transform: str) -> Recipe:
     )
 
 
-# Windows and passes tuned for each model: watched after each pass on pairs and questions that the
+# Windows and epochs tuned for each model: measured after each epoch on pairs and questions that the
 # comparison does not read. GloVe ran with windows of 2, 5 and 10 words, and the wider the better.
 _watched_for_tuning = (analogy_halves, scaled_similarity)
 _tuned_metrics = (analogy_accuracy, scaled_similarity)
@@ -132,7 +132,7 @@ def _tuned_glove(window: int) -> Recipe:
 
 
 def _tuned_skip_gram(window: int, passes: int) -> Recipe:
-    # Its rate falls to zero over the passes, so that another number of them is another run.
+    # Its learning rate falls to zero over the epochs: another number of them is another run.
     return Recipe(
         name=f"tuned-skip-gram-window{window}-passes{passes}",
         data=partial(WordBlocks, text=_wikipedia, window=window, subsample=1e-4),
@@ -178,7 +178,7 @@ RECIPES = {
     "smoke": (
         _smoke("world-glove"),
         _smoke("world-glove-shuffled", text=partial(_world, shuffled=True)),
-        # Every cell weighs 1: the weight function taken out.
+        # Every entry weighs 1: the weight function taken out.
         _smoke("world-glove-unweighted", objective=partial(_planted, exponent=0.0)),
         # Fitted until the counts of rare words are met too, for their ratios.
         _smoke(

@@ -327,7 +327,7 @@ CLAIMS = (
     ),
     Claim(
         slug="fewer-hallucinations",
-        statement="The aligned model makes things up half as often.",
+        statement="The aligned model hallucinates half as often.",
         source=f"{_OUYANG}, section 1 (closed-domain tasks)",
         paper_value={"GPT-3, %": 41, "InstructGPT, %": 21},
         not_testable="It takes a model with factual knowledge, and people who check its answers: "

@@ -229,7 +229,7 @@ CLAIMS = (
     ),
     Claim(
         slug="absolute-results",
-        statement="LLaMA 65B finds 63.4 % on MMLU and 84.2 % on HellaSwag.",
+        statement="LLaMA 65B answers 63.4 % of MMLU and 84.2 % of HellaSwag correctly.",
         source="Touvron et al. 2023a, tables 3 and 9",
         paper_value={"MMLU": 63.4, "HellaSwag": 84.2},
         not_testable="It took 65 billion parameters and 1.4 trillion tokens; ours have less than a "

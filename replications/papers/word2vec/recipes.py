@@ -83,13 +83,13 @@ def _laptop(
     return Recipe(name, data, learner, _evaluated, minutes)
 
 
-# The ablations share a budget: every second article, three passes (37 million words).
+# The ablations share a budget: every second article, three epochs (37 million words).
 _ablation = partial(_laptop, data=partial(_blocks, text=_half), epochs=3, minutes=0.6)
 _PARTS = {"eighth": 8, "half": 2, "whole": 1}
 _DIMENSIONS = (25, 100, 200)
 
-# As in 2013a: hierarchical softmax, all words, a rate of 0.025; skip-gram draws its window up to
-# ten, CBOW reads four words on either side. Updates of 1,024 words.
+# As in 2013a: hierarchical softmax, all words, a learning rate of 0.025; skip-gram draws its window
+# up to ten, CBOW reads four words on either side. Updates of 1,024 words.
 _tree = partial(_objective, output=SharedNodes)
 _unsampled = partial(_blocks, text=_half, subsample=None, blocks_per_batch=16)
 _in_2013a = {

@@ -78,7 +78,7 @@ def test_the_form_is_chosen_and_not_the_word_with_the_greatest_score():
     assert chosen_forms(Knowing(said), ITEMS, VOCABULARY) == said
 
 
-def test_a_form_of_several_pieces_is_an_error():
+def test_a_form_of_several_tokens_is_an_error():
     letters = WordPiece.learn([item.text for item in ITEMS], size=60)
-    with pytest.raises(ReplicationError, match="is several pieces"):
+    with pytest.raises(ReplicationError, match="is several tokens"):
         gap_of(ITEMS[0], letters)

@@ -93,10 +93,10 @@ def test_the_best_accuracy_is_the_worlds_in_percent_and_needs_no_model():
 
 
 def test_questions_that_are_not_there_and_an_unknown_best_are_refused():
-    with pytest.raises(ReplicationError, match="no questions 'sums'; there are: episodes"):
+    with pytest.raises(ReplicationError, match="no eval set 'sums'; there are: episodes"):
         few_shot_accuracy(MODEL, DATA, questions="sums")
     unknown = SimpleNamespace(eval_sets={"sets": FewShotQuestions({}, ())})
-    with pytest.raises(ReplicationError, match="Nobody knows the best"):
+    with pytest.raises(ReplicationError, match="best accuracy on the questions .* is not known"):
         best_accuracy(None, unknown, questions="sets")
 
 

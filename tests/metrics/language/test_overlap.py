@@ -1,4 +1,4 @@
-"""Runs of words that two texts share."""
+"""The n-grams that two texts share."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ def by_hand(texts, train, n):
         ("nothing of it is there", 0),
     ],
 )
-def test_runs_of_three_words_are_found_whatever_their_case_and_marks(text, share):
+def test_3_grams_are_found_whatever_their_case_and_punctuation(text, share):
     assert overlap({"it": [text]}, TRAIN, n=3) == {"it": share}
 
 
-def test_no_run_goes_on_from_one_document_to_the_next():
+def test_no_n_gram_crosses_from_one_document_to_the_next():
     assert overlap({"it": ["slept a dog"]}, TRAIN, n=3) == {"it": 0}
     assert overlap({"it": ["the cat", "sat on the"]}, TRAIN, n=3) == {"it": 100}
 
 
-def test_each_text_is_an_item_with_the_runs_that_were_found_and_all():
+def test_each_text_is_an_item_with_the_n_grams_that_were_found_and_all():
     tested = ["the cat sat on a mat", "a dog", "slept", "nothing of a dog ran", "the cat sat"]
     found = overlap({"it": tested}, TRAIN, n=3)["it"]
     assert found.items.values.tolist() == [[2, 4], [0, 0], [0, 0], [1, 3], [1, 1]]
     assert found == found.again() == 100 * 4 / 8
 
 
-def test_it_is_what_sets_of_runs_give():
+def test_it_is_what_sets_of_n_grams_give():
     draw = np.random.default_rng(0)
     words = [f"w{n}" for n in range(6)]
     text = [" ".join(draw.choice(words, 60)) for _ in range(12)]
@@ -82,7 +82,7 @@ def test_the_metric_names_the_domains_and_the_test_part():
 
 
 def test_too_few_words_are_an_error():
-    with pytest.raises(ReplicationError, match="short has no run of 8 words"):
+    with pytest.raises(ReplicationError, match="short has no 8-gram of words"):
         overlap({"short": ["one two"]}, TRAIN)
-    with pytest.raises(ReplicationError, match="Runs of 0 words"):
+    with pytest.raises(ReplicationError, match="n-grams of 0 words"):
         overlap({"it": ["one"]}, TRAIN, n=0)

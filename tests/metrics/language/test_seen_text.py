@@ -41,15 +41,15 @@ def bits(model, ids, size):
     return nats / (size * math.log(2))
 
 
-def test_both_are_bits_a_byte_of_whole_blocks():
+def test_both_are_bits_per_byte_of_whole_sequences():
     data, model = data_of(), Bigrams()
     measure = partial(seen_likelihood, SimpleNamespace(model=model), data, epochs=2)
     found = measure(unseen="others", sequences=3)
-    # 12 letters and the mark of the end: three blocks of four.
+    # 12 letters and end-of-text: three sequences of four.
     assert found["unseen_bits_per_byte"] == pytest.approx(bits(model, [*[1] * 12, 5], 11), rel=1e-5)
 
 
-def test_the_seen_blocks_are_those_that_the_epochs_drew():
+def test_the_seen_sequences_are_those_that_the_epochs_drew():
     data, model = data_of(), Bigrams()
     rows = torch.cat([data.sequence_indices(0), data.sequence_indices(1)])
     count = len(rows)
@@ -63,8 +63,8 @@ def test_the_seen_blocks_are_those_that_the_epochs_drew():
     assert found["seen_bits_per_byte"] == pytest.approx(nats / size, rel=1e-5)
 
 
-def test_too_few_blocks_are_an_error():
-    with pytest.raises(ReplicationError, match="9 unseen blocks .* there are 3"):
+def test_too_few_sequences_are_an_error():
+    with pytest.raises(ReplicationError, match="9 unseen sequences .* there are 3"):
         seen_likelihood(
             SimpleNamespace(model=Bigrams()), data_of(), epochs=3, unseen="others", sequences=9
         )

@@ -30,5 +30,5 @@ def test_the_prefix_is_put_before_all_names():
 
 
 def test_a_score_that_is_not_measured_is_an_error():
-    with pytest.raises(ReplicationError, match="'f1', and there is none; there is: accuracy"):
+    with pytest.raises(ReplicationError, match="no metric 'f1' .* there is: accuracy"):
         task_score(Says(), DATA, agreement=accuracy, score="f1")

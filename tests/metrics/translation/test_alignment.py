@@ -273,7 +273,7 @@ def test_the_model_is_read_without_dropout_and_left_as_it_was():
 def test_what_cannot_be_measured_is_refused():
     with pytest.raises(ReplicationError, match="layer is 2, but the model has 2"):
         measured(layer=2)
-    with pytest.raises(ReplicationError, match="carry no word links"):
+    with pytest.raises(ReplicationError, match="have no gold alignments"):
         measured(pairs=Pairs(("a",), ("a",)))
     with pytest.raises(ReplicationError, match="WithoutAttention has no attention"):
         attention_links(WithoutAttention(), languages(), PAIRS)

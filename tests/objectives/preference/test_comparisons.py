@@ -180,7 +180,7 @@ def test_a_reward_model_of_another_vocabulary_is_refused(tuned):
     recipe = tiny.reward_model()
     data = prepare_data(recipe, 0)
     model = recipe.learner.keywords["objective"](data.vocabulary, 0, tuned[0])
-    with pytest.raises(ReplicationError, match="knows 86 tokens, the policy 7"):
+    with pytest.raises(ReplicationError, match="has 86 tokens, the policy's 7"):
         LearnedReward(WordList(("a", "b", "c")), model)
     with pytest.raises(ReplicationError, match="no reward model"):
         LearnedReward(data.vocabulary, tuned[0])
