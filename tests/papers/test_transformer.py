@@ -206,4 +206,4 @@ def test_the_other_careful_runs_change_one_thing():
     averaged = differences(careful, trained(LAPTOP["careful-averaged"]))
     assert {p for p in averaged if "schedule" not in p} == {"learner.averaged", "learner.best"}
     dropped = differences(careful, trained(LAPTOP["careful-dropout-0"]))
-    assert dropped == {"learner.objective.model.dropout": (0.3, 0.0), "learner.epochs": (40, 16)}
+    assert dropped == {"learner.objective.model.dropout": (0.3, 0.0), "learner.epochs": (20, 8)}

@@ -1,8 +1,8 @@
 """The main model of the chapter on sequence to sequence at tier `laptop`, trained to its end.
 
-It gets the care that chapters 4 and 5 give to `rnnsearch-careful` and `transformer-careful`: as
-many epochs of the same batches, dropout of 0.3, a cosine, the epoch with the best validation BLEU,
-and the finer grid of length penalties.
+It gets the care that chapters 4 and 5 give to `rnnsearch-careful` and `transformer-careful`:
+dropout of 0.3, a cosine, the epoch with the best validation BLEU, and the finer grid of length
+penalties. It makes about as many updates: twice the epochs, in batches of twice the tokens.
 """
 
 from functools import partial
@@ -16,7 +16,7 @@ from replications.recipes import Recipe
 from replications.tokens.languages import reversed_order
 
 EPOCHS = 40
-"""Of the main models of chapters 3 to 5. Dropout and batches are those of tier `gpu`."""
+"""Dropout and batches are those of tier `gpu`."""
 
 _lstm = partial(
     SequenceToSequence,
