@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 from replications.layers.output import tied
 
@@ -35,7 +36,9 @@ class MaskedLanguage(nn.Module):
         self.bias = nn.Parameter(torch.zeros(embedding.num_embeddings))
 
     def forward(self, states: Float[Tensor, "*places d"]) -> Float[Tensor, "*places vocabulary"]:
-        return self.output(self.norm(self.activation(self.dense(states)))) + self.bias
+        states = self.norm(self.activation(self.dense(states)))
+        # One product with its bias: a sum of its own would write all logits again, in float32.
+        return functional.linear(states, self.output.weight, self.bias)
 
 
 class Pooler(nn.Module):
