@@ -211,7 +211,7 @@ CLAIMS = (
         slug="soft-labels-beat-hard-ones",
         statement=f"At equal divergence, the best of {MATCHED} answers by a reward model of soft "
         "labels is worth more than by one of hard labels.",
-        source=f"{_BAI}, section 4.3; best-of-n in place of RL, so that the divergence is equal",
+        source=f"{_BAI}, section 4.3; best-of-n instead of RL, so that the divergence is equal",
         paper_value="much better results with soft labels",
         measure=_more(_BEST, "preferences-soft", "preferences-hard"),
         criterion=Above(0),
@@ -244,7 +244,7 @@ CLAIMS = (
     ),
     Claim(
         slug="reasons-make-sure-judges",
-        statement="And it is surer of itself: more of its probabilities lie outside 10 to 90 %.",
+        statement="And it is more confident: more of its probabilities lie outside 10 to 90 %.",
         source=f"{_BAI}, section 4.1 (chain-of-thought labels close to 0 or 1)",
         paper_value="probabilities typically close to 0 or 1",
         measure=_more("sure", "preferences-reasoned", "preferences-soft"),

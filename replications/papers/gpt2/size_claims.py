@@ -167,7 +167,7 @@ CLAIMS = (
     ),
     Claim(
         slug="varied-text-carries-over",
-        statement="Trained on books as well, in place of half of Wikipedia, a model needs fewer "
+        statement="Trained on books as well, instead of half of Wikipedia, a model needs fewer "
         "bits for stories, captions and passages, none of which it was trained on.",
         source="Radford et al. 2019, section 2.1, in words: as large and diverse as possible",
         paper_value="no number",

@@ -186,7 +186,7 @@ CLAIMS = (
         statement="With 175 billion parameters: 86.4 % on LAMBADA, 71.2 % on TriviaQA.",
         source="Brown et al. 2020, section 3, few-shot",
         paper_value={"LAMBADA": 86.4, "TriviaQA": 71.2},
-        not_testable="Our largest model has 1 million parameters in place of 175 billion, and was "
-        "trained on 7 million tokens in place of 300 billion.",
+        not_testable="Our largest model has 1 million parameters instead of 175 billion, and was "
+        "trained on 7 million tokens instead of 300 billion.",
     ),
 )

@@ -135,7 +135,7 @@ CLAIMS = (
     ),
     Claim(
         slug="best-of-n-turns-over",
-        statement="Among ever more answers, the one that a reward model likes best gets worse.",
+        statement="Among ever more answers, the one with the highest proxy reward gets worse.",
         source=f"{_GAO}, figure 1a; {_STIENNON}, figure 5; the bound is ours",
         paper_value="gold rises, then falls, while the proxy rises",
         measure=Value(reward_recipe_name(PROMPTS_COMPARED[1]), "best_of:gold_loss"),

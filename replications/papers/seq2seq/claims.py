@@ -88,7 +88,7 @@ CLAIMS = (
     Claim(
         slug="lstm-solves-the-adding-problem",
         statement="The LSTM of 1997 adds two numbers across 50 steps and more: its mean squared "
-        "error is below 0.005, an eighth of that of a constant guess.",
+        "error is below 0.005, an eighth of that of a constant prediction.",
         source="Hochreiter and Schmidhuber 1997, table 7 (T = 100); the bound is ours",
         paper_value="1 of 2,560 sequences wrong",
         measure=Value("adding-1997", "mse"),
@@ -97,7 +97,8 @@ CLAIMS = (
     ),
     Claim(
         slug="a-plain-network-does-not",
-        statement="A vanilla recurrent network stays near the constant guess, above 0.03.",
+        statement="A vanilla recurrent network stays near the best constant prediction, above "
+        "0.03.",
         source="Hochreiter and Schmidhuber 1997, section 5.4, in words; the bound is ours",
         paper_value="other methods fail",
         measure=Value("adding-vanilla", "mse"),
@@ -192,7 +193,7 @@ CLAIMS = (
         "adding problem, which it does not without.",
         source="Hochreiter and Schmidhuber 1997, section 4, in words: the internal state drifts "
         "unless the input gates are biased towards zero at first; the bound is ours, half of the "
-        "error of a constant guess",
+        "error of a constant prediction",
         paper_value="a remedy for the drift of the internal state",
         measure=Difference(Value("adding-lstm", "mse"), Value("adding-lstm-shut", "mse")),
         criterion=Above(0.02),
@@ -200,8 +201,8 @@ CLAIMS = (
     ),
     Claim(
         slug="a-vanilla-network-fails-at-every-rate",
-        statement="A vanilla recurrent network stays near the constant guess, above 0.03, at the "
-        "best of three learning rates.",
+        statement="A vanilla recurrent network stays near the best constant prediction, above "
+        "0.03, at the best of three learning rates.",
         source="Hochreiter and Schmidhuber 1997, section 5.4, in words; the bound is ours",
         paper_value="other methods fail",
         measure=Tuned(

@@ -104,7 +104,7 @@ CLAIMS = (
     ),
     Claim(
         slug="narrow-keys-are-worse",
-        statement="With queries and keys of 8 dimensions a head in place of 32, and values as they "
+        statement="With queries and keys of 8 dimensions a head instead of 32, and values as they "
         "were, the likelihood is worse.",
         source="Vaswani et al. 2017, table 3, rows B (perplexity of 16 and 64)",
         paper_value={"keys of 16": 5.16, "keys of 64": 4.92},

@@ -70,7 +70,7 @@ CLAIMS = (
     ),
     Claim(
         slug="one-head-is-worse",
-        statement="With one head in place of four, the likelihood is worse.",
+        statement="With one head instead of four, the likelihood is worse.",
         source="Vaswani et al. 2017, table 3, rows A (perplexity of 1 and 8 heads)",
         paper_value={"1 head": 5.29, "8 heads": 4.92},
         measure=_worse("heads-1"),
@@ -90,7 +90,7 @@ CLAIMS = (
     ),
     Claim(
         slug="small-keys-are-worse",
-        statement="With keys and values of 8 dimensions in place of 32, the likelihood is worse.",
+        statement="With keys and values of 8 dimensions instead of 32, the likelihood is worse.",
         source="Vaswani et al. 2017, table 3, rows B (perplexity of 16 and 64)",
         paper_value={"keys of 16": 5.16, "keys of 64": 4.92},
         measure=_worse("key-8"),

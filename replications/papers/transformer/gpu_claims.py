@@ -62,7 +62,7 @@ CLAIMS = (
     ),
     _row(
         "gpu-one-head-is-worse",
-        "With one head in place of four, the likelihood is worse.",
+        "With one head instead of four, the likelihood is worse.",
         "rows A (perplexity of 1 and 8 heads)",
         "heads-1",
         ("1 head", 5.29),
