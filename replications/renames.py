@@ -279,6 +279,9 @@ UPGRADES: tuple[Upgrade, ...] = (
     Added("LSTMLayer", input_gate_biases=[0.0, 0.0]),
     # Nobody could watch a search.
     Added("beam_search", watch=None),
+    # A search went on until no open hypothesis could be better.
+    Added("beam_search", early_stopping=False),
+    Added("choose_length_penalty", early_stopping=False),
 )
 
 

@@ -119,6 +119,7 @@ def beam_search(
     *,
     beam: int = 4,
     length_penalty: float = 0.6,
+    early_stopping: bool = False,
     n_best: int = 1,
     max_length: Callable[[int], int] | int = fifty_more,
     padding: int = PAD,
@@ -136,6 +137,11 @@ def beam_search(
     open one of log probability s can reach s / lp at most, lp being the penalty of the maximum
     length: s only falls, and lp only rises. So neither `n_best` nor other sentences of the batch
     change which hypothesis comes first.
+
+    With a penalty above 1 that favours repetition up to the maximum length: each further token
+    costs a model trained with label smoothing little, and lp grows faster than the length. With
+    `early_stopping` a sentence is also done once `beam` hypotheses have finished, as in fairseq and
+    in transformers' `generate`, and the penalty only ranks these.
 
     `max_length` is the maximum number of tokens, END not counted, or a function that gives it for
     a source's number of tokens. `watch` is called at each step with the candidates, the likelier
@@ -164,6 +170,7 @@ def beam_search(
         total = torch.zeros(len(source), 1, device=source.device)
         found: list[list[Hypothesis]] = [[] for _ in range(len(source))]
         floor = torch.full((len(source),), -torch.inf, device=source.device)
+        wanted = torch.full_like(sentence, beam)
         while len(sentence):
             length, width = ids.shape[2] - 1, ids.shape[1]
             logits, state = model.step(ids[:, :, -1].flatten(), memory, state)
@@ -194,7 +201,11 @@ def beam_search(
             if watch is not None:
                 watch(_candidates(sentence, ids, best, parent, token, finished, rank))
             parent, token = parent.gather(1, rank), token.gather(1, rank)
-            live = (total[:, 0] / greatest[sentence] > floor[sentence]).nonzero()[:, 0]
+            open_ones = total[:, 0] / greatest[sentence] > floor[sentence]
+            if early_stopping:
+                wanted[sentence] -= finished.sum(1)
+                open_ones &= wanted[sentence] > 0
+            live = open_ones.nonzero()[:, 0]
             same_rows = len(live) == len(sentence) and parent.shape[1] == width
             sentence, total, parent, token = sentence[live], total[live], parent[live], token[live]
             ids = torch.cat([ids[live[:, None], parent], token[..., None]], dim=2)

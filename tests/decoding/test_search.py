@@ -126,6 +126,21 @@ def test_the_length_penalty_makes_longer_translations_win():
     assert search(length_penalty=2.0)[0][0].ids == [4] * 10
 
 
+def test_early_stopping_ends_a_search_that_would_repeat_a_word_to_the_end():
+    model, source = chain(
+        {
+            BEGIN: [0.0, 0.0, 0.5, 0.0, 0.5, 0.0],
+            4: [0.0, 0.0, 0.1, 0.0, 0.9, 0.0],
+        }
+    )
+    search = partial(beam_search, model, source, beam=3, length_penalty=5.0, max_length=30)
+    assert search()[0][0].ids == [4] * 30
+    # Once three hypotheses have ended, after no, one and two words, the best of them is taken.
+    stopped = search(early_stopping=True, n_best=3)[0]
+    assert sorted(len(one.ids) for one in stopped) == [0, 1, 2]
+    assert stopped[0].score == max(one.score for one in stopped)
+
+
 def test_a_hypothesis_that_ends_leaves_the_beam_to_another():
     model, source = chain(
         {
@@ -143,7 +158,13 @@ def test_the_penalty_is_that_of_wu_et_al():
 
 
 @pytest.mark.parametrize(
-    "search", [greedy_search, partial(beam_search, beam=3), partial(beam_search, beam=2, n_best=2)]
+    "search",
+    [
+        greedy_search,
+        partial(beam_search, beam=3),
+        partial(beam_search, beam=2, n_best=2),
+        partial(beam_search, beam=3, length_penalty=2.0, early_stopping=True),
+    ],
 )
 def test_neither_the_batch_nor_its_padding_changes_a_translation(search):
     for seed in range(5):

@@ -10,7 +10,12 @@ from replications.metrics.translation.bleu import bleu, translate_part
 
 
 def choose_length_penalty(
-    objective: Any, data: Any, *, penalties: tuple[float, ...] = (0.6, 1.2, 1.8), beam: int = 4
+    objective: Any,
+    data: Any,
+    *,
+    penalties: tuple[float, ...] = (0.6, 1.2, 1.8),
+    beam: int = 4,
+    early_stopping: bool = False,
 ) -> None:
     """Set the objective's `search` to the one with the best BLEU on the validation part.
 
@@ -18,13 +23,14 @@ def choose_length_penalty(
     the development set". Their 0.6 is not ours: models trained with label smoothing on short
     sentences end their translations early. At equal BLEU the first penalty is taken.
     """
+    search = partial(beam_search, beam=beam, early_stopping=early_stopping)
     scores = {}
     for penalty in penalties:
-        search = partial(beam_search, beam=beam, length_penalty=penalty)
-        found = translate_part(objective, data, search=search, part="validation")
+        tried = partial(search, length_penalty=penalty)
+        found = translate_part(objective, data, search=tried, part="validation")
         scores[penalty], _ = bleu(found.hypothesis, found.reference)
     best = max(penalties, key=scores.__getitem__)
-    objective.search = partial(beam_search, beam=beam, length_penalty=best)
+    objective.search = partial(search, length_penalty=best)
 
 
 def with_chosen_search(objective: Any, data: Any, *, metric: Callable) -> Any:

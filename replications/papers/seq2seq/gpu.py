@@ -19,7 +19,10 @@ EPOCHS = 30
 
 multi30k = partial(laptop.multi30k, tokens_per_batch=2048)
 # Finer than on a laptop: how long its translations are decides between models that are this close.
-choose_search = partial(choose_length_penalty, penalties=(0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4))
+# Without early stopping, penalties above 1 make some translations repeat themselves to the end.
+choose_search = partial(
+    choose_length_penalty, penalties=(0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4), early_stopping=True
+)
 
 
 def careful_training(model: partial, *, learning_rate: float, epochs: int = EPOCHS) -> partial:

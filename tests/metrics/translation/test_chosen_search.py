@@ -54,7 +54,13 @@ def test_metrics_are_given_the_chosen_search():
         return search.keywords
 
     found = with_chosen_search(objective, data, metric=metric)
-    assert found == {"beam": 2, "length_penalty": 3.0}
+    assert found == {"beam": 2, "length_penalty": 3.0, "early_stopping": False}
+
+
+def test_a_penalty_is_chosen_for_the_search_that_stops_early():
+    objective, data = task((SOURCE, SOURCE), validation=(SOURCE, SOURCE))
+    choose_length_penalty(objective, data, penalties=(1.5,), early_stopping=True)
+    assert objective.search.keywords == {"early_stopping": True, "beam": 4, "length_penalty": 1.5}
 
 
 def test_without_a_choice_the_way_out_is_told():
