@@ -131,7 +131,7 @@ def test_short_captions_make_about_as_many_updates_as_all_of_them():
 @pytest.mark.parametrize("name", ["rnnsearch", "rnnencdec"])
 def test_the_finer_search_is_all_that_is_new_about_joined_captions(name):
     found = differences(trained(LAPTOP[f"{name}-joined"]), trained(LAPTOP[f"{name}-joined-finer"]))
-    assert set(found) == {"learner.finish.penalties"}
+    assert set(found) == {"learner.finish.penalties", "learner.finish.early_stopping"}
 
 
 def trained(recipe: object) -> dict:
