@@ -198,8 +198,8 @@ CLAIMS = (
     ),
     Claim(
         slug="recycling-beats-longer-training",
-        statement="It is better than a network of one cycle that was trained with as many "
-        "operations.",
+        statement="A network with three cycles predicts distances better than one of a single "
+        "cycle that was trained with as many operations.",
         source="Jumper et al. 2021, figure 4a (no recycling)",
         paper_value=_PLOTTED,
         measure=Difference(
@@ -259,7 +259,7 @@ CLAIMS = (
         source="Jumper et al. 2021, figure 1a (CASP14)",
         paper_value={"AlphaFold": 0.96, "next best": 2.8},
         not_testable="It took eleven days of 128 TPU cores and all known structures; ours are "
-        "networks of some 60,000 parameters and a few minutes.",
+        "networks of at most 131,000 parameters and a few minutes.",
     ),
     Claim(
         slug="promoters-by-attention",

@@ -14,7 +14,8 @@ CLAIMS = (
     ),
     Claim(
         slug="looking-back-beats-one-vector-on-long-text",
-        statement="The same holds when both are trained and tested on joined captions.",
+        statement="Trained and tested on joined captions, too, RNNsearch translates better than "
+        "RNNencdec.",
         source="Bahdanau et al. 2014, table 1 (sentences up to 50 words)",
         paper_value={"RNNsearch-50": 26.75, "RNNencdec-50": 17.82},
         measure=Difference(
@@ -56,7 +57,7 @@ CLAIMS = (
         measure=Difference(Value("rnnencdec", "nll"), Value("rnnsearch", "nll")),
         criterion=Above(0),
         comparable=False,
-        unit="nats (the paper's a sentence, ours a token)",
+        unit="nats (per sentence in the paper, per token in ours)",
     ),
     Claim(
         slug="alignments-are-found",

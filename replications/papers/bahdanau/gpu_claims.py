@@ -40,7 +40,7 @@ CLAIMS = (
         measure=Difference(Value("rnnencdec", "nll"), Value("rnnsearch", "nll")),
         criterion=Above(0),
         comparable=False,
-        unit="nats (the paper's a sentence, ours a token)",
+        unit="nats (per sentence in the paper, per token in ours)",
         tier="gpu",
     ),
     at_gpu(

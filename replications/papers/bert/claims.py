@@ -41,7 +41,8 @@ CLAIMS = (
     ),
     Claim(
         slug="bidirectional-beats-left-to-right-mrpc",
-        statement="The same for MRPC: are two sentences paraphrases?",
+        statement="A bidirectional network is better than a causal one on MRPC: are two sentences "
+        "paraphrases?",
         source="Devlin et al. 2019, table 5 (accuracy)",
         paper_value={"No NSP": 86.5, "LTR & No NSP": 77.5},
         measure=Difference(
@@ -58,7 +59,8 @@ CLAIMS = (
     ),
     Claim(
         slug="bidirectional-beats-left-to-right-sst2",
-        statement="The same for SST-2: is a phrase of a film review positive?",
+        statement="A bidirectional network is better than a causal one on SST-2: is a phrase of a "
+        "film review positive?",
         source="Devlin et al. 2019, table 5",
         paper_value={"No NSP": 92.6, "LTR & No NSP": 92.1},
         measure=Difference(_score("sst2", "no-nsp"), _score("sst2", "causal")),
@@ -97,7 +99,7 @@ CLAIMS = (
     ),
     Claim(
         slug="four-layers-predict-better-than-two",
-        statement="And four layers predict them better than two.",
+        statement="Four layers predict masked tokens better than two.",
         source="Devlin et al. 2019, table 6 (perplexity of 6 and 12 layers, d = 768, 12 heads)",
         paper_value={"6 layers": 4.68, "12 layers": 3.99},
         measure=Difference(Value("layers-2", "masked_nll"), Value("bert", "masked_nll")),

@@ -34,7 +34,8 @@ CLAIMS = (
     ),
     Claim(
         slug="gpu-bidirectional-beats-causal",
-        statement="The same through the paper's own read-out, in the mean of five tasks.",
+        statement="Through the paper's own read-out, a bidirectional network is better than a "
+        "causal one, in the mean of five tasks.",
         source="Devlin et al. 2019, table 5 (No NSP, and LTR & No NSP; five other tasks)",
         paper_value="higher on all five tasks, by 0.5 (SST-2) to 10.1 (SQuAD) points",
         measure=_gain("no-nsp", "causal", _ALL_TASKS),

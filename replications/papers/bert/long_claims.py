@@ -48,7 +48,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"bidirectional-beats-causal-mean-states-{task}",
-            statement=f"So it is on {name}.",
+            statement=f"On {name}, read through the mean of its states, the bidirectional network "
+            "is better than the causal one.",
             source=f"Devlin et al. 2019, table 5 ({quoted})",
             paper_value=paper_value,
             measure=_lead((task,), "mean"),
@@ -77,8 +78,8 @@ CLAIMS = (
     ),
     Claim(
         slug="bidirectional-beats-causal-cls",
-        statement="So it is through the paper's own read-out, both texts in one sequence, in the "
-        "mean of STS-B and MRPC.",
+        statement="Through the paper's own read-out, both texts in one sequence, the "
+        "bidirectional network is better than the causal one, in the mean of STS-B and MRPC.",
         source="Devlin et al. 2019, table 5 (No NSP, and LTR & No NSP; five other tasks)",
         paper_value=_FIVE_TASKS,
         measure=_lead(_PAIRS, "cls"),

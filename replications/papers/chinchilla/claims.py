@@ -123,7 +123,7 @@ CLAIMS = (
     ),
     Claim(
         slug="cosine-half-too-long",
-        statement="So is one planned for twice the training.",
+        statement="A cosine planned for twice the training is worse than one that ends with it.",
         source="Hoffmann et al. 2022, figure A1",
         paper_value="clearly worse above 25 % too long",
         measure=Difference(Value("cosine-2", LOSS), Value("cosine-1", LOSS)),

@@ -92,7 +92,7 @@ PUBLISHED_CLAIMS = (
     ),
     _lower(
         "ladder-warm-up",
-        "So does a warm-up no longer than the model's size in tokens.",
+        "A warm-up no longer than the model's size in tokens lowers the exponent, too.",
         "rw",
         "output-layer",
         "warm-up",
@@ -101,7 +101,7 @@ PUBLISHED_CLAIMS = (
     ),
     _lower(
         "ladder-cosine",
-        "So does, by little, a decay that ends where the training ends.",
+        "A decay that ends where the training ends lowers the exponent a little.",
         "rw",
         "warm-up",
         "cosine",

@@ -107,8 +107,8 @@ CLAIMS = (
     ),
     Claim(
         slug="sl-cai-is-less-harmful",
-        statement="Tuned on its own revisions the model is harmless far more often than the "
-        "helpful one.",
+        statement="Fine-tuned on its own revisions (SL-CAI), the model is harmless far more often "
+        "than the helpful one.",
         source=f"{_BAI}, figures 2 and 3 (Elo scores, as plots)",
         paper_value="SL-CAI above the helpful RLHF model",
         measure=_more("harmless", "sl-cai", "helpful"),
@@ -118,7 +118,8 @@ CLAIMS = (
     ),
     Claim(
         slug="it-is-the-revisions-that-count",
-        statement="Tuned on its answers as they were, it is not.",
+        statement="SL-CAI is harmless far more often than the model fine-tuned on the same "
+        "answers before revision.",
         source="a control that the paper has not",
         paper_value="not given",
         measure=_more("harmless", "sl-cai", "unrevised"),
@@ -129,7 +130,7 @@ CLAIMS = (
     ),
     Claim(
         slug="sl-cai-is-less-helpful",
-        statement="It is less helpful than the helpful model.",
+        statement="SL-CAI is less helpful than the helpful model.",
         source=f"{_BAI}, figures 2 and 3 (Elo scores, as plots)",
         paper_value="SL-CAI below both RLHF models",
         measure=_more("helpful", "helpful", "sl-cai"),
@@ -140,8 +141,8 @@ CLAIMS = (
     ),
     Claim(
         slug="rl-cai-is-less-harmful-still",
-        statement="Reinforcement learning from the assistant's own preferences makes it more "
-        "harmless still.",
+        statement="Reinforcement learning from the assistant's own preferences (RL-CAI) makes "
+        "SL-CAI more harmless still.",
         source=f"{_BAI}, figures 2 and 3 (Elo scores, as plots)",
         paper_value="RL-CAI above SL-CAI",
         measure=_more("harmless", "rl-cai", "sl-cai"),
@@ -152,7 +153,7 @@ CLAIMS = (
     ),
     Claim(
         slug="at-no-cost-of-help",
-        statement="And not less helpful: the frontier moves outwards.",
+        statement="RL-CAI is not less helpful than SL-CAI: no help is paid for less harm.",
         source=f"{_BAI}, figure 2 (a Pareto improvement); the margin is ours",
         paper_value="RL-CAI above SL-CAI in helpfulness too",
         measure=_more("helpful", "rl-cai", "sl-cai"),
@@ -221,7 +222,8 @@ CLAIMS = (
     ),
     Claim(
         slug="soft-labels-make-calibrated-rewards",
-        statement="And its preferences are closer to those of the exact rules.",
+        statement="The preferences of a reward model of soft labels are closer to those of the "
+        "exact rules than with hard labels.",
         source=f"{_BAI}, section 4.3",
         paper_value="much better results with soft labels",
         measure=_more("reward_nats", "preferences-hard", "preferences-soft"),
@@ -244,7 +246,8 @@ CLAIMS = (
     ),
     Claim(
         slug="reasons-make-sure-judges",
-        statement="And it is more confident: more of its probabilities lie outside 10 to 90 %.",
+        statement="Asked to say what it finds first, the assistant is more confident: more of its "
+        "probabilities lie outside 10 to 90 %.",
         source=f"{_BAI}, section 4.1 (chain-of-thought labels close to 0 or 1)",
         paper_value="probabilities typically close to 0 or 1",
         measure=_more("sure", "preferences-reasoned", "preferences-soft"),
@@ -306,7 +309,8 @@ CLAIMS = (
     ),
     Claim(
         slug="the-papers-rl-cai-says-what-is-wrong",
-        statement="And RL-CAI names a kind of harm more often than the helpful model (real).",
+        statement="In the answers that the authors published (real), RL-CAI names a kind of harm "
+        "more often than the helpful model.",
         source=f"{_BAI}, section 4.4, and the published answers; the reader is ours",
         paper_value="explains its objections to harmful queries",
         measure=Difference(

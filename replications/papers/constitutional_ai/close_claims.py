@@ -35,7 +35,7 @@ CLAIMS = (
         "at-no-cost-of-help",
         "helpful",
         "sl-cai",
-        "And, kept closer, not less helpful: the frontier moves outwards.",
+        "Kept closer, it is not less helpful than SL-CAI: no help is paid for less harm.",
     ),
     _close(
         "rl-cai-is-better-in-all",

@@ -26,8 +26,8 @@ def _tuned_lead(metric: str, chosen_by: str) -> Difference:
 CLAIMS = (
     Claim(
         slug="glove-beats-skip-gram",
-        statement="On the same corpus, vocabulary, window and dimension, and in the same time, "
-        "GloVe solves more analogies than skip-gram.",
+        statement="On the same corpus, vocabulary, window and dimension, GloVe solves more "
+        "analogies than skip-gram.",
         source="Pennington et al. 2014, table 2 (300 dimensions, 6 billion tokens) and figure 4",
         paper_value={"GloVe": 71.7, "skip-gram": 69.1},
         measure=Difference(Value("glove", "total"), Value("skip-gram", "total")),
@@ -143,8 +143,9 @@ CLAIMS = (
         slug="glove-beats-mutual-information",
         statement="GloVe solves more analogies than the singular vectors of the positive pointwise "
         "mutual information of the same counts.",
-        source="Pennington et al. 2014, table 2 (it has SVD, SVD-S and SVD-L alone; Levy, Goldberg "
-        "and Dagan 2015 compare with this one, and see no global advantage)",
+        source="Pennington et al. 2014, table 2 (it has SVD, SVD-S, SVD-L and ready-made HPCA "
+        "vectors, and none of PMI; Levy, Goldberg and Dagan 2015 compare with PPMI, and see no "
+        "global advantage)",
         paper_value={"GloVe": 71.7, "SVD-L, its best": 60.1},
         measure=Difference(Value("tuned-glove-window10", "total"), Value("ppmi-svd", "total")),
         criterion=Above(0),

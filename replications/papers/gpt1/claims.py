@@ -51,7 +51,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"pretraining-helps-{task}",
-            statement=f"So it is on {_IN_WORDS[task]}.",
+            statement=f"On {_IN_WORDS[task]} a pre-trained Transformer is better than one trained "
+            "from scratch.",
             source=f"Radford et al. 2018, table 5, {_IN_WORDS[task]}",
             paper_value={"pre-trained": full, "from scratch": none},
             measure=_gain(task, "scratch"),

@@ -96,7 +96,8 @@ CLAIMS = (
     ),
     Claim(
         slug="stop-word-filter-helps",
-        statement="It is predicted correctly more often with a stop-word filter.",
+        statement="The last word of a LAMBADA passage is predicted correctly more often with a "
+        "stop-word filter.",
         source="Radford et al. 2019, section 3.3 (1542M)",
         paper_value={"with the filter": 63.24, "without": 52.66},
         measure=Difference(
@@ -108,8 +109,8 @@ CLAIMS = (
     ),
     Claim(
         slug="long-context-is-used",
-        statement="It is predicted correctly more often from the whole passage than from its last "
-        "sentence.",
+        statement="The last word of a LAMBADA passage is predicted correctly more often from the "
+        "whole passage than from its last sentence.",
         source="Radford et al. 2019, section 3.3: what the data set is made to test",
         paper_value="no number: people need the passage",
         measure=Difference(

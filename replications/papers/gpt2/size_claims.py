@@ -93,7 +93,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"grammar-grows-with-size-{phenomenon.replace('_', '-')}",
-            statement=f"The same for the {words}.",
+            statement="The more parameters, the more often the grammatical sentence is the more "
+            f"probable one, in pairs for the {words}.",
             source="Radford et al. 2019, section 3, by way of BLiMP (Warstadt et al. 2020); ours",
             paper_value="no number",
             measure=_slope(f"blimp:{phenomenon}"),
@@ -146,21 +147,21 @@ CLAIMS = (
     ),
     _cloze(
         "nouns",
-        "So it is with common nouns.",
+        "The more parameters, the more often a common noun left out is predicted correctly.",
         "table 3 (CBT-CN)",
         {"1542M": 93.30, "117M": 87.65},
         "primary",
     ),
     _cloze(
         "verbs",
-        "So it is with verbs.",
+        "The more parameters, the more often a verb left out is predicted correctly.",
         "section 3.2 (the paper tests names and common nouns alone)",
         "not given",
         "secondary",
     ),
     _cloze(
         "prepositions",
-        "So it is with prepositions.",
+        "The more parameters, the more often a preposition left out is predicted correctly.",
         "section 3.2 (the paper tests names and common nouns alone)",
         "not given",
         "secondary",

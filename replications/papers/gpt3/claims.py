@@ -170,7 +170,8 @@ CLAIMS = (
     ),
     Claim(
         slug="compute-exponent",
-        statement="Its exponent is small: a hundred times the compute takes a fifth off the loss.",
+        statement="The exponent of the best loss for its compute is small: a hundred times the "
+        "compute takes a fifth off the loss.",
         source="Brown et al. 2020, figure 3.1; the interval is ours, as the exponent depends on "
         "the text and its tokens",
         paper_value={"exponent": 0.048},

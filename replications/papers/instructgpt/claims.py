@@ -222,7 +222,8 @@ CLAIMS = (
     ),
     Claim(
         slug="ptx-costs-little-reward",
-        statement="That costs at most a tenth of a deviation of reward.",
+        statement="Mixing in pre-training text costs at most a tenth of a standard deviation of "
+        "the gold reward.",
         source=f"{_OUYANG}, figure 1 (PPO-ptx and PPO at 1.3B; read off); the margin is ours",
         paper_value={"PPO-ptx": 0.52, "PPO": 0.51},
         measure=Difference(_gold("ppo-ptx"), _gold(POLICY)),
@@ -248,8 +249,8 @@ CLAIMS = (
     ),
     Claim(
         slug="a-rule-holds-over-turns",
-        statement="Tuned on dialogues, a model keeps at the third turn a rule that was told at the "
-        "first; tuned on single turns it does not.",
+        statement="Fine-tuned on dialogues, a model keeps at the third turn a rule that was told "
+        "at the first; fine-tuned on single turns it does not.",
         source="ChatGPT (OpenAI 2022) mixed dialogues into InstructGPT's data; no number is given",
         paper_value="not given",
         measure=Difference(Value("several-turns", "kept:3"), Value("one-turn", "kept:3")),
@@ -260,8 +261,8 @@ CLAIMS = (
     ),
     Claim(
         slug="thompson-sampling-asks-better-questions",
-        statement="With as many questions, Thompson sampling's reward model chooses better answers "
-        "than one asked at random.",
+        statement="At equal numbers of comparisons, reward models trained on pairs chosen by "
+        "Thompson sampling choose better answers than those trained on random pairs.",
         source="Dwaracherla et al. 2024, abstract; the margin is ours",
         paper_value="as good as random questions with far fewer of them",
         measure=Difference(Value("feedback", "gold:thompson"), Value("feedback", "gold:random")),
@@ -272,7 +273,8 @@ CLAIMS = (
     ),
     Claim(
         slug="uncertain-questions-beat-random-ones",
-        statement="So does asking where the reward models disagree.",
+        statement="At equal numbers of comparisons, reward models trained on pairs on which they "
+        "disagree choose better answers than those trained on random pairs.",
         source="Dwaracherla et al. 2024, abstract; the margin is ours",
         paper_value="better than random, worse than Thompson sampling",
         measure=Difference(Value("feedback", "gold:uncertain"), Value("feedback", "gold:random")),
@@ -283,8 +285,8 @@ CLAIMS = (
     ),
     Claim(
         slug="human-preferences-beyond-length",
-        statement="On people's comparisons (hh-rlhf, real) a reward model is right more often than "
-        "a preference for length.",
+        statement="On human comparisons (hh-rlhf, real) a reward model is right more often than a "
+        "preference for length.",
         source=f"{_OUYANG}, section 4.1 (accuracy on held-out labelers)",
         paper_value={"held-out labelers": 69.6},
         measure=Value("hh-reward", "over_length"),
@@ -294,7 +296,8 @@ CLAIMS = (
     ),
     Claim(
         slug="human-preferences-beyond-words",
-        statement="And more often than counts of words and pairs of words.",
+        statement="On human comparisons (hh-rlhf, real) a reward model is right more often than "
+        "counts of words and pairs of words.",
         source=f"{_OUYANG}, section 4.1 (accuracy on held-out labelers)",
         paper_value={"held-out labelers": 69.6},
         measure=Value("hh-reward", "over_words"),
@@ -306,7 +309,8 @@ CLAIMS = (
         slug="reviews-are-steered",
         statement="PPO against a learned reward makes continuations of film reviews (real) more "
         "positive by a judge that the reward model has no data in common with.",
-        source="Ziegler et al. 2019, section 3.1 (sentiment of book reviews); the margin is ours",
+        source="Ziegler et al. 2019, section 3.1 (positive continuations of passages from books); "
+        "the margin is ours",
         paper_value="not given as a number of this kind",
         measure=Difference(Value(_STEERED, "positive"), Value("reviews", "positive")),
         criterion=Above(0),

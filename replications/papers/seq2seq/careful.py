@@ -1,4 +1,4 @@
-"""The main model of the chapter on sequence to sequence at tier `laptop`, trained to its end.
+"""The main model of the chapter on sequence to sequence at tier `laptop`, at its best epoch.
 
 It gets the care that chapters 4 and 5 give to `rnnsearch-careful` and `transformer-careful`:
 dropout of 0.3, a cosine, the epoch with the best validation BLEU, and the finer grid of length

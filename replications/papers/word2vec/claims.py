@@ -142,8 +142,8 @@ CLAIMS = (
     ),
     Claim(
         slug="negative-sampling-leads-on-syntactic-questions",
-        statement="With t = 1e-5 and equal updates, the lead of negative sampling is in the "
-        "syntactic questions.",
+        statement="With t = 1e-5 and equal updates, negative sampling solves more syntactic "
+        "questions than hierarchical softmax.",
         source="Mikolov et al. 2013b, table 1, with subsampling",
         paper_value={"NEG-5": 61, "HS": 52},
         measure=Difference(
@@ -155,8 +155,8 @@ CLAIMS = (
     ),
     Claim(
         slug="hierarchical-softmax-holds-its-own-on-semantic-questions",
-        statement="With t = 1e-5 and equal updates, hierarchical softmax solves a little more "
-        "semantic questions than negative sampling.",
+        statement="With t = 1e-5 and equal updates, hierarchical softmax solves more semantic "
+        "questions than negative sampling.",
         source="Mikolov et al. 2013b, table 1, with subsampling",
         paper_value={"HS": 59, "NEG-5": 58},
         measure=Difference(
