@@ -1,4 +1,4 @@
-"""Enter claims into data/claims_ledger.json: run it before committing a new or changed criterion.
+"""Enter claims into data/claims_ledger.json: run it before committing a new or changed claim.
 
     python tools/claims_ledger.py                  what the ledger does not have yet
     python tools/claims_ledger.py --from-history   also what git's history has, with its commits
@@ -110,6 +110,17 @@ def entered(ledger: Ledger, states: Iterable[tuple[str, States]]) -> Ledger:
     return replace(ledger, entries=tuple(entries.values()))
 
 
+def read(ledger: Ledger) -> Ledger:
+    """The ledger with how each claim is read now."""
+    readings = {each.fingerprint: each for each in ledger.readings}
+    for paper, module in PAPERS.items():
+        for claim in module.CLAIMS:
+            if claim.measure is not None:
+                reading = ledger.reading_of(paper, claim)
+                readings.setdefault(reading.fingerprint, reading)
+    return replace(ledger, readings=tuple(readings.values()))
+
+
 @functools.cache
 def _is_ancestor(old: str, new: str) -> bool:
     words = ["git", "merge-base", "--is-ancestor", old, new]
@@ -129,13 +140,17 @@ def main() -> None:
     chosen = options.parse_args()
     ledger = load_ledger()
     states = [*(history() if chosen.from_history else ()), ("", now())]
-    grown = entered(ledger, states)
+    grown = read(entered(ledger, states))
     added = grown.entries[len(ledger.entries) :]
     for entry in added:
         print(f"{entry.claim}: {entry.measure}: {entry.criterion}")
+    read_anew = grown.readings[len(ledger.readings) :]
+    for reading in read_anew:
+        print(f"{reading.claim}: {reading.words}")
     save_ledger(grown)
     print(
-        f"{len(added)} entries added to {CLAIMS_LEDGER.name}: commit it together with the claims."
+        f"{len(added)} entries and {len(read_anew)} readings added to {CLAIMS_LEDGER.name}: commit "
+        "it together with the claims."
     )
 
 

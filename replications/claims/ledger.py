@@ -1,4 +1,4 @@
-"""The ledger of criteria: when each claim's measure and criterion were first committed.
+"""The ledger of criteria: when each claim's measure, criterion and reading were first committed.
 
 `data/claims_ledger.json` only grows. A claim is entered in the commit that states it (by
 `python tools/claims_ledger.py`), so that git dates the entry; entries made from the history before
@@ -37,6 +37,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What else decides a claim's verdict, as text and as a fingerprint of claim and text.
+
+    That is the tier, the looks and their first seed, the effect that counts, what a baseline gets,
+    what varies, and whether seeds are paired.
+    """
+
+    claim: str
+    fingerprint: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Disclosure:
     """Something that was changed after it was first stated, and is therefore disclosed.
 
@@ -55,12 +68,14 @@ class Ledger:
     """All entries, in the order in which they were stated.
 
     `renamed` has new names of recipes, metrics, measures and claims with their old ones, by paper;
-    those under "*" hold for all papers.
+    those under "*" hold for all papers. The first readings of all claims came into the ledger in
+    one commit, later than their criteria.
     """
 
     entries: tuple[Entry, ...]
     disclosures: tuple[Disclosure, ...]
     renamed: Mapping[str, Mapping[str, str]]
+    readings: tuple[Reading, ...] = ()
 
     def old_name(self, paper: str, name: str) -> str:
         return {**self.renamed.get(EVERY_PAPER, {}), **self.renamed.get(paper, {})}.get(name, name)
@@ -70,6 +85,12 @@ class Ledger:
         keys = self.keys(paper, claim.slug, as_tree((claim.measure, claim.criterion)))
         found = {(each.claim, each.fingerprint): each for each in self.entries}
         return next((found[key] for key in keys if key in found), None)
+
+    def reading_of(self, paper: str, claim: Claim) -> Reading:
+        """How the claim is read now, whether the ledger has that or not."""
+        name = f"{paper}/{self.old_name(paper, claim.slug)}"
+        words = _reading_in_words(claim)
+        return Reading(name, _fingerprint([name, words]), words)
 
     def identify(self, paper: str, claim: Claim) -> tuple[str, str]:
         """The claim's name and fingerprint in the ledger."""
@@ -94,6 +115,19 @@ class Ledger:
 
 def _fingerprint(tree: Any) -> str:
     return hashlib.sha256(json.dumps(tree, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _reading_in_words(claim: Claim) -> str:
+    counts, floor = claim.effect_that_counts, claim.informative
+    parts = (
+        f"tier {claim.tier}",
+        f"looks at {', '.join(map(str, claim.looks))} seeds from {claim.first_seed} on",
+        f"over {claim.spread}",
+        "paired" if claim.paired else "",
+        "" if counts is None else f"counts from {float(counts):.6g}",
+        "" if floor is None else f"informative where {floor.measure}: {floor.criterion}",
+    )
+    return "; ".join(filter(None, parts))
 
 
 def as_tree(part: object) -> Any:
@@ -123,7 +157,8 @@ def load_ledger(path: Path = CLAIMS_LEDGER) -> Ledger:
             Disclosure(**{**each, "excused": tuple(each.get("excused", ()))})
             for each in tree["disclosures"]
         )
-        return Ledger(entries, disclosures, tree["renamed"])
+        readings = tuple(Reading(**each) for each in tree["readings"])
+        return Ledger(entries, disclosures, tree["renamed"], readings)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReplicationError(
             f"{path} is no ledger of criteria: {error}. Restore it with `git checkout`."
@@ -135,10 +170,11 @@ def save_ledger(ledger: Ledger, path: Path = CLAIMS_LEDGER) -> None:
         "renamed": ledger.renamed,
         "disclosures": [_filled(each) for each in ledger.disclosures],
         "criteria": [_filled(each) for each in ledger.entries],
+        "readings": [_filled(each) for each in ledger.readings],
     }
     text = json.dumps(tree, indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _filled(part: Entry | Disclosure) -> dict[str, Any]:
+def _filled(part: Entry | Disclosure | Reading) -> dict[str, Any]:
     return {name: value for name, value in dataclasses.asdict(part).items() if value}

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from replications.claims import Above, Between, Claim, Difference, Value, check_paper
+from replications.claims import (
+    Above,
+    Below,
+    Between,
+    Claim,
+    Difference,
+    Informative,
+    Value,
+    check_paper,
+)
 from replications.claims.ledger import Entry, Ledger, as_tree, load_ledger, save_ledger
 from replications.errors import ReplicationError
 from replications.papers import PAPERS
@@ -23,6 +32,7 @@ EVERY_CLAIM = [
     if claim.measure is not None
 ]
 EMPTY = Ledger((), (), {})
+LEDGER = CLAIMS_LEDGER.relative_to(REPOSITORY).as_posix()
 
 
 def git(*words: str) -> subprocess.CompletedProcess:
@@ -37,9 +47,9 @@ def ancestors(commit: str) -> frozenset[str]:
 
 @functools.cache
 def brought_by(fingerprint: str) -> tuple[str, ...]:
-    """The commit that brought an entry into the ledger; none for one not committed yet."""
-    path = str(CLAIMS_LEDGER.relative_to(REPOSITORY))
-    return tuple(git("log", "--format=%H", f"-S{fingerprint}", "--", path).stdout.split()[-1:])
+    """The commit that brought this text into the ledger; none for one not committed yet."""
+    log = git("log", "--format=%H", f"-S{fingerprint}", "--", LEDGER)
+    return tuple(log.stdout.split()[-1:])
 
 
 @functools.cache
@@ -92,6 +102,38 @@ def test_each_criterion_was_committed_before_the_records_that_its_verdict_rests_
     assert late == [], "these records are older than the criterion that judges them"
 
 
+@pytest.mark.parametrize(("slug", "claim"), EVERY_CLAIM)
+def test_each_claim_is_read_as_the_ledger_has_it(slug, claim):
+    ledger = load_ledger()
+    assert ledger.reading_of(slug, claim) in ledger.readings, (
+        "its looks, its tier, the effect that counts, its baseline or what varies is not in "
+        "data/claims_ledger.json: run `python tools/claims_ledger.py` and commit both"
+    )
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("slug", PAPERS)
+def test_no_reading_was_changed_after_the_records_that_its_verdict_rests_on(slug):
+    """The readings that came into the ledger with the first of all are older than they look."""
+    ledger = load_ledger()
+    oldest = brought_by('"readings"') or ("HEAD",)
+    first = git("show", f"{oldest[0]}:{LEDGER}").stdout
+    excused = {name for d in ledger.disclosures if d.paper == slug for name in d.excused}
+    late = []
+    for verdict in check_paper(slug, PAPERS[slug]):
+        if not verdict.records or verdict.claim.slug in excused:
+            continue
+        fingerprint = ledger.reading_of(slug, verdict.claim).fingerprint
+        if fingerprint in first:
+            continue
+        stated = brought_by(fingerprint)
+        for path in verdict.records:
+            commit, _, _ = recorded()[Path(path).parent.name, Path(path).name].commit.partition("-")
+            if not set(stated) & ancestors(commit):
+                late.append(f"{verdict.claim.slug}: {path}, made from {commit[:9]}")
+    assert late == [], "these records are older than the reading that judges them"
+
+
 @pytest.mark.usefixtures("history")
 def test_the_ledgers_commits_are_in_the_history():
     ledger = load_ledger()
@@ -117,6 +159,26 @@ def test_a_moved_bound_and_another_metric_have_another_fingerprint():
 def test_a_new_reading_of_the_same_measure_keeps_the_fingerprint():
     changed = replace(claim(), smallest=3, role="secondary", statement="It is deeper.")
     assert EMPTY.identify("bert", changed) == EMPTY.identify("bert", claim())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"smallest": 3},
+        {"looks": (3, 5)},
+        {"first_seed": 3},
+        {"paired": True},
+        {"spread": "items"},
+        {"tier": "gpu"},
+        {"informative": Informative(Value("bert", "nll"), Below(5), "chance")},
+    ],
+)
+def test_whatever_else_decides_a_verdict_changes_the_reading(changed):
+    before = EMPTY.reading_of("bert", claim())
+    after = EMPTY.reading_of("bert", replace(claim(), **changed))
+    assert after.fingerprint != before.fingerprint
+    assert EMPTY.reading_of("glove", claim()).fingerprint != before.fingerprint
+    assert EMPTY.reading_of("bert", replace(claim(), statement="It is deeper.")) == before
 
 
 def test_a_pure_rename_keeps_the_fingerprint_where_the_ledger_says_so():
