@@ -146,6 +146,9 @@ def _judged(
         # A level that no seed reached speaks against the claim; one that some did is open.
         verdict = CONTRADICTED if len(unreached) == max(looks) else UNDECIDED
         return Verdict(claim, verdict, look=max(looks), note=_joined(*unreached))
+    floor = claim.informative and claim.informative.measure
+    if floor and (unknown := _unreached(floor, by_seed, _seeds(claim, max(looks)))):
+        return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_joined(*unknown))
 
     def at_looks(measure: Measure) -> dict[int, Estimate]:
         return {

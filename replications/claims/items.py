@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Shaped
 
-from replications.claims.measures import Measure, Value
+from replications.claims.measures import Measure, NoValue, Value
 from replications.records import Record
 
 SAMPLES = 200
@@ -59,11 +59,13 @@ class Resampled:
     ) -> tuple[float, int] | None:
         """The standard error of the mean over seeds that comes from the items, and their number.
 
-        None unless each metric of the measure has its items in each record.
+        None unless each metric of the measure has its items in each record, and the measure reads
+        no recipe in another way, such as along its trajectory: that part would stay as it is, and
+        the error would be that of the other part alone. None, too, where a sample has no value.
         """
         runs = list(by_seed)
         metrics = metrics_of(measure)
-        if not metrics:
+        if not metrics or {recipe for recipe, _ in metrics} != set(measure.recipes):
             return None
         fewest = None
         for run in runs:
@@ -72,7 +74,11 @@ class Resampled:
                 if items is None:
                     return None
                 fewest = min(fewest or len(items.values), len(items.values))
-        means = np.mean([[self._at(measure, run, n) for n in range(SAMPLES)] for run in runs], 0)
+        try:
+            values = [[self._at(measure, run, n) for n in range(SAMPLES)] for run in runs]
+        except NoValue:
+            return None
+        means = np.mean(values, 0)
         return float(np.std(means, ddof=1)), int(fewest)
 
     def _items(self, record: Record) -> Mapping[str, Items]:

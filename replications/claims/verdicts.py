@@ -93,21 +93,20 @@ def judge(
         verdict=verdict,
         decided_at=decided,
         p=looks[decided or newest].p(claim.criterion),
-        note=_explained(claim, verdict, estimate),
+        note=_explained(claim, verdict, estimate, _falls_short(claim, looks)[1]),
     )
 
 
 def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | None]:
     """The verdict and the look that decided it; None for an open one."""
-    reading, at, short, short_at = "straddling", None, False, None
+    reading, at = "straddling", None
+    short, short_at = _falls_short(claim, looks)
     for look, estimate in looks.items():
         if (found := estimate.interval) is None:
             continue
         if at is None:
             reading = claim.criterion.reading(found.low, found.high)
             at = look if reading != "straddling" else None
-        if not short and _is_short(claim, found.low, found.high):
-            short, short_at = True, look
     if reading == "inside":
         return (IN_DIRECTION if short else REPRODUCED), at
     if reading == "outside":
@@ -118,12 +117,24 @@ def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | No
     return (SMALLER, short_at) if short else (UNDECIDED, None)
 
 
-def _is_short(claim: Claim, low: Number, high: Number) -> bool:
-    """Whether the whole interval falls short of the effect that counts."""
+def _falls_short(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[bool, int | None]:
+    """Whether the effect is smaller than what counts, and the look that decided it."""
+    for look, estimate in looks.items():
+        if found := estimate.interval:
+            short = _is_short(claim, found.low, found.high)
+            if short is not None:
+                return short, look
+    return False, None
+
+
+def _is_short(claim: Claim, low: Number, high: Number) -> bool | None:
+    """Whether the whole interval falls short of the effect that counts; None where it straddles."""
     smallest = claim.effect_that_counts
     bound, _ = edges = claim.criterion.edges
     if smallest is None or smallest in edges:
         return False
+    if low <= smallest <= high:
+        return None
     return high < smallest if bound != float("-inf") else low > smallest
 
 
@@ -156,7 +167,7 @@ def _without_interval(claim: Claim) -> str:
     )
 
 
-def _explained(claim: Claim, verdict: str, estimate: Estimate) -> str:
+def _explained(claim: Claim, verdict: str, estimate: Estimate, short_at: int | None) -> str:
     if verdict == UNDECIDED:
         return (
             f"Known to ± {estimate.half_width:.2g}. In 80 of 100 cases these runs would have shown "
@@ -167,7 +178,9 @@ def _explained(claim: Claim, verdict: str, estimate: Estimate) -> str:
         half = (
             "the effect that counts" if claim.smallest is not None else "half of the paper's effect"
         )
-        return f"The interval does not reach {smallest:.3g}, {half}."
+        if (found := estimate.interval) and _is_short(claim, found.low, found.high):
+            return f"The interval does not reach {smallest:.3g}, {half}."
+        return f"At {short_at} seeds the interval did not reach {smallest:.3g}, {half}."
     if verdict == SMALLER:
         return f"It goes the way of the claim, and does not lie {claim.criterion.words}."
     return ""

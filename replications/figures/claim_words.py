@@ -88,7 +88,8 @@ def both_sides(verdict: Verdict, records: Iterable[Record]) -> str:
     claim = verdict.claim
     if not isinstance(claim.measure, Difference | Ratio):
         return ""
-    judged = [r for r in records if r.tier == claim.tier and r.seed < verdict.look]
+    seeds = range(claim.first_seed, claim.first_seed + verdict.look)
+    judged = [r for r in records if r.tier == claim.tier and r.seed in seeds]
     sides = [values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right)]
     left, right = (_plainly(sum(values.values()) / len(values)) for values in sides)
     return with_minus_signs(f"{left} and {right}: ")

@@ -25,6 +25,7 @@ from replications.claims import (
     check_paper,
     values_by_seed,
 )
+from replications.claims.measures import NoValue
 from replications.claims.scoreboard import over
 from replications.errors import ReplicationError
 from replications.records import save_record
@@ -126,6 +127,22 @@ def test_a_baseline_that_is_not_beaten_leaves_the_claim_untestable():
     )
     assert verdict.measured > 0
     assert check(claim(informative=floor), high, RECIPES).verdict == "reproduced"
+
+
+def test_a_baseline_without_a_value_leaves_the_claim_untestable_and_the_paper_judged():
+    @dataclasses.dataclass(frozen=True)
+    class Never:
+        recipes = ("skip-gram",)
+
+        def at(self, records):
+            raise NoValue("no level was reached")
+
+    records = fabricate_records("skip-gram", [48.0, 49.0, 51.0])
+    records += fabricate_records("cbow", [9.0, 9.5, 9.9])
+    floor = Informative(Never(), Above(50), "a level")
+    verdict = check(claim(informative=floor), records, RECIPES)
+    assert verdict.verdict == "not testable here"
+    assert verdict.note.startswith("At seed 0, no level was reached.")
 
 
 def test_the_recipes_of_a_baseline_are_needed_at_each_seed_too():

@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 from fabricated import FabricatedRecipe, fabricate_paper, fabricate_record
 
-from replications.claims import Above, Claim, Difference, Ratio, Value, check, check_paper
+from replications.claims import (
+    Above,
+    Claim,
+    Difference,
+    FinalValue,
+    Ratio,
+    Value,
+    check,
+    check_paper,
+)
 from replications.claims.items import Resampled, metrics_of
-from replications.claims.measures import Average
+from replications.claims.measures import Average, NoValue
 from replications.errors import ReplicationError
 from replications.items import FromItems
 from replications.records import save_record
@@ -68,6 +77,31 @@ def test_without_items_of_each_metric_there_is_no_such_error():
     records, resampled = runs({"a": 0.5})
     records += [fabricate_record("b", seed, {"accuracy": 0.5}) for seed in range(3)]
     assert resampled.error(BETTER, grouped(records)) is None
+
+
+def test_a_side_that_is_read_along_its_trajectory_leaves_the_other_side_no_error_of_its_own():
+    records, resampled = runs({"a": 0.6, "b": 0.5})
+    mixed = Difference(FinalValue("a", "accuracy"), Value("b", "accuracy"))
+    assert resampled.error(mixed, grouped(records)) is None
+    assert resampled.error(Value("b", "accuracy"), grouped(records)) is not None
+
+
+def test_where_a_sample_has_no_value_there_is_no_error():
+    @dataclass(frozen=True)
+    class Reached:
+        of: Value
+
+        @property
+        def recipes(self):
+            return self.of.recipes
+
+        def at(self, records):
+            if self.of.at(records) < 60:
+                raise NoValue("the level was not reached")
+            return self.of.at(records)
+
+    records, resampled = runs({"a": 0.6})
+    assert resampled.error(Reached(Value("a", "accuracy")), grouped(records)) is None
 
 
 def test_the_metrics_of_a_measure_are_found_however_deep_they_stand():

@@ -17,6 +17,7 @@ from replications.claims import (
     Difference,
     Informative,
     Value,
+    Verdict,
     check_paper,
 )
 from replications.claims.ledger import Entry, Ledger, as_tree, load_ledger, save_ledger
@@ -58,6 +59,11 @@ def recorded() -> dict[tuple[str, str], Record]:
     return {(slug, record.filename): record for slug in PAPERS for record in load_records(slug)}
 
 
+@functools.cache
+def judged(slug: str) -> list[Verdict]:
+    return check_paper(slug, PAPERS[slug])
+
+
 @pytest.fixture(scope="module")
 def history() -> None:
     try:
@@ -90,7 +96,7 @@ def test_each_criterion_was_committed_before_the_records_that_its_verdict_rests_
     ledger = load_ledger()
     excused = {name for d in ledger.disclosures if d.paper == slug for name in d.excused}
     late = []
-    for verdict in check_paper(slug, PAPERS[slug]):
+    for verdict in judged(slug):
         if not verdict.records or verdict.claim.slug in excused:
             continue
         entry = ledger.entry_of(slug, verdict.claim)
@@ -120,7 +126,7 @@ def test_no_reading_was_changed_after_the_records_that_its_verdict_rests_on(slug
     first = git("show", f"{oldest[0]}:{LEDGER}").stdout
     excused = {name for d in ledger.disclosures if d.paper == slug for name in d.excused}
     late = []
-    for verdict in check_paper(slug, PAPERS[slug]):
+    for verdict in judged(slug):
         if not verdict.records or verdict.claim.slug in excused:
             continue
         fingerprint = ledger.reading_of(slug, verdict.claim).fingerprint

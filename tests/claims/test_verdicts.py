@@ -88,6 +88,14 @@ def test_neither_question_is_reopened_by_a_later_look():
     assert worse.p > 0.5
 
 
+def test_an_effect_that_was_large_enough_at_a_look_stays_so():
+    large = judge(claim(), {3: estimate(12, 20), 5: estimate(1, 9)})
+    assert large.verdict == "reproduced"
+    small = judge(claim(), {3: estimate(1, 9), 5: estimate(2, 11)})
+    assert small.verdict == "reproduced in direction"
+    assert small.note.startswith("At 3 seeds the interval did not reach 10")
+
+
 def test_a_small_effect_is_shown_first_and_its_direction_later():
     looks = {3: estimate(-5, 9), 5: estimate(1, 8)}
     assert judge(claim(), {3: looks[3]}).decided_at == 3

@@ -52,6 +52,14 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     assert "98 % interval over 3 seeds" in verdict_table("word2vec", folder=tmp_path).data
 
 
+def test_both_sides_are_of_the_seeds_that_the_claim_is_judged_on(tmp_path, monkeypatch):
+    record_all_seeds(tmp_path, "skip-gram", [0.0, 0.0, 40.0, 41.0, 42.0])
+    record_all_seeds(tmp_path, "cbow", [90.0, 90.0, 30.0, 31.0, 32.0])
+    later = replace(word2vec.CLAIMS[0], first_seed=2)
+    monkeypatch.setattr(word2vec, "CLAIMS", (later, *word2vec.CLAIMS[1:]))
+    assert "41 and 31: 10" in verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
+
+
 def test_the_count_of_verdicts_says_that_it_leaves_controls_out(tmp_path, monkeypatch):
     first, second, *others = word2vec.CLAIMS
     assert "control" not in verdict_count("word2vec", folder=tmp_path).data
