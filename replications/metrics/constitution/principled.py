@@ -23,7 +23,8 @@ def principled_judgements(model: Any, data: Any, *, pairs: int = 438) -> dict[st
     `letters` compares the probabilities of "(A)" and "(B)" after a principle and both answers, in
     both orders; `likelihood` how probable each answer is after the principle, per token, and
     `without_principle` the same without one. Means over all principles. `length` always prefers the
-    longer answer. `position_bias` is by how many points more than 50 % of the letters are A.
+    answer that is longer once both are truncated to 60 ids, and counts ties as wrong: no baseline
+    on whole answers. `position_bias` is by how many points more than 50 % of the letters are A.
     Texts are truncated to the length that the model was trained on.
     """
     network, vocabulary = model.model, data.vocabulary
