@@ -34,7 +34,7 @@ def axes(height: float = _HEIGHT_INCHES, width: float = _WIDTH_INCHES) -> Iterat
         plt.close(figure)
 
 
-def over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[Number]:
+def values_over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[Number]:
     """A metric of a recipe at each recorded seed."""
     return [record.metric(metric) for record in records if record.recipe == recipe]
 
