@@ -1,6 +1,6 @@
 """Claims of the papers, each judged on records: measure, criterion, interval, verdict."""
 
-from replications.claims.check import check, check_paper, values_by_seed
+from replications.claims.check import check, check_paper, records_by_seed, values_by_seed
 from replications.claims.claim import Claim, Informative, Role, at_gpu, half_in_nats
 from replications.claims.criteria import Above, Below, Between
 from replications.claims.measures import (
@@ -26,6 +26,7 @@ from replications.claims.verdicts import (
     IN_DIRECTION,
     MET,
     NO_RECORDS,
+    NOT_MET,
     NOT_TESTABLE,
     REPRODUCED,
     SMALLER,
@@ -33,6 +34,7 @@ from replications.claims.verdicts import (
     VERDICTS,
     Verdict,
     as_json,
+    outcome,
 )
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "MET",
     "Magnitude",
     "Measure",
+    "NOT_MET",
     "NOT_TESTABLE",
     "NO_RECORDS",
     "Parameters",
@@ -74,5 +77,7 @@ __all__ = [
     "check",
     "check_paper",
     "half_in_nats",
+    "outcome",
+    "records_by_seed",
     "values_by_seed",
 ]

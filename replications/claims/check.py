@@ -55,8 +55,26 @@ def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Num
 
     `records` are of one tier. Raises NoValue when a run did not come as far as the measure asks.
     """
-    by_seed = _of_recipes(measure.recipes, records)
+    by_seed = records_by_seed(measure.recipes, records)
     return {seed: measure.at(those) for seed, those in by_seed.items()}
+
+
+def records_by_seed(
+    recipes: Sequence[str], records: Iterable[Record]
+) -> dict[int, dict[str, Record]]:
+    """Of every seed for which each recipe has a record, in order of seeds, those records by recipe.
+
+    `records` are of one tier.
+    """
+    by_seed: dict[int, dict[str, Record]] = {}
+    for record in records:
+        if record.recipe in recipes:
+            by_seed.setdefault(record.seed, {})[record.recipe] = record
+    return {
+        seed: {name: by_seed[seed][name] for name in recipes}
+        for seed in sorted(by_seed)
+        if len(by_seed[seed]) == len(recipes)
+    }
 
 
 def check(
@@ -214,20 +232,8 @@ def _by_seed(claim: Claim, records: Iterable[Record]) -> dict[int, dict[str, Rec
     """The records that the claim needs by seed, those seeds alone at which all are there."""
     return {
         seed: those
-        for seed, those in _of_recipes(claim.recipes, records).items()
+        for seed, those in records_by_seed(claim.recipes, records).items()
         if seed >= claim.first_seed
-    }
-
-
-def _of_recipes(recipes: Sequence[str], records: Iterable[Record]) -> dict[int, dict[str, Record]]:
-    by_seed: dict[int, dict[str, Record]] = {}
-    for record in records:
-        if record.recipe in recipes:
-            by_seed.setdefault(record.seed, {})[record.recipe] = record
-    return {
-        seed: {name: by_seed[seed][name] for name in recipes}
-        for seed in sorted(by_seed)
-        if len(by_seed[seed]) == len(recipes)
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from replications.claims.measures import NoValue
 from replications.claims.metric_names import metric_name
 from replications.claims.trajectory import trajectory
+from replications.claims.trends import rank_correlation
 from replications.fits.power_law import fit_power_law
 from replications.records import Number, Record
 
@@ -65,14 +66,6 @@ class DataLaw:
         )
 
 
-def rank_correlation(points: Sequence[tuple[float, float]]) -> float:
-    """Spearman's, of the second numbers with the first."""
-    # Half a second that `replicate --help` need not wait for.
-    from scipy.stats import spearmanr
-
-    return float(spearmanr(*np.array(points).T).statistic)
-
-
 @dataclass(frozen=True)
 class GridCollapse:
     """Spearman's correlation of overfitting with N ** exponent / D over a grid of runs: -1 to 1.
@@ -92,7 +85,7 @@ class GridCollapse:
         points = self.points(records)
         if len(points) < _FEWEST:
             raise NoValue("no three runs have one of their size with more tokens beside them")
-        return rank_correlation(points)
+        return rank_correlation(*zip(*points, strict=True))
 
     def points(self, records: Mapping[str, Record]) -> list[tuple[float, float]]:
         """N ** exponent / D and overfitting of each run but those with the most tokens."""

@@ -24,7 +24,7 @@ class RankCorrelation:
         return _recipes_of(self.measures)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return _rank_correlation([each.at(records) for each in self.measures])
+        return _by_order([each.at(records) for each in self.measures])
 
     def __str__(self) -> str:
         return f"rank correlation along {describe_measures(self.measures)}"
@@ -71,7 +71,7 @@ class TrajectoryCorrelation:
         return (self.recipe,)
 
     def at(self, records: Mapping[str, Record]) -> Number:
-        return _rank_correlation(trajectory(records[self.recipe], self.name))
+        return _by_order(trajectory(records[self.recipe], self.name))
 
     def __str__(self) -> str:
         return f"rank correlation of {metric_name(self.name)} of `{self.recipe}` with the epochs"
@@ -86,13 +86,18 @@ def slope(over: Sequence[Number], values: Sequence[Number]) -> float:
     return math.fsum((x - middle) * y for x, y in zip(over, values, strict=True)) / spread
 
 
-def _rank_correlation(values: Sequence[Number]) -> float:
+def rank_correlation(over: Sequence[Number], values: Sequence[Number]) -> float:
+    """Spearman's; 0 where either are all equal, as they then have no order."""
     # Half a second that `replicate --help` need not wait for.
     from scipy.stats import spearmanr
 
-    if len(set(values)) == 1:
+    if len(set(over)) == 1 or len(set(values)) == 1:
         return 0.0
-    return float(spearmanr(range(len(values)), values).statistic)
+    return float(spearmanr(over, values).statistic)
+
+
+def _by_order(values: Sequence[Number]) -> float:
+    return rank_correlation(range(len(values)), values)
 
 
 def _recipes_of(measures: Sequence[Measure]) -> tuple[str, ...]:

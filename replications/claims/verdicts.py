@@ -7,6 +7,7 @@ newer intervals, and reopen neither.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from replications.claims.claim import Claim, Informative, null_value
 from replications.claims.criteria import Criterion, falls_short
@@ -31,6 +32,17 @@ VERDICTS = (
 )
 MET = (REPRODUCED, IN_DIRECTION)
 """The verdicts of claims whose criterion is met."""
+NOT_MET = (SMALLER, CONTRADICTED)
+"""The verdicts of claims of which the records say that they do not hold here."""
+
+Outcome = Literal["met", "not met", "open"]
+
+
+def outcome(verdict: str) -> Outcome:
+    """What a verdict says in short; open are claims undecided, without records or not testable."""
+    if verdict in MET:
+        return "met"
+    return "not met" if verdict in NOT_MET else "open"
 
 
 @dataclass(frozen=True)

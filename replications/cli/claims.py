@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from replications.claims import (
-    CONTRADICTED,
     MET,
     NO_RECORDS,
+    NOT_MET,
     NOT_TESTABLE,
-    SMALLER,
     UNDECIDED,
     Verdict,
     as_json,
@@ -29,8 +28,7 @@ from replications.cli.terminal import choose, console
 
 COLOURS = {
     **dict.fromkeys(MET, "green"),
-    SMALLER: "red",
-    CONTRADICTED: "red",
+    **dict.fromkeys(NOT_MET, "red"),
     UNDECIDED: "yellow",
     NOT_TESTABLE: "yellow",
     NO_RECORDS: "dim",

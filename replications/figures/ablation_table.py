@@ -7,7 +7,8 @@ from IPython.display import Markdown
 from replications.claims.intervals import interval
 from replications.errors import ReplicationError
 from replications.figures.markdown import table
-from replications.figures.tables import over_seeds, setting
+from replications.figures.summaries import over_seeds
+from replications.figures.tables import setting
 from replications.recipes import Recipe
 from replications.records import Number, Record
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from replications.claims import (
-    CONTRADICTED,
     MET,
     NO_RECORDS,
+    NOT_MET,
     NOT_TESTABLE,
-    SMALLER,
     UNDECIDED,
     Claim,
     Difference,
@@ -22,8 +21,7 @@ from replications.records import Number, Record
 
 SIGNS = {
     **dict.fromkeys(MET, "✓"),
-    SMALLER: "✗",
-    CONTRADICTED: "✗",
+    **dict.fromkeys(NOT_MET, "✗"),
     UNDECIDED: "?",
     NOT_TESTABLE: "–",
     NO_RECORDS: "…",

@@ -7,14 +7,7 @@ from pathlib import Path
 
 from IPython.display import Markdown
 
-from replications.claims import (
-    CONTRADICTED,
-    MET,
-    NO_RECORDS,
-    NOT_TESTABLE,
-    SMALLER,
-    Verdict,
-)
+from replications.claims import NO_RECORDS, NOT_TESTABLE, Verdict, outcome
 from replications.claims.scoreboard import count_verdicts
 from replications.errors import ReplicationError
 from replications.figures.claim_words import SIGNS, our_value, papers_value, with_minus_signs
@@ -98,11 +91,7 @@ def values_of(name: str, verdict: Verdict) -> str:
 
 def badge(verdict: Verdict) -> str:
     """The verdict's sign and name, in its colour, and the tier."""
-    kind = "open"
-    if verdict.verdict in MET:
-        kind = "met"
-    elif verdict.verdict in (SMALLER, CONTRADICTED):
-        kind = "not-met"
+    kind = outcome(verdict.verdict).replace(" ", "-")
     sign = SIGNS[verdict.verdict]
     return (
         f"<span class='verdict {kind}'>{sign} **{verdict.verdict}**</span> `{verdict.claim.tier}`"

@@ -6,14 +6,7 @@ from collections.abc import Iterable, Mapping
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
-from replications.claims import (
-    CONTRADICTED,
-    MET,
-    NO_RECORDS,
-    NOT_TESTABLE,
-    SMALLER,
-    UNDECIDED,
-)
+from replications.claims import MET, NO_RECORDS, NOT_MET, NOT_TESTABLE, UNDECIDED
 from replications.claims.scoreboard import Score
 from replications.errors import ReplicationError
 from replications.figures.first_screen import badge, values_of
@@ -23,7 +16,7 @@ from replications.figures.paper_and_ours import axes
 _GREEN, _RED, _YELLOW, _GREY, _PALE = "#2a9d60", "#c8553d", "#e9c46a", "#aeb6c2", "#e3e7ec"
 KINDS = {
     "reproduced": (MET, _GREEN),
-    "smaller, or contradicted": ((SMALLER, CONTRADICTED), _RED),
+    "smaller, or contradicted": (NOT_MET, _RED),
     "undecided": ((UNDECIDED,), _YELLOW),
     "not testable here": ((NOT_TESTABLE,), _GREY),
     "not run yet": ((NO_RECORDS,), _PALE),

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replications.claims.intervals import Interval, interval
+from replications.errors import ReplicationError
 from replications.records import Number, Record
 
 # Narrow, so that the letters are still large enough on a phone.
@@ -34,7 +35,7 @@ def axes(height: float = _HEIGHT_INCHES, width: float = _WIDTH_INCHES) -> Iterat
         plt.close(figure)
 
 
-def over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[Number]:
+def values_over_seeds(records: Iterable[Record], recipe: str, metric: str) -> list[Number]:
     """A metric of a recipe at each recorded seed."""
     return [record.metric(metric) for record in records if record.recipe == recipe]
 
@@ -132,6 +133,7 @@ def draw_training(
 
     `recipes` maps a line's name to a recipe; the line is the mean over seeds, also of the time.
     `against` is "seconds", "processor_seconds" or "tokens".
+    Raises ReplicationError for runs of a recipe with trajectories of different lengths.
     """
     records = list(records)
     scale, x_label = {
@@ -143,9 +145,9 @@ def draw_training(
     with axes() as ax:
         recorded = False
         for (name, recipe), colour in zip(recipes.items(), colours, strict=True):
-            trajectories = [record.trajectory for record in records if record.recipe == recipe]
+            runs = [record for record in records if record.recipe == recipe]
             known = {}
-            for points in zip(*trajectories, strict=True):
+            for points in by_epoch(runs):
                 if all(metric in point for point in points):
                     x = sum(point[against] for point in points) / len(points) / scale
                     known[x] = spread([point[metric] for point in points], y_label)
@@ -155,6 +157,19 @@ def draw_training(
         ax.set_xlim(left=0)
         finish(ax, x_label, y_label, recorded=recorded)
     return ax.figure
+
+
+def by_epoch(runs: Sequence[Record]) -> Iterator[tuple[dict[str, Number], ...]]:
+    """The trajectories of a recipe's runs, epoch by epoch: a point of each run.
+
+    Raises ReplicationError for trajectories of different lengths.
+    """
+    if len({len(run.trajectory) for run in runs}) > 1:
+        raise ReplicationError(
+            f"The runs of {runs[0].recipe!r} have trajectories of different lengths, which have no "
+            "mean. Run the recipe again for all seeds."
+        )
+    return zip(*(run.trajectory for run in runs), strict=True)
 
 
 def spread(values: Seeds, label: str = "") -> Interval:

@@ -7,7 +7,7 @@ from replications.claims import Verdict
 from replications.errors import ReplicationError
 from replications.figures.claim_words import our_value, with_minus_signs
 from replications.figures.judged import verdicts_of
-from replications.figures.tables import over_seeds
+from replications.figures.summaries import over_seeds
 from replications.paths import RECORDS
 from replications.records import Number, Record
 

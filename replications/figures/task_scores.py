@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from IPython.display import Markdown
 
 from replications.figures.markdown import table
-from replications.figures.tables import over_seeds
+from replications.figures.summaries import over_seeds
 from replications.records import Number, Record
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from IPython.display import Markdown
 
-from replications.claims import CONTRADICTED, MET, SMALLER, check_paper
+from replications.claims import outcome
 from replications.claims.shared_recipes import judged_recipes
+from replications.figures.judged import verdicts_of
 from replications.figures.markdown import COUNTS, FLOPS, quantity, stacking_table
 from replications.papers import PAPERS
 from replications.paths import RECORDS
@@ -44,8 +45,8 @@ def story_table(folder: Path = RECORDS) -> Markdown:
         records = fresh(load_records(slug, folder=folder), judged_recipes(paper))
         largest = max((sum(record.parameters.values()) for record in records), default=0)
         operations = sum(record.flops for record in records)
-        verdicts = [v for v in check_paper(slug, paper, folder) if v.claim.role != "control"]
-        found = Counter(_kind(verdict.verdict) for verdict in verdicts)
+        verdicts = [v for v in verdicts_of(slug, folder) if v.claim.role != "control"]
+        found = Counter(outcome(verdict.verdict) for verdict in verdicts)
         rows.append(
             (
                 f"{paper.NUMBER} {paper.TITLE}",
@@ -60,9 +61,3 @@ def story_table(folder: Path = RECORDS) -> Markdown:
         rows,
         "Networks and operations are those of the recorded runs of all tiers.",
     )
-
-
-def _kind(verdict: str) -> str:
-    if verdict in MET:
-        return "met"
-    return "not met" if verdict in (CONTRADICTED, SMALLER) else "open"

@@ -31,10 +31,6 @@ class JointLaw(NamedTuple):
         """L(N, D) / L(N, without end) - 1. Source: equation 4.3."""
         return self.loss(parameters, tokens) / self.loss(parameters, np.inf) - 1
 
-    def crowding(self, parameters: Numbers, tokens: Numbers) -> Numbers:
-        """N ** (alpha_N / alpha_D) / D, on which alone overfitting depends: equation 4.3."""
-        return parameters ** (self.size_exponent / self.data_exponent) / tokens
-
 
 def fit_joint(sweep: Sweep, counts: Num[np.ndarray, "sample run"] | None = None) -> list[JointLaw]:
     """Least squares of log L, in each sample of a bootstrap; without `counts` of all runs once.

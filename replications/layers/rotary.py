@@ -99,10 +99,3 @@ def halves_from_neighbours(
     That is from the order of Meta's files to that of transformers' files.
     """
     return rearrange(weight, "(h half two) ... -> (h two half) ...", h=heads, two=2)
-
-
-def neighbours_from_halves(
-    weight: Float[Tensor, "width *d"], heads: int
-) -> Float[Tensor, "width *d"]:
-    """The inverse of `halves_from_neighbours`."""
-    return rearrange(weight, "(h two half) ... -> (h half two) ...", h=heads, two=2)

@@ -35,12 +35,3 @@ class LanguageModel(Protocol):
     ) -> tuple[Float[Tensor, "batch vocabulary"], State]:
         """Read one token or more, a whole prompt for one: the logits after the last of them."""
         ...
-
-
-@runtime_checkable
-class AttentiveLanguageModel(LanguageModel, Protocol):
-    """A language model with attention to earlier tokens, which can return its weights."""
-
-    def attention(
-        self, ids: Int[Tensor, "batch time"]
-    ) -> Float[Tensor, "batch layer head time time"]: ...

@@ -156,12 +156,6 @@ class ByteLevelBPE:
         """The ids that `encode` gives, as uint16, or uint32 where there are over 65,536."""
         return np.fromiter(self._numbers(readable(text)), self._dtype)
 
-    def encode_texts(self, texts: Iterable[str]) -> UInt[np.ndarray, " position"]:
-        """The ids of all texts, `end_of_text` after each."""
-        ends = (self.end_of_text,)
-        numbers = (chain(self._numbers(text), ends) for text in readable_texts(texts))
-        return np.fromiter(chain.from_iterable(numbers), self._dtype)
-
     def decode(self, ids: Iterable[int] | Integer[np.ndarray, " position"]) -> str:
         """The text of these ids: the inverse of `encode`.
 

@@ -3,7 +3,13 @@ from fabricated import fabricate_record
 
 from replications.claims import Average, Parameters, Value
 from replications.claims.measures import describe_measures
-from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation, slope
+from replications.claims.trends import (
+    LogSlope,
+    RankCorrelation,
+    TrajectoryCorrelation,
+    rank_correlation,
+    slope,
+)
 from replications.errors import ReplicationError
 
 
@@ -64,6 +70,12 @@ def test_parameters_are_those_of_the_record():
 def test_the_rank_correlation_follows_the_order_given(losses, wanted):
     records = by_size(losses)
     assert RankCorrelation(losses_of(records)).at(records) == pytest.approx(wanted)
+
+
+def test_what_is_all_equal_has_no_order_on_either_side():
+    assert rank_correlation([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]) == 0
+    assert rank_correlation([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]) == 0
+    assert rank_correlation([3.0, 1.0, 2.0], [9.0, 0.0, 1.0]) == pytest.approx(1)
 
 
 def test_the_slope_is_what_is_added_where_the_size_grows_tenfold():

@@ -5,7 +5,7 @@ import pytest
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
 from replications.claims.claim import half_in_nats
 from replications.claims.intervals import Estimate
-from replications.claims.verdicts import judge
+from replications.claims.verdicts import VERDICTS, judge, outcome
 
 LEFT, RIGHT = Value("skip-gram", "total"), Value("cbow", "total")
 
@@ -157,3 +157,15 @@ def test_half_of_two_perplexities_is_in_nats():
 def test_a_claim_that_could_not_be_judged_is_refused_when_it_is_written(changed, failure):
     with pytest.raises(ValueError, match=failure):
         claim(**changed)
+
+
+def test_each_verdict_is_met_not_met_or_open():
+    assert {verdict: outcome(verdict) for verdict in VERDICTS} == {
+        "reproduced": "met",
+        "reproduced in direction": "met",
+        "smaller than claimed": "not met",
+        "contradicted at this scale": "not met",
+        "undecided": "open",
+        "not testable here": "open",
+        "no records yet": "open",
+    }

@@ -96,9 +96,9 @@ def test_a_book_whose_path_is_no_plain_address_is_downloaded_with_its_year_a_num
     write(folder, "The Hill: A Tale.md", BOOK + "Text")
     monkeypatch.delenv("REPLICATIONS_MIRROR")
     monkeypatch.setattr(download, "PUBLIC_RAW_FILES", served(tmp_path / "public"))
-    assert load_corpus("tiny")[0].to_list() == [row]
+    assert list(load_corpus("tiny")[0]) == [row]
     monkeypatch.setattr(download, "PUBLIC_RAW_FILES", "http://127.0.0.1:9")
-    assert load_corpus("tiny")[0].to_list() == [row]
+    assert list(load_corpus("tiny")[0]) == [row]
 
 
 WIKITEXT = ' \n = Star = \n \n A " star " is hot . \n'

@@ -30,7 +30,7 @@ def test_the_exported_folder_is_a_mirror_with_the_registered_rows(
     monkeypatch.setenv("REPLICATIONS_MIRROR", str(folder))
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "other-cache"))
     rows, identity = load_corpus("tiny")
-    assert rows.to_list() == ROWS
+    assert list(rows) == ROWS
     assert (identity.origin, identity.expected) == ("mirror", True)
 
 

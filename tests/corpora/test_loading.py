@@ -25,13 +25,13 @@ OTHER_ROWS = [{**ROWS[0], "score": 1.0}, ROWS[1]]
 def test_the_mirror_raw_files_and_a_download_give_the_same_rows(tiny, served, monkeypatch):
     tiny.put_prepared()
     rows, from_mirror = load_corpus("tiny")
-    assert rows.to_list() == ROWS
+    assert list(rows) == ROWS
     assert (from_mirror.origin, from_mirror.rows, from_mirror.expected) == ("mirror", 2, True)
 
     (tiny.mirror / "tiny" / "train.parquet").unlink()
     raw = tiny.put_raw()
     rows, from_raw = load_corpus("tiny")
-    assert rows.to_list() == ROWS
+    assert list(rows) == ROWS
     assert from_raw.origin == "github:owner/pairs@0123456789ab"
 
     for file in tiny.cached_files():
@@ -39,7 +39,7 @@ def test_the_mirror_raw_files_and_a_download_give_the_same_rows(tiny, served, mo
     monkeypatch.delenv("REPLICATIONS_MIRROR")
     monkeypatch.setattr(download, "PUBLIC_RAW_FILES", served(raw.parents[4]))
     rows, downloaded = load_corpus("tiny")
-    assert rows.to_list() == ROWS
+    assert list(rows) == ROWS
     assert from_mirror.sha256 == from_raw.sha256 == downloaded.sha256
     assert downloaded == from_raw
 
@@ -59,7 +59,7 @@ def test_a_mirror_may_be_an_address(tiny, served, monkeypatch, kind):
     tiny.put_prepared() if kind == "prepared" else tiny.put_raw()
     monkeypatch.setenv("REPLICATIONS_MIRROR", served(tiny.mirror) + "/")
     rows, identity = load_corpus("tiny")
-    assert rows.to_list() == ROWS
+    assert list(rows) == ROWS
     assert identity.expected
 
 
@@ -118,7 +118,7 @@ def test_allowed_different_rows_are_marked_and_kept_out_of_the_cache(tiny):
     tiny.put_prepared(OTHER_ROWS)
     with different_data_allowed():
         rows, identity = load_corpus("tiny")
-        assert rows.to_list() == OTHER_ROWS
+        assert list(rows) == OTHER_ROWS
         assert not identity.expected
         fetch_corpus("tiny")
         assert tiny.cached_files() == []

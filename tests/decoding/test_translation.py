@@ -5,9 +5,7 @@ from functools import partial
 import pytest
 import torch
 from tiny_translation import LANGUAGES, model_of
-from torch.testing import assert_close
 
-from replications.decoding.ensemble import Ensemble
 from replications.decoding.inference import batches_by_length
 from replications.decoding.search import Hypothesis, beam_search, greedy_search
 from replications.decoding.translation import translate
@@ -64,37 +62,3 @@ def test_what_is_unknown_can_be_let_through():
 
 def test_no_texts_have_no_translations():
     assert translate(model_of(0), LANGUAGES, []) == []
-
-
-SOURCE = torch.tensor([[4, 5, 2, 0], [6, 4, 5, 2]])
-TARGET = torch.tensor([[1, 6, 7], [1, 4, 4]])
-
-
-def test_an_ensemble_of_one_is_the_model():
-    single, ensemble = model_of(3), Ensemble([model_of(3)])
-    assert_close(ensemble(SOURCE, TARGET), single(SOURCE, TARGET).log_softmax(-1))
-    search = partial(beam_search, source=SOURCE, beam=3, n_best=3)
-    for ours, theirs in zip(search(ensemble), search(single), strict=True):
-        assert [one.ids for one in ours] == [one.ids for one in theirs]
-        scores = [[one.score for one in those] for those in (ours, theirs)]
-        assert scores[0] == pytest.approx(scores[1], abs=1e-4)
-
-
-def test_an_ensemble_of_two_has_the_mean_of_their_probabilities():
-    first, second = model_of(4), model_of(5)
-    expected = (first(SOURCE, TARGET).softmax(-1) + second(SOURCE, TARGET).softmax(-1)) / 2
-    assert_close(Ensemble([first, second])(SOURCE, TARGET).exp(), expected)
-
-
-def test_an_ensemble_says_the_same_step_by_step_as_all_at_once():
-    ensemble = Ensemble([model_of(4), model_of(5)])
-    memory = ensemble.encode(SOURCE)
-    state = ensemble.start(memory)
-    for index, expected in enumerate(ensemble(SOURCE, TARGET).unbind(1)):
-        found, state = ensemble.step(TARGET[:, index], memory, state)
-        assert_close(found, expected)
-
-
-def test_an_ensemble_of_none_is_refused():
-    with pytest.raises(ReplicationError, match="at least one"):
-        Ensemble([])

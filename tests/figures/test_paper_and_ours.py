@@ -1,9 +1,16 @@
 """Figures over seeds: intervals of a share end where shares do, those of a difference do not."""
 
 import pytest
+from fabricated import fabricate_record
 from matplotlib.collections import LineCollection
 
-from replications.figures.paper_and_ours import draw_comparison, draw_lines, spread
+from replications.errors import ReplicationError
+from replications.figures.paper_and_ours import (
+    draw_comparison,
+    draw_lines,
+    draw_training,
+    spread,
+)
 
 NEARLY_ALL, HARDLY_ANY = (99.0, 96.0, 100.0), (0.0, 2.0, 0.5)
 
@@ -66,3 +73,16 @@ def test_a_single_series_has_no_legend_and_two_have_one():
 def test_an_empty_figure_has_no_numbers_on_its_axis():
     empty = draw_lines({"none": {}}, x_label="size", y_label="loss").axes[0]
     assert empty.get_title() == "Ours: no records yet" and list(empty.get_xticks()) == []
+
+
+def trained(seed, losses):
+    trajectory = [{"seconds": 60.0 * (n + 1), "loss": loss} for n, loss in enumerate(losses)]
+    return fabricate_record("net", seed, trajectory=trajectory)
+
+
+def test_courses_of_training_are_averaged_epoch_by_epoch_if_they_are_as_long():
+    runs = [trained(0, (3.0, 2.0)), trained(1, (3.0, 1.0))]
+    (ax,) = draw_training(runs, {"ours": "net"}, metric="loss", y_label="loss").axes
+    assert list(ax.lines[0].get_ydata()) == [3.0, 1.5]
+    with pytest.raises(ReplicationError, match="'net' have trajectories of different lengths"):
+        draw_training([*runs, trained(2, (3.0,))], {"ours": "net"}, metric="loss", y_label="loss")

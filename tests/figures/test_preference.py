@@ -5,7 +5,7 @@ from fabricated import fabricate_record
 
 from replications.figures.preference.pushed_rewards import (
     best_of_n_curves,
-    draw_frontier,
+    draw_gold_frontier,
     draw_pushed,
     policy_curves,
 )
@@ -45,7 +45,7 @@ def test_gold_is_solid_and_proxy_dashed():
     styles = [line.get_linestyle() for line in ax.lines[:2]]
     assert styles == ["-", "--"]
     assert list(ax.lines[0].get_ydata()) == curves[0]["gold"]
-    assert len(draw_frontier({"0.1": curves, "0": curves}).axes[0].lines) == 2
+    assert len(draw_gold_frontier({"0.1": curves, "0": curves}).axes[0].lines) == 2
 
 
 def test_without_records_the_picture_says_so():

@@ -7,7 +7,7 @@ from torch import nn
 from replications.layers.attention import MultiHeadAttention
 from replications.layers.masks import alternating_bands
 from replications.models.initialisation import normal
-from replications.models.language_model import AttentiveLanguageModel
+from replications.models.language_model import LanguageModel
 from replications.models.presets import GPT1, GPT2, GPT3
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
@@ -57,7 +57,7 @@ def test_padding_on_the_right_and_companions_change_nothing(assembly, ids):
 @pytest.mark.parametrize("parts", [[1] * 9, [9], [5, 1, 1, 2], [1, 8]], ids=str)
 def test_tokens_in_several_calls_give_the_logits_of_the_whole(assembly, parts, ids):
     model = small(assembly)
-    assert isinstance(model, AttentiveLanguageModel)
+    assert isinstance(model, LanguageModel)
     whole, state, read = model(ids), model.start(len(ids)), 0
     for new in parts:
         logits, state = model.step(ids[:, read : read + new], state)

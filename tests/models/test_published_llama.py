@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from einops import rearrange
 from published_models import VOCABULARY, saved, tiny_llama
 from safetensors.torch import load_file, save_file
 from transformers import LlamaConfig, LlamaForCausalLM
@@ -12,7 +13,7 @@ from replications.errors import ReplicationError
 from replications.layers.feed_forward import swiglu_width
 from replications.layers.key_value_cache import KeyValueCache
 from replications.layers.quantised import QuantisedLinear
-from replications.layers.rotary import halves_from_neighbours, neighbours_from_halves
+from replications.layers.rotary import halves_from_neighbours
 from replications.models.presets import LLaMA, LLaMA2
 from replications.models.published import from_pretrained
 
@@ -87,6 +88,11 @@ def test_the_greedy_continuation_is_that_of_transformers(kv_heads, capacity, ids
     assert expected[:, 5:].unique().numel() > 2
     assert isinstance(state[0], KeyValueCache) == (capacity is not None)
     assert state[0].keys.shape == (3, kv_heads, 12, 4)
+
+
+def neighbours_from_halves(weight, heads):
+    """The inverse of `halves_from_neighbours`."""
+    return rearrange(weight, "(h two half) ... -> (h half two) ...", h=heads, two=2)
 
 
 def test_weights_in_metas_order_are_turned_into_these(ids, tmp_path):

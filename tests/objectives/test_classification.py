@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from replications.corpora.batches.arrangements import in_reading_order
 from replications.corpora.batches.labelled_batches import LabelledBatches
-from replications.corpora.batches.text_by_text import each_text_alone, start_and_extract
+from replications.corpora.batches.text_by_text import after_end_of_text, each_text_alone
 from replications.corpora.texts.documents import Documents
 from replications.corpora.texts.labelled_texts import Labelled, LabelledTexts
 from replications.metrics.tasks.labels import correlations, label_metrics
@@ -203,7 +203,7 @@ def test_texts_read_apart_are_compared_by_two_towers_and_by_a_sum_less_well(clas
             text=pair_task,
             pretraining=partial(documents),
             tokenizer=marked,
-            arrange=partial(each_text_alone, around=start_and_extract, max_length=24),
+            arrange=partial(each_text_alone, around=after_end_of_text, max_length=24),
             examples_per_batch=8,
             repeats=4,
         ),

@@ -79,7 +79,7 @@ def test_no_run_of_the_sweep_reads_a_token_twice():
     assert max(plant(recipe, 0).tokens_seen for recipe in sweep.SWEEP) < 12_000_000
 
 
-def test_shapes_differ_by_a_seventh_in_their_weights_at_most():
+def test_shapes_differ_by_a_fifth_in_their_weights_at_most():
     weights = [sweep.weights_of(shape) for shape in grids.SHAPES.values()]
     assert max(weights) / min(weights) < 1.21
     assert sweep.weights_of(grids.DEPTHS[grids.QUARTER]) * 4 == sweep.weights_of(

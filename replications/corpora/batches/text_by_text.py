@@ -6,7 +6,6 @@ from replications.corpora.batches.labelled_batches import Arranged, Arrangement
 from replications.corpora.batches.token_stream import StreamTokenizer
 from replications.corpora.texts.labelled_texts import LabelledTexts
 from replications.errors import ReplicationError
-from replications.tokens.special_tokens import WithSpecialTokens
 from replications.tokens.wordpiece import WordPiece
 
 Around = Callable[[object], tuple[list[int], list[int]]]
@@ -16,11 +15,6 @@ Around = Callable[[object], tuple[list[int], list[int]]]
 def class_and_separator(vocabulary: WordPiece) -> tuple[list[int], list[int]]:
     """[CLS], the text, [SEP]: what BERT reads."""
     return [vocabulary.start], [vocabulary.separator]
-
-
-def start_and_extract(vocabulary: WithSpecialTokens) -> tuple[list[int], list[int]]:
-    """Start, the text, extract: GPT-1's format of fine-tuning, which pre-training does not have."""
-    return [vocabulary.start], [vocabulary.extract]
 
 
 def after_end_of_text(vocabulary: StreamTokenizer) -> tuple[list[int], list[int]]:

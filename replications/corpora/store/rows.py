@@ -62,9 +62,6 @@ class Rows(ABC):
         for batch in self.batches(self.column_names):
             yield from batch.to_pylist()
 
-    def to_list(self) -> list[dict[str, Any]]:
-        return list(self)
-
 
 class TableRows(Rows):
     """Rows of a table in memory."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
 from replications.corpora.loading import load_corpus
-from replications.corpora.raw.parallel_lines import check_line_counts, read_lines
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.store.registry import read_entry
 from replications.corpora.world.language import TranslationWorld, make_translations
@@ -181,14 +179,3 @@ def alignment_pairs(
 def _links(text: str) -> Links:
     pairs = (link.split("-") for link in text.split())
     return frozenset((int(i), int(j)) for i, j in pairs)
-
-
-def read_parallel_files(source: Path, target: Path) -> Pairs:
-    """Sentence pairs from two UTF-8 text files, plain or gzip, with one sentence a line.
-
-    Raises ReplicationError naming the file for different numbers of lines, an empty line, text that
-    is not UTF-8, and a file that cannot be read.
-    """
-    sentences = {file: tuple(read_lines(file)) for file in (source, target)}
-    check_line_counts({file: len(lines) for file, lines in sentences.items()})
-    return Pairs(sentences[source], sentences[target])

@@ -1,9 +1,7 @@
 """The vocabulary of the toy translation language: pseudo-English words and invented ones."""
 
-GENDERS = "oae"  # the vowel that a noun's gender gives to its article and its adjectives
-
 ARTICLES = ("the", "a", "an")
-DEFINITE, INDEFINITE = "d", "m"  # with the gender's vowel: do, da, de
+DEFINITE, INDEFINITE = "d", "m"  # with the vowel of the noun's gender, o, a or e: do, da, de
 NO_GENDER = "u"  # the vowel of every article and adjective where nothing agrees
 
 

@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
 from replications.corpora.store.fingerprint import CorpusIdentity
 from replications.corpora.world.stories_parts import (
     PARTS,
@@ -34,9 +32,6 @@ LABELS = ("true", "shuffled")
 DECIDED_BY = ("roles", "words")
 DEFAULT_SEED = 0
 DEFAULT_ITEMS = 1_000
-BAG_OF_WORDS = {"roles": 0.5, "words": 1.0}
-"""Accuracy on the test part that bag-of-words logistic regression tends to, by `decided_by`, in
-each of the four tasks."""
 
 
 @dataclass(frozen=True)
@@ -133,28 +128,6 @@ def _draw(
     if part == "train":
         label = flip if shuffled else 1 - truth if turned else truth
     return LabelledText(text.first, text.second, label, truth, text.prompt)
-
-
-def word_counts(items: Sequence[LabelledText], vocabulary: Sequence[str]) -> np.ndarray:
-    """The features of a bag-of-words classifier: items by counts of each word.
-
-    For two texts: how often each word is in both together, and by how much the two differ in it.
-    """
-    column = {word: index for index, word in enumerate(vocabulary)}
-    counts = np.zeros((2, len(items), len(column)))
-    for row, item in enumerate(items):
-        for text, words in enumerate((item.first, item.second)):
-            for word in words.split():
-                if word in column:
-                    counts[text, row, column[word]] += 1
-    if not any(item.second for item in items):
-        return counts[0]
-    return np.hstack([counts.sum(axis=0), np.abs(counts[0] - counts[1])])
-
-
-def vocabulary_of(items: Sequence[LabelledText]) -> tuple[str, ...]:
-    """The words of the items, in alphabetical order."""
-    return tuple(sorted({word for it in items for word in f"{it.first} {it.second}".split()}))
 
 
 def rows_of(task: str, items: Sequence[LabelledText]) -> Iterator[dict[str, object]]:

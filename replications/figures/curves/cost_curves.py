@@ -13,7 +13,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from replications.errors import ReplicationError
 from replications.figures.labels import label_points
 from replications.figures.markdown import COUNTS, FLOPS, quantity
-from replications.figures.paper_and_ours import spread
+from replications.figures.paper_and_ours import by_epoch, spread
 from replications.records import Number, Record
 
 _COSTS = {
@@ -87,14 +87,9 @@ def _course(
                 f"The trajectory of {run.paper}/{run.filename} has no {sorted(missing)[0]!r}. It "
                 f"has: {', '.join(sorted(run.trajectory[-1]))}."
             )
-    if len({len(run.trajectory) for run in runs}) > 1:
-        raise ReplicationError(
-            f"The runs of {runs[0].recipe!r} have trajectories of different lengths, which have no "
-            "mean. Run the recipe again for all seeds."
-        )
     scale, _ = _COSTS[cost]
     costs, found = [], []
-    for points in zip(*(run.trajectory for run in runs), strict=True):
+    for points in by_epoch(runs):
         if all(metric in point for point in points):
             costs.append(sum(point[cost] for point in points) / len(points) / scale)
             found.append(spread([point[metric] for point in points]))

@@ -8,7 +8,8 @@ import numpy as np
 from IPython.display import Markdown
 
 from replications.claims.accounting import layer_weights
-from replications.claims.early_stopping import EarlyStopped, GridCollapse, rank_correlation
+from replications.claims.early_stopping import EarlyStopped, GridCollapse
+from replications.claims.trends import rank_correlation
 from replications.figures.curves.power_laws import WATCHED, each_seed
 from replications.figures.markdown import table
 from replications.figures.tables import no_records_yet
@@ -92,5 +93,6 @@ def collapse_table(records: Iterable[Record], grid: GridCollapse, law: JointLaw)
         each = replace(grid, exponent=power)
         seeds = ", ".join(f"{value:.2f}" for value in each_seed(each, held))
         label = f"$N^{{{power:g}}} / D$" if power else "$1 / D$"
-        rows.append((label, seeds or "–", f"{rank_correlation(each.points_of(by_law)):.2f}"))
+        theirs = rank_correlation(*zip(*each.points_of(by_law), strict=True))
+        rows.append((label, seeds or "–", f"{theirs:.2f}"))
     return table(("overfitting against", "ours, each seed", "the paper's own law"), rows)

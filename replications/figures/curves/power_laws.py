@@ -13,7 +13,7 @@ from replications.claims import values_by_seed
 from replications.claims.accounting import layer_weights
 from replications.claims.early_stopping import EarlyStopped, GridCollapse
 from replications.claims.measures import Measure, NoValue
-from replications.figures.paper_and_ours import axes, finish, line, over_seeds, spread
+from replications.figures.paper_and_ours import axes, finish, line, spread, values_over_seeds
 from replications.figures.tables import current_records
 from replications.fits.envelope import Spent, lower_envelope
 from replications.fits.power_law import fit_power_law
@@ -85,7 +85,7 @@ def by_depth(
     held = list(records)
     for name, shape in sorted(DEPTHS.items(), key=lambda each: each[1]):
         embeddings = VOCABULARY * shape[1] if with_embeddings else 0
-        losses = over_seeds(held, f"shape-{name}", LOSS)
+        losses = values_over_seeds(held, f"shape-{name}", LOSS)
         series.setdefault(f"{shape[0]} layers", {})[weights_of(shape) + embeddings] = losses
     return series
 

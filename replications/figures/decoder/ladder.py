@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.claims import Tuned
+from replications.claims import Tuned, records_by_seed, values_by_seed
 from replications.figures.paper_and_ours import axes, finish, spread
 from replications.figures.tables import current_records
 from replications.papers import llama
-from replications.records import Record
+from replications.records import Number, Record
 
 
 def draw_llama_first() -> Figure:
@@ -40,36 +40,23 @@ def draw_ladder(records: Sequence[Record], rungs: Mapping[str, str]) -> Figure:
     return ax.figure
 
 
-def best_by_rung(records: Sequence[Record], rungs: Sequence[str]) -> dict[str, dict[int, float]]:
+def best_by_rung(records: Sequence[Record], rungs: Sequence[str]) -> dict[str, dict[int, Number]]:
     """By rung and seed: the test value at the learning rate that was best on the validation part.
 
     A seed counts for a rung where all its learning rates are recorded.
     """
-    by_seed: dict[int, dict[str, Record]] = {}
-    for record in records:
-        by_seed.setdefault(record.seed, {})[record.recipe] = record
-    found: dict[str, dict[int, float]] = {}
-    for rung in rungs:
-        tuned = Tuned(llama.candidates(rung), "bits_per_byte")
-        found[rung] = {
-            seed: float(tuned.at(those))
-            for seed, those in sorted(by_seed.items())
-            if set(tuned.recipes) <= those.keys()
-        }
-    return found
+    return {rung: values_by_seed(_tuned(rung), records) for rung in rungs}
 
 
 def best_rates(records: Sequence[Record], rungs: Sequence[str]) -> dict[str, list[str]]:
     """Which candidate of each rung was best on the validation part, seed by seed."""
-    by_seed: dict[int, dict[str, Record]] = {}
-    for record in records:
-        by_seed.setdefault(record.seed, {})[record.recipe] = record
-    chosen = {}
+    found = {}
     for rung in rungs:
-        tuned = Tuned(llama.candidates(rung), "bits_per_byte")
-        chosen[rung] = [
-            tuned.chosen(those)
-            for _, those in sorted(by_seed.items())
-            if set(tuned.recipes) <= those.keys()
-        ]
-    return chosen
+        tuned = _tuned(rung)
+        by_seed = records_by_seed(tuned.recipes, records)
+        found[rung] = [tuned.chosen(those) for those in by_seed.values()]
+    return found
+
+
+def _tuned(rung: str) -> Tuned:
+    return Tuned(llama.candidates(rung), "bits_per_byte")

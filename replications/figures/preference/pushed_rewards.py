@@ -44,7 +44,7 @@ def draw_pushed(methods: Mapping[str, Sequence[Curve]]) -> Figure:
     return ax.figure
 
 
-def draw_frontier(runs: Mapping[str, Sequence[Curve]]) -> Figure:
+def draw_gold_frontier(runs: Mapping[str, Sequence[Curve]]) -> Figure:
     """Gold along the training of several policies, a line for each seed."""
     colours = sns.color_palette("viridis", len(runs))
     with axes() as ax:

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from replications.figures.paper_and_ours import draw_comparison, over_seeds
+from replications.figures.paper_and_ours import draw_comparison, values_over_seeds
 from replications.figures.tables import current_records
 
 METHODS = {
@@ -35,7 +35,10 @@ def draw_alphafold_first() -> Figure:
     methods = {title: recipe for title, recipe in METHODS.items() if recipe in recorded} or METHODS
     return draw_comparison(
         {
-            name: {title: over_seeds(records, recipe, metric) for title, recipe in methods.items()}
+            name: {
+                title: values_over_seeds(records, recipe, metric)
+                for title, recipe in methods.items()
+            }
             for name, metric in METRICS.items()
         },
         x_label="contacts among the highest-scoring pairs, %",

@@ -84,20 +84,6 @@ def draw_distogram(
     return figure
 
 
-def draw_distance_maps(maps: dict[str, Float[np.ndarray, "residue residue"]]) -> Figure:
-    """Distances in angstrom, a square each, on one scale."""
-    figure, axes = plt.subplots(
-        1, len(maps), figsize=(2.2 * len(maps), 2.4), dpi=160, layout="constrained", squeeze=False
-    )
-    for axis, (name, distances) in zip(axes[0], maps.items(), strict=True):
-        image = axis.imshow(distances, vmin=2, vmax=22, cmap="viridis_r")
-        axis.set_title(name, fontsize=9)
-        axis.set_xlabel("residue")
-    figure.colorbar(image, ax=list(axes[0]), label="Å", fraction=0.04)
-    plt.close(figure)
-    return figure
-
-
 def _square(axis: Axes, length: int, title: str) -> None:
     axis.plot([0, length - 1], [0, length - 1], color="0.8", lw=0.8)
     axis.set_xlim(-1, length)

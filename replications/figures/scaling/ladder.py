@@ -11,7 +11,7 @@ Rungs = Mapping[str, tuple[float, float, float] | None]
 """By step the exponent and the ends of its interval; None where there is none yet."""
 
 
-def draw_ladder(
+def draw_exponent_ladder(
     ladders: Mapping[str, Rungs],
     *,
     paper: Mapping[str, Mapping[str, float]] | None = None,

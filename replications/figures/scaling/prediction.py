@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from replications.claims.accounting import CHINCHILLA
 from replications.figures.curves.power_laws import LOSS, WATCHED
 from replications.figures.markdown import table
-from replications.figures.paper_and_ours import axes, draw_training, finish, over_seeds
+from replications.figures.paper_and_ours import axes, draw_training, finish, values_over_seeds
 from replications.figures.scaling.runs import recorded_courses
 from replications.figures.tables import no_records_yet
 from replications.fits.parametric import fit_parametric
@@ -50,8 +50,10 @@ def draw_prediction(records: Iterable[Record], prediction: Mapping[str, Any] | N
     the grey bar.
     """
     held = [record for record in records if not record.failed]
-    lowest = {at: fmean(over_seeds(held, name, LOSS)) for at, name in lowest_runs(held).items()}
-    trained = over_seeds(held, LARGEST.name, LOSS)
+    lowest = {
+        at: fmean(values_over_seeds(held, name, LOSS)) for at, name in lowest_runs(held).items()
+    }
+    trained = values_over_seeds(held, LARGEST.name, LOSS)
     blue, orange = sns.color_palette("colorblind", 2)
     with axes(height=3.6) as ax:
         if len(lowest) > 1:
@@ -82,7 +84,7 @@ def without_the_smallest(records: Iterable[Record]) -> Markdown:
     After the fact: nothing here was committed before the largest budget was trained.
     """
     held = [record for record in records if not record.failed]
-    lowest, trained = lowest_runs(held), over_seeds(held, LARGEST.name, LOSS)
+    lowest, trained = lowest_runs(held), values_over_seeds(held, LARGEST.name, LOSS)
     if len(lowest) < len(BUDGETS) or not trained:
         return no_records_yet("kaplan")
     largest = next(record for record in held if record.recipe == LARGEST.name)
@@ -91,7 +93,8 @@ def without_the_smallest(records: Iterable[Record]) -> Markdown:
     for left_out in range(len(lowest) - 1):
         kept = [*lowest][left_out:]
         law = fit_power_law(
-            np.array(kept), np.array([fmean(over_seeds(held, lowest[at], LOSS)) for at in kept])
+            np.array(kept),
+            np.array([fmean(values_over_seeds(held, lowest[at], LOSS)) for at in kept]),
         )
         names = [isoflop(b, s).name for b in [*BUDGETS][left_out:] for s in BUDGETS[b]]
         ends = ends_of(recorded_courses(held, names, LOSS, CHINCHILLA))
@@ -116,7 +119,7 @@ def saved_by_budget(records: Iterable[Record]) -> Markdown:
     """How far the loss falls from budget to budget, and how long it stays near the unigram one."""
     held = [record for record in records if not record.failed]
     names = lowest_runs(held)
-    if over_seeds(held, LARGEST.name, LOSS):
+    if values_over_seeds(held, LARGEST.name, LOSS):
         names[1e13] = LARGEST.name
     if len(names) < 2:
         return no_records_yet("kaplan")

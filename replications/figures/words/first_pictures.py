@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from replications.figures.paper_and_ours import draw_comparison, over_seeds
+from replications.figures.paper_and_ours import draw_comparison, values_over_seeds
 from replications.figures.paper_values import paper_row
 from replications.figures.tables import current_records
 
@@ -18,7 +18,7 @@ def draw_word2vec_first() -> Figure:
     records = current_records("word2vec")
     return draw_comparison(
         {
-            name: {part: over_seeds(records, recipe, part) for part in _PARTS}
+            name: {part: values_over_seeds(records, recipe, part) for part in _PARTS}
             for name, recipe in {"skip-gram": "skip-gram", "CBOW": "cbow"}.items()
         },
         {
@@ -44,7 +44,11 @@ def draw_glove_first() -> Figure:
     }
     table = "Pennington et al. 2014, table 2"
     return draw_comparison(
-        {"total": {name: over_seeds(records, recipe, "total") for name, recipe in rows.items()}},
+        {
+            "total": {
+                name: values_over_seeds(records, recipe, "total") for name, recipe in rows.items()
+            }
+        },
         {"total": {name: paper_row("glove", table, f"{name}, 6B words")["total"] for name in rows}},
         x_label=_LABEL,
     )

@@ -1,6 +1,6 @@
 """Scoring of completions by a language model, for zero-shot and few-shot tasks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -30,20 +30,6 @@ class Scores(NamedTuple):
     log_probability: Float64[Tensor, " completion"]
     tokens: Float64[Tensor, " completion"]
     greedy: list[bool]
-
-
-Ranking = Callable[[Scores], Float64[Tensor, " completion"]]
-"""The score by which completions are compared: the greatest wins."""
-
-
-def by_total(scores: Scores) -> Float64[Tensor, " completion"]:
-    """The log probability of the whole completion, which favours short ones."""
-    return scores.log_probability
-
-
-def by_token(scores: Scores) -> Float64[Tensor, " completion"]:
-    """The log probability per token. Source: Brown et al. 2020, section 2.4."""
-    return scores.log_probability / scores.tokens
 
 
 def score_completions(
@@ -100,10 +86,12 @@ def choose_completion(
     questions: Sequence[tuple[str, Sequence[str]]],
     *,
     max_length: int,
-    ranking: Ranking = by_total,
 ) -> list[int]:
-    """For each prompt the index of the best among its completions; the first of equals."""
+    """For each prompt the index of its most probable completion; the first of equals.
+
+    Probabilities are those of whole completions, which favours short ones.
+    """
     flat = [Completion(prompt, each) for prompt, answers in questions for each in answers]
-    values = ranking(score_completions(model, tokenizer, flat, max_length=max_length))
+    scores = score_completions(model, tokenizer, flat, max_length=max_length)
     counts = [len(answers) for _, answers in questions]
-    return [int(part.argmax()) for part in values.split(counts)]
+    return [int(part.argmax()) for part in scores.log_probability.split(counts)]

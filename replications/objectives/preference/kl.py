@@ -1,4 +1,4 @@
-"""Estimators of a policy's KL from its reference, in nats, and controllers of its coefficient."""
+"""Estimators of a policy's KL from its reference, in nats, and the control of its coefficient."""
 
 from collections.abc import Callable
 
@@ -32,19 +32,3 @@ Controller = Callable[[float, float, int], float]
 def fixed(coefficient: float, divergence: float, answers: int) -> float:
     """A constant coefficient. Source: Ouyang et al. 2022, appendix C.4 (0.02)."""
     return coefficient
-
-
-def adaptive(
-    coefficient: float,
-    divergence: float,
-    answers: int,
-    *,
-    target: float = 6.0,
-    horizon: int = 10_000,
-) -> float:
-    """Proportional control: a larger coefficient above the target divergence, a smaller one below.
-
-    Source: Ziegler et al. 2019, section 2.2: the relative error is clipped to 0.2.
-    """
-    error = min(max(divergence / target - 1, -0.2), 0.2)
-    return coefficient * (1 + error * answers / horizon)

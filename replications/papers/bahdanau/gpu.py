@@ -9,24 +9,16 @@ from functools import partial
 
 from replications.corpora.texts.parallel_text import alignment_pairs, corpus_pairs, joined_pairs
 from replications.metrics.translation.alignment import alignment_metrics
-from replications.metrics.translation.bleu import corpus_scores, translation_metrics
-from replications.metrics.translation.by_length import bleu_by_length
 from replications.metrics.translation.chosen_search import chosen_penalty, with_chosen_search
-from replications.papers.bahdanau.recipes import MOST, fixed, search
+from replications.papers.bahdanau.recipes import MOST, fixed, joined_scores, joined_text, search
 from replications.papers.seq2seq.gpu import careful_training, multi30k
 from replications.papers.seq2seq.recipes import test_likelihood, test_scores
 from replications.recipes import Recipe
 
 _search, _fixed = partial(search, dropout=0.3), partial(fixed, dropout=0.3)
-_joined = partial(corpus_pairs, corpus="multi30k", source="en", target="de", joined=MOST)
-_joined_scores = partial(
-    translation_metrics,
-    parts=(corpus_scores, partial(bleu_by_length, edges=(15, 30, 45))),
-    prefix="joined:",
-)
 _on_joined_pairs = partial(
     with_chosen_search,
-    metric=partial(_joined_scores, chosen=partial(joined_pairs, most=MOST)),
+    metric=partial(joined_scores, chosen=partial(joined_pairs, most=MOST)),
 )
 
 
@@ -45,9 +37,9 @@ def _joined_cell(name: str, model: partial) -> Recipe:
     """Trained on joined sentences: the cells "-50"."""
     return Recipe(
         name=name,
-        data=partial(multi30k, text=_joined, tokens_per_batch=4096),
+        data=partial(multi30k, text=joined_text, tokens_per_batch=4096),
         learner=careful_training(model, learning_rate=5e-3),
-        metrics=(chosen_penalty, partial(with_chosen_search, metric=_joined_scores)),
+        metrics=(chosen_penalty, partial(with_chosen_search, metric=joined_scores)),
         minutes=200.0,
     )
 

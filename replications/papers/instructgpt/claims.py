@@ -31,7 +31,6 @@ _OUYANG = "Ouyang et al. 2022"
 _UNIT = "gold reward (synthetic)"
 _ACCURACY = "(the paper's points of accuracy; ours points against the gold reward (synthetic))"
 _WINS = f"(the paper's share of wins; ours {_UNIT})"
-_PUSHED = policy_name(0.0)
 _STEERED = steered_name(REVIEW_COEFFICIENTS[-1])
 
 

@@ -7,23 +7,20 @@ from replications.corpora.batches.text_by_text import (
     after_end_of_text,
     class_and_separator,
     each_text_alone,
-    start_and_extract,
 )
 from replications.errors import ReplicationError
 from replications.tokens.byte_level import ByteLevelBPE
-from replications.tokens.special_tokens import WithSpecialTokens
 from replications.tokens.wordpiece import SPECIAL, WordPiece
 
 PIECES = WordPiece((*SPECIAL, *"abcd"))
-MARKED = WithSpecialTokens(ByteLevelBPE.learn(["a b a b"], merges=1))
+PAIRS = ByteLevelBPE.learn(["a b a b"], merges=1)
 
 
 @pytest.mark.parametrize(
     ("vocabulary", "around", "before", "after"),
     [
         (PIECES, class_and_separator, [PIECES.start], [PIECES.separator]),
-        (MARKED, start_and_extract, [MARKED.start], [MARKED.extract]),
-        (MARKED, after_end_of_text, [MARKED.end_of_text], []),
+        (PAIRS, after_end_of_text, [PAIRS.end_of_text], []),
     ],
 )
 def test_a_text_stands_between_its_special_tokens_and_is_read_at_the_last(

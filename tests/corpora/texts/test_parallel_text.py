@@ -11,7 +11,6 @@ from replications.corpora.texts.parallel_text import (
     alignment_pairs,
     corpus_pairs,
     joined_pairs,
-    read_parallel_files,
 )
 from replications.errors import ReplicationError
 
@@ -100,40 +99,6 @@ def test_possible_links_include_the_sure_ones(monkeypatch):
     assert pairs.sure == (frozenset({(0, 0)}), frozenset({(0, 0)}))
     assert pairs.possible == (frozenset({(0, 0), (1, 1)}), frozenset({(0, 0)}))
     assert named == identity
-
-
-def files(folder, source: bytes, target: bytes):
-    paths = folder / "mine.en", folder / "mine.de"
-    for path, content in zip(paths, (source, target), strict=True):
-        path.write_bytes(content)
-    return paths
-
-
-def test_own_files_are_read_line_by_line(tmp_path):
-    pairs = read_parallel_files(
-        *files(tmp_path, b"\xef\xbb\xbfOne.\r\nTwo.\r\n", "Eins.\nZwei für.".encode())
-    )
-    assert pairs == Pairs(("One.", "Two."), ("Eins.", "Zwei für."))
-
-
-@pytest.mark.parametrize(
-    ("source", "target", "complaint"),
-    [
-        (b"a\nb\nc\n", b"a\nb\n", r"mine\.en has 3 lines, .*mine\.de has 2 lines"),
-        (b"a\n\nc\n", b"a\nb\nc\n", r"mine\.en: line 2 is empty"),
-        (b"a\nb\n", b"a\n \n", r"mine\.de: line 2 is empty"),
-        (b"a\nb\n", b"a\nf\xfcr\n", r"mine\.de: line 2 is not UTF-8"),
-        (b"", b"a\n", r"mine\.en: empty"),
-    ],
-)
-def test_faults_in_own_files_are_named_with_file_and_line(tmp_path, source, target, complaint):
-    with pytest.raises(ReplicationError, match=complaint):
-        read_parallel_files(*files(tmp_path, source, target))
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ReplicationError, match=r"no\.en: cannot be read"):
-        read_parallel_files(tmp_path / "no.en", tmp_path / "no.de")
 
 
 @pytest.mark.parametrize("missing", [None, "", " "])

@@ -25,12 +25,7 @@ from replications.corpora.world.tasks_episodes import (
     SCRAMBLING,
     make_episodes,
 )
-from replications.corpora.world.tasks_labelled import (
-    BAG_OF_WORDS,
-    TASKS,
-    vocabulary_of,
-    word_counts,
-)
+from replications.corpora.world.tasks_labelled import TASKS
 from replications.errors import ReplicationError
 
 NUMBER = {
@@ -147,6 +142,27 @@ def test_labels_are_balanced_and_noise_turns_training_labels_alone(task):
     assert {i.label for i in world.train} == {0, 1}
 
 
+def vocabulary_of(items):
+    return sorted({word for it in items for word in f"{it.first} {it.second}".split()})
+
+
+def word_counts(items, vocabulary):
+    """The features of a bag-of-words classifier: items by counts of each word.
+
+    For two texts: how often each word is in both together, and by how much the two differ in it.
+    """
+    column = {word: index for index, word in enumerate(vocabulary)}
+    counts = np.zeros((2, len(items), len(column)))
+    for row, item in enumerate(items):
+        for text, words in enumerate((item.first, item.second)):
+            for word in words.split():
+                if word in column:
+                    counts[text, row, column[word]] += 1
+    if not any(item.second for item in items):
+        return counts[0]
+    return np.hstack([counts.sum(axis=0), np.abs(counts[0] - counts[1])])
+
+
 @pytest.mark.parametrize("decided_by", ["roles", "words"])
 @pytest.mark.parametrize("task", TASKS)
 def test_counting_words_solves_the_variant_made_for_it_and_nothing_else(task, decided_by):
@@ -156,10 +172,11 @@ def test_counting_words_solves_the_variant_made_for_it_and_nothing_else(task, de
     classifier.fit(word_counts(world.train, vocabulary), [item.label for item in world.train])
     seen, truth = word_counts(world.test, vocabulary), [item.truth for item in world.test]
     reached = classifier.score(seen, truth)
+    # With more items it tends to a half and to one.
     if decided_by == "roles":
-        assert reached < BAG_OF_WORDS["roles"] + 0.08
+        assert reached < 0.58
     else:
-        assert reached > BAG_OF_WORDS["words"] - 0.12
+        assert reached > 0.88
 
 
 def facts_of(text):

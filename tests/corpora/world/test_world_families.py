@@ -16,9 +16,7 @@ from replications.corpora.world.proteins.folds import (
     CLASH,
     contacts_of,
     distances_of,
-    handedness,
     make_fold,
-    mirror_image,
 )
 from replications.corpora.world.proteins.potts import STATES, Potts, gibbs, make_potts
 from replications.errors import ReplicationError
@@ -40,6 +38,23 @@ def test_a_fold_is_a_compact_chain_without_clashes(fold):
     assert np.diag(distances, 1) == pytest.approx(BOND)
     assert distances[np.triu_indices(40, 2)].min() >= CLASH - 1e-9
     assert contacts_of(distances, separation=6).sum(1).mean() >= 3
+
+
+def mirror_image(trace):
+    """The chain in a mirror: all distances are the same, and the helices left-handed."""
+    return trace * np.array([-1.0, 1.0, 1.0])
+
+
+def handedness(trace):
+    """The share of right-handed ones among the turns of four residues that are as bent as a helix.
+
+    0.5 where there are none.
+    """
+    a, b, c, d = trace[:-3], trace[1:-2], trace[2:-1], trace[3:]
+    volume = np.einsum("ni,ni->n", np.cross(b - a, c - b), d - c)
+    # Residues n and n+3 of a helix are 5.0 Å apart, of other turns more.
+    helical = np.linalg.norm(d - a, axis=-1) < 6.0
+    return float(np.mean(volume[helical] > 0)) if helical.any() else 0.5
 
 
 def test_helices_are_right_handed_and_left_handed_in_the_mirror():

@@ -14,7 +14,6 @@ from replications.errors import ReplicationError
 from replications.figures.proteins.diagrams import draw_evoformer, draw_frames, draw_triangles
 from replications.figures.proteins.maps import (
     draw_contact_maps,
-    draw_distance_maps,
     draw_distogram,
 )
 from replications.figures.proteins.structure_view import structure_view
@@ -83,12 +82,6 @@ def test_a_distogram_has_a_line_at_the_true_distance():
     assert [axis.lines[0].get_xdata()[0] for axis in figure.axes] == [7, 7]
 
 
-def test_distance_maps_share_one_scale():
-    figure = draw_distance_maps({"a": np.zeros((2, 2)), "b": np.ones((2, 2))})
-    limits = {axis.images[0].get_clim() for axis in figure.axes[:2]}
-    assert limits == {(2, 22)}
-
-
 def test_the_diagram_of_a_block_names_its_parts_in_their_order():
     def names(block):
         texts = draw_evoformer(block).axes[0].texts
@@ -126,7 +119,6 @@ def test_no_figure_is_left_open_so_that_a_cell_shows_it_once():
     draw_frames(np.zeros((3, 3)), np.stack([np.eye(3)] * 3))
     draw_contact_maps(np.eye(12, dtype=bool), {"a": np.eye(12)})
     draw_distogram(np.full((3, 3, 3), 1 / 3), np.full((3, 3), 7.0), (4, 8), ((0, 1),))
-    draw_distance_maps({"a": np.zeros((2, 2))})
     assert plt.get_fignums() == []
 
 

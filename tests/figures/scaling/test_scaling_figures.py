@@ -17,7 +17,7 @@ from replications.figures.scaling.calculator import (
     printed_allocation,
 )
 from replications.figures.scaling.growth import draw_growth, growth_of
-from replications.figures.scaling.ladder import draw_ladder
+from replications.figures.scaling.ladder import draw_exponent_ladder
 from replications.figures.scaling.samples import draw_samples
 from replications.figures.scaling.surface import draw_surface
 from replications.figures.scaling.valleys import valleys_on, vertices
@@ -54,14 +54,16 @@ def test_without_runs_the_pictures_say_so():
     for figure in (
         draw_growth({"ours": None}, {}, flops=(1e18, 1e21)),
         draw_surface(None, None),
-        draw_ladder({"ours": {"first": None, "second": None}}),
+        draw_exponent_ladder({"ours": {"first": None, "second": None}}),
     ):
         assert figure.axes[0].get_title() == "Ours: no records yet"
 
 
 def test_a_ladders_rungs_stand_one_below_the_other():
     rungs = {"first": (0.8, 0.7, 0.9), "second": (0.5, 0.45, 0.55)}
-    figure = draw_ladder({"ours": rungs}, paper={"ours": {"first": 0.73}}, marks={"old": 0.73})
+    figure = draw_exponent_ladder(
+        {"ours": rungs}, paper={"ours": {"first": 0.73}}, marks={"old": 0.73}
+    )
     ax = figure.axes[0]
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["first", "second"]
     assert ax.get_ylim() == (1.5, -0.5)

@@ -5,7 +5,6 @@ from tiny_language_model import Bigrams, Letters
 from replications.errors import ReplicationError
 from replications.metrics.language.completions import (
     Completion,
-    by_token,
     choose_completion,
     score_completions,
 )
@@ -48,16 +47,13 @@ def test_greedy_says_where_each_token_was_the_most_probable():
     assert score_completions(MODEL, Letters(), asked, max_length=8).greedy == [True, False]
 
 
-def test_the_best_completion_is_chosen_by_its_whole_or_by_its_tokens():
+def test_the_completion_is_chosen_that_is_the_most_probable_as_a_whole():
     answers = ["b", "bb" * 4]
     totals = [by_hand("a", answer) for answer in answers]
-    means = [total / len(answer) for total, answer in zip(totals, answers, strict=True)]
     asked = [("a", answers), ("c", ["d", "a"])]
     chosen = choose_completion(MODEL, Letters(), asked, max_length=16)
     assert chosen[0] == totals.index(max(totals)) == 0
     assert chosen[1] == int(LOG_P[2, 0] > LOG_P[2, 3])
-    by_mean = choose_completion(MODEL, Letters(), asked, max_length=16, ranking=by_token)
-    assert by_mean[0] == means.index(max(means))
 
 
 @pytest.mark.parametrize("completion", ["", "abcd" * 3])

@@ -129,10 +129,13 @@ def test_text_of_the_pretraining_is_mixed_in_and_forgotten_less():
     assert taxes[1] < taxes[0] - 0.05
 
 
-def test_the_adaptive_coefficient_is_kept_with_the_weights(tmp_path):
-    from replications.objectives.preference.kl import adaptive
+def rising(coefficient, divergence, answers):
+    """A coefficient that rises with the answers, as Ziegler et al.'s does above their target."""
+    return coefficient * (1 + 0.2 * answers / 100)
 
-    control = {"controller": partial(adaptive, target=1e-6, horizon=100)}
+
+def test_a_coefficient_that_changes_is_kept_with_the_weights(tmp_path):
+    control = {"controller": rising}
     judge = partial(JudgedReward, judge=tiny.gold_of_instructions)
     recipe = tiny.policy(tiny.supervised(), reward=judge, objective=control)
     base = started(tiny.supervised())

@@ -151,15 +151,6 @@ def test_the_estimators_of_kl_are_schulmans_and_unbiased_where_they_should_be():
     assert (kl.k3(log_ratio) >= 0).all() and (kl.k1(log_ratio) < 0).any()
 
 
-def test_the_adaptive_controller_is_zieglers():
-    # lm-human-preferences: proportional_error = clip(current / target - 1, -0.2, 0.2);
-    # value *= 1 + proportional_error * n_steps / horizon
-    for divergence, error in ((12.0, 0.2), (6.6, 0.1), (6.0, 0.0), (1.0, -0.2)):
-        found = kl.adaptive(0.15, divergence, 512, target=6.0, horizon=10_000)
-        assert found == pytest.approx(0.15 * (1 + error * 512 / 10_000))
-    assert kl.fixed(0.15, 12.0, 512) == 0.15
-
-
 def test_the_reward_loss_is_trls_with_and_without_a_margin(drawn):
     chosen, rejected = drawn["scores"], drawn["scores"].flip(0)
     for margin in (0.0, 0.7):

@@ -72,10 +72,6 @@ class EnumerableWorld:
         pleases = (answers == self.symbols - 1).sum(1)
         return MATCH * matches + polite[pleases] - CURSE * (answers == 0).sum(1)
 
-    def numbers_of(self, answers: Int64[np.ndarray, "some place"]) -> Int64[np.ndarray, " some"]:
-        """The indices of these answers in `answers`."""
-        return answers @ self.symbols ** np.arange(self.length)[::-1]
-
     def counts(self) -> Float64[np.ndarray, "answer symbol"]:
         """How often each symbol occurs in each answer: the features of a small proxy."""
         return np.stack([(self.answers == s).sum(1) for s in range(self.symbols)], 1).astype(float)

@@ -58,23 +58,6 @@ def contacts_of(
     return (distances < CONTACT) & (np.abs(index[:, None] - index) >= separation)
 
 
-def mirror_image(trace: Trace) -> Trace:
-    """The chain in a mirror: all distances are the same, and the helices left-handed."""
-    return trace * np.array([-1.0, 1.0, 1.0])
-
-
-def handedness(trace: Trace) -> float:
-    """The share of right-handed ones among the turns of four residues that are as bent as a helix.
-
-    0.5 where there are none.
-    """
-    a, b, c, d = trace[:-3], trace[1:-2], trace[2:-1], trace[3:]
-    volume = np.einsum("ni,ni->n", np.cross(b - a, c - b), d - c)
-    # Residues n and n+3 of a helix are 5.0 Å apart, of other turns more.
-    helical = np.linalg.norm(d - a, axis=-1) < 6.0
-    return float(np.mean(volume[helical] > 0)) if helical.any() else 0.5
-
-
 def _compact(trace: Trace) -> bool:
     """Whether residues have long-range contacts enough, on the average, for a fold."""
     far = contacts_of(distances_of(trace), separation=6).sum(1)
