@@ -174,13 +174,7 @@ def _estimates(plan: Plan, options: RunOptions) -> Any:
     slugs = {job.paper for job in plan.jobs}
     folders = dict.fromkeys((options.records, RECORDS))
     records = {
-        slug: [
-            each
-            for folder in folders
-            for each in load_records(slug, options.tier, folder)
-            # Runs that an error ended are no measure of a run's time.
-            if not each.failed
-        ]
+        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
         for slug in slugs
     }
     return Estimates(this_device(options.device), options.device, records)
