@@ -6,8 +6,10 @@ the choice of the items can be computed afterwards.
 """
 
 import hashlib
+import os
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -187,10 +189,12 @@ class FromItems(float):
         return self.items.statistic(self.items.values)
 
 
-def write_items(path: Path, numbers: Mapping[str, FromItems]) -> dict:
-    """Write the items whole or not at all; returns the record's entry for them.
+@contextmanager
+def written_items(path: Path, numbers: Mapping[str, FromItems]) -> Iterator[dict]:
+    """Gives the record's entry for the items; their file is put in place after the block.
 
-    Raises OSError where the file cannot be written.
+    After an error in the block an older file of that name is unchanged. Raises OSError where the
+    file cannot be written.
     """
     arrays: dict[str, np.ndarray] = {}
     named: dict[str, dict[str, str]] = {}
@@ -201,13 +205,17 @@ def write_items(path: Path, numbers: Mapping[str, FromItems]) -> dict:
         array = next(same, name)
         arrays[array] = values
         named[name] = {"array": array, "statistic": number.items.statistic_name}
-    with written_whole(path) as partial, partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "metrics": named}
+    with written_whole(path) as partial:
+        with partial.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+            # A full disk is to be known of while the block can still be left undone.
+            file.flush()
+            os.fsync(file.fileno())
+        yield {"sha256": hashlib.sha256(partial.read_bytes()).hexdigest(), "metrics": named}
 
 
 def read_items(path: Path, named: Mapping) -> dict[str, Items]:
-    """The items that `write_items` wrote, by the record's entry for them.
+    """The items that `written_items` wrote, by the record's entry for them.
 
     Raises ReplicationError, naming the file, where it is missing or another one.
     """

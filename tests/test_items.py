@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from replications.items import FromItems, Items
 from replications.metrics.tasks.labels import accuracy_and_f1, correlations, matthews
 from replications.metrics.translation.bleu import Translations, corpus_scores
 from replications.metrics.translation.by_length import accuracy_by_length, bleu_by_length
-from replications.records import load_items, load_record, save_record
+from replications.records import load_items, load_record, load_records, save_record
 
 DRAW = np.random.default_rng(0)
 TRUE = DRAW.integers(0, 2, 200).astype(float).tolist()
@@ -135,6 +137,42 @@ def test_a_number_that_its_items_do_not_make_is_not_recorded(tmp_path):
     with pytest.raises(ReplicationError, match=r"score is 60\.0, and percent of its items is 50"):
         save_record(fabricate_record(metrics={"score": wrong}), tmp_path)
     assert list(tmp_path.rglob("*.*")) == []
+
+
+def kept_and_refused(tmp_path, refused, why, **options):
+    """An older record, and what is left of it when the newer one is refused."""
+    older = fabricate_record(metrics={"right": FromItems(50.0, "percent", [1, 0])})
+    path = save_record(older, tmp_path, **options)
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    with pytest.raises(ReplicationError, match=why):
+        save_record(refused, tmp_path, **options)
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+    (record,) = load_records("word2vec", folder=tmp_path)
+    assert load_items(record, tmp_path)["right"].values.tolist() == [[1], [0]]
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_record_that_is_refused_leaves_the_items_of_the_older_one(tmp_path, compact):
+    refused = fabricate_record(metrics=MEASURED, seconds=-1.0)
+    kept_and_refused(tmp_path, refused, "seconds", compact=compact)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("file", [1, 2])
+def test_a_disk_that_is_full_at_either_file_leaves_both_of_the_older_record(
+    tmp_path, monkeypatch, file, compact
+):
+    synced = []
+
+    def full(_descriptor):
+        synced.append(file)
+        # Two files of the older record, the items once more than the other.
+        if len(synced) == 3 + file:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    newer = fabricate_record(metrics=MEASURED)
+    kept_and_refused(tmp_path, newer, "No space left on device", compact=compact)
 
 
 def test_a_record_without_items_has_none_and_leaves_no_older_ones(tmp_path):

@@ -126,6 +126,8 @@ def export(
     names = [name for chapter in chapters for name in choose("tier", tier, chapter.CORPORA)]
     part_bytes = None if part_size is None else _bytes(part_size)
     corpora = surroundings.corpora()
+    if part_bytes is not None:
+        corpora.require_part_size(part_bytes)
     total = 0
     for each in corpora.export_corpora(names, to):
         needs = f"{each.bytes / 1e6:.1f} MB" if each.bytes else f"is {each.kind}: nothing to carry"

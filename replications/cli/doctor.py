@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from replications.cli import measured_speed
 from replications.cli.environment import current
 from replications.cli.list_papers import NOT_HERE, corpora_available
+from replications.cli.peak_memory import peak_memory
 from replications.cli.terminal import console, gigabytes
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
@@ -43,10 +45,11 @@ def doctor(
     machine = inspect_this_machine()
     papers = surroundings.listed()
     available = corpora_available(papers, surroundings.corpora())
-    memory = peak_memory(papers, surroundings.records)
+    recorded = (load_records(slug, folder=surroundings.records) for slug in papers)
+    memory = peak_memory(chain.from_iterable(recorded))
     everywhere = obstacles_everywhere(machine, surroundings.records)
     tiers = {
-        tier: everywhere + obstacles(tier, machine, papers, available, memory.get(tier, 0))
+        tier: everywhere + obstacles(tier, machine, papers, available, memory.get(tier, {}))
         for tier in _tiers(papers)
     }
     speed = (
@@ -117,19 +120,26 @@ def obstacles(
     machine: Mapping[str, Any],
     papers: Mapping[str, Any],
     available: Mapping[str, str],
-    measured_memory: int,
+    measured_memory: Mapping[str, int],
 ) -> list[str]:
     """Why this machine cannot run every chapter of the tier, with the way out; empty: it can.
 
-    `measured_memory` is the most bytes that a record of the tier took.
+    `measured_memory` is the most bytes that a record of the tier took, by device: see
+    `peak_memory`.
     """
     found = []
     if tier == "gpu" and set(machine["devices"]) == {"cpu"}:
         found.append("No GPU is found: use the tier laptop, or a machine with one.")
-    memory = max(LEAST_MEMORY_BYTES, int(measured_memory * SPARE_MEMORY))
+    memory = max(LEAST_MEMORY_BYTES, int(measured_memory.get("cpu", 0) * SPARE_MEMORY))
     if machine["memory_bytes"] < memory:
         found.append(
             f"{gigabytes(machine['memory_bytes'])} of memory; this tier takes {gigabytes(memory)}."
+        )
+    # The other tiers need no GPU, whatever they took where somebody used one.
+    on_gpu = int(measured_memory.get("cuda", 0) * SPARE_MEMORY) if tier == "gpu" else 0
+    if (there := machine["device_memory_bytes"].get("cuda", on_gpu)) < on_gpu:
+        found.append(
+            f"The GPU has {gigabytes(there)} of memory; this tier takes {gigabytes(on_gpu)} of it."
         )
     wanted = {
         name
@@ -144,15 +154,6 @@ def obstacles(
             f"{' '.join(absent)}`, or set REPLICATIONS_MIRROR to a folder that holds them."
         )
     return found
-
-
-def peak_memory(papers: Mapping[str, Any], folder: Path) -> dict[str, int]:
-    """The most memory that a record took, in bytes, by tier."""
-    peaks: dict[str, int] = {}
-    for slug in papers:
-        for record in load_records(slug, folder=folder):
-            peaks[record.tier] = max(peaks.get(record.tier, 0), record.peak_memory_bytes)
-    return peaks
 
 
 def _tiers(papers: Mapping[str, Any]) -> list[str]:

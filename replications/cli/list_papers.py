@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from replications.cli.environment import current
+from replications.cli.peak_memory import peak_memory
 from replications.cli.terminal import console, duration, gigabytes
 from replications.records import load_records
 
@@ -18,13 +19,12 @@ def list_papers() -> None:
     for slug, paper in papers.items():
         console.print(f"{paper.NUMBER}. {slug}: {paper.TITLE}", style="bold")
         console.print(f"   {paper.CITATION}")
-        records = load_records(slug, folder=surroundings.records)
+        peaks = peak_memory(load_records(slug, folder=surroundings.records))
         for tier, recipes in paper.RECIPES.items():
-            peak = max((r.peak_memory_bytes for r in records if r.tier == tier), default=None)
             needs = [
                 f"{len(recipes)} recipe{'' if len(recipes) == 1 else 's'}",
                 _time_of(tier, recipes),
-                "memory not measured yet" if peak is None else f"{gigabytes(peak)} of memory",
+                _memory_of(peaks.get(tier, {})) or "memory not measured yet",
                 corpora_and_where(paper.CORPORA.get(tier, ()), available) or "no corpus",
             ]
             console.print(f"   {tier:<7} {'; '.join(needs)}")
@@ -44,6 +44,11 @@ def _time_of(tier: str, recipes: Sequence[Any]) -> str:
     if tier == "gpu":
         return "time by device"
     return f"about {duration(sum(recipe.minutes for recipe in recipes))} a seed"
+
+
+def _memory_of(peaks: Mapping[str, int]) -> str:
+    kinds = {"cpu": "of memory", "cuda": "of a GPU's memory"}
+    return ", ".join(f"{gigabytes(peaks[each])} {kinds[each]}" for each in kinds if each in peaks)
 
 
 def corpora_available(papers: Mapping[str, Any], corpora: Any) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 A recipe's hash covers the defaults of every part that it names. It is known only when all of these
 are imported, Lightning with them: several seconds of a processor. What `list`, `claims` and
-`doctor` ask of the papers is therefore kept in the cache, under a hash of the package's source and
-of the versions of what it requires: another source is another file.
+`doctor` ask of the papers is therefore kept in the cache, under a hash of the package's source, of
+the predictions that it reads, and of the versions of what it requires: another source is another
+file.
 """
 
 import contextlib
@@ -23,9 +24,11 @@ from typing import Any
 import typer
 
 from replications.atomic_write import written_whole
-from replications.paths import cache_folder
+from replications.paths import REPOSITORY, cache_folder
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+# A criterion may be an interval that was predicted: its chapter reads it when it is imported.
+_PREDICTIONS = REPOSITORY / "data" / "predictions"
 _KEPT_FILES = 8
 
 
@@ -147,9 +150,10 @@ def _keep(file: Path, found: Mapping[str, tuple]) -> None:
 def _identity(papers: Mapping[str, Any]) -> str:
     """A hash of all that a recipe's hash and a claim can depend on."""
     digest = hashlib.sha256(repr((sys.version, tuple(papers), _versions())).encode())
-    for file in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for folder, pattern in ((_PACKAGE, "*.py"), (_PREDICTIONS, "*.json")):
+        for file in sorted(folder.rglob(pattern)):
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:32]
 
 

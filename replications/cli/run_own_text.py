@@ -1,5 +1,6 @@
 """`replicate run PAPER --text`: a chapter's recipe on the reader's own text."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -21,7 +22,11 @@ def run_own_text(
     a_line: bool,
     records: Path | None,
 ) -> None:
-    """Train, record and keep the model; exit status 130 after Ctrl-C."""
+    """Train, record and keep the model, seed by seed; exit status 130 after Ctrl-C.
+
+    Seeds that have a record are skipped with `resume`, trained again with `replace`, also with
+    both, and else a ReplicationError before anything is trained.
+    """
     # Not above: they import all chapters.
     from replications.yours.folders import (
         model_folder,
@@ -40,22 +45,24 @@ def run_own_text(
     # Read before anything else, so that a bad file is reported at once.
     own.recipe.data.keywords["text"](0)
     require_shared([own.recipe], options)
+    paths = {
+        seed: record_path(options.paper, own.recipe.name, options.tier, seed, folder)
+        for seed in options.seeds
+    }
+    recorded = _recorded(paths, options)
     require_writable(folder / options.paper)
+    left = len(paths) - len(recorded)
     console.print(
-        f"{options.paper}, tier {options.tier}, on {text.name}: {len(options.seeds)} run(s) of "
-        f"{own.taken}, about {duration(len(options.seeds) * own.recipe.minutes)} on 2 CPU cores. "
-        f"{own.left_out}"
+        f"{options.paper}, tier {options.tier}, on {text.name}: {left} run(s) of {own.taken}, "
+        f"about {duration(left * own.recipe.minutes)} on 2 CPU cores. {own.left_out}"
     )
     place = options.workplace(surroundings.fit, folder)
-    for seed in options.seeds:
+    for seed, path in paths.items():
         job = Job(options.paper, options.tier, own.recipe, seed)
-        path = record_path(options.paper, own.recipe.name, options.tier, seed, folder)
-        if path.exists() and not options.replace:
-            raise ReplicationError(
-                f"{path} is there already: --replace trains again and replaces it and its model, "
-                "--seed-from N takes another seed, --records FOLDER another place."
-            )
         kept = model_folder(folder, options.paper, own.recipe.name, options.tier, seed)
+        if seed in recorded:
+            console.print(f"Seed {seed} is recorded already, in {path}; the model is in {kept}.")
+            continue
         try:
             record = run_job(
                 job,
@@ -74,3 +81,18 @@ def run_own_text(
         console.print(one_line(record))
         console.print(f"The record is {path}; the model is in {kept}.")
     console.print(f"Next: `replicate ask {kept} TEXT`.")
+
+
+def _recorded(paths: Mapping[int, Path], options: RunOptions) -> frozenset[int]:
+    """The seeds to be skipped. Raises ReplicationError for records that are in the way."""
+    there = [seed for seed, path in paths.items() if path.exists()]
+    if options.replace:
+        return frozenset()
+    if there and not options.resume:
+        more = f", as are records of {len(there) - 1} more of these seeds" if there[1:] else ""
+        raise ReplicationError(
+            f"{paths[there[0]]} is there already{more}: --resume keeps what is there and makes the "
+            "others, --replace trains again and replaces it and its model, --seed-from N takes "
+            "another seed, --records FOLDER another place."
+        )
+    return frozenset(there)

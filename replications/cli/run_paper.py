@@ -22,7 +22,7 @@ from replications.records import (
     require_writable,
 )
 from replications.training.jobs import Job, run_job
-from replications.training.queue import sweep_of
+from replications.training.queue import started_from, sweep_of
 
 
 def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
@@ -31,13 +31,7 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
     chapter = choose("paper", options.paper, papers)
     by_name = {recipe.name: recipe for recipe in choose("tier", options.tier, chapter.RECIPES)}
     recipes = [choose("recipe", name, by_name) for name in options.only or by_name]
-    started = {
-        recipe.start.training_hash
-        for paper in papers.values()
-        for those in paper.RECIPES.values()
-        for recipe in those
-        if recipe.start is not None
-    }
+    started = started_from(papers)
     swept = sweep_of(options.paper, chapter, options.tier)
     jobs = [
         Job(

@@ -20,7 +20,7 @@ from replications.errors import ReplicationError
 from replications.paths import RECORDS
 from replications.records import load_records, require_writable
 from replications.training.jobs import Job
-from replications.training.queue import Plan, Queue, missing_jobs
+from replications.training.queue import Plan, Queue, missing_jobs, started_from
 from replications.training.workers import GRACE, START, Crew
 
 # The command leaves before its limit: seconds for the workers to leave, and for the last lines.
@@ -41,12 +41,14 @@ def run_queue(
     In several processes of this machine, or on the cluster at an address.
     """
     begun = _start_of_this_process()
-    papers = _chosen(options, surroundings.papers())
+    every = surroundings.papers()
+    papers = _chosen(options, every)
     plan = missing_jobs(
         papers,
         options.tier,
         seeds=options.seeds,
         records=options.records,
+        started=started_from(every),
         device=options.device,
         only=options.compared or (dict.fromkeys(papers, options.only) if options.only else None),
         replace_stale=options.replace,
@@ -172,13 +174,7 @@ def _estimates(plan: Plan, options: RunOptions) -> Any:
     slugs = {job.paper for job in plan.jobs}
     folders = dict.fromkeys((options.records, RECORDS))
     records = {
-        slug: [
-            each
-            for folder in folders
-            for each in load_records(slug, options.tier, folder)
-            # Runs that an error ended are no measure of a run's time.
-            if not each.failed
-        ]
+        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
         for slug in slugs
     }
     return Estimates(this_device(options.device), options.device, records)

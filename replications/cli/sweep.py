@@ -15,7 +15,7 @@ from replications.cli.option_types import (
     Records,
     Tier,
 )
-from replications.cli.run_options import RunOptions, require_device, seconds_of
+from replications.cli.run_options import DEVICES, RunOptions, require_device, seconds_of
 from replications.cli.terminal import choose
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
@@ -89,6 +89,8 @@ def sweep(
     limit = None if within is None else seconds_of(within)
     if cluster is None:
         require_device(device)
+    else:
+        choose("device", device, dict.fromkeys(DEVICES))
     # Heavy: it is read only where it runs.
     from replications.cli.run_queue import run_queue
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from replications.corpora.exporting import ExportedCorpus, export_corpora, split_into_parts
+from replications.corpora.exporting import (
+    ExportedCorpus,
+    export_corpora,
+    require_part_size,
+    split_into_parts,
+)
 from replications.corpora.loading import (
     ListedCorpus,
     fetch_corpus,
@@ -21,6 +26,7 @@ __all__ = [
     "fetch_corpus",
     "list_corpora",
     "load_corpus",
+    "require_part_size",
     "split_into_parts",
     "verify_corpus",
     "where",

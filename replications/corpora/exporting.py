@@ -17,6 +17,7 @@ from replications.errors import ReplicationError
 
 PARTS_NAME = "mirror.tar"
 DIGESTS = "SHA256SUMS"
+_LEAST_PART_BYTES = 1000
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ def _copied(path: str, digest: str, file: Path) -> bool:
     return True
 
 
+def require_part_size(part_bytes: int) -> None:
+    """Raise ReplicationError for parts that are too small: there would be countless files."""
+    if part_bytes < _LEAST_PART_BYTES:
+        raise ReplicationError(f"Parts of {part_bytes} bytes: give 1KB or more.")
+
+
 def split_into_parts(folder: Path, part_bytes: int) -> list[Path]:
     """Pack all files of a folder into one tar archive in parts of at most `part_bytes` bytes.
 
@@ -104,8 +111,7 @@ def split_into_parts(folder: Path, part_bytes: int) -> list[Path]:
 
     Raises ReplicationError for a size below a kilobyte, and where writing fails.
     """
-    if part_bytes < 1000:
-        raise ReplicationError(f"Parts of {part_bytes} bytes: give 1KB or more.")
+    require_part_size(part_bytes)
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     try:
         with (

@@ -13,13 +13,13 @@ class Dropout(nn.Module):
     One byte decides on each element, eight come from one draw: on a CPU, torch.nn.Dropout's draw
     for each element takes as long as a matrix product.
 
-    Raises ValueError for a share outside [0, 1).
+    Raises ValueError for a share outside [0, 1), and for one that is rounded to 1.
     """
 
     def __init__(self, p: float) -> None:
         super().__init__()
-        if not 0 <= p < 1:
-            raise ValueError(f"a share of {p} cannot be dropped; give one from 0 to below 1")
+        if not 0 <= p < 1 or round(p * 256) == 256:
+            raise ValueError(f"a share of {p} cannot be dropped; give one from 0 to 255/256")
         self.dropped = round(p * 256)
 
     @property

@@ -29,17 +29,17 @@ def record_path(paper: str, recipe: str, tier: str, seed: int, folder: Path = RE
 
 
 def save_record(record: Record, folder: Path = RECORDS, *, compact: bool = False) -> Path:
-    """Write the record whole or not at all, the items of its metrics before it; return its path.
+    """Write the record whole or not at all, with the items of its metrics; return its path.
 
     The file is named after today's name of the recipe; with `compact` it is the sweep's. Only there
     is a failed run recorded.
     Raises ReplicationError when a value is not finite, a text not flat, a metric not what its items
     make it, or when writing fails (disk full, read-only); then an older record of the same name is
-    still there, unharmed.
+    still there with its items, unharmed.
     """
 
     # Commands that only read records must not wait for numpy.
-    from replications.items import TOLERANCE, FromItems, write_items
+    from replications.items import TOLERANCE, FromItems, written_items
 
     def refuse(what: str) -> ReplicationError:
         return ReplicationError(
@@ -67,17 +67,20 @@ def save_record(record: Record, folder: Path = RECORDS, *, compact: bool = False
     if compact:
         path = compact_file(record.paper, record.tier, folder)
     try:
-        if numbers:
-            tree["items"] = write_items(items, numbers)
-        tree = {name: value for name, value in tree.items() if value or name not in OPTIONAL}
-        if faults := faults_of(tree):
-            raise refuse(f"{faults}. Look at the recipe")
-        if compact:
-            write_compact(path, tree)
-        else:
-            text = json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-            with written_whole(path) as partial:
-                partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+        with (
+            written_items(items, numbers) if numbers else contextlib.nullcontext(record.items)
+        ) as tree["items"]:
+            tree = {name: value for name, value in tree.items() if value or name not in OPTIONAL}
+            if faults := faults_of(tree):
+                raise refuse(f"{faults}. Look at the recipe")
+            if compact:
+                write_compact(path, tree)
+            else:
+                text = json.dumps(
+                    tree, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False
+                )
+                with written_whole(path) as partial:
+                    partial.write_text(text + "\n", encoding="utf-8", newline="\n")
         if "items" not in tree:
             items.unlink(missing_ok=True)
     except OSError as error:

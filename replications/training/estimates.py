@@ -81,7 +81,8 @@ class Estimates:
 
     A recipe that was recorded on this kind of device is expected to take as long as then, another
     of the same paper to reach the median speed of those. Then all of a paper are corrected by the
-    ratio of the seconds that its ended runs took in all to those expected of them.
+    ratio of the seconds that its ended runs took in all to those expected of them. Failed runs are
+    left out: where they ended says nothing of a whole run's time.
     """
 
     speed: Speed
@@ -90,6 +91,12 @@ class Estimates:
     costs: dict[str, Cost] = field(default_factory=dict)
     _expected: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _measured: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def __post_init__(self) -> None:
+        self.records = {
+            slug: [record for record in records if not record.failed]
+            for slug, records in self.records.items()
+        }
 
     def cost(self, job: Job) -> Cost:
         if job.recipe.hash not in self.costs:

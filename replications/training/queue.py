@@ -26,6 +26,7 @@ def missing_jobs(
     *,
     seeds: Iterable[int],
     records: Path,
+    started: Collection[str],
     device: str = "cpu",
     only: Mapping[str, Collection[str]] | None = None,
     replace_stale: bool = False,
@@ -36,6 +37,7 @@ def missing_jobs(
     comes first, over all papers; 0 by default. Then seed by seed, so that each recipe has one run
     before any has two, in the order of the papers and their recipes. A recipe that others start
     from has the highest priority of these. `only` names recipes by paper, and leaves out others.
+    `started` is what `started_from` gives for all papers, also for those that are not to be run.
 
     Records of an older recipe are left alone, and named, unless `replace_stale`. A run that
     diverged would do so again and is not missing; one that an error ended is.
@@ -43,13 +45,6 @@ def missing_jobs(
     wanted: list[Job] = []
     stale: list[Path] = []
     recorded = 0
-    started = {
-        recipe.start.training_hash
-        for paper in papers.values()
-        for recipes in paper.RECIPES.values()
-        for recipe in recipes
-        if recipe.start is not None
-    }
     there = {
         (slug, record.recipe, record.seed): record
         for slug in papers
@@ -75,6 +70,17 @@ def missing_jobs(
                 compact = recipe.name in sweeps[slug]
                 wanted.append(Job(slug, tier, recipe, seed, worth, kept=kept, compact=compact))
     return Plan(tuple(_ordered(_with_starts(wanted, device))), recorded, tuple(stale))
+
+
+def started_from(papers: Mapping[str, Any]) -> frozenset[str]:
+    """The training hashes of what recipes of these papers start from: such models are kept."""
+    return frozenset(
+        recipe.start.training_hash
+        for paper in papers.values()
+        for recipes in paper.RECIPES.values()
+        for recipe in recipes
+        if recipe.start is not None
+    )
 
 
 def sweep_of(slug: str, paper: Any, tier: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -106,6 +107,7 @@ def load_model(folder: Path | str, device: str = "cpu") -> AnsweringModel:
                 "code that its record names."
             )
         vocabulary = _vocabulary(tokens, recipe, about)
+        answering = _answering(vocabulary, about)
     except (KeyError, TypeError) as error:
         raise _damaged(folder / _ABOUT, error) from error
     objective = recipe.learner.keywords["objective"](vocabulary, 0)
@@ -114,14 +116,7 @@ def load_model(folder: Path | str, device: str = "cpu") -> AnsweringModel:
         objective.load_state_dict(weights)
     except (OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise _damaged(folder / _WEIGHTS, error) from error
-    objective.to(device)
-    if isinstance(vocabulary, Languages):
-        given = about["search"]
-        search = greedy_search if given is None else partial(beam_search, **given)
-        return SentenceTranslator(objective, vocabulary, search)
-    if isinstance(vocabulary, Vocabulary):
-        return WordVectors(objective, vocabulary)
-    return _ASKED[type(vocabulary)](objective, vocabulary, about["length"])
+    return answering(objective.to(device))
 
 
 def find_model(named: str, folder: Path | None = None) -> Path:
@@ -147,6 +142,18 @@ def _vocabulary(tokens: dict[str, Any], recipe: Recipe, about: dict[str, Any]) -
         return made["text"]
     order = recipe.data.keywords.get("order", as_written)
     return Languages(made["source"], made["target"], order, about["length"])
+
+
+def _answering(vocabulary: Any, about: dict[str, Any]) -> Callable[[Any], AnsweringModel]:
+    """Makes the model that answers of the trained objective."""
+    if isinstance(vocabulary, Languages):
+        given = about["search"]
+        search = greedy_search if given is None else partial(beam_search, **given)
+        return partial(SentenceTranslator, vocabulary=vocabulary, search=search)
+    if isinstance(vocabulary, Vocabulary):
+        return partial(WordVectors, vocabulary=vocabulary)
+    kind = _ASKED[type(vocabulary)]
+    return partial(kind, vocabulary=vocabulary, length=about["length"])
 
 
 def _learner_hash(recipe: Recipe) -> str:

@@ -84,6 +84,7 @@ def test_export_in_parts_says_how_to_join_them(registered, tmp_path):
         (("dogs", "--tier", "laptop"), "There is no paper 'dogs'"),
         (("cats", "--tier", "gpu"), "There is no tier 'gpu'. Valid: laptop"),
         (("cats", "--tier", "laptop", "--part-size", "many"), "such as 60MB"),
+        (("cats", "--tier", "laptop", "--part-size", "10"), "Parts of 10 bytes: give 1KB or more"),
     ],
 )
 def test_a_wrong_name_or_size_is_told_before_anything_is_written(registered, tmp_path, words, told):

@@ -6,6 +6,7 @@ from fabricated import FabricatedRecipe, fabricate_claim, fabricate_paper
 from replications.claims import Value
 from replications.cli import listed_papers as listing
 from replications.papers import PAPERS
+from replications.papers.chinchilla import prediction
 
 CLAIM = fabricate_claim(measure=Value("a", "total"))
 
@@ -51,6 +52,18 @@ def test_an_edited_source_is_another_identity(papers, tmp_path, monkeypatch):
     assert listing._identity(papers) == before
     (tmp_path / "part.py").write_text("x = 2")
     assert listing._identity(papers) != before
+
+
+def test_another_prediction_is_another_identity(papers, tmp_path, monkeypatch):
+    assert prediction.FILE.parent == listing._PREDICTIONS
+    monkeypatch.setattr(listing, "_PREDICTIONS", tmp_path / "predictions")
+    found = [listing._identity(papers)]
+    (tmp_path / "predictions").mkdir()
+    for interval in ('{"low": 1, "high": 2}', '{"low": 1, "high": 3}'):
+        (tmp_path / "predictions" / prediction.FILE.name).write_text(interval)
+        found.append(listing._identity(papers))
+        assert listing._identity(papers) == found[-1]
+    assert len(set(found)) == 3
 
 
 class _Trap:

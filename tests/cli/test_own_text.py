@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from cut_down import cut_down
+from fabricated import fabricate_record
 from own_texts import write_documents, write_pairs
 from typer.testing import CliRunner
 
 from replications.cli import app
 from replications.cli.environment import Surroundings, working_on
 from replications.paths import RECORDS
-from replications.records import load_records
+from replications.records import load_records, save_record
 from replications.training.fit import fit
 
 
@@ -51,7 +54,8 @@ def test_a_named_folder_holds_them_and_is_overwritten_only_where_that_is_said(co
     assert command(*words, source, "--text-target", target).exit_code == 0
     again = command(*words, source, "--text-target", target)
     assert again.exit_code == 1
-    assert "is there already: --replace trains again" in again.stderr
+    assert "is there already: --resume keeps what is there" in again.stderr
+    assert "--replace trains again and replaces it and its model" in again.stderr
     assert command(*words, source, "--text-target", target, "--replace").exit_code == 0
     assert len(load_records("transformer", folder=tmp_path / "mine")) == 1
     asked = command("ask", "transformer", "the old house", "--records", tmp_path / "mine")
@@ -89,6 +93,64 @@ def test_what_cannot_be_is_told_and_nothing_is_written(command, tmp_path, words,
     assert told in done.stderr
     assert "Traceback" not in done.output
     assert not (tmp_path / "home").exists() and not (RECORDS / "x").exists()
+
+
+class Interrupted:
+    """A training that gives a record at once, and is stopped at a seed the first time."""
+
+    def __init__(self, seed):
+        self.seed, self.seeds = seed, []
+
+    def __call__(self, recipe, *, paper, tier, seed, **_options):
+        if seed == self.seed:
+            self.seed = None
+            raise KeyboardInterrupt
+        self.seeds.append(seed)
+        return SimpleNamespace(record=fabricate_record(recipe.name, seed, paper=paper, tier=tier))
+
+
+def test_after_an_interruption_the_same_command_with_resume_makes_the_seeds_that_are_missing(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("replications.yours.folders.save_model", lambda *_given, **_named: None)
+    training = Interrupted(seed=2)
+    words = ["run", "gpt2", "--text", write_documents(tmp_path / "texts"), "--seeds", "4"]
+    words += ["--records", tmp_path / "mine"]
+
+    def run(*more):
+        with working_on(Surroundings(fit=training)):
+            return CliRunner().invoke(app, [*map(str, words), *more], catch_exceptions=False)
+
+    stopped = run()
+    assert stopped.exit_code == 130
+    assert "The same command with --resume goes on." in stopped.stdout
+    refused = run()
+    assert refused.exit_code == 1
+    assert "seed0.json is there already, as are records of 1 more" in refused.stderr
+    assert training.seeds == [0, 1]
+    resumed = run("--resume")
+    assert resumed.exit_code == 0, resumed.output
+    assert training.seeds == [0, 1, 2, 3]
+    assert "2 run(s) of" in resumed.stdout
+    assert resumed.stdout.count("is recorded already") == 2
+    assert run("--resume").stdout.count("is recorded already") == 4
+    assert run("--resume", "--replace").exit_code == 0
+    assert training.seeds == [0, 1, 2, 3] * 2
+
+
+def test_a_record_in_the_way_of_a_later_seed_is_told_before_the_first_is_trained(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
+    training = Interrupted(seed=None)
+    name = "world-large-on-texts"
+    save_record(fabricate_record(name, 1, paper="gpt2", tier="smoke"), tmp_path / "mine")
+    words = ("run", "gpt2", "--text", write_documents(tmp_path / "texts"), "--seeds", "2")
+    with working_on(Surroundings(fit=training)):
+        told = CliRunner().invoke(app, [*map(str, words), "--records", str(tmp_path / "mine")])
+    assert told.exit_code == 1 and training.seeds == []
+    assert f"{name}.smoke.seed1.json is there already" in told.stderr
 
 
 def test_to_ask_without_a_model_says_how_to_train_one(command):

@@ -11,6 +11,7 @@ from replications.cli.run_options import seconds_of
 from replications.errors import ReplicationError
 from replications.records import load_records, save_record
 from replications.training import workers
+from replications.training.jobs import kept_start
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +44,21 @@ def test_what_is_missing_of_all_chapters_is_run_and_the_rest_is_not(tmp_path):
     again = command(tmp_path, papers, "--seeds", "1")
     assert again.exit_code == 0
     assert "Nothing is left to be run." in again.stdout
+
+
+@pytest.mark.parametrize("words", [("word2vec",), ("word2vec", "--workers", "1")])
+def test_a_model_that_another_chapter_starts_from_is_kept_where_only_its_own_is_run(
+    tmp_path, words
+):
+    start, alone = FabricatedRecipe("a"), FabricatedRecipe("b", training_hash="0" * 16)
+    papers = {
+        "word2vec": paper_of(start, alone),
+        "glove": paper_of(FabricatedRecipe("c", start=start)),
+    }
+    done = command(tmp_path, papers, *words, "--seeds", "1")
+    assert done.exit_code == 0, done.output
+    assert kept_start(start, 0, "cpu").exists()
+    assert not kept_start(alone, 0, "cpu").exists()
 
 
 def test_a_failure_is_a_line_and_makes_the_status_1(tmp_path):

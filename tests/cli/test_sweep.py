@@ -126,6 +126,8 @@ def test_an_older_recipe_s_run_is_left_alone_unless_it_is_to_be_replaced(tmp_pat
         (("kaplan", "--only", "alone"), "There is no recipe of the sweep 'alone'."),
         (("kaplan", "--workers", "2", "--cluster", "local"), "--workers or --cluster, not both"),
         (("kaplan", "--within", "9"), "--within 9: give a time with its unit"),
+        (("kaplan", "--device", "gpu"), "There is no device 'gpu'. Did you mean 'cpu'?"),
+        (("kaplan", "--device", "gpu", "--cluster", "local"), "There is no device 'gpu'."),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, words, why):

@@ -31,6 +31,14 @@ def test_no_sum_that_is_asked_is_in_the_training_text_of_any_seed():
         assert len(asked) == 50 and not asked & training
 
 
+def test_of_a_sum_that_is_asked_the_other_order_may_be_in_the_training_text():
+    made = sum_documents(0, documents=15_000, validation_documents=150, digits=2)
+    training = {line[:5] for line in sums_of(made.train)}
+    asked = [line[:5] for line in sums_of(made.test)]
+    assert len(asked) == 500 and not training & set(asked)
+    assert sum(f"{pair[3:]}+{pair[:2]}" in training for pair in asked) == 335
+
+
 def test_a_question_comes_after_other_sums_with_their_answers():
     question, answer = sum_questions(5, test_sums=50, digits=2, shown=3).questions[7]
     before = question.splitlines()

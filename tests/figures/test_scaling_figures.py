@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from fabricated import fabricate_record
 from planted_runs import plant_all
 
 from replications.figures.curves import power_laws
-from replications.figures.curves.emergence import Measured, ScoredTask, explore_emergence, scores
+from replications.figures.curves.emergence import (
+    Measured,
+    ScoredTask,
+    explore_emergence,
+    leap_in_words,
+    scores,
+)
 from replications.figures.curves.power_laws import (
     by_unique_tokens,
     by_weights,
@@ -85,3 +92,22 @@ def test_the_page_holds_all_numbers_as_data_and_as_text():
 
 def test_without_records_the_page_says_so():
     assert "No records yet" in explore_emergence([], [SUMS]).data
+
+
+@pytest.mark.parametrize(
+    ("nats", "told"),
+    [
+        ((2.1, 1.9, 0.5, 0.3), "stand apart: 0.30 to 0.50, and 1.90 to 2.10"),
+        ((0.3, 0.5, 1.9, 2.1), "stand apart: 1.90 to 2.10, and 0.30 to 0.50"),
+        ((2.1, 0.4, 0.5, 0.3), "overlap: 0.30 to 0.50, and 0.40 to 2.10"),
+        ((2.1, 0.5, 0.5, 0.3), "overlap: 0.30 to 0.50, and 0.50 to 2.10"),
+    ],
+)
+def test_two_groups_of_runs_stand_apart_by_the_other_measure_or_overlap(nats, told):
+    runs = [
+        replace(sums_record(8, seed, exact), metrics={"exact": exact, "nats": each})
+        for seed, (exact, each) in enumerate(zip((2, 5, 90, 99), nats, strict=True))
+    ]
+    said = leap_in_words(runs, SUMS).data
+    assert "2 are at 90 % exact match or more, and the others at 5 % or less" in said
+    assert f"By nats the same two groups {told}." in said

@@ -116,7 +116,13 @@ def test_dropout_scales_the_gradient_as_it_scales_the_value():
     torch.testing.assert_close(inputs.grad, dropped.detach())
 
 
-@pytest.mark.parametrize("p", [-0.1, 1.0])
+def test_the_largest_share_that_can_be_dropped_leaves_finite_values():
+    torch.manual_seed(0)
+    dropped = Dropout(255.4 / 256)(torch.ones(10_000))
+    assert set(dropped.unique().tolist()) == {0.0, 256.0}
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.0, 255.5 / 256, 0.9999, float("nan")])
 def test_a_share_that_cannot_be_dropped_is_refused(p):
     with pytest.raises(ValueError, match="cannot be dropped"):
         Dropout(p)

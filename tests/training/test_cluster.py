@@ -20,7 +20,7 @@ from replications.training import cluster
 from replications.training.cluster import TRIES_AGAIN, joined
 from replications.training.fit import fit
 from replications.training.jobs import Workplace
-from replications.training.queue import Queue, missing_jobs
+from replications.training.queue import Queue, missing_jobs, started_from
 from replications.training.workers import Crew
 
 # The wheel exists for the systems that the project names; elsewhere the extra cannot be installed.
@@ -60,7 +60,7 @@ def two_workers(tmp_path_factory):
 def crew_of(tmp_path, recipes, *, fit, seeds=(0,), tier="smoke", **options):
     papers = {"word2vec": paper_of(*recipes, tier=tier, SWEEPS={tier: recipes})}
     records = tmp_path / "records"
-    plan = missing_jobs(papers, tier, seeds=seeds, records=records)
+    plan = missing_jobs(papers, tier, started=started_from(papers), seeds=seeds, records=records)
     place = Workplace(fit, records, tmp_path / "runs")
     queue = Queue(list(plan.jobs))
     return Crew(queue, place, Notes(), lambda job: 1.0, lambda job: 1, **options)

@@ -143,6 +143,14 @@ def test_what_was_recorded_on_this_device_is_expected_again(here):
     assert elsewhere.seconds(job("a")) == 5 + 20
 
 
+@pytest.mark.parametrize("how", ["diverged", "raised"])
+def test_a_run_that_failed_says_nothing_of_the_time_of_a_whole_one(here, how):
+    cut = {"seconds": 4.0, "flops": 1e7, "failed": {"how": how, "why": "so"}}
+    found = here(fabricate_record("a", recipe_hash="f" * 16, **cut))
+    assert found.seconds(job("a", minutes=2.0)) == 125
+    assert found.cost(job("a")).known == "minutes"
+
+
 def test_without_a_record_the_minutes_that_a_recipe_states_are_expected_on_a_cpu(here):
     assert here().seconds(job("a", minutes=2.0)) == 125
 

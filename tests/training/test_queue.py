@@ -8,7 +8,7 @@ from replications.errors import ReplicationError
 from replications.papers import PAPERS
 from replications.records import save_record
 from replications.training.jobs import kept_start
-from replications.training.queue import Queue, missing_jobs
+from replications.training.queue import Queue, missing_jobs, started_from
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +23,14 @@ def recipe(name, start=None, hash="0123456789abcdef"):
 A, B, C = map(recipe, "abc")
 
 
+def plan_of(papers, tier, **options):
+    """What is missing where there are no other papers than these."""
+    return missing_jobs(papers, tier, started=started_from(papers), **options)
+
+
 def order(papers, tmp_path, **options):
     options = {"seeds": range(2), "records": tmp_path / "records", **options}
-    plan = missing_jobs(papers, "laptop", **options)
+    plan = plan_of(papers, "laptop", **options)
     return [(job.paper, job.recipe.name, job.seed) for job in plan.jobs]
 
 
@@ -49,7 +54,7 @@ def test_a_start_comes_before_what_begins_with_it_and_is_worth_as_much(tmp_path)
         "first": paper_of(A),
         "second": paper_of(begun, C, PRIORITY={"laptop": {"begun": 5}}),
     }
-    jobs = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path).jobs
+    jobs = plan_of(papers, "laptop", seeds=[0], records=tmp_path).jobs
     assert [job.recipe.name for job in jobs] == ["c", "begun", "a"]
     assert [job.priority for job in jobs] == [5, 5, 0]
     assert [job.kept for job in jobs] == [True, False, False]
@@ -67,7 +72,7 @@ def test_what_is_recorded_is_not_missing_and_an_older_recipe_s_record_is_left_al
     for name in "ab":
         save_record(fabricate_record(name, 0, paper="first"), folder)
     papers = {"first": paper_of(A, recipe("b", hash="fedcba9876543210"))}
-    plan = missing_jobs(papers, "laptop", seeds=range(2), records=folder)
+    plan = plan_of(papers, "laptop", seeds=range(2), records=folder)
     assert [(job.recipe.name, job.seed) for job in plan.jobs] == [("a", 1), ("b", 1)]
     assert plan.recorded == 1
     assert [path.name for path in plan.stale] == ["b.laptop.seed0.json"]
@@ -79,7 +84,7 @@ def test_a_start_that_was_recorded_elsewhere_is_trained_again_without_a_record(t
     records = tmp_path / "records"
     save_record(fabricate_record("c", 0, paper="first"), records)
     papers = {"first": paper_of(C, recipe("x", start=C), recipe("y", start=C))}
-    jobs = missing_jobs(papers, "laptop", seeds=[0], records=records).jobs
+    jobs = plan_of(papers, "laptop", seeds=[0], records=records).jobs
     assert [(job.recipe.name, job.recorded) for job in jobs] == [
         ("c", False),
         ("x", True),
@@ -89,13 +94,13 @@ def test_a_start_that_was_recorded_elsewhere_is_trained_again_without_a_record(t
     kept = kept_start(C, 0, "cpu")
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"weights")
-    jobs = missing_jobs(papers, "laptop", seeds=[0], records=records).jobs
+    jobs = plan_of(papers, "laptop", seeds=[0], records=records).jobs
     assert [(job.recipe.name, job.start) for job in jobs] == [("x", None), ("y", None)]
 
 
 def queue_of(tmp_path, *recipes):
     papers = {"first": paper_of(*recipes)}
-    jobs = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path).jobs
+    jobs = plan_of(papers, "laptop", seeds=[0], records=tmp_path).jobs
     return Queue(list(jobs)), {job.recipe.name: job for job in jobs}
 
 
@@ -134,7 +139,7 @@ def test_what_was_stopped_is_the_next_to_be_taken(tmp_path):
 @pytest.mark.parametrize("tier", ["smoke", "laptop", "gpu"])
 def test_every_run_of_the_book_has_its_place_and_no_start_comes_late(tier, tmp_path):
     papers = {slug: paper for slug, paper in PAPERS.items() if tier in paper.RECIPES}
-    jobs = missing_jobs(papers, tier, seeds=range(3), records=tmp_path).jobs
+    jobs = plan_of(papers, tier, seeds=range(3), records=tmp_path).jobs
     recipes = sum(len(paper.RECIPES[tier]) for paper in papers.values())
     assert len([job for job in jobs if job.recorded]) == 3 * recipes
     seen = set()
@@ -146,8 +151,8 @@ def test_every_run_of_the_book_has_its_place_and_no_start_comes_late(tier, tmp_p
 def test_the_runs_of_a_sweep_are_compact_and_only_these(tmp_path):
     papers = {"first": paper_of(A, B, SWEEPS={"laptop": (B,), "gpu": (A,)})}
     with pytest.raises(ReplicationError, match=r"first: SWEEPS\['gpu'\] has a, which is no"):
-        missing_jobs(papers, "gpu", seeds=[0], records=tmp_path)
-    jobs = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path).jobs
+        plan_of(papers, "gpu", seeds=[0], records=tmp_path)
+    jobs = plan_of(papers, "laptop", seeds=[0], records=tmp_path).jobs
     assert [(job.recipe.name, job.compact) for job in jobs] == [("a", False), ("b", True)]
 
 
@@ -157,7 +162,7 @@ def test_a_run_that_diverged_is_done_and_one_that_an_error_ended_is_tried_again(
         record = fabricate_record(name, 0, {}, paper="first", failed=failed)
         save_record(record, tmp_path, compact=True)
     papers = {"first": paper_of(A, B, C, SWEEPS={"laptop": (A, B)})}
-    plan = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path)
+    plan = plan_of(papers, "laptop", seeds=[0], records=tmp_path)
     assert [job.recipe.name for job in plan.jobs] == ["b", "c"]
     assert (plan.recorded, plan.stale) == (1, ())
 
@@ -166,5 +171,5 @@ def test_a_stale_run_of_a_sweep_is_named_with_its_place_in_the_file(tmp_path):
     record = fabricate_record("a", 0, paper="first", recipe_hash="fedcba9876543210")
     save_record(record, tmp_path, compact=True)
     papers = {"first": paper_of(A, SWEEPS={"laptop": (A,)})}
-    plan = missing_jobs(papers, "laptop", seeds=[0], records=tmp_path)
+    plan = plan_of(papers, "laptop", seeds=[0], records=tmp_path)
     assert plan.stale == (tmp_path / "first" / "sweep.laptop.jsonl#a.seed0",)

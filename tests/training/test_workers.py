@@ -14,7 +14,7 @@ from tiny_text import world_recipe
 from replications.records import load_records
 from replications.training.fit import fit
 from replications.training.jobs import Workplace
-from replications.training.queue import Queue, missing_jobs
+from replications.training.queue import Queue, missing_jobs, started_from
 from replications.training.workers import Crew
 
 
@@ -49,7 +49,7 @@ def crew_of(
 ):
     papers = {"word2vec": paper_of(*recipes, tier=tier, SWEEPS={tier: swept})}
     records = tmp_path / "records"
-    plan = missing_jobs(papers, tier, seeds=[0], records=records)
+    plan = missing_jobs(papers, tier, started=started_from(papers), seeds=[0], records=records)
     place = Workplace(fit, records, tmp_path / "runs")
     options = {"parts": lambda job: 1, **options}
     return Crew(Queue(list(plan.jobs)), place, Notes(), seconds, **options)

@@ -108,6 +108,27 @@ def test_a_model_that_is_not_whole_or_of_another_recipe_is_refused(tmp_path):
         load_model(folder)
 
 
+@pytest.mark.parametrize(("paper", "lost"), [("transformer", "search"), ("gpt2", "length")])
+def test_a_model_whose_description_lacks_a_part_is_refused_by_its_file(paper, lost, tmp_path):
+    trained(paper, tmp_path)
+    file = tmp_path / "model" / "model.json"
+    about = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({name: about[name] for name in about if name != lost}))
+    with pytest.raises(ReplicationError, match=rf"model\.json is missing or damaged \(.*{lost}"):
+        load_model(tmp_path / "model")
+
+
+def test_a_model_with_another_chapter_s_tokens_is_refused(tmp_path):
+    trained("gpt2", tmp_path)
+    file = tmp_path / "model" / "tokens.json"
+    tokens = {
+        "text": {"part": "BytePairEncoding", "merges": [["t", "h"]], "symbols": ["t", "h", "th"]}
+    }
+    file.write_text(json.dumps(tokens))
+    with pytest.raises(ReplicationError, match=r"model\.json is missing or damaged"):
+        load_model(tmp_path / "model")
+
+
 def test_a_chapter_stands_for_the_model_that_was_trained_last(tmp_path):
     import os
 

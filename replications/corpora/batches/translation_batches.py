@@ -54,7 +54,9 @@ def separate(
 
 
 class TranslationBatches(lightning.LightningDataModule):
-    """The training pairs in batches of at most `tokens_per_batch` target tokens, padding included.
+    """The training pairs in batches of at most `tokens_per_batch` tokens a side, padding included.
+
+    Of both sides the longer counts; a pair that is longer than that is a batch of its own.
 
     Each epoch sorts the pairs by the lengths of target and source, with a little noise so that
     batches change, cuts them into batches and shuffles those. Source: Sutskever et al. 2014,

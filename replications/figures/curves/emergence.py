@@ -95,7 +95,8 @@ def _rows(tasks: Sequence[Mapping]) -> str:
 def leap_in_words(records: Iterable[Record], task: ScoredTask) -> Markdown:
     """Whether the runs of a task fall into two groups by its first measure, and by its last.
 
-    The groups are separated at the widest gap between two runs in the first measure.
+    The groups are separated at the widest gap between two runs in the first measure; in the last
+    they stand apart where their ranges have no value in common.
     """
     runs = [r for r in records if r.recipe.startswith(task.prefix) and not r.failed]
     if len(runs) < 3:
@@ -113,10 +114,11 @@ def leap_in_words(records: Iterable[Record], task: ScoredTask) -> Markdown:
         if made
     )
     ends = [run.metric(last.metric) for run in above], [run.metric(last.metric) for run in below]
+    apart = max(map(min, ends)) > min(map(max, ends))
     return Markdown(
         f"Of {len(runs)} runs, {len(above)} are at {above[0].metric(first.metric):.0f}{first.unit} "
         f"{first.words} or more, and the others at {below[-1].metric(first.metric):.0f}"
-        f"{first.unit} or less, with nothing in between. By {last.words} the same two groups stand "
-        f"apart: {min(ends[0]):.2f} to {max(ends[0]):.2f}, and {min(ends[1]):.2f} to "
-        f"{max(ends[1]):.2f}. The runs that made it: {able}."
+        f"{first.unit} or less, with nothing in between. By {last.words} the same two groups "
+        f"{'stand apart' if apart else 'overlap'}: {min(ends[0]):.2f} to {max(ends[0]):.2f}, and "
+        f"{min(ends[1]):.2f} to {max(ends[1]):.2f}. The runs that made it: {able}."
     )

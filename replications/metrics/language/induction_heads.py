@@ -19,9 +19,9 @@ def induction_heads(
     attention, in the second copy of random tokens, to what followed the current token in the first.
 
     Source: Olsson et al. 2022 (In-context Learning and Induction Heads), "Prefix matching score".
-    A head that attends uniformly has 100 / (2 x repeated) or less. The tokens are drawn uniformly
-    from the vocabulary without the special tokens, and are the same for every model of that
-    vocabulary.
+    A head that attends uniformly to the tokens so far has about 100 ln 2 / `repeated`, the mean of
+    100 over the number of these. The tokens are drawn uniformly from the vocabulary without the
+    special tokens, and are the same for every model of that vocabulary.
     """
     draw = torch.Generator().manual_seed(0)
     usable = len(data.vocabulary) - 1
