@@ -233,7 +233,8 @@ CLAIMS = (
     ),
     Claim(
         slug="distance-loss-does-not",
-        statement="Trained on distances in its place, it predicts the right hand less often.",
+        statement="Trained on distances instead of FAPE, a network predicts the right hand less "
+        "often.",
         source="Jumper et al. 2021, methods: FAPE is not the same for a mirror image",
         paper_value="no number: the loss tells mirror images apart",
         measure=_less("structure-fape", "structure-distances", "right_hand"),

@@ -120,7 +120,7 @@ CLAIMS = (
     ),
     Claim(
         slug="masked-gains-more-from-training",
-        statement="From there to the end of pre-training, the bidirectional network gains more "
+        statement="From a tenth of pre-training to its end, the bidirectional network gains more "
         "than the causal one.",
         source="Devlin et al. 2019, figure 5, read off (MNLI, lead of the masked network)",
         paper_value={"lead at the end": 2.2, "after 30,000 updates": -0.8},
@@ -141,7 +141,8 @@ CLAIMS = (
     ),
     Claim(
         slug="fine-tuning-forgives-masking",
-        statement="After fine-tuning, the two differ by at most two points.",
+        statement="After fine-tuning, replacing all targets by [MASK] makes a difference of at "
+        "most two points.",
         source="Devlin et al. 2019, table 8 (MNLI, fine-tuned); the margin is ours",
         paper_value={"80/10/10": 84.2, "100/0/0": 84.3},
         measure=Difference(_score("sst2", "bert"), _score("sst2", "all-masked")),

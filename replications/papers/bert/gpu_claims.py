@@ -46,7 +46,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"gpu-bidirectional-beats-causal-{task}-mean-states",
-            statement=f"Through the mean of the states, so it is on {name}.",
+            statement=f"On {name}, through the mean of the states, the bidirectional network is "
+            "better than the causal one.",
             source=f"Devlin et al. 2019, table 5 ({quoted})",
             paper_value=paper_value,
             measure=_gain("no-nsp-mean", "causal-mean", (task,)),

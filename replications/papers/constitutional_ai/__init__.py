@@ -1,6 +1,6 @@
 """Constitutional AI: Bai et al. 2022 (arXiv:2212.08073)."""
 
-from replications.papers.constitutional_ai import claims, close_claims
+from replications.papers.constitutional_ai import claims, close_claims, published_claims
 from replications.papers.constitutional_ai.gpu import GPU
 from replications.papers.constitutional_ai.recipes import CORPORA, LABELS, RECIPES, close_name
 from replications.papers.constitutional_ai.stages import (
@@ -17,7 +17,7 @@ from replications.recipes import Tiers
 TITLE = "Constitutional AI"
 CITATION = "Bai et al. 2022, arXiv:2212.08073"
 NUMBER = 13
-CLAIMS = (*claims.CLAIMS, *close_claims.CLAIMS)
+CLAIMS = (*claims.CLAIMS, *published_claims.CLAIMS, *close_claims.CLAIMS)
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers({**RECIPES, "gpu": GPU})
 CORPORA = {**CORPORA, "gpu": CORPORA["laptop"]}

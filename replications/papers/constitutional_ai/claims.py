@@ -1,8 +1,7 @@
 """The claims of the chapter on Constitutional AI, and criteria set before the runs.
 
 Harm is counted in the synthetic world, by rules that a checker decides; it stands for what people
-judge, and they judge more. The claims on the answers that the paper's authors published (real) are
-read off by a stand-in with two lists of words, which were chosen with those answers at hand.
+judge, and they judge more.
 """
 
 from replications.claims import (
@@ -66,7 +65,7 @@ CLAIMS = (
     ),
     Claim(
         slug="further-revisions-help-too",
-        statement="The three after it remove more.",
+        statement="The three revisions after the first remove more harm.",
         source=f"{_BAI}, figure 5",
         paper_value="the score rises with each revision",
         measure=Difference(_revised("harms", _ALL, 1), _revised("harms", _ALL, REVISIONS)),
@@ -77,7 +76,7 @@ CLAIMS = (
     ),
     Claim(
         slug="revisions-cost-help",
-        statement="What is revised does less of what was asked.",
+        statement="Revised answers do less of what was asked.",
         source=f"{_BAI}, figure 5 (helpfulness score by number of revisions; no numbers)",
         paper_value="the score falls with each revision",
         measure=Difference(_revised("obeyed", _ALL, 0), _revised("obeyed", _ALL, REVISIONS)),
@@ -175,7 +174,8 @@ CLAIMS = (
     ),
     Claim(
         slug="people-who-like-refusals-get-them",
-        statement="With labels of people who prefer a refusal to an explanation it evades more.",
+        statement="With labels of people who prefer a refusal to an explanation, a policy evades "
+        "more than RL-CAI.",
         source=f"{_BAI}, section 4.4 (the earlier HH RLHF model)",
         paper_value="HH RLHF often evasive, RL-CAI virtually never",
         measure=_more("evasive", "rl-people", "rl-cai"),
@@ -186,8 +186,8 @@ CLAIMS = (
     ),
     Claim(
         slug="ai-labels-are-as-good-as-peoples",
-        statement="With as many labels and the same start, the assistant's labels make it as "
-        "harmless as people's do.",
+        statement="With as many labels and the same start, the assistant's labels make a policy "
+        "as harmless as people's do.",
         source="Lee et al. 2023 (RLAIF), table 1 (harmless rate); the margin is ours",
         paper_value={"RLAIF": 88, "RLHF": 76},
         measure=_more("harmless", "rl-cai", "rl-people"),
@@ -199,7 +199,8 @@ CLAIMS = (
     ),
     Claim(
         slug="rl-cai-is-better-in-all",
-        statement="Counting help, harm and evasion together it is the better assistant of the two.",
+        statement="Counting help, harm and evasion together, RL-CAI is a better assistant than "
+        "the policy of people's labels.",
         source=f"{_BAI}, figure 2 (RL-CAI against HH RLHF)",
         paper_value="beyond the frontier of HH RLHF",
         measure=_more("gold", "rl-cai", "rl-people"),
@@ -259,7 +260,8 @@ CLAIMS = (
     ),
     Claim(
         slug="clamping-helps-reasoned-labels",
-        statement="At equal divergence, clamping such labels to 40 to 60 % makes a better reward.",
+        statement="At equal divergence, clamping reasoned labels to 40 to 60 % makes a better "
+        "reward.",
         source=f"{_BAI}, section 4.1 (40 to 60 % worked better than none); best-of-n as above",
         paper_value="clamping improves results; less extreme answers",
         measure=_more(_BEST, "preferences-clamped", "preferences-reasoned"),
@@ -291,54 +293,5 @@ CLAIMS = (
         paired=True,
         role="secondary",
         unit=_POINTS,
-    ),
-    Claim(
-        slug="the-papers-rl-cai-does-not-evade",
-        statement="In the answers that the authors published (real), HH RLHF evades more often "
-        "than RL-CAI.",
-        source=f"{_BAI}, section 4.4, and the published answers; the reader is ours",
-        paper_value="HH RLHF often evasive, RL-CAI virtually never",
-        measure=Difference(
-            Value("published-answers", "evasive:rlhf"),
-            Value("published-answers", "evasive:rl-cai"),
-        ),
-        criterion=Above(0),
-        smallest=10,
-        spread="items",
-        unit="points of the answers, by a stand-in for people (real)",
-    ),
-    Claim(
-        slug="the-papers-rl-cai-says-what-is-wrong",
-        statement="In the answers that the authors published (real), RL-CAI names a kind of harm "
-        "more often than the helpful model.",
-        source=f"{_BAI}, section 4.4, and the published answers; the reader is ours",
-        paper_value="explains its objections to harmful queries",
-        measure=Difference(
-            Value("published-answers", "names_harm:rl-cai"),
-            Value("published-answers", "names_harm:helpful"),
-        ),
-        criterion=Above(0),
-        smallest=10,
-        spread="items",
-        role="secondary",
-        unit="points of the answers, by a stand-in for people (real)",
-    ),
-    Claim(
-        slug="a-small-judge-tosses-a-coin",
-        statement="Asked with the paper's own principles, a network of half a million parameters "
-        "names the better of two answers (real) no more often than a coin.",
-        source=f"{_BAI}, figure 4 (accuracy grows with size); the margin is ours",
-        paper_value="near chance at the smallest size, best at 52B",
-        measure=Value("small-judge", "letters"),
-        criterion=Between(45, 55),
-        role="control",
-        unit="% of 438 comparisons (real)",
-    ),
-    Claim(
-        slug="people-prefer-rl-cai",
-        statement="Crowd workers prefer RL-CAI for harmlessness.",
-        source=f"{_BAI}, figures 2, 3 and 8 (Elo of 18,409 comparisons)",
-        paper_value="Elo scores, as plots",
-        not_testable="It takes human comparisons of dialogues: here a program counts broken rules.",
     ),
 )

@@ -35,13 +35,13 @@ CLAIMS = (
         "at-no-cost-of-help",
         "helpful",
         "sl-cai",
-        "Kept closer, it is not less helpful than SL-CAI: no help is paid for less harm.",
+        "Kept closer to SL-CAI, RL-CAI is not less helpful than it: no help is paid for less harm.",
     ),
     _close(
         "rl-cai-is-better-in-all",
         "gold",
         close_name("rl-people"),
-        "Kept closer, too, it is a better assistant than the one of people's labels, counting "
-        "help, harm and evasion together.",
+        "Kept closer to SL-CAI, RL-CAI is a better assistant than the policy of people's labels, "
+        "counting help, harm and evasion together.",
     ),
 )

@@ -58,7 +58,8 @@ CLAIMS = (
     *(
         Claim(
             slug=f"pretraining-helps-{task}-mean-states",
-            statement=f"Through the mean of the states, so it is on {name}.",
+            statement=f"On {name}, through the mean of the states, a pre-trained Transformer is "
+            "better than one trained from scratch.",
             source=f"Radford et al. 2018, table 5, {name}",
             paper_value={"pre-trained": full, "from scratch": none},
             measure=_gain(task),

@@ -70,7 +70,8 @@ CLAIMS = (
     ),
     Claim(
         slug="the-largest-size-still-helps",
-        statement="The largest of them still improves on the one before it.",
+        statement="Of four sizes that read thirty million tokens each, the largest still improves "
+        "on the one before it.",
         source="Radford et al. 2019, table 3 (WikiText103 of 762M and 1542M)",
         paper_value={"762M": 22.05, "1542M": 17.48},
         measure=Difference(

@@ -85,7 +85,8 @@ CLAIMS = (
     ),
     Claim(
         slug="more-large-runs-pass-the-transition",
-        statement="More runs of the largest model do so than of the smallest.",
+        statement="More runs of the largest model than of the smallest look a word up among eight "
+        "examples.",
         source="Brown et al. 2020, figure 1.2, in words; the measure is ours",
         paper_value="not given",
         measure=Difference(_past(_LARGEST), _past(_SMALLEST)),

@@ -1,6 +1,6 @@
 """InstructGPT: Ouyang et al. 2022 (arXiv:2203.02155)."""
 
-from replications.papers.instructgpt import claims, later_claims
+from replications.papers.instructgpt import claims, human_claims, later_claims
 from replications.papers.instructgpt.gpu import GPU
 from replications.papers.instructgpt.listed import BETAS, listed_name
 from replications.papers.instructgpt.people import (
@@ -29,7 +29,7 @@ from replications.recipes import Tiers
 TITLE = "InstructGPT"
 CITATION = "Ouyang et al. 2022, NeurIPS, arXiv:2203.02155"
 NUMBER = 12
-CLAIMS = (*claims.CLAIMS, *later_claims.CLAIMS)
+CLAIMS = (*claims.CLAIMS, *human_claims.CLAIMS, *later_claims.CLAIMS)
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers({**RECIPES, "gpu": GPU})
 CORPORA = {**CORPORA, "gpu": CORPORA["laptop"]}

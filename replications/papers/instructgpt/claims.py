@@ -1,7 +1,7 @@
 """The claims of the chapter on InstructGPT, and criteria set before the runs.
 
 Gold rewards are those of the synthetic world, whose standard deviation over the tuned model's
-answers is about 1; they stand for human judgements, and are none. Claims on real text say so.
+answers is about 1; they stand for human judgements, and are none.
 """
 
 from replications.claims import (
@@ -16,7 +16,6 @@ from replications.claims import (
     Value,
 )
 from replications.papers.instructgpt.listed import BETAS, PUSHED, listed_name
-from replications.papers.instructgpt.people import REVIEW_COEFFICIENTS, steered_name
 from replications.papers.instructgpt.policies import policy_name, reward_recipe_name
 from replications.papers.instructgpt.recipes import (
     COEFFICIENTS,
@@ -31,7 +30,6 @@ _OUYANG = "Ouyang et al. 2022"
 _UNIT = "gold reward (synthetic)"
 _ACCURACY = "(the paper's points of accuracy; ours points against the gold reward (synthetic))"
 _WINS = f"(the paper's share of wins; ours {_UNIT})"
-_STEERED = steered_name(REVIEW_COEFFICIENTS[-1])
 
 
 def _gold(recipe: str, metric: str = "gold") -> Value:
@@ -53,7 +51,8 @@ CLAIMS = (
     ),
     Claim(
         slug="demonstrations-beat-prompting",
-        statement="Fine-tuned on demonstrations it follows them better still.",
+        statement="Fine-tuned on demonstrations, a model follows instructions better than the "
+        "base model with an example.",
         source=f"{_OUYANG}, figure 1 (wins against the 175B SFT model at 1.3B; read off)",
         paper_value={"SFT": 0.35, "GPT without a prompt": 0.14},
         measure=Difference(_gold("sft"), _gold("base", "prompted_gold")),
@@ -281,59 +280,5 @@ CLAIMS = (
         smallest=0.05,
         role="secondary",
         unit=_UNIT,
-    ),
-    Claim(
-        slug="human-preferences-beyond-length",
-        statement="On human comparisons (hh-rlhf, real) a reward model is right more often than a "
-        "preference for length.",
-        source=f"{_OUYANG}, section 4.1 (accuracy on held-out labelers)",
-        paper_value={"held-out labelers": 69.6},
-        measure=Value("hh-reward", "over_length"),
-        criterion=Above(0),
-        comparable=False,
-        unit="(the paper's % of comparisons; ours points above the length baseline (real))",
-    ),
-    Claim(
-        slug="human-preferences-beyond-words",
-        statement="On human comparisons (hh-rlhf, real) a reward model is right more often than "
-        "counts of words and pairs of words.",
-        source=f"{_OUYANG}, section 4.1 (accuracy on held-out labelers)",
-        paper_value={"held-out labelers": 69.6},
-        measure=Value("hh-reward", "over_words"),
-        criterion=Above(0),
-        comparable=False,
-        unit="(the paper's % of comparisons; ours points above the bag-of-words baseline (real))",
-    ),
-    Claim(
-        slug="reviews-are-steered",
-        statement="PPO against a learned reward makes continuations of film reviews (real) more "
-        "positive by a judge that the reward model has no data in common with.",
-        source="Ziegler et al. 2019, section 3.1 (positive continuations of passages from books); "
-        "the margin is ours",
-        paper_value="not given as a number of this kind",
-        measure=Difference(Value(_STEERED, "positive"), Value("reviews", "positive")),
-        criterion=Above(0),
-        smallest=5,
-        paired=True,
-        unit="points of the judge's probability (real)",
-    ),
-    Claim(
-        slug="steering-costs-variety",
-        statement="What is steered says fewer different words.",
-        source="Kirk et al. 2024, abstract (RLHF reduces the diversity of outputs)",
-        paper_value="output diversity falls under RLHF",
-        measure=Difference(Value("reviews", "distinct_words"), Value(_STEERED, "distinct_words")),
-        criterion=Above(0),
-        role="secondary",
-        paired=True,
-        unit="different words per hundred (real)",
-    ),
-    Claim(
-        slug="fewer-hallucinations",
-        statement="The aligned model hallucinates half as often.",
-        source=f"{_OUYANG}, section 1 (closed-domain tasks)",
-        paper_value={"GPT-3, %": 41, "InstructGPT, %": 21},
-        not_testable="It takes a model with factual knowledge, and people who check its answers: "
-        "ours have a tenth of a million parameters and a synthetic world of eighty words.",
     ),
 )

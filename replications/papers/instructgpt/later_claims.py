@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from replications.claims import Difference, Value
-from replications.papers.instructgpt import claims
+from replications.papers.instructgpt import claims, human_claims
 from replications.papers.instructgpt.people import steered_name
 from replications.papers.instructgpt.policies import policy_name
 
-_first = {claim.slug: claim for claim in claims.CLAIMS}
+_first = {claim.slug: claim for claim in (*claims.CLAIMS, *human_claims.CLAIMS)}
 
 # With the coefficient of 0.05 policies of the first three seeds follow the reward model too far. At
 # 0.2, the best of five by the gold reward of those seeds, none does.
@@ -33,7 +33,8 @@ CLAIMS = (
     replace(
         _first["steering-costs-variety"],
         slug="steering-costs-variety-where-divergence-costs-more",
-        statement="What is steered with that coefficient says fewer different words.",
+        statement="Film reviews that are steered with a KL coefficient of 0.1 have fewer different "
+        "words.",
         measure=Difference(
             Value("reviews", "distinct_words"), Value(steered_name(0.1), "distinct_words")
         ),
