@@ -38,10 +38,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reading:
-    """What else decides a claim's verdict, as text and as a fingerprint of claim and text.
+    """What else decides a claim's verdict, as text and as a fingerprint.
 
     That is the tier, the looks and their first seed, the effect that counts, what a baseline gets,
-    what varies, and whether seeds are paired.
+    what varies, and whether seeds are paired. Other words for the same, and pure renames, leave the
+    fingerprint alone.
     """
 
     claim: str
@@ -88,9 +89,10 @@ class Ledger:
 
     def reading_of(self, paper: str, claim: Claim) -> Reading:
         """How the claim is read now, whether the ledger has that or not."""
-        name = f"{paper}/{self.old_name(paper, claim.slug)}"
-        words = _reading_in_words(claim)
-        return Reading(name, _fingerprint([name, words]), words)
+        name, fingerprint = self.identify_tree(
+            paper, claim.slug, [paper, claim.slug, _reading(claim)]
+        )
+        return Reading(name, fingerprint, _reading_in_words(claim))
 
     def identify(self, paper: str, claim: Claim) -> tuple[str, str]:
         """The claim's name and fingerprint in the ledger."""
@@ -115,6 +117,13 @@ class Ledger:
 
 def _fingerprint(tree: Any) -> str:
     return hashlib.sha256(json.dumps(tree, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _reading(claim: Claim) -> Any:
+    floor = claim.informative
+    baseline = None if floor is None else (floor.measure, floor.criterion)
+    looks = (claim.looks, claim.first_seed, claim.paired)
+    return as_tree((claim.tier, claim.spread, looks, claim.effect_that_counts, baseline))
 
 
 def _reading_in_words(claim: Claim) -> str:

@@ -105,14 +105,14 @@ def judge(
         verdict=verdict,
         decided_at=decided,
         p=looks[decided or newest].p(claim.criterion),
-        note=_explained(claim, verdict, estimate, _falls_short(claim, looks)[1]),
+        note=_explained(claim, verdict, estimate, _judged_size(claim, looks)[1]),
     )
 
 
 def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | None]:
     """The verdict and the look that decided it; None for an open one."""
     reading, at = "straddling", None
-    short, short_at = _falls_short(claim, looks)
+    short, short_at = _judged_size(claim, looks)
     for look, estimate in looks.items():
         if (found := estimate.interval) is None:
             continue
@@ -129,7 +129,7 @@ def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | No
     return (SMALLER, short_at) if short else (UNDECIDED, None)
 
 
-def _falls_short(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[bool, int | None]:
+def _judged_size(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[bool, int | None]:
     """Whether the effect is smaller than what counts, and the look that decided it."""
     for look, estimate in looks.items():
         if found := estimate.interval:

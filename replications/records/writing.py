@@ -67,9 +67,8 @@ def save_record(record: Record, folder: Path = RECORDS, *, compact: bool = False
     if compact:
         path = compact_file(record.paper, record.tier, folder)
     try:
-        with (
-            written_items(items, numbers) if numbers else contextlib.nullcontext(record.items)
-        ) as tree["items"]:
+        kept = written_items(items, numbers) if numbers else contextlib.nullcontext(record.items)
+        with kept as tree["items"]:
             tree = {name: value for name, value in tree.items() if value or name not in OPTIONAL}
             if faults := faults_of(tree):
                 raise refuse(f"{faults}. Look at the recipe")

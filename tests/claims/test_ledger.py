@@ -111,7 +111,8 @@ def test_each_criterion_was_committed_before_the_records_that_its_verdict_rests_
 @pytest.mark.parametrize(("slug", "claim"), EVERY_CLAIM)
 def test_each_claim_is_read_as_the_ledger_has_it(slug, claim):
     ledger = load_ledger()
-    assert ledger.reading_of(slug, claim) in ledger.readings, (
+    known = {each.fingerprint for each in ledger.readings}
+    assert ledger.reading_of(slug, claim).fingerprint in known, (
         "its looks, its tier, the effect that counts, its baseline or what varies is not in "
         "data/claims_ledger.json: run `python tools/claims_ledger.py` and commit both"
     )
@@ -122,7 +123,7 @@ def test_each_claim_is_read_as_the_ledger_has_it(slug, claim):
 def test_no_reading_was_changed_after_the_records_that_its_verdict_rests_on(slug):
     """The readings that came into the ledger with the first of all are older than they look."""
     ledger = load_ledger()
-    oldest = brought_by('"readings"') or ("HEAD",)
+    oldest = brought_by(ledger.readings[0].fingerprint) or ("HEAD",)
     first = git("show", f"{oldest[0]}:{LEDGER}").stdout
     excused = {name for d in ledger.disclosures if d.paper == slug for name in d.excused}
     late = []
@@ -185,6 +186,17 @@ def test_whatever_else_decides_a_verdict_changes_the_reading(changed):
     assert after.fingerprint != before.fingerprint
     assert EMPTY.reading_of("glove", claim()).fingerprint != before.fingerprint
     assert EMPTY.reading_of("bert", replace(claim(), statement="It is deeper.")) == before
+
+
+def test_a_reading_keeps_its_fingerprint_where_a_metric_has_a_new_name():
+    old, new = (
+        replace(claim(), informative=Informative(Value("bert", metric), Below(5), "chance"))
+        for metric in ("nll", "cross_entropy")
+    )
+    renamed = Ledger((), (), {"bert": {"cross_entropy": "nll"}})
+    before = EMPTY.reading_of("bert", old).fingerprint
+    assert renamed.reading_of("bert", new).fingerprint == before
+    assert EMPTY.reading_of("bert", new).fingerprint != before
 
 
 def test_a_pure_rename_keeps_the_fingerprint_where_the_ledger_says_so():
