@@ -162,8 +162,10 @@ def _at_a_floor(informative: Informative, estimate: Estimate | None) -> str:
     measured = ""
     if estimate is not None:
         found = estimate.interval
-        shown = f" [{found.low:.3g}, {found.high:.3g}]" if found else " at every seed"
-        measured = f" It is {estimate.mean:.3g}{shown}."
+        shown = (
+            f" [{_digits(found.low, 3)}, {_digits(found.high, 3)}]" if found else " at every seed"
+        )
+        measured = f" It is {_digits(estimate.mean, 3)}{shown}."
     return (
         f"At a floor: {informative.measure} would have to lie {informative.criterion.words} "
         f"({informative.baseline}).{measured}"
@@ -182,8 +184,8 @@ def _without_interval(claim: Claim) -> str:
 def _explained(claim: Claim, verdict: str, estimate: Estimate, short_at: int | None) -> str:
     if verdict == UNDECIDED:
         return (
-            f"Known to ± {estimate.half_width:.2g}. In 80 of 100 cases these runs would have shown "
-            f"an effect of {estimate.detectable:.2g} from the bound."
+            f"Known to ± {_digits(estimate.half_width, 2)}. In 80 of 100 cases these runs would "
+            f"have shown an effect of {_digits(estimate.detectable, 2)} from the bound."
         )
     smallest = claim.effect_that_counts
     if verdict in (SMALLER, IN_DIRECTION) and smallest not in (None, *claim.criterion.edges):
@@ -191,11 +193,16 @@ def _explained(claim: Claim, verdict: str, estimate: Estimate, short_at: int | N
             "the effect that counts" if claim.smallest is not None else "half of the paper's effect"
         )
         if (found := estimate.interval) and _is_short(claim, found.low, found.high):
-            return f"The interval does not reach {smallest:.3g}, {half}."
-        return f"At {short_at} seeds the interval did not reach {smallest:.3g}, {half}."
+            return f"The interval does not reach {_digits(smallest, 3)}, {half}."
+        return f"At {short_at} seeds the interval did not reach {_digits(smallest, 3)}, {half}."
     if verdict == SMALLER:
         return f"It goes the way of the claim, and does not lie {claim.criterion.words}."
     return ""
+
+
+def _digits(value: Number, digits: int) -> str:
+    """So many digits that count, and no power of ten for a large value."""
+    return f"{float(f'{value:.{digits}g}'):g}"
 
 
 def as_json(slug: str, verdict: Verdict) -> dict:

@@ -102,6 +102,12 @@ def test_a_small_effect_is_shown_first_and_its_direction_later():
     assert judge(claim(), looks).verdict == "reproduced in direction"
 
 
+def test_large_numbers_are_written_out():
+    assert "Known to ± 180. " in judge(claim(), {3: estimate(-180, 184)}).note
+    open_one = claim(paper_value="much better")
+    assert "Known to ± 0.0012. " in judge(open_one, {3: estimate(-0.0012, 0.0012)}).note
+
+
 def test_undecided_says_what_these_runs_could_have_shown():
     verdict = judge(claim(), {3: estimate(-10, 20)})
     assert verdict.half_width == pytest.approx(15)
