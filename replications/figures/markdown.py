@@ -65,6 +65,12 @@ def quantity(value: Number, units: Sequence[tuple[Number, str]]) -> str:
     return f"{_short(value / size)} {name}".strip()
 
 
+def scientific(value: Number) -> str:
+    """Two digits and a power of ten, as formulas: 0.00019 is "$1.9 \\times 10^{-4}$"."""
+    digits, power = f"{value:.1e}".split("e")
+    return rf"${digits} \times 10^{{{int(power)}}}$"
+
+
 def _short(value: float) -> str:
     """Two significant digits, and whole numbers whole."""
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"

@@ -22,6 +22,12 @@ def mean_of(
     return _rounded(values, decimals)
 
 
+def mean_at_end(records: Sequence[Record], recipe: str, name: str, *, decimals: int = 2) -> str:
+    """The mean over seeds of what a recipe's trajectory ends with, such as "loss"."""
+    ends = [record.trajectory[-1][name] for record in records if record.recipe == recipe]
+    return _rounded(ends, decimals)
+
+
 def mean_difference(
     records: Sequence[Record],
     recipes: tuple[str, str],

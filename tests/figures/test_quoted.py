@@ -13,6 +13,17 @@ def test_a_mean_is_that_of_all_seeds_of_the_recipe():
     assert quoted.mean_of(records, "cbow", "total", decimals=0, scale=100) == "175"
 
 
+def test_what_a_trajectory_ends_with_is_a_mean_over_the_seeds():
+    courses = ([{"loss": 9.0}, {"loss": 1.0}], [{"loss": 9.0}, {"loss": 2.5}])
+    records = [
+        record
+        for course in courses
+        for record in fabricate_records("cbow", (0.0,), trajectory=course)
+    ]
+    assert quoted.mean_at_end(records, "cbow", "loss") == "1.75"
+    assert quoted.mean_at_end(records, "glove", "loss") == quoted.NOTHING
+
+
 def test_a_difference_is_taken_seed_by_seed():
     records = [*fabricate_records("cbow", (1.0, 2.0, 7.0)), *fabricate_records("glove", (2.0, 5.0))]
     # Seed 2 has no partner. The sign is a typesetter's.

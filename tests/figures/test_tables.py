@@ -6,7 +6,7 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
-from replications.figures.markdown import SECONDS, quantity, stacking_table, table
+from replications.figures.markdown import SECONDS, quantity, scientific, stacking_table, table
 from replications.figures.paper_values import paper_row
 from replications.figures.source import show_source
 from replications.figures.tables import (
@@ -190,3 +190,8 @@ def test_a_gpus_cost_is_the_time_on_the_clock_and_no_processors_estimate(tmp_pat
     (longest,) = [r for r in load_records("gpt2", "gpu") if r.filename == "size-30.gpu.seed0.json"]
     assert longest.seconds > 150
     assert f"{quantity(longest.seconds, SECONDS)} (size-30)" in cost_box("gpt2").data
+
+
+def test_small_numbers_are_written_with_a_power_of_ten():
+    assert scientific(0.00019) == r"$1.9 \times 10^{-4}$"
+    assert scientific(0.003) == r"$3.0 \times 10^{-3}$"
