@@ -45,7 +45,9 @@ def papers_value(claim: Claim) -> str:
     """
     if isinstance(claim.paper_value, str):
         return claim.paper_value
-    numbers = ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
+    numbers = with_minus_signs(
+        ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
+    )
     own, other = units(claim)
     if isinstance(claim.measure, Ratio) and own == other:
         return numbers

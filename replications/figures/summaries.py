@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from IPython.display import Markdown
 
 from replications.claims.intervals import interval
+from replications.figures.claim_words import with_minus_signs
 from replications.figures.markdown import table
 from replications.records import Number, Record
 
@@ -29,7 +30,13 @@ def summary_table(
         if record.recipe in by_recipe:
             by_recipe[record.recipe].append(record)
     rows = [
-        (name, *(f"{numbers[column]:g}" if column in numbers else "–" for column in metrics))
+        (
+            name,
+            *(
+                with_minus_signs(f"{numbers[column]:g}") if column in numbers else "–"
+                for column in metrics
+            ),
+        )
         for name, numbers in paper.items()
     ]
     for name, recipe in recipes.items():
@@ -79,6 +86,10 @@ def _measured(record: Record, metric: str) -> Number:
 
 def over_seeds(values: Sequence[Number]) -> str:
     """Mean ± half of the 95 % interval, with the decimals that it warrants; one seed at least."""
+    return with_minus_signs(_mean_and_half(values))
+
+
+def _mean_and_half(values: Sequence[Number]) -> str:
     if len(values) < 2:
         decimals = 2 if abs(values[0]) < 10 else 1
         return f"{values[0]:.{decimals}f} (one seed)"

@@ -36,6 +36,10 @@ def test_nothing_on_the_scoreboard_scrolls_in_a_box_of_its_own(measured):
     assert [result["boxed"] for result in scoreboard] == [[], []]
 
 
+def test_at_a_desk_the_column_is_wide_enough_for_every_table_and_line_of_code(measured):
+    assert {r["page"]: r["boxed"] for r in measured if r["width"] == DESK and r["boxed"]} == {}
+
+
 def test_a_folded_table_that_scrolls_in_its_box_would_be_noticed(browser, tmp_path):
     wide = "<div style='overflow-x:auto'><p style='width:900px'>wide</p></div>"
     page = f"<article class='bd-article'><details>{wide}</details></article>"

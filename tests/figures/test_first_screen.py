@@ -107,6 +107,11 @@ def test_two_units_are_told_apart_and_one_serves_both():
     assert units(claim("first", "high")) == ("%", "%")
 
 
+def test_the_papers_negative_numbers_have_minus_signs():
+    lead = claim("first", "high", paper_value={"at the end": 2.2, "early": -0.8})
+    assert papers_value(lead) == "at the end: 2.2, early: −0.8 %"
+
+
 def test_minus_signs_replace_hyphens_before_numbers_alone():
     assert with_minus_signs("-0.4 [-1, 2] of size-1") == "−0.4 [−1, 2] of size-1"
 

@@ -38,6 +38,7 @@ def test_what_one_recipe_does_not_measure_is_a_dash_and_what_none_does_is_an_err
 def test_one_seed_has_no_interval_and_equal_ones_are_no_certainty():
     assert over_seeds([3.25]) == "3.25 (one seed)"
     assert over_seeds([61.03]) == "61.0 (one seed)"
+    assert over_seeds([-3.25]) == "−3.25 (one seed)"
     assert over_seeds([3.25, 3.25, 3.25]) == "3.2 (all alike)"
     assert over_seeds([46.8, 46.8 + 1e-7, 46.8]) == "46.8 (all alike)"
     assert over_seeds([46.8, 46.9, 46.8]) != "46.8 (all alike)"
