@@ -14,10 +14,30 @@ from torch import Tensor
 
 from replications.corpora.texts.cooccurrence import Cooccurrences
 from replications.figures.markdown import table
-from replications.figures.paper_and_ours import axes
+from replications.figures.paper_and_ours import axes, finish
+from replications.objectives.cooccurrence_regression import count_weight
+from replications.records import Number
 from replications.tokens.words import Vocabulary
 
 _PIXELS = 150
+
+
+def draw_count_weights(
+    x_max: Mapping[str, Number], *, exponent: float, largest: Number = 150
+) -> Figure:
+    """The weight of an entry against its count, a line for each name's `x_max`.
+
+    Source: Pennington et al. 2014, equation 9 and figure 1.
+    """
+    counts = torch.linspace(0, largest, 301)
+    looks = zip(sns.color_palette("colorblind"), ("-", "--", ":"), strict=False)
+    with axes(height=3.2) as ax:
+        for (name, where), (colour, dashes) in zip(x_max.items(), looks, strict=False):
+            weights = count_weight(counts, float(where), exponent)
+            label = f"{name}: $x_{{max}}$ = {where:g}"
+            ax.plot(counts, weights, dashes, color=colour, label=label)
+        finish(ax, "count x", "weight f(x)", recorded=True)
+    return ax.figure
 
 
 def count_table(

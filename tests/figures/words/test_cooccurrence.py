@@ -8,6 +8,7 @@ from tiny_text import text_of
 from replications.corpora.texts.cooccurrence import count_cooccurrences
 from replications.figures.words.cooccurrence import (
     count_table,
+    draw_count_weights,
     draw_matrix,
     draw_scores,
     ratio_table,
@@ -26,6 +27,13 @@ def test_a_table_of_counts_is_symmetric_and_leaves_empty_cells_empty():
     assert cooccurrences[0][2] == cooccurrences[2][0] != "·"
     # "ice ... water": 2, 4, 1 and 1 apart.
     assert float(cooccurrences[0][2]) == pytest.approx(1 / 2 + 1 / 4 + 1 + 1)
+
+
+def test_weights_are_drawn_as_the_curves_that_they_are():
+    (ax,) = draw_count_weights({"ours": 10, "paper": 100}, exponent=0.75).axes
+    ours, paper = (dict(zip(*line.get_data(), strict=True)) for line in ax.lines)
+    assert ours[5] == pytest.approx(0.5**0.75) and ours[10] == ours[150] == 1
+    assert paper[10] == pytest.approx(0.1**0.75) and paper[99] < paper[100] == 1
 
 
 def test_a_table_of_ratios_shows_the_counts_and_what_was_planted():
