@@ -295,6 +295,9 @@ def test_both_directions_of_forty_million_tokens_read_the_same_text_with_the_sam
     assert unidirectional["data"].pop("length_schedule") == []
     models = [each["learner"]["objective"]["model"] for each in (masked, unidirectional)]
     assert [model.pop("mask")["part"] for model in models] == ["bidirectional", "causal"]
+    schedules = [each["learner"]["objective"]["schedule"] for each in (masked, unidirectional)]
+    # Each has the best of its own pilots.
+    assert [schedule.pop("learning_rate") for schedule in schedules] == [1e-3, 2e-3]
     assert masked == unidirectional
 
 
