@@ -10,18 +10,19 @@ PAGE = Template(r"""<div class="constitution" id="$id">
   color: var(--ink); background: var(--paper); font-size: 0.9rem; }
 html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
   background: transparent; color: inherit; padding: 0; }
-#$id .row { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
+/* Not "row" or "mark": the book's theme has rules for those. */
+#$id .choose { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
 #$id select, #$id button { font: inherit; color: var(--ink); background: var(--paper);
   border: 1px solid var(--soft); max-width: 100%; }
 #$id dl { margin: 0.8rem 0 0; }
 #$id dt { font-weight: bold; margin: 0.6rem 0 0; }
 #$id dd { margin: 0.1rem 0 0 0.8rem; }
 #$id dd .said { font-family: monospace; }
-#$id .mark { display: inline-block; margin: 0 0.3rem; padding: 0 0.4rem; border-radius: 0.6rem;
+#$id .sign { display: inline-block; margin: 0 0.3rem; padding: 0 0.4rem; border-radius: 0.6rem;
   border: 1.5px solid #d55e00; }
-#$id .mark.none { border-color: #009e73; }
+#$id .sign.none { border-color: #009e73; }
 </style>
-<div class="row">
+<div class="choose">
 <label>Prompt <select class="prompt"></select></label>
 <button type="button" class="next">Next prompt</button>
 </div>
@@ -48,7 +49,7 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
       const marks = answer.broken.length ? answer.broken : ["breaks no rule"];
       for (const mark of marks) {
         says.append(made("span", (answer.broken.length ? "✗ " : "✓ ") + mark,
-          answer.broken.length ? "mark" : "mark none"));
+          answer.broken.length ? "sign" : "sign none"));
       }
       return [made("dt", answer.model), says];
     }));
