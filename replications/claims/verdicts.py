@@ -2,7 +2,8 @@
 
 Two questions are asked of a claim. Does the effect meet the criterion? Is it as large as the effect
 that counts? Each is answered once, at the first look whose interval answers it: later looks show
-newer intervals, and reopen neither.
+newer intervals, and reopen neither. Where no interval answers the second, the mean does, for an
+effect that meets the criterion: otherwise the wider interval would have the better verdict.
 """
 
 from collections.abc import Mapping
@@ -120,6 +121,9 @@ def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | No
             reading = claim.criterion.reading(found.low, found.high)
             at = look if reading != "straddling" else None
     if reading == "inside":
+        if short_at is None:
+            mean = looks[max(looks)].mean
+            short = _is_short(claim, mean, mean)
         return (IN_DIRECTION if short else REPRODUCED), at
     if reading == "outside":
         found = looks[at].interval
@@ -194,6 +198,8 @@ def _explained(claim: Claim, verdict: str, estimate: Estimate, short_at: int | N
         )
         if (found := estimate.interval) and _is_short(claim, found.low, found.high):
             return f"The interval does not reach {_digits(smallest, 3)}, {half}."
+        if short_at is None:
+            return f"The mean does not reach {_digits(smallest, 3)}, {half}; the interval does."
         return f"At {short_at} seeds the interval did not reach {_digits(smallest, 3)}, {half}."
     if verdict == SMALLER:
         return f"It goes the way of the claim, and does not lie {claim.criterion.words}."

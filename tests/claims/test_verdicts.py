@@ -37,7 +37,8 @@ def estimate(low, high):
     ("low", "high", "verdict"),
     [
         (12, 20, "reproduced"),
-        (1, 11, "reproduced"),
+        (2, 19, "reproduced"),
+        (2, 17, "reproduced in direction"),
         (1, 9, "reproduced in direction"),
         (-5, 9, "smaller than claimed"),
         (-5, 11, "undecided"),
@@ -94,6 +95,13 @@ def test_an_effect_that_was_large_enough_at_a_look_stays_so():
     small = judge(claim(), {3: estimate(1, 9), 5: estimate(2, 11)})
     assert small.verdict == "reproduced in direction"
     assert small.note.startswith("At 3 seeds the interval did not reach 10")
+
+
+def test_where_the_interval_leaves_the_size_open_the_mean_of_the_newest_look_answers():
+    small = judge(claim(), {3: estimate(2, 17)})
+    assert small.note == "The mean does not reach 10, half of the paper's effect; the interval does."
+    assert judge(claim(), {3: estimate(2, 17), 5: estimate(8, 15)}).verdict == "reproduced"
+    assert judge(claim(), {3: estimate(2, 19), 5: estimate(4, 15)}).verdict == small.verdict
 
 
 def test_a_small_effect_is_shown_first_and_its_direction_later():
