@@ -80,7 +80,16 @@ def criterion(claim: Claim) -> str:
 def verdict_in_words(verdict: Verdict) -> str:
     """The verdict with its sign, and the note that explains it."""
     note = f": {with_minus_signs(verdict.note)}" if verdict.note else ""
-    return f"{SIGNS[verdict.verdict]} **{verdict.verdict}**{note}"
+    return f"{SIGNS[verdict.verdict]} **{name_of(verdict)}**{note}"
+
+
+def name_of(verdict: Verdict) -> str:
+    """The verdict's name; a control, which no paper claimed, passes or fails."""
+    if verdict.claim.role != "control":
+        return verdict.verdict
+    if verdict.verdict in MET:
+        return "control passed"
+    return "control failed" if verdict.verdict in NOT_MET else f"control, {verdict.verdict}"
 
 
 def both_sides(verdict: Verdict, records: Iterable[Record]) -> str:

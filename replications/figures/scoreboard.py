@@ -11,7 +11,7 @@ from replications.claims import VERDICTS
 from replications.claims.ledger import EVERY_PAPER, Ledger, load_ledger
 from replications.claims.scoreboard import Score, after_multiplicity, count_verdicts, dropped, over
 from replications.claims.verdicts import Verdict
-from replications.figures.claim_words import SIGNS, our_value, papers_value
+from replications.figures.claim_words import SIGNS, name_of, our_value, papers_value
 from replications.figures.judged import verdicts_of
 from replications.figures.markdown import SECONDS, quantity, stacking_table, table
 from replications.papers import PAPERS
@@ -97,12 +97,12 @@ def _row(verdict: Verdict, taken_back: bool) -> tuple[str, str, str, str]:
     claim = verdict.claim
     judged = f"{our_value(verdict)}<br>over {over(verdict)}"
     dagger = " †" if taken_back else ""
-    control = "<br>a control, counted nowhere" if claim.role == "control" else ""
+    control = "<br>counted nowhere" if claim.role == "control" else ""
     return (
         claim.statement,
         f"{papers_value(claim)}<br>*{claim.source}*",
         "–" if verdict.measured is None else judged,
-        f"{SIGNS[verdict.verdict]} **{verdict.verdict}**{dagger}{control}",
+        f"{SIGNS[verdict.verdict]} **{name_of(verdict)}**{dagger}{control}",
     )
 
 

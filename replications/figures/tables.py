@@ -6,6 +6,7 @@ from typing import Any
 
 from IPython.display import Markdown
 
+from replications.claims import NO_RECORDS
 from replications.claims.scoreboard import count_verdicts, over
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
 from replications.figures.claim_words import (
@@ -122,13 +123,19 @@ def claims_before(paper: str) -> Markdown:
 
 
 def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
-    """The claims after the runs: the paper's value, ours with its interval, the verdict."""
+    """The claims after the runs: the paper's value, ours with its interval, the verdict.
+
+    Those without records are counted below: `claims_before` has them.
+    """
     module = find_paper(paper)
     records, recipes = records_to_judge(paper, module, folder), judged_recipes(module)
     records, verdicts = fresh(records, recipes), verdicts_of(paper, folder)
-    rows = []
+    rows, waiting = [], []
     for number, verdict in enumerate(verdicts, 1):
         claim = verdict.claim
+        if verdict.verdict == NO_RECORDS:
+            waiting.append(number)
+            continue
         judged = verdict.measured is not None
         rows.append(
             (
@@ -139,12 +146,22 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
             )
         )
     judged = [verdict for verdict in verdicts if verdict.look]
-    covered = ", or ".join(dict.fromkeys(map(over, judged))) or "the seeds"
-    note = (
-        "Ours: what the two sides measure, then their difference or ratio, mean and 98 % interval "
-        f"over {covered}, from data that each record names."
-    )
-    return stacking_table(("claim", "the paper reports", "ours", "verdict"), rows, note)
+    covered = ", or ".join(dict.fromkeys(map(over, judged)))
+    notes = []
+    if rows:
+        notes.append(
+            "Ours: what the two sides measure, then their difference or ratio, mean and 98 % "
+            f"interval over {covered or 'the seeds'}, from data that each record names."
+        )
+    if waiting:
+        what = "claim has" if len(waiting) == 1 else "claims have"
+        notes.append(
+            f"{len(waiting)} {what} no records yet: {_numbers(waiting)} of the table at the top of "
+            "the page."
+        )
+    note = "\n\n".join(notes)
+    header = ("claim", "the paper reports", "ours", "verdict")
+    return stacking_table(header, rows, note) if rows else Markdown(note)
 
 
 def verdict_count(paper: str, folder: Path = RECORDS) -> Markdown:

@@ -99,7 +99,9 @@ def test_an_effect_that_was_large_enough_at_a_look_stays_so():
 
 def test_where_the_interval_leaves_the_size_open_the_mean_of_the_newest_look_answers():
     small = judge(claim(), {3: estimate(2, 17)})
-    assert small.note == "The mean does not reach 10, half of the paper's effect; the interval does."
+    assert (
+        small.note == "The mean does not reach 10, half of the paper's effect; the interval does."
+    )
     assert judge(claim(), {3: estimate(2, 17), 5: estimate(8, 15)}).verdict == "reproduced"
     assert judge(claim(), {3: estimate(2, 19), 5: estimate(4, 15)}).verdict == small.verdict
 

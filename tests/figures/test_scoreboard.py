@@ -58,7 +58,7 @@ def test_a_claims_row_has_both_numbers_and_what_the_interval_is_over(scores):
     for cell in ("accuracy: 55.5 %<br>*Table 3*", "11.0 [7.0, 15.0] %<br>over 3 seeds"):
         assert cell in good
     assert good.endswith("✓ **reproduced** |")
-    assert control.endswith("✓ **reproduced**<br>a control, counted nowhere |")
+    assert control.endswith("✓ **control passed**<br>counted nowhere |")
     assert large.startswith("| More words \\| more sense. |")
     assert large.endswith(
         "</span>– | <span class='label' hidden>verdict: </span>– **not testable here** |"

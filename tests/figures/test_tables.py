@@ -33,16 +33,22 @@ def record_all_seeds(folder, recipe, semantics):
 
 def test_without_records_a_table_says_so(tmp_path):
     assert "No records yet" in provenance_line("word2vec", folder=tmp_path).data
-    verdicts = verdict_table("word2vec", folder=tmp_path).data
-    assert verdicts.count("no records yet") == len(word2vec.CLAIMS)
+    numbers = ", ".join(str(number) for number in range(1, len(word2vec.CLAIMS) + 1))
+    waiting = (
+        f"{len(word2vec.CLAIMS)} claims have no records yet: {numbers} of the table at the top"
+    )
+    assert waiting in verdict_table("word2vec", folder=tmp_path).data
     assert "not recorded" in cost_box("word2vec", folder=tmp_path).data
 
 
 def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     record_all_seeds(tmp_path, "skip-gram", [40.0, 41.0, 42.0])
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
-    first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
+    table = verdict_table("word2vec", folder=tmp_path).data
+    first = table.splitlines()[4]
     assert "41 and 31: 10" in first
+    assert table.count("<span class='label' hidden>verdict: </span>") == 2  # both of these two recipes
+    assert f"{len(word2vec.CLAIMS) - 2} claims have no records yet: 3, 4, 5" in table
     assert "✓ **reproduced in direction**: The interval does not reach 15.5" in first
     counted = verdict_count("word2vec", folder=tmp_path).data
     assert counted.startswith(f"**{len(word2vec.CLAIMS)} claims: 1 reproduced in direction, ")
