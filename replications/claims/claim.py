@@ -43,7 +43,8 @@ class Claim:
     the record keeps them. `paired` is for recipes that a seed ties together, such as two that go
     on from one trained model. `looks` are the numbers of seeds at which the claim is looked at.
     Seeds before `first_seed` chose what is compared, such as a coefficient, and do not count.
-    A control is no claim of the paper, and is counted nowhere.
+    A claim that was tested again with more care, as with tuned models, is secondary from then on. A
+    control is no claim of the paper, and is counted nowhere.
     """
 
     slug: str

@@ -43,7 +43,7 @@ def by_chapter(scores: Iterable[Score]) -> str:
     verdicts = [verdict for _, _, those in scores for verdict in those]
     given = [one for one in VERDICTS if one in {verdict.verdict for verdict in verdicts}]
     lines = [
-        count_verdicts(verdicts),
+        f"{count_verdicts(verdicts)}{beside_numbers(verdicts)}",
         "",
         f"| {' | '.join(['chapter', *given])} |",
         f"| --- |{' ---: |' * len(given)}",
@@ -158,6 +158,22 @@ def count_verdicts(verdicts: Iterable[Verdict]) -> str:
         return f"{_claims(found.total())}: no records yet."
     parts = [f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]]
     return f"{_claims(found.total())}: {', '.join(parts)}."
+
+
+def beside_numbers(verdicts: Iterable[Verdict]) -> str:
+    """How many of the reproduced claims stand beside a paper's number that compares with ours.
+
+    The others stand beside words, a number of another kind, or a question that we added.
+    """
+    met = [verdict.claim for verdict in _of_the_paper(verdicts) if verdict.verdict in MET]
+    if not met:
+        return ""
+    numbers = sum(claim.comparable and not isinstance(claim.paper_value, str) for claim in met)
+    return (
+        f" Of those reproduced, in direction or in full, {numbers} of {len(met)} stand beside a "
+        "number of a paper that can be compared with ours; the others beside a statement in words, "
+        "a number of another kind, or a question that we added."
+    )
 
 
 def write_readme(readme: Path, scores: Iterable[Score]) -> None:

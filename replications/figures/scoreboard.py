@@ -9,7 +9,14 @@ from IPython.display import Markdown
 
 from replications.claims import VERDICTS
 from replications.claims.ledger import EVERY_PAPER, Ledger, load_ledger
-from replications.claims.scoreboard import Score, after_multiplicity, count_verdicts, dropped, over
+from replications.claims.scoreboard import (
+    Score,
+    after_multiplicity,
+    beside_numbers,
+    count_verdicts,
+    dropped,
+    over,
+)
 from replications.claims.verdicts import Verdict
 from replications.figures.claim_words import SIGNS, name_of, our_value, papers_value
 from replications.figures.judged import verdicts_of
@@ -38,7 +45,8 @@ def by_chapter(scores: Iterable[Score]) -> Markdown:
         rows.append((chapter, *(counts[one] or "" for one in given)))
     # book.css turns the headings on a phone, where the columns are as wide as their numbers.
     shown = table(("chapter", *given), rows).data
-    return Markdown(f"{count_verdicts(everything)}\n\n<div class='counts'>\n\n{shown}\n\n</div>")
+    counted = f"{count_verdicts(everything)}{beside_numbers(everything)}"
+    return Markdown(f"{counted}\n\n<div class='counts'>\n\n{shown}\n\n</div>")
 
 
 def met_by_chance(scores: Iterable[Score]) -> Markdown:

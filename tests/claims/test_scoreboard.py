@@ -38,12 +38,23 @@ def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
 def test_the_chapters_have_a_row_each_with_a_count_of_each_verdict():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
     assert scoreboard.by_chapter(scores).splitlines() == [
-        "2 claims: 1 reproduced, 1 not testable here.",
+        "2 claims: 1 reproduced, 1 not testable here."
+        " Of those reproduced, in direction or in full, 1 of 1 stand beside a number of a paper "
+        "that can be compared with ours; the others beside a statement in words, a number of "
+        "another kind, or a question that we added.",
         "",
         "| chapter | reproduced | not testable here |",
         "| --- | ---: | ---: |",
         "| 1 word2vec | 1 | 1 |",
     ]
+
+
+def test_reproduced_claims_are_counted_by_whether_the_paper_has_a_number_to_compare():
+    words = fabricate_claim("words", paper_value="better")
+    other = fabricate_claim("other", comparable=False)
+    met = [Verdict(claim, "reproduced") for claim in (GOOD, words, other)]
+    assert " 1 of 3 stand beside a number" in scoreboard.beside_numbers(met)
+    assert scoreboard.beside_numbers([Verdict(GOOD, "undecided")]) == ""
 
 
 def test_a_failing_record_changes_the_tables():
@@ -56,7 +67,7 @@ def test_a_control_is_shown_and_counted_nowhere():
     paper = fabricate_paper(GOOD, fabricate_claim("control", role="control"), **RECIPES)
     records = fabricate_records("skip-gram", [10.0, 11.0, 12.0])
     scores = [("word2vec", paper, [check(claim, records, RECIPES) for claim in paper.CLAIMS])]
-    assert scoreboard.by_chapter(scores).startswith("1 claim: 1 reproduced.\n")
+    assert scoreboard.by_chapter(scores).startswith("1 claim: 1 reproduced. Of ")
     assert scoreboard.by_claim(scores).endswith("| reproduced (a control, counted nowhere) |")
     assert scoreboard.after_multiplicity(scores).startswith("Of 1 claim tested, ")
 

@@ -47,7 +47,9 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     table = verdict_table("word2vec", folder=tmp_path).data
     first = table.splitlines()[4]
     assert "41 and 31: 10" in first
-    assert table.count("<span class='label' hidden>verdict: </span>") == 2  # both of these two recipes
+    assert (
+        table.count("<span class='label' hidden>verdict: </span>") == 2
+    )  # both of these two recipes
     assert f"{len(word2vec.CLAIMS) - 2} claims have no records yet: 3, 4, 5" in table
     assert "✓ **reproduced in direction**: The interval does not reach 15.5" in first
     counted = verdict_count("word2vec", folder=tmp_path).data

@@ -244,6 +244,8 @@ CLAIMS = (
         smallest=2,
         paired=True,
         unit=_POINTS,
+        not_testable="Our runs compare one sampled chain of reasons with a probability, which "
+        "averages over all of them. The paper averages five chains.",
     ),
     Claim(
         slug="reasons-make-sure-judges",

@@ -102,6 +102,7 @@ CLAIMS = (
         criterion=Above(0),
         spread="none",
         unit="nats",
+        role="secondary",
     ),
     # The second edition's, whose runs read what the first ones did not.
     Claim(

@@ -1,10 +1,13 @@
 """Claims on real text: on human comparisons, and on film reviews that are steered by a policy."""
 
-from replications.claims import Above, Claim, Difference, Value
+from replications.claims import Above, Claim, Difference, Informative, Value
 from replications.papers.instructgpt.people import REVIEW_COEFFICIENTS, steered_name
 
 _OUYANG = "Ouyang et al. 2022"
 _STEERED = steered_name(REVIEW_COEFFICIENTS[-1])
+_MORE_THAN_CHANCE = Informative(
+    Value("hh-reward", "accuracy"), Above(50), "naming either answer at random"
+)
 
 CLAIMS = (
     Claim(
@@ -16,6 +19,7 @@ CLAIMS = (
         measure=Value("hh-reward", "over_length"),
         criterion=Above(0),
         comparable=False,
+        informative=_MORE_THAN_CHANCE,
         unit="(the paper's % of comparisons; ours points above the length baseline (real))",
     ),
     Claim(
@@ -27,6 +31,7 @@ CLAIMS = (
         measure=Value("hh-reward", "over_words"),
         criterion=Above(0),
         comparable=False,
+        informative=_MORE_THAN_CHANCE,
         unit="(the paper's % of comparisons; ours points above the bag-of-words baseline (real))",
     ),
     Claim(

@@ -1,6 +1,6 @@
 """The claims of the chapter on Kaplan et al., and criteria set before the runs."""
 
-from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
+from replications.claims import Above, Below, Between, Claim, Difference, Informative, Ratio, Value
 from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
 from replications.claims.curve_growth import CurveGrowth
 from replications.claims.early_stopping import DataLaw, GridCollapse
@@ -104,6 +104,9 @@ CLAIMS = (
         measure=Difference(_by_data("exponent"), _by_size("exponent")),
         criterion=Above(0),
         comparable=False,
+        informative=Informative(
+            _by_data("r_squared"), Above(0.95), "an exponent belongs to a power law that fits"
+        ),
         unit="(the paper's as exponents; ours between the exponents)",
     ),
     Claim(

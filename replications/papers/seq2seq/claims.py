@@ -23,6 +23,7 @@ CLAIMS = (
         measure=Ratio(Value("seq2seq", "perplexity"), Value("forward", "perplexity")),
         criterion=Below(1),
         unit="ratio of perplexities",
+        role="secondary",
     ),
     Claim(
         slug="reversing-raises-bleu",
@@ -32,6 +33,7 @@ CLAIMS = (
         measure=Difference(Value("seq2seq", "bleu"), Value("forward", "bleu")),
         criterion=Above(0),
         unit="BLEU",
+        role="secondary",
     ),
     Claim(
         slug="reversing-helps-long-sentences",
@@ -42,6 +44,7 @@ CLAIMS = (
         measure=Difference(Value("forward", f"nll:{LONGEST}"), Value("seq2seq", f"nll:{LONGEST}")),
         criterion=Above(0),
         unit="nats per token",
+        role="secondary",
     ),
     Claim(
         slug="long-sentences-do-not-suffer",
@@ -52,6 +55,7 @@ CLAIMS = (
         measure=Value("seq2seq", "bleu_slope"),
         criterion=Above(-1),
         unit="BLEU per 10 words",
+        role="secondary",
     ),
     Claim(
         slug="depth-lowers-perplexity",
@@ -73,6 +77,7 @@ CLAIMS = (
         ),
         criterion=Above(0.5),
         unit="share of the gain",
+        role="secondary",
     ),
     Claim(
         slug="an-ensemble-beats-its-members",
@@ -104,6 +109,7 @@ CLAIMS = (
         measure=Value("adding-vanilla", "mse"),
         criterion=Above(0.03),
         unit="squared error",
+        role="secondary",
     ),
     # The second edition's: the same questions to a model that is as well tuned as chapter 4's.
     Claim(

@@ -33,6 +33,7 @@ CLAIMS = (
         measure=Difference(Value("transformer", "bleu"), Value("rnnsearch", "bleu")),
         criterion=Above(0),
         unit="BLEU",
+        role="secondary",
     ),
     Claim(
         slug="transformer-beats-one-vector",
@@ -42,6 +43,7 @@ CLAIMS = (
         measure=Difference(Value("transformer", "bleu"), Value("seq2seq", "bleu")),
         criterion=Above(0),
         unit="BLEU",
+        role="secondary",
     ),
     Claim(
         slug="a-fraction-of-the-time",
@@ -98,6 +100,7 @@ CLAIMS = (
         criterion=Above(0),
         smallest=half_in_nats(5.16, 4.92),
         unit="(the paper's perplexity; ours nats per token)",
+        role="secondary",
     ),
     Claim(
         slug="deeper-is-better",
