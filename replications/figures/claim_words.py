@@ -94,14 +94,34 @@ def name_of(verdict: Verdict) -> str:
 
 def both_sides(verdict: Verdict, records: Iterable[Record]) -> str:
     """The means of both sides of a difference or ratio, "40.5 and 35.2: "; else nothing."""
+    sides = _sides(verdict, records)
+    if not sides:
+        return ""
+    left, right = (_plainly(sum(values) / len(values)) for values in sides)
+    return with_minus_signs(f"{left} and {right}: ")
+
+
+def seed_by_seed(verdict: Verdict, records: Iterable[Record]) -> str:
+    """Of an undecided difference or ratio, what both sides measure at each seed; else nothing.
+
+    With three seeds an interval is so wide that a reader wants to see what it is made of.
+    """
+    sides = _sides(verdict, records) if verdict.verdict == UNDECIDED else ()
+    if not sides or len(set(map(len, sides))) > 1:
+        return ""
+    left, right = (", ".join(map(_plainly, values)) for values in sides)
+    return with_minus_signs(f" Seed by seed: {left}; and {right}.")
+
+
+def _sides(verdict: Verdict, records: Iterable[Record]) -> tuple[tuple[Number, ...], ...]:
+    """The values of both sides of a difference or ratio, by seed; empty for other measures."""
     claim = verdict.claim
     if not isinstance(claim.measure, Difference | Ratio):
-        return ""
+        return ()
     seeds = range(claim.first_seed, claim.first_seed + verdict.look)
     judged = [r for r in records if r.tier == claim.tier and r.seed in seeds]
-    sides = [values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right)]
-    left, right = (_plainly(sum(values.values()) / len(values)) for values in sides)
-    return with_minus_signs(f"{left} and {right}: ")
+    by_seed = (values_by_seed(side, judged) for side in (claim.measure.left, claim.measure.right))
+    return tuple(tuple(values[seed] for seed in sorted(values)) for values in by_seed)
 
 
 def _plainly(value: Number) -> str:

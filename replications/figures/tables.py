@@ -14,6 +14,7 @@ from replications.figures.claim_words import (
     criterion,
     our_value,
     papers_value,
+    seed_by_seed,
     verdict_in_words,
 )
 from replications.figures.judged import verdicts_of
@@ -142,7 +143,8 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
                 f"{number}. {claim.statement}",
                 papers_value(claim),
                 both_sides(verdict, records) + our_value(verdict) if judged else "–",
-                f"{verdict_in_words(verdict)} (`{claim.tier}`)",
+                f"{verdict_in_words(verdict)}{seed_by_seed(verdict, records) if judged else ''} "
+                f"(`{claim.tier}`)",
             )
         )
     judged = [verdict for verdict in verdicts if verdict.look]

@@ -46,7 +46,7 @@ def test_a_verdict_stands_beside_both_sides_and_the_interval(tmp_path):
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
     table = verdict_table("word2vec", folder=tmp_path).data
     first = table.splitlines()[4]
-    assert "41 and 31: 10" in first
+    assert "41 and 31: 10" in first and "Seed by seed" not in first
     assert (
         table.count("<span class='label' hidden>verdict: </span>") == 2
     )  # both of these two recipes
@@ -137,6 +137,7 @@ def test_what_three_seeds_leave_open_says_how_much_they_could_have_shown(tmp_pat
     record_all_seeds(tmp_path, "cbow", [30.0, 31.0, 32.0])
     first = verdict_table("word2vec", folder=tmp_path).data.splitlines()[4]
     assert "? **undecided**: Known to ± " in first
+    assert "Seed by seed: 10, 31, 52; and 30, 31, 32. (`laptop`)" in first
 
 
 def test_a_stale_record_counts_nowhere(tmp_path):
