@@ -129,10 +129,10 @@ def test_live_half_of_the_test_stories_are_planted(live):
 @pytest.mark.parametrize(
     ("slug", "column"),
     [
-        ("larger-is-better-on-books", "WikiText103"),
-        ("larger-is-better-on-stories", "WikiText2"),
-        ("larger-is-better-on-captions", "1BW"),
-        ("larger-is-better-on-passages", "LAMBADA perplexity"),
+        ("larger-is-better-on-books", "enwik8"),
+        ("larger-is-better-on-stories", "enwik8"),
+        ("larger-is-better-on-captions", "enwik8"),
+        ("larger-is-better-on-passages", "enwik8"),
         ("every-step-up-helps", "WikiText103"),
         ("lambada-perplexity-falls", "LAMBADA perplexity"),
         ("lambada-accuracy-grows", "LAMBADA accuracy"),
@@ -144,6 +144,14 @@ def test_the_papers_numbers_in_a_claim_are_the_transcribed_ones(slug, column):
     assert len(claim.paper_value) == 2
     for name, value in claim.paper_value.items():
         assert paper_row("gpt2", TABLE3, name)[column] == value
+
+
+def test_a_fall_in_bits_counts_from_half_of_the_papers_on():
+    from_table = [paper_row("gpt2", TABLE3, name)["enwik8"] for name in ("1542M", "117M")]
+    half = (from_table[0] - from_table[1]) / math.log10(1542 / 117) / 2
+    in_bits = [c for c in gpt2.CLAIMS if "bits per byte for ten times" in c.unit]
+    assert len(in_bits) == 12
+    assert all(claim.smallest == pytest.approx(half) for claim in in_bits)
 
 
 def test_the_other_numbers_in_claims_are_transcribed_too():

@@ -1,8 +1,9 @@
 """The claims of the chapter on GPT-2 judged at tier `gpu`; criteria set before the runs."""
 
 from replications.claims import Above, Below, Claim, Difference, LogSlope, Parameters, Value
-from replications.papers.gpt2.claims import BESIDE, IN_WORDS
+from replications.papers.gpt2.claims import BITS, ENWIK8, ENWIK8_SOURCE, HALF_OF_THE_FALL, IN_WORDS
 from replications.papers.gpt2.gpu import SIZES
+from replications.papers.gpt2.recipes import DOMAINS
 
 _parameters = tuple(map(Parameters, SIZES))
 
@@ -18,14 +19,15 @@ CLAIMS = (
             slug=f"gpu-larger-is-better-on-{domain}",
             statement=f"Without training on {IN_WORDS[domain]}, a model needs fewer bits for them "
             "the more parameters it has, from one to thirty million.",
-            source=f"Radford et al. 2019, table 3 ({data_set})",
-            paper_value={"117M": small, "1542M": large},
+            source=ENWIK8_SOURCE,
+            paper_value=ENWIK8,
             measure=_slope(f"bits_per_byte:{domain}"),
             criterion=Below(0),
-            unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
+            smallest=HALF_OF_THE_FALL,
+            unit=BITS,
             tier="gpu",
         )
-        for domain, (data_set, small, large) in BESIDE.items()
+        for domain in DOMAINS
     ),
     Claim(
         slug="gpu-every-step-up-helps",

@@ -1,7 +1,5 @@
 """Claims that thirty million tokens at tier `laptop` decide; criteria set before the runs."""
 
-import math
-
 from replications.claims import (
     Above,
     Average,
@@ -14,12 +12,18 @@ from replications.claims import (
     Value,
 )
 from replications.claims.tuned import Tuned
-from replications.papers.gpt2.claims import BESIDE, IN_WORDS
+from replications.papers.gpt2.claims import (
+    BITS,
+    DECADES,
+    ENWIK8,
+    ENWIK8_SOURCE,
+    HALF_OF_THE_FALL,
+    IN_WORDS,
+)
 from replications.papers.gpt2.recipes import DOMAINS
 from replications.papers.gpt2.sizes import LARGEST, NGRAMS, RATES, SIZES, VARIED
 
 _parameters = tuple(map(Parameters, SIZES))
-_PAPERS_DECADES = math.log10(1542 / 117)
 # Of BLiMP's twelve phenomena those two that the chapters on scaling follow, too.
 _PHENOMENA = {
     "subject_verb_agreement": "agreement of subject and verb",
@@ -43,7 +47,7 @@ def _cloze(
         paper_value=paper_value,
         measure=_slope(f"cloze_{name}"),
         criterion=Above(0),
-        smallest=(numbers[0] - numbers[1]) / _PAPERS_DECADES / 2 if numbers else None,
+        smallest=(numbers[0] - numbers[1]) / DECADES / 2 if numbers else None,
         informative=Informative(
             Difference(Value(LARGEST, f"cloze_{name}"), Value(LARGEST, f"cloze_{name}_frequent")),
             Above(0),
@@ -60,13 +64,14 @@ CLAIMS = (
             slug=f"sizes-need-fewer-bits-for-{domain}",
             statement=f"Of models that read thirty million tokens each, none of them "
             f"{IN_WORDS[domain]}, the larger need fewer bits for them.",
-            source=f"Radford et al. 2019, table 3 ({data_set})",
-            paper_value={"117M": small, "1542M": large},
+            source=ENWIK8_SOURCE,
+            paper_value=ENWIK8,
             measure=_slope(f"bits_per_byte:{domain}"),
             criterion=Below(0),
-            unit="(the paper's perplexity; ours bits per byte for ten times the parameters)",
+            smallest=HALF_OF_THE_FALL,
+            unit=BITS,
         )
-        for domain, (data_set, small, large) in BESIDE.items()
+        for domain in DOMAINS
     ),
     Claim(
         slug="the-largest-size-still-helps",
