@@ -61,7 +61,9 @@ def cost_box(paper: str, folder: Path = RECORDS) -> Markdown:
         for tier, recipes in module.RECIPES.items()
     }
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
-    rows = [["corpora", *(", ".join(module.CORPORA[tier]) for tier in columns)]]
+    # Of a chapter that adds to another's corpora some may be named twice.
+    corpora = (", ".join(dict.fromkeys(module.CORPORA[tier])) for tier in columns)
+    rows = [["corpora", *corpora]]
     rows += [[name, *(column.get(name, "–") for column in columns.values())] for name in names]
     return stacking_table(["", *(f"`{tier}`" for tier in columns)], rows)
 

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from IPython.display import Markdown
 
+from replications.figures.claim_words import with_minus_signs
 from replications.figures.markdown import table
 from replications.figures.summaries import over_seeds
 from replications.records import Number, Record
+
+_FEWEST = 3
+"""Seeds of which a mean has an interval."""
 
 
 def task_scores(
@@ -20,6 +24,8 @@ def task_scores(
 
     `tasks` maps a row's heading to a task, `models` a column's heading to a variant; their recipe
     is named `<task>-<variant>`. The last row is the mean over all tasks, for seeds that have all.
+    Of fewer than three seeds a cell has the mean alone, without an interval, and the last row
+    nothing: means of other seeds than the ones beside them are no comparison.
     """
     records = list(records)
     scores = {
@@ -36,10 +42,14 @@ def task_scores(
         for heading, task in tasks.items()
     ]
     means = [
-        _cell(_mean([scores[task, variant] for task in tasks.values()]))
+        _cell(found) if len(found) >= _FEWEST else "…"
         for variant in models.values()
+        for found in [_mean([scores[task, variant] for task in tasks.values()])]
     ]
-    note = "Mean over the seeds ± half of the 95 % interval; an ellipsis: no records yet."
+    note = (
+        "Mean over the seeds ± half of the 95 % interval; an ellipsis: not recorded yet. "
+        "A mean over the tasks takes three seeds of each."
+    )
     return table(("", *models), [*rows, ("**mean**", *means)], note)
 
 
@@ -49,4 +59,8 @@ def _mean(by_task: list[Mapping[int, Number]]) -> dict[int, Number]:
 
 
 def _cell(scores: Mapping[int, Number]) -> str:
-    return over_seeds(list(scores.values())) if scores else "…"
+    values = list(scores.values())
+    if 1 < len(values) < _FEWEST:
+        # An interval of two seeds is some twenty times as wide as what lies between them.
+        return with_minus_signs(f"{sum(values) / len(values):.1f} (two seeds)")
+    return over_seeds(values) if values else "…"

@@ -90,6 +90,15 @@ def test_the_page_holds_all_numbers_as_data_and_as_text():
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_a_uniform_distribution_is_marked_in_the_measure_that_has_one_alone():
+    measures = (Measured("exact", "exact match", 0, 100), Measured("nats", "nats", 9, 0, "", 6.9))
+    task = ScoredTask("sums", "sums-", measures)
+    page = explore_emergence([sums_record(8, 0, 2.5)], [task]).data
+    data = json.loads(re.search(r"const data = (\[.*?\]), root", page).group(1))
+    assert [measure["uniform"] for measure in data[0]["measures"]] == [None, 6.9]
+    assert "shown.uniform !== null" in page
+
+
 def test_without_records_the_page_says_so():
     assert "No records yet" in explore_emergence([], [SUMS]).data
 

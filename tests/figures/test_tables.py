@@ -201,6 +201,14 @@ def test_a_gpus_cost_is_the_time_on_the_clock_and_no_processors_estimate(tmp_pat
     assert f"{quantity(longest.seconds, SECONDS)} (size-30)" in cost_box("gpt2").data
 
 
+def test_a_corpus_that_two_lists_name_stands_in_the_cost_box_once(tmp_path):
+    lines = cost_box("bert", folder=tmp_path).data.splitlines()
+    (row,) = (line for line in lines if line.startswith("| corpora |"))
+    for cell in row.strip("| ").split(" | ")[1:]:
+        names = cell.split("</span>")[-1].split(", ")
+        assert len(names) == len(set(names))
+
+
 def test_small_numbers_are_written_with_a_power_of_ten():
     assert scientific(0.00019) == r"$1.9 \times 10^{-4}$"
     assert scientific(0.003) == r"$3.0 \times 10^{-3}$"

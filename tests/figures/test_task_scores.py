@@ -20,12 +20,19 @@ def test_without_records_each_cell_is_an_ellipsis():
 
 
 def test_the_mean_over_the_tasks_counts_the_seeds_that_have_all():
-    records = [record("sst2-bert", seed, score) for seed, score in enumerate((80.0, 82.0, 84.0))]
-    records += [record("cola-bert", seed, score) for seed, score in enumerate((10.0, 12.0))]
+    records = [record("sst2-bert", seed, 80.0 + 2 * seed) for seed in range(4)]
+    records += [record("cola-bert", seed, 10.0 + 2 * seed) for seed in range(3)]
     (sst2, cola, mean) = rows(records)
-    assert sst2[1].startswith("82.0\u00a0±") and cola[1].startswith("11.0\u00a0±")
-    assert mean[1].startswith("46.0\u00a0±")
+    assert sst2[1].startswith("83.0\u00a0±") and cola[1].startswith("12.0\u00a0±")
+    assert mean[1].startswith("47.0\u00a0±")
     assert [row[2] for row in (sst2, cola, mean)] == ["…"] * 3
+
+
+def test_fewer_than_three_seeds_have_neither_an_interval_nor_a_mean_over_the_tasks():
+    records = [record("sst2-bert", seed, 80.0 + 2 * seed) for seed in range(3)]
+    records += [record("cola-bert", seed, 10.0 + 2 * seed) for seed in range(2)]
+    (_, cola, mean) = rows(records)
+    assert (cola[1], mean[1]) == ("11.0 (two seeds)", "…")
 
 
 def test_records_of_other_recipes_do_not_count():

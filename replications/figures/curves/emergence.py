@@ -17,7 +17,8 @@ from replications.records import Number, Record
 class Measured:
     """A measure as a page shows it: a metric of the records, its words, and the end of its axis.
 
-    `best` and `worst` are the ends of the axis, the better one on top.
+    `best` and `worst` are the ends of the axis, the better one on top. `uniform` is what a uniform
+    distribution has: a dashed line, where it lies between them.
     """
 
     metric: str
@@ -25,6 +26,7 @@ class Measured:
     worst: Number
     best: Number
     unit: str = ""
+    uniform: Number | None = None
 
 
 @dataclass(frozen=True)

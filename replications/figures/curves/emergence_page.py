@@ -16,6 +16,7 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
 #$id svg { display: block; width: 100%; max-width: 34rem; height: auto; }
 #$id text { fill: var(--ink); font: 12px sans-serif; }
 #$id .axis { stroke: var(--soft); stroke-width: 1; }
+#$id .uniform { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 5 4; opacity: 0.7; }
 #$id path { stroke: var(--line); stroke-width: 2; fill: none; }
 #$id circle { fill: var(--paper); stroke: var(--line); stroke-width: 2; }
 #$id circle.seed { fill: var(--ink); stroke: none; opacity: 0.6; }
@@ -55,6 +56,11 @@ html[data-theme="dark"] #$id { --line: #56b4e9; }
     for (const value of [shown.worst, (shown.worst + shown.best) / 2, shown.best]) {
       add("line", {class: "axis", x1: 55, x2: 460, y1: y(value), y2: y(value)});
       add("text", {x: 50, y: y(value) + 4, "text-anchor": "end"}, +value.toFixed(2));
+    }
+    if (shown.uniform !== null) {
+      const level = y(shown.uniform);
+      add("line", {class: "uniform", x1: 55, x2: 460, y1: level, y2: level});
+      add("text", {x: 460, y: level - 5, "text-anchor": "end"}, "uniform distribution");
     }
     const first = points[0], last = points[points.length - 1];
     add("text", {x: x(first.size), y: 270}, first.size.toLocaleString("en"));
