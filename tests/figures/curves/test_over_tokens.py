@@ -31,7 +31,7 @@ def test_recorded_runs_and_chance_are_drawn_on_the_same_axes():
         {"books": {2: [50, 52], 4: [60, 61]}, "reviews": {}}, y_label="%", chance=50
     )
     (ax,) = figure.axes
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["books", "chance"]
+    assert {text.get_text() for text in figure.legends[0].get_texts()} == {"books", "chance"}
     assert [list(line.get_ydata()) for line in ax.lines if line.get_label() == "chance"] == [
         [50, 50]
     ]
