@@ -8,12 +8,18 @@ import torch
 from torch.testing import assert_close
 
 from replications.corpora.batches.conversations.compared import ComparedAnswers
-from replications.corpora.batches.conversations.prompted import PromptsToAnswer
+from replications.corpora.batches.conversations.prompted import DemonstrationBatch, PromptsToAnswer
 from replications.corpora.texts.instructions.comparisons import Comparison, Comparisons
 from replications.corpora.texts.instructions.prompts import instruction_documents, world_words
 from replications.errors import ReplicationError
-from replications.metrics.preference.comparing import recorded_accuracy, sampled_accuracy
-from replications.objectives.preference.comparisons import RecordedComparisons, SampledComparisons
+from replications.metrics.preference.comparing import (
+    recorded_accuracy,
+    sampled_accuracy,
+)
+from replications.objectives.preference.comparisons import (
+    RecordedComparisons,
+    SampledComparisons,
+)
 from replications.objectives.preference.losses import pairwise_loss
 from replications.objectives.preference.rewards import JudgedReward, LearnedReward
 from replications.objectives.preference.supervised import SupervisedFineTuning
@@ -44,6 +50,26 @@ def test_fine_tuning_takes_no_loss_on_the_prompt(tuned):
     assert_close(loss, -told.mean())
     words = [data.vocabulary.symbols[n] for n in batch.ids[0, 1:][batch.answers[0, 1:]].tolist()]
     assert " ".join(words) == f"{data.prompts.train[0].answer} <end>"
+
+
+def test_the_logged_loss_weighs_every_token_of_the_answers_alike(tuned, monkeypatch):
+    model, data = tuned
+    logged = []
+    monkeypatch.setattr(
+        SupervisedFineTuning,
+        "log",
+        lambda self, name, value, **how: logged.append((float(value), how["batch_size"])),
+    )
+    batch = data.demonstration_batch(data.prompts.train[:6])
+    whole = float(model.training_step(batch, 0).detach())
+    logged.clear()
+    for row in range(6):
+        model.training_step(DemonstrationBatch(*(part[row : row + 1] for part in batch)), 0)
+    tokens = batch.answers[:, 1:].sum(1).tolist()
+    assert len(set(tokens)) > 1
+    assert [size for _, size in logged] == tokens
+    # What an epoch's mean is of the shares of a batch.
+    assert sum(loss * size for loss, size in logged) / sum(tokens) == pytest.approx(whole, rel=1e-5)
 
 
 def test_fine_tuning_learns_a_few_answers_by_repetition():
