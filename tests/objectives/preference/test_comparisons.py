@@ -1,5 +1,6 @@
 """Reward modelling and fine-tuning: what the loss is taken on, and what is refused."""
 
+import math
 from functools import partial
 
 import pytest
@@ -13,6 +14,7 @@ from replications.corpora.texts.instructions.comparisons import Comparison, Comp
 from replications.corpora.texts.instructions.prompts import instruction_documents, world_words
 from replications.errors import ReplicationError
 from replications.metrics.preference.comparing import (
+    comparison_nats,
     recorded_accuracy,
     sampled_accuracy,
 )
@@ -20,7 +22,7 @@ from replications.objectives.preference.comparisons import (
     RecordedComparisons,
     SampledComparisons,
 )
-from replications.objectives.preference.losses import pairwise_loss
+from replications.objectives.preference.losses import pairwise_loss, soft_pairwise_loss
 from replications.objectives.preference.rewards import JudgedReward, LearnedReward
 from replications.objectives.preference.supervised import SupervisedFineTuning
 from replications.objectives.schedules import constant
@@ -96,6 +98,31 @@ def test_a_reward_model_learns_what_the_judge_prefers(tuned):
     assert_close(
         dict(model.policy.named_parameters())["embedding.weight"], tuned[0].model.embedding.weight
     )
+
+
+def test_the_measured_loss_of_a_soft_label_is_its_cross_entropy(tuned, monkeypatch):
+    recipe = tiny.reward_model()
+    data = prepare_data(recipe, 0)
+    model = recipe.learner.keywords["objective"](data.vocabulary, 0, tuned[0])
+    torch.nn.init.normal_(model.model.head.weight)
+    sure = sampled_accuracy(model, data, prompts=16)["comparison_nats"]
+
+    def undecided(prompts, answers, draw):
+        first, mask = SampledComparisons.compared(model, prompts, answers, draw)
+        return torch.full_like(first, 0.5), mask
+
+    monkeypatch.setattr(model, "compared", undecided)
+    unsure = sampled_accuracy(model, data, prompts=16)["comparison_nats"]
+    # Rewards that differ cost something where the label says that both answers are as good.
+    assert unsure > math.log(2) + 1e-3 and sure > 0
+
+
+def test_a_soft_labels_loss_is_that_of_torch_and_a_hard_ones_is_that_of_the_pair_bit_for_bit():
+    gap = torch.linspace(-5, 5, 101)
+    none, soft, hard = torch.zeros_like(gap), torch.rand(101), (torch.rand(101) < 0.5).float()
+    assert_close(comparison_nats(gap, soft), soft_pairwise_loss(gap, none, soft))
+    better_first = gap * (2 * hard - 1)
+    assert torch.equal(comparison_nats(gap, hard), pairwise_loss(better_first, none))
 
 
 def test_equal_answers_are_ties_and_left_out(tuned):
