@@ -21,6 +21,7 @@ from replications.metrics.preference.comparing import (
 from replications.objectives.preference.comparisons import (
     RecordedComparisons,
     SampledComparisons,
+    policy_of,
 )
 from replications.objectives.preference.losses import pairwise_loss, soft_pairwise_loss
 from replications.objectives.preference.rewards import JudgedReward, LearnedReward
@@ -168,6 +169,18 @@ def test_a_recorded_pair_is_read_in_one_batch_up_to_the_end_of_each_answer():
     words = data.vocabulary.decode(batch.ids[3, : int(batch.last[3]) + 1].tolist())
     assert words == "<user> copy <end> <assistant> red <end>"
     assert batch.last[7] == 8
+
+
+def test_a_reward_model_that_began_with_nothing_has_no_policy_and_says_so():
+    model = RecordedComparisons(
+        prepared(PAIRS).vocabulary,
+        0,
+        network=tiny.network(),
+        schedule=partial(constant, learning_rate=1e-2),
+        optimiser=tiny.OPTIMISER,
+    )
+    with pytest.raises(ReplicationError, match="keeps no policy: give its recipe a `start`"):
+        policy_of(model)
 
 
 def test_a_long_prompt_loses_its_beginning_and_never_the_answer():
