@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Shaped
 
-from replications.claims.measures import Measure, NoValue, Value
+from replications.claims.measures import Measure, NoValue, Parameters, Value, parts_of
 from replications.records import Record
 
 SAMPLES = 200
@@ -45,6 +45,17 @@ def metrics_of(measure: object) -> set[tuple[str, str]]:
     return set()
 
 
+def stays_as_it_is(measure: Measure) -> bool:
+    """Whether a part of the measure varies between runs and would be the same in all samples.
+
+    Metrics are computed anew for each sample, and numbers of parameters do not vary; what is read
+    in another way, such as along a trajectory, stays as it is.
+    """
+    if parts := parts_of(measure):
+        return any(map(stays_as_it_is, parts))
+    return not isinstance(measure, Value | Parameters)
+
+
 class Resampled:
     """Metrics over samples of the items with replacement, each computed once for all claims."""
 
@@ -59,21 +70,26 @@ class Resampled:
     ) -> tuple[float, int] | None:
         """The standard error of the mean over seeds that comes from the items, and their number.
 
-        None unless each metric of the measure has its items in each record, and the measure reads
-        no recipe in another way, such as along its trajectory: that part would stay as it is, and
-        the error would be that of the other part alone. None, too, where a sample has no value.
+        None unless each metric of the measure has its items in each record, two or more, and the
+        measure reads no recipe in another way, such as along its trajectory: that part would stay
+        as it is, and the error would be that of the other part alone. None, too, where a sample has
+        no value.
         """
         runs = list(by_seed)
         metrics = metrics_of(measure)
         if not metrics or {recipe for recipe, _ in metrics} != set(measure.recipes):
             return None
+        if stays_as_it_is(measure):
+            return None
         fewest = None
         for run in runs:
             for recipe, metric in metrics:
-                items = self._items(run[recipe]).get(metric)
-                if items is None:
+                if self._items(run[recipe]).get(metric) is None:
                     return None
-                fewest = min(fewest or len(items.values), len(items.values))
+                drawn = len(self._items(run[recipe])[metric].values)
+                fewest = min(fewest or drawn, drawn)
+        if not fewest or fewest < 2:
+            return None
         try:
             values = [[self._at(measure, run, n) for n in range(SAMPLES)] for run in runs]
         except NoValue:

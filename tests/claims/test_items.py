@@ -86,6 +86,17 @@ def test_a_side_that_is_read_along_its_trajectory_leaves_the_other_side_no_error
     assert resampled.error(Value("b", "accuracy"), grouped(records)) is not None
 
 
+def test_a_part_that_is_read_in_another_way_from_the_same_recipe_leaves_no_error_either():
+    records, resampled = runs({"a": 0.6})
+    mixed = Difference(Value("a", "accuracy"), FinalValue("a", "accuracy"))
+    assert resampled.error(mixed, grouped(records)) is None
+
+
+def test_a_single_item_has_no_error():
+    records, resampled = runs({"a": 0.6}, count=1)
+    assert resampled.error(Value("a", "accuracy"), grouped(records)) is None
+
+
 def test_where_a_sample_has_no_value_there_is_no_error():
     @dataclass(frozen=True)
     class Reached:
