@@ -193,7 +193,8 @@ def test_the_lock_pins_every_requirement_within_its_bounds():
 
 def test_the_lock_suits_every_platform():
     pins = read_lock()
-    assert pins["torch"] == "2.13.0"
+    # A build for one kind of device would be named after a "+".
+    assert re.fullmatch(r"[\d.]+", pins["torch"])
     assert [name for name in pins if name.startswith(("nvidia", "cuda", "triton"))] == []
     assert [name for name, version in pins.items() if not re.fullmatch(r"[\w.]+", version)] == []
 

@@ -28,15 +28,18 @@ def counted_operations(record: Record) -> list[Number]:
 def layer_weights(record: Record) -> Number:
     """12 L d^2 where the feed-forward network is 4 d wide: read off the recipe in the record.
 
-    Raises ReplicationError for a record of another kind of network.
+    Raises ReplicationError for a record of another kind of network, such as one whose feed-forward
+    networks are gated: they have a third matrix.
     """
     try:
         model = record.recipe_parts["learner"]["objective"]["model"]
         layers, d_model, d_ff = model["layers"], model["d_model"], model["d_ff"]
+        if (model.get("feed_forward") or {}).get("part") == "GatedFeedForward":
+            raise KeyError("a feed-forward network of two matrices")
     except (KeyError, TypeError) as error:
         raise ReplicationError(
             f"The record {record.paper}/{record.filename} is not of a network with layers, d_model "
-            "and d_ff: count its parameters by another Accounting."
+            "and an ungated d_ff: count its parameters by another Accounting."
         ) from error
     return layers * d_model * (4 * d_model + 2 * d_ff)
 

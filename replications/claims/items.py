@@ -12,11 +12,16 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Shaped
 
-from replications.claims.measures import Measure, NoValue, Value
+from replications.claims.measures import Measure, NoValue, Parameters, Value, parts_of
+from replications.errors import ReplicationError
 from replications.records import Record
 
 SAMPLES = 200
 """Enough to know a standard error to a twentieth of itself."""
+
+PARTS_OF = {"confidence_correlation": "structure_lddt"}
+"""Metrics whose items are parts of the items of another: residues of chains. Each whole has as many
+parts, which stand in the order of the wholes. They are alike, so that wholes are drawn."""
 
 
 @runtime_checkable
@@ -45,6 +50,17 @@ def metrics_of(measure: object) -> set[tuple[str, str]]:
     return set()
 
 
+def stays_as_it_is(measure: Measure) -> bool:
+    """Whether a part of the measure varies between runs and would be the same in all samples.
+
+    Metrics are computed anew for each sample, and numbers of parameters do not vary; what is read
+    in another way, such as along a trajectory, stays as it is.
+    """
+    if parts := parts_of(measure):
+        return any(map(stays_as_it_is, parts))
+    return not isinstance(measure, Value | Parameters)
+
+
 class Resampled:
     """Metrics over samples of the items with replacement, each computed once for all claims."""
 
@@ -59,21 +75,28 @@ class Resampled:
     ) -> tuple[float, int] | None:
         """The standard error of the mean over seeds that comes from the items, and their number.
 
-        None unless each metric of the measure has its items in each record, and the measure reads
-        no recipe in another way, such as along its trajectory: that part would stay as it is, and
-        the error would be that of the other part alone. None, too, where a sample has no value.
+        Items that are parts of others count as those: see `PARTS_OF`.
+
+        None unless each metric of the measure has its items in each record, two or more, and the
+        measure reads no recipe in another way, such as along its trajectory: that part would stay
+        as it is, and the error would be that of the other part alone. None, too, where a sample has
+        no value. Raises ReplicationError where not all wholes can have as many parts.
         """
         runs = list(by_seed)
         metrics = metrics_of(measure)
         if not metrics or {recipe for recipe, _ in metrics} != set(measure.recipes):
             return None
+        if stays_as_it_is(measure):
+            return None
         fewest = None
         for run in runs:
             for recipe, metric in metrics:
-                items = self._items(run[recipe]).get(metric)
-                if items is None:
+                if self._items(run[recipe]).get(metric) is None:
                     return None
-                fewest = min(fewest or len(items.values), len(items.values))
+                drawn = self._wholes(run[recipe], metric)
+                fewest = min(fewest or drawn, drawn)
+        if not fewest or fewest < 2:
+            return None
         try:
             values = [[self._at(measure, run, n) for n in range(SAMPLES)] for run in runs]
         except NoValue:
@@ -101,11 +124,27 @@ class Resampled:
         key = (record.paper, record.filename, metric)
         if key not in self._samples:
             items = self._items(record)[metric]
-            count = len(items.values)
+            count = self._wholes(record, metric)
             if count not in self._drawn:
                 generator = np.random.default_rng(count)
                 self._drawn[count] = generator.integers(count, size=(SAMPLES, count))
+            parts = np.arange(len(items.values)).reshape(count, -1)
             self._samples[key] = np.array(
-                [items.statistic(items.values[drawn]) for drawn in self._drawn[count]]
+                [
+                    items.statistic(items.values[parts[drawn].ravel()])
+                    for drawn in self._drawn[count]
+                ]
             )
         return self._samples[key]
+
+    def _wholes(self, record: Record, metric: str) -> int:
+        """How many of the metric's items are drawn by themselves, or of those they are parts of."""
+        items = self._items(record)
+        parts, whole = len(items[metric].values), items.get(PARTS_OF.get(metric, metric))
+        wholes = parts if whole is None else len(whole.values)
+        if wholes == 0 or parts % wholes:
+            raise ReplicationError(
+                f"{record.paper}/{record.filename} has {parts} items of {metric!r}, which are no "
+                f"equal parts of {wholes} of {PARTS_OF.get(metric, metric)!r}."
+            )
+        return wholes

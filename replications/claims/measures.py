@@ -3,7 +3,7 @@
 import math
 import os.path
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from replications.claims.metric_names import metric_name
@@ -151,14 +151,19 @@ def leaves_out_failed(measure: Measure) -> bool:
 
     It says so by an attribute of this name; one that is made of others has one if they all have.
     """
-    match measure:
-        case Difference() | Ratio():
-            return leaves_out_failed(measure.left) and leaves_out_failed(measure.right)
-        case Average():
-            return all(map(leaves_out_failed, measure.measures))
-        case Magnitude():
-            return leaves_out_failed(measure.measure)
-    return bool(getattr(measure, "leaves_out_failed", False))
+    own, parts = getattr(measure, "leaves_out_failed", None), parts_of(measure)
+    return bool(parts) and all(map(leaves_out_failed, parts)) if own is None else own
+
+
+def parts_of(measure: Measure) -> list[Measure]:
+    """The measures that a measure is made of; none where it reads another recipe by itself."""
+    if not is_dataclass(measure):
+        return []
+    values = [getattr(measure, field.name) for field in fields(measure)]
+    each = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+    parts = [part for part in each if isinstance(part, Measure)]
+    read = {recipe for part in parts for recipe in part.recipes}
+    return parts if read.issuperset(measure.recipes) else []
 
 
 def describe_measures(measures: Sequence[Measure]) -> str:

@@ -9,7 +9,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from replications.layers.attention import (
+    CAUSAL,
     Attention,
+    Causal,
     DotProductAttention,
     KeysValues,
     MultiHeadAttention,
@@ -73,7 +75,7 @@ class DecoderLayer(nn.Module):
         tokens: Float[Tensor, "batch target d"],
         past_kv: KeysValues | None,
         source: KeysValues,
-        causal: Bool[Tensor, "#batch #target earlier"] | None,
+        causal: Bool[Tensor, "#batch #target earlier"] | Causal | None,
         mask: Mask | None,
     ) -> tuple[Float[Tensor, "batch target d"], KeysValues]:
         """The tokens after this layer, and the keys and values of all tokens so far.
@@ -199,11 +201,9 @@ class Transformer(nn.Module):
         self, memory: tuple, target: Int[Tensor, "batch target"]
     ) -> Float[Tensor, "batch target vocabulary"]:
         mask, *sources = memory
-        length = target.shape[1]
-        causal = torch.ones(1, length, length, dtype=torch.bool, device=target.device).tril()
         tokens = self.embed(self.target_embedding, target)
         for layer, source in zip(self.decoder, sources, strict=True):
-            tokens, _ = layer(tokens, None, source, causal, mask)
+            tokens, _ = layer(tokens, None, source, CAUSAL, mask)
         return self.output(self.decoder_final_norm(tokens))
 
     def start(self, memory: tuple) -> tuple:

@@ -87,11 +87,18 @@ class WordVectorObjective(lightning.LightningModule):
                 blocks, positions, rows = binary_targets.totals.shape
                 self.flops += 6.0 * blocks * positions * rows * prediction.hidden.shape[2]
 
-    def decide(self, batch: WordBatch) -> tuple[Prediction, BinaryTargets]:
-        """The batch's hidden vectors with their target words, and the binary targets of these."""
+    def decide(
+        self, batch: WordBatch, generator: torch.Generator | None = None
+    ) -> tuple[Prediction, BinaryTargets]:
+        """The batch's hidden vectors with their target words, and the binary targets of these.
+
+        Negative samples are drawn from `generator`; without one, from that of the epoch.
+        """
         prediction = self.predictor.predict(self.input.weight, *batch)
         binary_targets = self.output.binary_targets(
-            prediction.targets, prediction.weights, self.generator
+            prediction.targets,
+            prediction.weights,
+            self.generator if generator is None else generator,
         )
         return prediction, binary_targets
 

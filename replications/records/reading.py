@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
@@ -14,8 +15,11 @@ from replications.records.record import Record
 from replications.records.schema import OPTIONAL, faults_of, field_names, numbers_in
 from replications.renames import upgraded, upgraded_metrics, upgraded_recipe
 
+if TYPE_CHECKING:
+    from replications.items import Items
 
-def load_items(record: Record, folder: Path = RECORDS) -> dict[str, "replications.items.Items"]:
+
+def load_items(record: Record, folder: Path = RECORDS) -> dict[str, "Items"]:
     """The items of each metric that has any, by the metric's name; of older records none.
 
     Raises ReplicationError, naming the file, where it is missing or is not the one that the run

@@ -42,6 +42,10 @@ def tuned_and_repeated(
     initialisation of the classifier). The trained start is the same in all: what differs between
     runs of several seeds is the pre-training, and what differs here is fine-tuning alone.
 
+    Departure: the training whose validation score chose the learning rate is itself one of the
+    `repeats`. It is the greatest of several, so that the mean over the repeats is a little too high
+    as far as validation and test scores go together, and most for what scatters most.
+
     `objective` is a partial whose `schedule` lacks the learning rate; `choose` gives one number,
     the greater the better, of the validation part. The model is a Repeated. The trajectory has a
     point for each training, with its learning rate and that number.

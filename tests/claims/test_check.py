@@ -25,8 +25,9 @@ from replications.claims import (
     check_paper,
     values_by_seed,
 )
-from replications.claims.measures import NoValue
+from replications.claims.measures import NoValue, leaves_out_failed
 from replications.claims.scoreboard import over
+from replications.claims.trends import RankCorrelation
 from replications.errors import ReplicationError
 from replications.records import save_record
 
@@ -339,3 +340,6 @@ def test_a_measure_may_leave_failed_runs_out_and_the_note_names_them():
     # A difference has a value only if both sides have.
     assert check(claim(Difference(best, TOTAL)), records, RECIPES).measured is None
     assert check(claim(Difference(best, best)), records, RECIPES).measured == 0
+    # So it is with whatever is made of others.
+    assert leaves_out_failed(RankCorrelation((best, best)))
+    assert not leaves_out_failed(RankCorrelation((best, TOTAL)))

@@ -86,6 +86,36 @@ def test_a_side_that_is_read_along_its_trajectory_leaves_the_other_side_no_error
     assert resampled.error(Value("b", "accuracy"), grouped(records)) is not None
 
 
+def test_a_part_that_is_read_in_another_way_from_the_same_recipe_leaves_no_error_either():
+    records, resampled = runs({"a": 0.6})
+    mixed = Difference(Value("a", "accuracy"), FinalValue("a", "accuracy"))
+    assert resampled.error(mixed, grouped(records)) is None
+
+
+def test_a_single_item_has_no_error():
+    records, resampled = runs({"a": 0.6}, count=1)
+    assert resampled.error(Value("a", "accuracy"), grouped(records)) is None
+
+
+def test_parts_of_one_whole_are_drawn_together_and_are_no_more_certain_than_it():
+    right = np.repeat([[0.0], [1.0]], 50, axis=0)
+    items = {"structure_lddt": Right(right), "confidence_correlation": Right(right.repeat(24, 0))}
+    record = fabricate_record("a", 0, dict.fromkeys(items, 0.5))
+    resampled = Resampled(lambda _: items)
+    wholes, parts = (resampled.error(Value("a", name), [{"a": record}]) for name in items)
+    assert wholes[1] == parts[1] == 100
+    assert parts[0] == pytest.approx(wholes[0])
+    assert parts[0] == pytest.approx(0.5 / 10, rel=0.12)
+
+
+def test_parts_that_do_not_make_up_the_wholes_are_an_error_that_names_the_record():
+    items = {"structure_lddt": Right(np.ones((5, 1)))}
+    items["confidence_correlation"] = Right(np.ones((12, 1)))
+    record = fabricate_record("a", 0, dict.fromkeys(items, 1.0))
+    with pytest.raises(ReplicationError, match=r"a\.laptop\.seed0\.json has 12 items .* of 5"):
+        Resampled(lambda _: items).error(Value("a", "confidence_correlation"), [{"a": record}])
+
+
 def test_where_a_sample_has_no_value_there_is_no_error():
     @dataclass(frozen=True)
     class Reached:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from replications.layers.attention import MultiHeadAttention
+from replications.layers.attention import CAUSAL, MultiHeadAttention, causal_mask
 from replications.layers.feed_forward import FeedForward
 from replications.layers.positions import LearnedPositions, NoPositions
 from replications.layers.residual import PostNorm, PreNorm
@@ -123,6 +123,20 @@ def sentences():
     source, target = torch.randint(4, 11, (3, 7)), torch.randint(4, 11, (3, 6))
     source[1, 4:], source[2, 2:], target[:, 0], target[2, 3:] = 0, 0, 1, 0
     return source, target
+
+
+def test_the_decoder_is_given_the_causal_mask_without_its_matrix_and_bit_for_bit_the_same(
+    sentences,
+):
+    model, given = small(), []
+    for layer in model.decoder:
+        layer.register_forward_pre_hook(lambda _, inputs: given.append(inputs))
+    model(*sentences)
+    for layer, (tokens, past_kv, source, causal, mask) in zip(model.decoder, given, strict=True):
+        assert causal is CAUSAL
+        matrix = causal_mask(6, 6)[None]
+        expected, _ = layer.forward(tokens, past_kv, source, matrix, mask)
+        assert torch.equal(layer.forward(tokens, past_kv, source, causal, mask)[0], expected)
 
 
 @pytest.mark.parametrize("residual", [PostNorm, PreNorm])

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from functools import partial
 from math import exp, log
+from types import SimpleNamespace
 
 import pytest
 import torch
-from tiny_text import draw_batch
+from tiny_text import IDENTITY, draw_batch
 from torch.testing import assert_close
 
 from replications.corpora.batches.word_blocks import WordBatch
+from replications.corpora.texts.encoded_text import EncodedText
+from replications.metrics.word_vectors.held_out import held_out_loss
 from replications.models.window_predictors import ContinuousBagOfWords, SkipGram, Update
 from replications.objectives.binary_targets import binary_loss
 from replications.objectives.hierarchical_softmax import HierarchicalSoftmax
@@ -50,6 +53,22 @@ def test_vectors_start_small_and_even_and_output_rows_at_nought():
     assert not model.output.weight.any()
     assert torch.equal(model.vectors, objective(dimension=50).vectors)
     assert not torch.equal(model.vectors, objective(dimension=50, seed=1).vectors)
+
+
+def test_measuring_held_out_text_takes_none_of_the_draws_of_training():
+    model, untouched = objective(), objective()
+    held_out = EncodedText(
+        torch.arange(40, dtype=torch.int32) % len(VOCABULARY),
+        torch.zeros(40, dtype=torch.int32),
+        VOCABULARY,
+        40,
+        IDENTITY,
+    )
+    text = SimpleNamespace(held_out=held_out)
+    data = SimpleNamespace(text=text, window=2, block=8, blocks_per_batch=2)
+    assert held_out_loss(model, data)["held_out_loss"] == pytest.approx(6 * log(2))
+    drawn, expected = (torch.rand(5, generator=each.generator) for each in (model, untouched))
+    assert torch.equal(drawn, expected)
 
 
 def test_the_rate_falls_in_a_line_to_a_ten_thousandth():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+
 import pytest
 import torch
 from planted_runs import plant, plant_all, shape_of
@@ -118,6 +121,14 @@ def test_layer_weights_of_another_network_are_an_error_that_names_the_record():
 
     with pytest.raises(ReplicationError, match="word2vec/skip-gram.* is not of a network"):
         layer_weights(fabricate_record())
+
+
+def test_a_gated_network_has_a_third_matrix_and_is_not_counted_as_if_it_had_two():
+    record = plant(LAPTOP["isoflop-1e11-d24"], 0)
+    parts = copy.deepcopy(record.recipe_parts)
+    parts["learner"]["objective"]["model"]["feed_forward"] = {"part": "GatedFeedForward"}
+    with pytest.raises(ReplicationError, match="is not of a network with .* an ungated d_ff"):
+        layer_weights(dataclasses.replace(record, recipe_parts=parts))
 
 
 def test_a_live_run_learns(monkeypatch):

@@ -183,7 +183,7 @@ class SegmentPairs(FromDocuments):
         yield from self.draw("train", self.batches_per_epoch, (self.seed, epoch), length)
 
     def batches_of(self, part: str, batches: int = 20) -> Iterator[SegmentBatch]:
-        """Batches for evaluation, on the CPU: the same for every seed."""
+        """Batches for evaluation: the same for every seed, but others on a GPU than on the CPU."""
         yield from self.draw(part, batches, (1 << 20, 3), self.length)
 
     def draw(

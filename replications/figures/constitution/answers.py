@@ -57,7 +57,7 @@ def answers_by_prompt(
     return found
 
 
-def explore_answers(records: Iterable[Record], *, ident: str = "answers") -> HTML:
+def explore_answers(records: Iterable[Record]) -> HTML:
     """A list of prompts, and the answers to the chosen one, with the rules they break.
 
     It works in a built page, as all answers are in it; a list below has the same as text.
@@ -66,7 +66,7 @@ def explore_answers(records: Iterable[Record], *, ident: str = "answers") -> HTM
     if not shown:
         return HTML("<p><em>No records yet.</em></p>")
     data = json.dumps(shown).replace("<", "\\u003c")
-    return HTML(PAGE.substitute(id=ident, data=data, rows=_rows(shown)))
+    return HTML(PAGE.substitute(id="answers", data=data, rows=_rows(shown)))
 
 
 def _rows(shown: Iterable[Mapping]) -> str:

@@ -56,14 +56,12 @@ def scores(records: Iterable[Record], task: ScoredTask) -> list[dict]:
     return found
 
 
-def explore_emergence(
-    records: Sequence[Record], tasks: Sequence[ScoredTask], *, ident: str = "emergence"
-) -> HTML:
+def explore_emergence(records: Sequence[Record], tasks: Sequence[ScoredTask]) -> HTML:
     """A picture of each task's scores against size, with a switch of measure and a slider of size.
 
     It works in a built page, as all numbers are in it; a list below has the same as text.
     """
-    data = [
+    scored = [
         {
             "name": task.name,
             "measures": [vars(each) for each in task.measures],
@@ -71,12 +69,11 @@ def explore_emergence(
         }
         for task in tasks
     ]
-    shown = [task for task in data if task["points"]]
+    shown = [task for task in scored if task["points"]]
     if not shown:
         return HTML("<p><em>No records yet.</em></p>")
-    return HTML(
-        PAGE.substitute(id=ident, data=json.dumps(shown).replace("<", "\\u003c"), rows=_rows(shown))
-    )
+    data = json.dumps(shown).replace("<", "\\u003c")
+    return HTML(PAGE.substitute(id="emergence", data=data, rows=_rows(shown)))
 
 
 def _rows(tasks: Sequence[Mapping]) -> str:

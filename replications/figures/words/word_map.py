@@ -17,6 +17,9 @@ from replications.figures.words.neighbours import nearest_words
 from replications.figures.words.word_map_page import COLOURS, PAGE
 from replications.tokens.words import Vocabulary
 
+# Nearest words that are shown of each word.
+_NEAREST = 8
+
 
 def word_coordinates(
     vectors: Float[Tensor, "word d"], *, seed: int = 0
@@ -43,7 +46,6 @@ def word_map(
     *,
     description: str,
     groups: Mapping[str, str] | None = None,
-    neighbours: int = 8,
     most_frequent: int | None = None,
     seed: int = 0,
 ) -> HTML:
@@ -56,7 +58,7 @@ def word_map(
     """
     shown = [word for word in dict.fromkeys(words) if word in vocabulary]
     ids = torch.tensor([vocabulary.id(word) for word in shown])
-    near = nearest_words(vectors, vocabulary, shown, count=neighbours, most_frequent=most_frequent)
+    near = nearest_words(vectors, vocabulary, shown, count=_NEAREST, most_frequent=most_frequent)
     groups = groups or {}
     names = list(dict.fromkeys(groups[word] for word in shown if word in groups))
     coordinates = word_coordinates(vectors[ids], seed=seed)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float64
+from jaxtyping import Float, Float64
 from torch import Tensor
 
 from replications.decoding.inference import device_of, inference
@@ -24,7 +24,8 @@ def sampled_accuracy(
 
     `accuracy` is against the drawn labels, `gold_accuracy` against the gold reward where it
     differs; `best_accuracy` is that of the gold reward against the labels, an upper bound in
-    expectation. `length_accuracy` always prefers the longer answer. `comparison_nats` is the loss.
+    expectation. `length_accuracy` always prefers the longer answer. `comparison_nats` is the loss,
+    the cross-entropy of a label that is a probability.
     """
     device = device_of(model.model)
     draw = torch.Generator(device=device).manual_seed(_SEED)
@@ -40,8 +41,9 @@ def sampled_accuracy(
             gold = judged(model.judge, model.vocabulary, asked, answers)
             rows = (reward, gold, answers.lengths.float())
             gaps = [_gaps(row.view(-1, many))[mask] for row in rows]
-            found.append(torch.stack([*gaps, label[mask] * 2 - 1]).cpu())
-    reward, gold, length, label = torch.cat(found, 1)
+            found.append(torch.stack([*gaps, label[mask]]).cpu())
+    reward, gold, length, preference = torch.cat(found, 1)
+    label = preference * 2 - 1
     differ = gold != 0
     right, right_gold = (reward * label) > 0, (reward * gold)[differ] > 0
     uneven = length != 0
@@ -50,9 +52,22 @@ def sampled_accuracy(
         "gold_accuracy": FromItems(_percent(right_gold), "percent", right_gold.numpy()),
         "best_accuracy": _percent((gold * label) > 0) + 50 * float((~differ).float().mean()),
         "length_accuracy": _percent((length * label)[uneven] > 0),
-        "comparison_nats": float(pairwise_loss(reward * label, torch.zeros_like(label)).mean()),
+        "comparison_nats": float(comparison_nats(reward, preference).mean()),
         "comparisons": float(len(label)),
     }
+
+
+def comparison_nats(
+    gap: Float[Tensor, " pair"], preference: Float[Tensor, " pair"]
+) -> Float[Tensor, " pair"]:
+    """The loss of each pair in nats: `gap` is the difference of its rewards, first minus second.
+
+    `preference` is the label's probability that the first is preferred. Where it is 0 or 1 this is
+    bit for bit the loss of the better one, which `soft_pairwise_loss` is only to rounding.
+    """
+    none = torch.zeros_like(gap)
+    first, second = pairwise_loss(gap, none), pairwise_loss(-gap, none)
+    return preference * first + (1 - preference) * second
 
 
 def recorded_accuracy(model: Any, data: Any) -> dict[str, float]:

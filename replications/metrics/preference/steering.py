@@ -41,10 +41,14 @@ def steered_divergence(model: Any, data: Any) -> dict[str, float]:
         for first in range(0, len(data.prompts.test), 128):
             batch = data.prompt_batch(data.prompts.test[first : first + 128])
             batch = batch._replace(ids=batch.ids.to(model.device))
-            experience = model.experience(batch, draw)
-            ids, mask = experience.answers.ids, experience.answers.mask
-            reference = log_probabilities(answer_logits(model.reference, batch.ids, ids), ids)
-            total += float(((experience.log_probabilities - reference) * mask).sum())
+            ids, mask = model.answers(batch, draw)[:2]
+            policy, reference = (
+                log_probabilities(
+                    answer_logits(network, batch.ids, ids, temperature=model.temperature), ids
+                )
+                for network in (model.model, model.reference)
+            )
+            total += float(((policy - reference) * mask).sum())
             count += len(ids)
     return {"kl": total / count}
 

@@ -24,12 +24,12 @@ def held_out_loss(objective: Any, data: Any) -> dict[str, float]:
         blocks_per_batch=data.blocks_per_batch,
         generator=generator,
     )
-    objective.generator = torch.Generator(objective.device).manual_seed(0)
+    draw = torch.Generator(objective.device).manual_seed(0)
     nats, predicted = 0.0, 0.0
     with torch.inference_mode():
         for number in range(len(stream)):
             batch = WordBatch(*(each.to(objective.device) for each in stream[number]))
-            prediction, targets = objective.decide(batch)
+            prediction, targets = objective.decide(batch, draw)
             weight = float(prediction.weights.sum())
             nats += float(objective.mean_loss(prediction, targets)) * weight
             predicted += weight

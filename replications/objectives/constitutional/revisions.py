@@ -68,7 +68,7 @@ class RevisionTuning(SupervisedFineTuning):
         read = examples.ids[:, :-1]
         self.count(read.numel(), read)
         loss = self.loss(examples)
-        self.log_loss(loss, len(read))
+        self.log_loss(loss, self.units(examples)[0])
         return loss
 
     @torch.no_grad()

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from replications.corpora.batches.conversations.compared import ComparedBatch
 from replications.corpora.batches.conversations.prompted import PromptBatch, Requests
 from replications.decoding.answers import Answers, sample_answers
+from replications.errors import ReplicationError
 from replications.models.language_model import LanguageModel
 from replications.models.preference.scalar_head import ScalarHead
 from replications.models.transfer import Transfer, all_layers
@@ -26,8 +27,18 @@ from replications.objectives.schedules import Schedule
 
 
 def policy_of(trained: Any) -> LanguageModel:
-    """The policy of a trained objective: reward models keep the one whose answers they score."""
-    return trained.policy if hasattr(trained, "policy") else trained.model
+    """The policy of a trained objective: reward models keep the one whose answers they score.
+
+    Raises ReplicationError for a reward model that began without a trained model: it has none.
+    """
+    if not isinstance(trained, RewardModelling):
+        return trained.model
+    if trained.policy is None:
+        raise ReplicationError(
+            "The reward model began without a trained model, so that it keeps no policy: give its "
+            "recipe a `start`."
+        )
+    return trained.policy
 
 
 class RewardModelling(ScheduledTraining):
@@ -35,8 +46,11 @@ class RewardModelling(ScheduledTraining):
 
     Source: Ouyang et al. 2022, section 3.5 (reward modeling): from the fine-tuned model, its last
     layer removed. `network` is called with the size of the vocabulary; `transfer` copies weights.
-    `policy` is a frozen copy of the model that it starts from, kept for later stages.
+    `policy` is a frozen copy of the model that it starts from, kept for later stages; None without
+    one.
     """
+
+    policy: LanguageModel | None
 
     def __init__(
         self,
@@ -52,6 +66,7 @@ class RewardModelling(ScheduledTraining):
         super().__init__(schedule, optimiser, clip)
         self.vocabulary = vocabulary
         body = network(len(vocabulary))
+        self.policy = None
         if start is not None:
             self.policy = copy.deepcopy(policy_of(start)).requires_grad_(False).eval()
             transfer(body, self.policy)

@@ -157,9 +157,9 @@ class ProximalPolicyOptimisation(ScheduledTraining):
                 self._update(experience, part, text)
 
     @torch.no_grad()
-    def experience(self, batch: PromptBatch, draw: torch.Generator) -> Experience:
-        """Sampled answers to these prompts, with rewards and advantages."""
-        answers = sample_answers(
+    def answers(self, batch: PromptBatch, draw: torch.Generator) -> Answers:
+        """Sampled answers to these prompts; nothing of the module changes."""
+        return sample_answers(
             self.model,
             batch.ids,
             tokens=self.answer_length,
@@ -168,6 +168,14 @@ class ProximalPolicyOptimisation(ScheduledTraining):
             generator=draw,
             temperature=self.temperature,
         )
+
+    @torch.no_grad()
+    def experience(self, batch: PromptBatch, draw: torch.Generator) -> Experience:
+        """Sampled answers to these prompts, with rewards and advantages.
+
+        A part of the training: it adds to the `course`, and may change the `coefficient`.
+        """
+        answers = self.answers(batch, draw)
         ids, mask = answers.ids, answers.mask
         logits = self._logits(self.model, batch.ids, ids)
         log_policy = log_probabilities(logits, ids)

@@ -46,7 +46,7 @@ class SupervisedFineTuning(ScheduledTraining):
         read = batch.ids[:, :-1]
         self.count(read.numel(), read)
         loss = self.loss(batch)
-        self.log_loss(loss, len(read))
+        self.log_loss(loss, self.units(batch)[0])
         return self.weighed(loss)
 
     def units(self, batch: DemonstrationBatch) -> tuple[int, ...]:

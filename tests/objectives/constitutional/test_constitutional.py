@@ -235,6 +235,17 @@ def test_all_revisions_of_harmful_requests_are_learned_and_two_answers_to_harmle
     assert examples.answers[:, batch.ids.shape[1]].all()
 
 
+def test_the_logged_loss_of_revisions_weighs_every_token_of_the_answers(
+    assistant, data, monkeypatch
+):
+    model, logged = tuned(assistant, 1), {}
+    monkeypatch.setattr(RevisionTuning, "log", lambda self, name, value, **how: logged.update(how))
+    examples = model.examples(data.prompt_batch(data.prompts.test[:6]), draw())
+    monkeypatch.setattr(model, "examples", lambda *_: examples)
+    model.training_step(data.prompt_batch(data.prompts.test[:6]), 0)
+    assert logged["batch_size"] == int(examples.answers[:, 1:].sum()) > len(examples.ids)
+
+
 def planted_feedback():
     def prefers_the_first(assistant, pairs, generator):
         chances = torch.full((len(pairs.requests),), 0.9)

@@ -1,5 +1,6 @@
 """Reward modelling and fine-tuning: what the loss is taken on, and what is refused."""
 
+import math
 from functools import partial
 
 import pytest
@@ -8,13 +9,21 @@ import torch
 from torch.testing import assert_close
 
 from replications.corpora.batches.conversations.compared import ComparedAnswers
-from replications.corpora.batches.conversations.prompted import PromptsToAnswer
+from replications.corpora.batches.conversations.prompted import DemonstrationBatch, PromptsToAnswer
 from replications.corpora.texts.instructions.comparisons import Comparison, Comparisons
 from replications.corpora.texts.instructions.prompts import instruction_documents, world_words
 from replications.errors import ReplicationError
-from replications.metrics.preference.comparing import recorded_accuracy, sampled_accuracy
-from replications.objectives.preference.comparisons import RecordedComparisons, SampledComparisons
-from replications.objectives.preference.losses import pairwise_loss
+from replications.metrics.preference.comparing import (
+    comparison_nats,
+    recorded_accuracy,
+    sampled_accuracy,
+)
+from replications.objectives.preference.comparisons import (
+    RecordedComparisons,
+    SampledComparisons,
+    policy_of,
+)
+from replications.objectives.preference.losses import pairwise_loss, soft_pairwise_loss
 from replications.objectives.preference.rewards import JudgedReward, LearnedReward
 from replications.objectives.preference.supervised import SupervisedFineTuning
 from replications.objectives.schedules import constant
@@ -46,6 +55,26 @@ def test_fine_tuning_takes_no_loss_on_the_prompt(tuned):
     assert " ".join(words) == f"{data.prompts.train[0].answer} <end>"
 
 
+def test_the_logged_loss_weighs_every_token_of_the_answers_alike(tuned, monkeypatch):
+    model, data = tuned
+    logged = []
+    monkeypatch.setattr(
+        SupervisedFineTuning,
+        "log",
+        lambda self, name, value, **how: logged.append((float(value), how["batch_size"])),
+    )
+    batch = data.demonstration_batch(data.prompts.train[:6])
+    whole = float(model.training_step(batch, 0).detach())
+    logged.clear()
+    for row in range(6):
+        model.training_step(DemonstrationBatch(*(part[row : row + 1] for part in batch)), 0)
+    tokens = batch.answers[:, 1:].sum(1).tolist()
+    assert len(set(tokens)) > 1
+    assert [size for _, size in logged] == tokens
+    # What an epoch's mean is of the shares of a batch.
+    assert sum(loss * size for loss, size in logged) / sum(tokens) == pytest.approx(whole, rel=1e-5)
+
+
 def test_fine_tuning_learns_a_few_answers_by_repetition():
     recipe = tiny.supervised(1e-2, epochs=40, requests=8)
     data = prepare_data(recipe, 0)
@@ -70,6 +99,31 @@ def test_a_reward_model_learns_what_the_judge_prefers(tuned):
     assert_close(
         dict(model.policy.named_parameters())["embedding.weight"], tuned[0].model.embedding.weight
     )
+
+
+def test_the_measured_loss_of_a_soft_label_is_its_cross_entropy(tuned, monkeypatch):
+    recipe = tiny.reward_model()
+    data = prepare_data(recipe, 0)
+    model = recipe.learner.keywords["objective"](data.vocabulary, 0, tuned[0])
+    torch.nn.init.normal_(model.model.head.weight)
+    sure = sampled_accuracy(model, data, prompts=16)["comparison_nats"]
+
+    def undecided(prompts, answers, draw):
+        first, mask = SampledComparisons.compared(model, prompts, answers, draw)
+        return torch.full_like(first, 0.5), mask
+
+    monkeypatch.setattr(model, "compared", undecided)
+    unsure = sampled_accuracy(model, data, prompts=16)["comparison_nats"]
+    # Rewards that differ cost something where the label says that both answers are as good.
+    assert unsure > math.log(2) + 1e-3 and sure > 0
+
+
+def test_a_soft_labels_loss_is_that_of_torch_and_a_hard_ones_is_that_of_the_pair_bit_for_bit():
+    gap = torch.linspace(-5, 5, 101)
+    none, soft, hard = torch.zeros_like(gap), torch.rand(101), (torch.rand(101) < 0.5).float()
+    assert_close(comparison_nats(gap, soft), soft_pairwise_loss(gap, none, soft))
+    better_first = gap * (2 * hard - 1)
+    assert torch.equal(comparison_nats(gap, hard), pairwise_loss(better_first, none))
 
 
 def test_equal_answers_are_ties_and_left_out(tuned):
@@ -115,6 +169,18 @@ def test_a_recorded_pair_is_read_in_one_batch_up_to_the_end_of_each_answer():
     words = data.vocabulary.decode(batch.ids[3, : int(batch.last[3]) + 1].tolist())
     assert words == "<user> copy <end> <assistant> red <end>"
     assert batch.last[7] == 8
+
+
+def test_a_reward_model_that_began_with_nothing_has_no_policy_and_says_so():
+    model = RecordedComparisons(
+        prepared(PAIRS).vocabulary,
+        0,
+        network=tiny.network(),
+        schedule=partial(constant, learning_rate=1e-2),
+        optimiser=tiny.OPTIMISER,
+    )
+    with pytest.raises(ReplicationError, match="keeps no policy: give its recipe a `start`"):
+        policy_of(model)
 
 
 def test_a_long_prompt_loses_its_beginning_and_never_the_answer():

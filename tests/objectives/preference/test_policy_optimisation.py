@@ -13,6 +13,7 @@ from replications.corpora.world.instructions.enumerable import divergence, expec
 from replications.errors import ReplicationError
 from replications.metrics.preference.course import policy_course
 from replications.metrics.preference.listed_policies import listed_policy_metrics, log_policy
+from replications.metrics.preference.steering import steered_divergence
 from replications.objectives.preference.rewards import JudgedReward
 from replications.recipes import Workspace
 from replications.training.fit import prepare_data
@@ -147,6 +148,19 @@ def test_a_coefficient_that_changes_is_kept_with_the_weights(tmp_path):
     assert float(rest.model.coefficient) == float(whole.model.coefficient)
     for one, other in zip(whole.model.parameters(), rest.model.parameters(), strict=True):
         assert_close(one, other, rtol=0, atol=0)
+
+
+def test_measuring_a_policys_divergence_changes_nothing_of_it():
+    judge = partial(JudgedReward, judge=tiny.gold_of_instructions)
+    recipe = tiny.policy(tiny.supervised(), reward=judge, objective={"controller": rising})
+    data = prepare_data(recipe, 0)
+    model = recipe.learner.keywords["objective"](data.vocabulary, 0)
+    model.course["kl"].append(1.0)
+    # A policy that nothing has trained is its own reference.
+    assert steered_divergence(model, data)["kl"] == pytest.approx(0, abs=1e-6)
+    assert dict(model.course) == {"kl": [1.0]}
+    assert float(model.coefficient) == pytest.approx(0.1)
+    assert model.training
 
 
 def endless(requests, answers, ended):
