@@ -1,7 +1,6 @@
 """How byte-pair encoding builds words: a table of the merges that apply, and trees of them."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +9,6 @@ import seaborn as sns
 from IPython.display import Markdown
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from replications.errors import ReplicationError
 from replications.figures.markdown import table
@@ -24,11 +22,7 @@ _END_SHOWN = "·"
 # The figures' font has no sign for the JOINER.
 _JOINER_DRAWN = "▪"
 
-# Where characters stand on the axis of merges, which is logarithmic.
-_GROUND = 0.5
-
-# A label is so high on that axis: where a symbol is merged again soon, it stands so far below.
-_LABEL = 1.6
+_INCHES_PER_STEP = 0.55
 
 
 class Node(NamedTuple):
@@ -77,49 +71,60 @@ def merge_trees(learned: BytePairEncoding, word: str) -> list[Node]:
 
 
 def draw_merge_trees(learned: BytePairEncoding, text: str) -> Figure:
-    """Each word's symbols above the two they were merged from, at the height of their merge.
+    """Each word's symbols above the two they were merged from, in the order of the merges.
+
+    A box has the symbol and, below it, the number of its merge. Its height is the place of that
+    merge among those of the word.
 
     Raises ReplicationError for a text without a word.
     """
     words = split_words(text)
     if not words:
         raise ReplicationError("The text to draw has no words. Give at least one.")
-    with sns.axes_style("ticks"), sns.plotting_context("notebook"):
+    trees = {word: merge_trees(learned, word) for word in words}
+    places = {word: _places(nodes) for word, nodes in trees.items()}
+    highest = max(max(of.values()) for of in places.values())
+    with sns.axes_style("white"), sns.plotting_context("notebook"):
         letters = sum(len(learned.spell(word)) + 1 for word in words)
         figure, ax = plt.subplots(
-            figsize=(max(4.0, 0.36 * letters), 4.4), dpi=160, layout="constrained"
+            figsize=(max(4.0, 0.36 * letters), _INCHES_PER_STEP * (highest + 1.2)),
+            dpi=160,
+            layout="constrained",
         )
         start = 0
         for word in words:
-            for node in merge_trees(learned, word):
-                _draw(ax, node, start, ceiling=math.inf)
+            for node in trees[word]:
+                _draw(ax, node, start, places[word])
             start += len(learned.spell(word)) + 1
-        ax.set_yscale("log")
-        ax.set_ylim(_GROUND / 1.6, 2 * max(len(learned.merges), 2))
+        ax.set_ylim(-0.6, highest + 0.6)
         ax.set_xlim(-0.9, start - 1.1)
-        ax.xaxis.set_major_locator(NullLocator())
-        ax.set_yticks([10**power for power in range(len(str(len(learned.merges))))])
-        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        ax.yaxis.set_minor_locator(NullLocator())
-        ax.set_ylabel("learned as merge number")
-        sns.despine(ax=ax, bottom=True)
+        ax.set_axis_off()
         plt.close(figure)
     return figure
 
 
-def _draw(ax: Axes, node: Node, start: int, *, ceiling: float) -> None:
-    """A symbol and its parts; `ceiling` is the height of the label above it."""
-    across, height = start + node.x, node.merge or _GROUND
-    labelled = float(min(height, ceiling / _LABEL) if node.parts else height)
+def _places(nodes: Sequence[Node]) -> dict[int, int]:
+    """The place of each merge of a word among them, from 1; characters, of merge 0, have 0."""
+    merges, left = {0}, list(nodes)
+    while left:
+        node = left.pop()
+        merges.add(node.merge)
+        left += node.parts
+    return {merge: place for place, merge in enumerate(sorted(merges))}
+
+
+def _draw(ax: Axes, node: Node, start: int, places: Mapping[int, int]) -> None:
+    """A symbol, below it its parts, and the lines that join them."""
+    across, height = start + node.x, places[node.merge]
     for part in node.parts:
         foot = start + part.x
-        ax.plot(
-            [foot, foot, across], [part.merge or _GROUND, height, height], "0.6", lw=1, zorder=1
-        )
-        _draw(ax, part, start, ceiling=labelled)
+        ax.plot([foot, foot, across], [places[part.merge], height, height], "0.6", lw=1, zorder=1)
+        _draw(ax, part, start, places)
     box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "0.6", "linewidth": 0.7}
     label = _shown(node.symbol).replace(JOINER, _JOINER_DRAWN)
-    ax.text(across, labelled, label, ha="center", va="center", fontsize=9, bbox=box, zorder=2)
+    if node.parts:
+        label += f"\n{node.merge:,}"
+    ax.text(across, height, label, ha="center", va="center", fontsize=9, bbox=box, zorder=2)
 
 
 def _next_merge(learned: BytePairEncoding, symbols: Sequence[str]) -> tuple[str, str]:

@@ -51,26 +51,37 @@ def test_a_symbol_stands_above_its_parts():
     assert LEARNED.merges[low.merge - 1] == ("lo", "w</w>")
 
 
-def test_every_symbol_is_drawn_once_at_the_height_of_its_merge():
+def test_every_symbol_is_drawn_once_with_its_merge_in_the_order_of_the_merges():
     figure = draw_merge_trees(LEARNED, "low we")
     (ax,) = figure.axes
     heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    assert sorted(heights) == sorted(["l", "o", "w·", "lo", "low·", "w", "e", "·"])
-    assert heights["low·"] == merge_trees(LEARNED, "low")[0].merge
-    assert heights["l"] < 1
+    (low,) = merge_trees(LEARNED, "low")
+    stem = "lo\n1"
+    whole = f"low·\n{low.merge}"
+    assert sorted(heights) == sorted(["l", "o", "w·", stem, whole, "w", "e", "·"])
+    assert (heights["l"], heights[stem], heights[whole]) == (0, 1, 2)
     assert len(ax.lines) == 4
-    low, high = ax.get_ylim()
-    assert all(low < height < high for height in heights.values())
+    bottom, top = ax.get_ylim()
+    assert all(bottom < height < top for height in heights.values())
 
 
-def test_the_label_of_a_symbol_that_is_merged_again_at_once_stands_below_the_next_one():
-    learned = BytePairEncoding.learn(["waits waits waits waits"], merges=8)
-    (tree,) = merge_trees(learned, "waits")
-    assert [tree.merge, *sorted(part.merge for part in tree.parts)[-1:]] == [4, 3]
-    (ax,) = draw_merge_trees(learned, "waits").axes
-    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    merged = sorted(height for symbol, height in heights.items() if len(symbol.strip("·")) > 1)
-    assert merged[-1] == 4 and merged[-2] <= 4 / 1.6
+def test_the_steps_of_a_word_are_even_however_far_apart_its_merges_were_learned():
+    text = ["abd"] * 10 + ["xyz"] * 6 + ["abc"] * 2
+    learned = BytePairEncoding.learn([" ".join(text)], merges=5)
+    (tree,) = merge_trees(learned, "abc")
+    (stem,) = (part for part in tree.parts if part.parts)
+    assert (stem.merge, tree.merge) == (1, 5)
+    (ax,) = draw_merge_trees(learned, "abc").axes
+    heights = sorted({text.get_position()[1] for text in ax.texts})
+    assert heights == [0, 1, 2]
+
+
+def test_a_symbol_is_joined_to_its_parts_where_they_stand():
+    (ax,) = draw_merge_trees(LEARNED, "low").axes
+    places = {text.get_position() for text in ax.texts}
+    for line in ax.lines:
+        ends = line.get_xydata()
+        assert {tuple(ends[0]), tuple(ends[-1])} <= places
 
 
 @pytest.mark.filterwarnings("error")
