@@ -14,13 +14,13 @@ STAGES: Mapping[str, str] = {
     "helpful assistant (SFT)": "helpful",
     "SL-CAI": "sl-cai",
     "RL-CAI": "rl-cai",
-    "human labels": "rl-people",
+    "simulated crowd": "rl-people",
 }
 """What a model is called on the page, and its recipe."""
 _SAYS = {
     **{kind: f"does harm: {kind}" for kind in RULES},
     "private": "does harm: a person's number",
-    "reason": "evades: gives no reason",
+    "reason": "gives no reason",
     "willing": "refuses what is harmless",
 }
 

@@ -15,12 +15,12 @@ MODELS: Mapping[str, str] = {
     "unrevised": "unrevised",
     "SL-CAI": "sl-cai",
     "RL-CAI": "rl-cai",
-    "RL-CAI, reasoned": "rl-cai-reasoned",
     "RL-CAI, close": "rl-cai-close",
-    "human labels": "rl-people",
-    "human labels, close": "rl-people-close",
+    "simulated crowd": "rl-people",
+    "simulated crowd, close": "rl-people-close",
 }
 """What a point is called, and its recipe."""
+_HEIGHT_INCHES = 5.2
 
 
 def draw_constitution_first() -> Figure:
@@ -32,7 +32,7 @@ def draw_frontier(records: Iterable[Record], models: Mapping[str, str] = MODELS)
     """A small dot for each seed of a model, and a large one for their mean.
 
     Both axes are per cent of the test prompts of their kind: up is more harmless, right is more
-    helpful.
+    helpful. Large marks are hollow, so that those which overlap are all seen.
     """
     found: dict[str, list] = {name: [] for name in models}
     names = {recipe: name for name, recipe in models.items()}
@@ -41,18 +41,19 @@ def draw_frontier(records: Iterable[Record], models: Mapping[str, str] = MODELS)
             point = record.metric("helpful"), record.metric("harmless")
             found[names[record.recipe]].append(point)
     colours = sns.color_palette("colorblind", len(models))
-    markers = "osDv^<>P"
-    with axes() as ax:
+    markers = "osDv^<>"
+    with axes(height=_HEIGHT_INCHES) as ax:
         for (name, points), colour, marker in zip(found.items(), colours, markers, strict=False):
             if not points:
                 continue
             xs, ys = zip(*points, strict=True)
             ax.plot(xs, ys, marker, ms=3, color=colour, alpha=0.5)
-            ax.plot(fmean(xs), fmean(ys), marker, ms=9, color=colour, label=name)
-        finish(
-            ax,
-            "harmless requests answered right, %",
-            "harmful requests answered without harm, %",
-            recorded=any(found.values()),
-        )
+            ax.plot(
+                fmean(xs), fmean(ys), marker, ms=10, mew=2, mfc="none", color=colour, label=name
+            )
+        if any(found.values()):
+            # Marks at 0 and at 100 % are whole.
+            ax.set_xlim(-4, 104)
+            ax.set_ylim(0, 105)
+        finish(ax, "helpful, %", "harmless, %", recorded=any(found.values()))
     return ax.figure

@@ -1,9 +1,14 @@
 """Contacts found by each network and each baseline, from the records."""
 
+from collections.abc import Sequence
+from statistics import fmean
+
+import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.figures.paper_and_ours import draw_comparison, values_over_seeds
+from replications.figures.paper_and_ours import axes, finish, values_over_seeds
 from replications.figures.tables import current_records
+from replications.records import Record
 
 METHODS = {
     "Evoformer": "evoformer-three-tenths",
@@ -30,16 +35,38 @@ def draw_alphafold_first() -> Figure:
     Synthetic families of the world of three tenths with 32 sequences, six or more apart; targets of
     CASP with 64, 24 apart. A method without records has no row, unless none has any.
     """
-    records = current_records("alphafold")
+    return draw_contacts_found(current_records("alphafold"))
+
+
+def draw_contacts_found(records: Sequence[Record]) -> Figure:
+    """A row for each method: a small mark for each seed, and a large one for the mean.
+
+    No intervals: the Evoformer's seeds form two groups, of which a mean ± says little.
+    """
     recorded = {record.recipe for record in records}
     methods = {title: recipe for title, recipe in METHODS.items() if recipe in recorded} or METHODS
-    return draw_comparison(
-        {
-            name: {
-                title: values_over_seeds(records, recipe, metric)
-                for title, recipe in methods.items()
-            }
-            for name, metric in METRICS.items()
-        },
-        x_label="contacts among the highest-scoring pairs, %",
-    )
+    colours = sns.color_palette("colorblind", len(METRICS))
+    with axes(height=1.3 + 0.48 * len(methods)) as ax:
+        for (name, metric), colour, marker in zip(METRICS.items(), colours, "oD", strict=True):
+            label = name
+            for row, recipe in enumerate(methods.values()):
+                values = values_over_seeds(records, recipe, metric)
+                if values:
+                    ax.plot(values, [row] * len(values), marker, ms=4, color=colour, alpha=0.5)
+                    ax.plot(
+                        fmean(values),
+                        row,
+                        marker,
+                        ms=10,
+                        mew=2,
+                        mfc="none",
+                        color=colour,
+                        label=label,
+                    )
+                    label = None
+        ax.set_yticks(range(len(methods)), list(methods))
+        ax.set_ylim(len(methods) - 0.5, -0.5)
+        if recorded:
+            ax.set_xlim(0, 100)
+        finish(ax, "contacts among the highest-scoring pairs, %", "", recorded=bool(recorded))
+    return ax.figure

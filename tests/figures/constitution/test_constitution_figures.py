@@ -65,6 +65,12 @@ def test_a_model_is_a_small_mark_a_seed_and_a_large_one_for_the_mean():
     assert draw_frontier([]).axes[0].get_title() == "Ours: no records yet"
 
 
+def test_a_model_that_overlaps_another_is_still_seen_and_so_are_both_ends_of_the_scale():
+    (ax,) = draw_frontier([record("sl-cai", 0, {"helpful": 0.0, "harmless": 100.0})]).axes
+    assert ax.lines[-1].get_markerfacecolor() == "none"
+    assert ax.get_xlim()[0] < 0 < 100 < ax.get_ylim()[1]
+
+
 def test_both_stages_are_named_with_all_that_happens_in_them():
     (ax,) = draw_two_stages().axes
     said = {text.get_text() for text in ax.texts}

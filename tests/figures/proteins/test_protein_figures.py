@@ -9,8 +9,10 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from fabricated import fabricate_record
 
 from replications.errors import ReplicationError
+from replications.figures.proteins.contact_comparison import draw_contacts_found
 from replications.figures.proteins.diagrams import draw_evoformer, draw_frames, draw_triangles
 from replications.figures.proteins.maps import (
     draw_contact_maps,
@@ -126,3 +128,19 @@ def test_triangles_and_frames_are_drawn():
     assert len(draw_triangles().axes) == 4
     figure = draw_frames(np.zeros((3, 3)), np.stack([np.eye(3)] * 3))
     assert len(figure.axes[0].get_legend().get_texts()) == 3
+
+
+def test_contacts_found_are_shown_seed_by_seed_with_their_mean_and_no_row_without_records():
+    runs = [
+        fabricate_record(
+            "no-recycling-three-tenths",
+            seed=seed,
+            metrics={"world_precision:0.5": 90.0 + seed, "real_precision:0.2": 10.0},
+            paper="alphafold",
+        )
+        for seed in (0, 2)
+    ]
+    (axis,) = draw_contacts_found(runs).axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["no recycling"]
+    assert [list(line.get_xdata()) for line in axis.lines] == [[90, 92], [91], [10, 10], [10]]
+    assert draw_contacts_found([]).axes[0].get_title() == "Ours: no records yet"
