@@ -26,7 +26,8 @@ class Allocation:
 
     The three of `covariance` are the variance of log_parameters, their covariance, and the variance
     of the exponent; without them there is no interval. Tokens are what is left of C = `operations`
-    N D. `law` gives the loss, too; `known` is the range of compute of the runs behind it.
+    N D. `law` gives the loss, too; `known` is the range of compute of the runs behind it. Beyond
+    the compute `farthest` the calculator shows no numbers for it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Allocation:
     operations: float = 6.0
     law: ParametricLaw | None = None
     known: tuple[float, float] | None = None
+    farthest: float | None = None
 
     def parameters(self, flops: float) -> tuple[float, float, float]:
         """The best number at that compute, and the ends of its 95 % interval."""
@@ -142,14 +144,27 @@ def _as_data(allocation: Allocation) -> dict:
         "operations": allocation.operations,
         "law": None if allocation.law is None else list(allocation.law),
         "known": allocation.known,
+        "farthest": allocation.farthest,
     }
 
 
 def _row(allocation: Allocation, flops: float) -> str:
     """As the page is before its script has run."""
+    heads = ("parameters", "tokens", "tokens per parameter", "loss, nats per token")
+    if allocation.farthest is not None and flops > allocation.farthest:
+        cells = ["–"] * len(heads)
+    else:
+        cells = _cells(allocation, flops)
+    body = "".join(
+        f'<td data-head="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
+    )
+    return f"<tr><th scope='row'>{escape(allocation.name)}</th>{body}</tr>"
+
+
+def _cells(allocation: Allocation, flops: float) -> list[str]:
     best, low, high = allocation.parameters(flops)
     tokens = flops / allocation.operations / best
-    cells = [
+    return [
         f"<b>{_short(best)}</b>{_between(low, high)}",
         f"<b>{_short(tokens)}</b>"
         + _between(tokens * best / high, tokens * best / low, known=low < high),
@@ -157,11 +172,6 @@ def _row(allocation: Allocation, flops: float) -> str:
         + _between(tokens * best / high**2, tokens * best / low**2, known=low < high),
         "–" if allocation.law is None else f"<b>{float(allocation.law.loss(best, tokens)):.2f}</b>",
     ]
-    heads = ("parameters", "tokens", "tokens per parameter", "loss, nats per token")
-    body = "".join(
-        f'<td data-head="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
-    )
-    return f"<tr><th scope='row'>{escape(allocation.name)}</th>{body}</tr>"
 
 
 def _between(low: float, high: float, *, known: bool | None = None) -> str:

@@ -92,8 +92,14 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
   }
   function show(exponent) {
     const flops = 10 ** exponent;
-    const outside = [];
+    const outside = [], silent = [];
     allocations.forEach((each, number) => {
+      if (each.farthest && flops > each.farthest) {
+        for (const place of rows[number].querySelectorAll("td")) place.textContent = "–";
+        silent.push(each.name + " (" + short(flops / each.known[1])
+          + " times their largest budget)");
+        return;
+      }
       const away = Math.log(flops / each.flops);
       const best = Math.exp(each.log + each.exponent * away);
       const tokens = flops / each.operations / best;
@@ -117,10 +123,10 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(> #$id) {
         outside.push(each.name);
     });
     said.textContent = words(flops);
-    note.textContent = outside.length
-      ? "Intervals of 95 %. Beyond the runs that it was fitted to: "
-        + outside.join("; ") + "."
-      : "Intervals of 95 %.";
+    note.textContent = "Intervals of 95 %."
+      + (outside.length
+        ? " Beyond the runs that it was fitted to: " + outside.join("; ") + "." : "")
+      + (silent.length ? " Too far for: " + silent.join("; ") + "." : "");
   }
   function choose(flops) {
     const exponent = Math.log10(flops);

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from IPython.display import HTML
@@ -12,6 +13,7 @@ from replications.claims.intervals import interval
 from replications.claims.measures import Measure
 from replications.figures.curves.power_laws import LOSS, WATCHED, each_seed
 from replications.figures.paper_and_ours import axes
+from replications.figures.quoted import NOTHING
 from replications.figures.scaling.calculator import (
     calculator,
     our_allocation,
@@ -36,6 +38,8 @@ APPROACHES = {
     "parametric law": (ParametricApproach(), LOSS),
 }
 SPAN = (min(map(float, BUDGETS)), max(map(float, BUDGETS)))
+# Up to where the calculator extends our own line: some thirty times the largest budget.
+FARTHEST = 1e14
 PAPERS_EXPONENTS = {"Kaplan et al.": 0.73, "Hoffmann et al.": 0.50}
 
 
@@ -48,6 +52,18 @@ def growths(records: Iterable[Record], *, samples: int = 200) -> dict[str, Growt
     }
 
 
+def without_largest_budget(records: Iterable[Record]) -> list[Record]:
+    """The records without those of the sweep's largest budget."""
+    largest = f"isoflop-{max(BUDGETS, key=float)}-"
+    return [record for record in records if not record.recipe.startswith(largest)]
+
+
+def exponent_by_parabolas(records: Iterable[Record]) -> str:
+    """The exponent through the bottoms of the valleys, all seeds together, as "0.46"."""
+    courses = runs_of_sweep(records)
+    return f"{IsoFlopApproach().growth(courses).slope[0]:.2f}" if courses else NOTHING
+
+
 def draw_chinchilla_first() -> Figure:
     """Our valleys, and the best size against compute with lines of both papers' exponents.
 
@@ -56,12 +72,12 @@ def draw_chinchilla_first() -> Figure:
     """
     courses = recorded_courses(current_records("chinchilla"), SWEPT, LOSS)
     growth = growth_of(courses, IsoFlopApproach())
-    with axes(height=4.4, width=8.4) as first:
+    with axes(height=4.2, width=7.8) as first:
         figure = first.figure
         first.remove()
         left, right = figure.subplots(1, 2)
         valleys_on(left, courses, IsoFlopApproach())
-        left.set_xlabel("parameters")
+        left.set_xlabel("parameters; at each line its operations")
         left.set_ylabel("loss, nats per token")
         laws = {} if growth is None else {n: _through(growth, a) for n, a in _exponents()}
         growth_on(right, {"parabolas": growth}, laws, flops=SPAN, vertices=courses)
@@ -162,7 +178,8 @@ def chinchilla_calculator(records: Iterable[Record], printed: ParametricLaw) -> 
     if growth is not None:
         operations = ends_of(courses).operations
         name = "our own small runs, with a vocabulary of 1,024"
-        rows.append(our_allocation(name, growth, SPAN, operations=operations))
+        ours = our_allocation(name, growth, SPAN, operations=operations)
+        rows.append(replace(ours, farthest=FARTHEST))
     examples = {
         "an hour of two cores": 7e13,
         "GPT-2, 1.5 billion": 1.5e21,

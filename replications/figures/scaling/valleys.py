@@ -15,6 +15,7 @@ def valleys_on(ax: Axes, courses: Sequence[Course], approach: IsoFlopApproach) -
     """Each budget's runs, the mean of each size joined, its parabola and the parabola's vertex.
 
     The x of the axes becomes logarithmic. A budget whose lowest size is an outer one has no vertex.
+    The budget, in operations, stands at the right end of each line.
     Source: Hoffmann et al. 2022, figure 3, left.
     """
     ax.set_xscale("log")
@@ -27,15 +28,19 @@ def valleys_on(ax: Axes, courses: Sequence[Course], approach: IsoFlopApproach) -
         runs, colour = budgets == budget, colours[budget]
         sizes = np.unique(ends.parameters[runs])
         means = [ends.loss[runs & (ends.parameters == size)].mean() for size in sizes]
-        label = f"{np.median(ends.flops[runs]):.0e} operations".replace("e+", "e")
+        label = f"{np.median(ends.flops[runs]):.0e}".replace("e+", "e")
         ax.plot(ends.parameters[runs], ends.loss[runs], "o", color=colour, markersize=3, alpha=0.6)
-        ax.plot(sizes, means, "-", color=colour, linewidth=1, label=label)
+        ax.plot(sizes, means, "-", color=colour, linewidth=1)
+        beside = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+        ax.annotate(label, (sizes[-1], means[-1]), fontsize=9, color="0.25", **beside)
         if valley.has_vertex:
             near = np.geomspace(valley.size[0] / 2.5, valley.size[0] * 2.5, 41)
             bent = valley.curvature[0] * np.log(near / valley.size[0]) ** 2
             ax.plot(near, valley.loss[0] + bent, ":", color=colour)
             place = (valley.size[0], valley.loss[0])
             ax.plot(*place, "*", color=colour, markersize=13, markeredgecolor="0.2")
+    # Room for the last label.
+    ax.set_xlim(right=2.5 * ends.parameters.max())
 
 
 class Vertex(NamedTuple):

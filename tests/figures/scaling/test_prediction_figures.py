@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from planted_runs import plant_all
 
+from replications.figures.quoted import NOTHING
+from replications.figures.scaling.first import exponent_by_parabolas, without_largest_budget
 from replications.figures.scaling.prediction import (
     draw_long_curves,
     draw_prediction,
@@ -59,3 +61,11 @@ def test_without_records_there_is_a_word_in_their_place():
     assert draw_prediction([], None).axes[0].get_title() == "Ours: no records yet"
     for shown in (without_the_smallest([]), saved_by_budget([])):
         assert "No records yet" in shown.data
+
+
+def test_without_the_largest_budget_the_others_are_all_there():
+    fewer = without_largest_budget(RECORDS)
+    largest = max(BUDGETS, key=float)
+    assert len(RECORDS) - len(fewer) == 2 * len(BUDGETS[largest])
+    assert 0.2 < float(exponent_by_parabolas(fewer)) < 0.8
+    assert exponent_by_parabolas([]) == NOTHING

@@ -33,7 +33,8 @@ def words(figure) -> list[str]:
 def test_each_budget_has_a_valley_with_its_vertex_near_the_planted_optimum():
     with axes() as ax:
         valleys_on(ax, RUNS, IsoFlopApproach(9))
-    assert len(ax.get_legend_handles_labels()[1]) == len(BUDGETS)
+    said = [text.get_text() for text in ax.texts]
+    assert len(said) == len(BUDGETS) and said[0] == f"{BUDGETS[0]:.0e}".replace("e+", "e")
     found = vertices(RUNS, IsoFlopApproach(9))
     assert [v.parameters for v in found] == pytest.approx(LAW.optimum(BUDGETS)[0], rel=0.1)
     assert vertices([]) == []
@@ -95,3 +96,10 @@ def test_the_page_shows_the_start_without_its_script_and_escapes_names():
     assert "a \\u003c b" in page and "http" not in page
     assert re.search(r'data-flops="1e\+21"', page)
     assert "<b>16.7</b>" in page
+
+
+def test_a_line_is_not_extended_beyond_its_farthest_budget():
+    row = Allocation("small", 1e12, math.log(1e5), 0.5, known=(1e10, 3e12), farthest=1e14)
+    near, far = (calculator([row], examples={}, start=at).data for at in (1e12, 1e20))
+    assert "<b>100k</b>" in near and "<b>" not in far
+    assert '"farthest":100000000000000.0' in far
