@@ -11,12 +11,17 @@ from replications.training.progress import Progress
 
 
 def draw_live_loss(
-    told: Mapping[str, Sequence[Progress]], *, y_label: str, window: int = 20
+    told: Mapping[str, Sequence[Progress]],
+    *,
+    y_label: str,
+    window: int = 20,
+    log_y: bool = False,
 ) -> Figure:
     """A line for each run: the mean loss of the last `window` updates, and faintly that of each.
 
     `told` has by name what `fit` reported to its `progress`, such as a list's `append`. On an
-    accelerator, where a loss is not read at each update, it is that of each epoch.
+    accelerator, where a loss is not read at each update, it is that of each epoch. `log_y` keeps
+    losses of different sizes apart; they must be positive.
     """
     colours = sns.color_palette("colorblind", len(told))
     with axes(height=3.2) as ax:
@@ -32,5 +37,7 @@ def draw_live_loss(
             size = min(window, len(found))
             mean = np.convolve(found, np.ones(size) / size, "valid")
             ax.plot(steps[size - 1 :], mean, color=colour, label=name)
+        if log_y and recorded:
+            ax.set_yscale("log")
         finish(ax, "updates", y_label, recorded=recorded)
     return ax.figure

@@ -29,3 +29,9 @@ def test_what_is_not_known_yet_is_left_out():
 def test_a_training_that_told_nothing_leaves_axes_that_say_so():
     figure = draw_live_loss({"one": []}, y_label="nats")
     assert figure.axes[0].get_title() == "Ours: no records yet"
+
+
+def test_losses_of_different_sizes_are_told_apart_on_a_logarithmic_scale():
+    runs = {"large": told([90, 80], by_step=True), "small": told([0.2, 0.1], by_step=True)}
+    assert draw_live_loss(runs, y_label="nats").axes[0].get_yscale() == "linear"
+    assert draw_live_loss(runs, y_label="nats", log_y=True).axes[0].get_yscale() == "log"
