@@ -149,6 +149,7 @@ CLAIMS = (
         ),
         criterion=Below(1.05),
         unit="ratio of bits per byte",
+        role="secondary",
     ),
     Claim(
         slug="overlap-is-small",
@@ -159,6 +160,7 @@ CLAIMS = (
         criterion=Below(3.2),
         spread="none",
         unit="%",
+        role="secondary",
     ),
     Claim(
         slug="tasks-without-examples",

@@ -205,6 +205,7 @@ CLAIMS = (
         criterion=Below(3.2),
         spread="items",
         unit="%",
+        role="secondary",
     ),
     Claim(
         slug="wikipedia-in-few-bits",

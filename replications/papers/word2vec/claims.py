@@ -169,6 +169,7 @@ CLAIMS = (
         ),
         criterion=Above(0),
         unit="points",
+        role="secondary",
     ),
     Claim(
         slug="subsampling-at-the-papers-threshold-is-faster",
