@@ -68,5 +68,5 @@ def draw_contacts_found(records: Sequence[Record]) -> Figure:
         ax.set_ylim(len(methods) - 0.5, -0.5)
         if recorded:
             ax.set_xlim(0, 100)
-        finish(ax, "contacts among the highest-scoring pairs, %", "", recorded=bool(recorded))
+        finish(ax, "contacts among the best pairs, %", "", recorded=bool(recorded))
     return ax.figure

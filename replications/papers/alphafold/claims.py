@@ -258,6 +258,7 @@ CLAIMS = (
         "predictions turn out to have.",
         source="Jumper et al. 2021, figure 2c",
         paper_value={"pLDDT and lDDT": 76},
+        comparable=False,
         measure=Value("structure-fape", "confidence_correlation"),
         criterion=Above(60),
         unit="(the paper's Pearson's r · 100 over chains; ours Pearson's r · 100 over residues of "
