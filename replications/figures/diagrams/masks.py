@@ -13,28 +13,26 @@ def draw_attention_masks(
     targets: dict[str, Sequence[str]],
     sources: dict[str, Sequence[str]],
 ) -> Figure:
-    """Side by side: a row is a query, a column a key, dark where it may be attended to.
+    """One below the other: a row is a query, a column a key, dark where it may be attended to.
 
     `targets` and `sources` name the tokens of each mask.
     """
-    widths = [mask.shape[1] for mask in masks.values()]
-    tallest = max(len(mask) for mask in masks.values())
+    lengths = [len(mask) for mask in masks.values()]
     figure, axes = plt.subplots(
-        1,
         len(masks),
-        figsize=(0.26 * sum(widths) + 0.7 * len(masks), 0.26 * tallest + 1.0),
+        1,
+        figsize=(4.2, 0.27 * sum(lengths) + 1.15 * len(masks)),
         dpi=200,
         layout="constrained",
-        width_ratios=widths,
+        height_ratios=lengths,
         squeeze=False,
     )
     figure.patch.set_facecolor("white")
-    for ax, (name, mask) in zip(axes[0], masks.items(), strict=True):
+    for ax, (name, mask) in zip(axes[:, 0], masks.items(), strict=True):
         ax.imshow(mask.numpy(), cmap="Blues", vmin=0, vmax=1.4, aspect="equal")
-        ax.set_title(name.replace(", ", ",\n"), fontsize=8.5)
-        ax.set_anchor("N")
+        ax.set_title(name, fontsize=9.5)
         for tick, labels in ((ax.set_xticks, sources[name]), (ax.set_yticks, targets[name])):
-            tick(range(len(labels)), labels, fontsize=8)
+            tick(range(len(labels)), labels, fontsize=8.5)
         ax.tick_params(axis="x", rotation=60, length=0)
         ax.tick_params(axis="y", length=0)
         ax.set_xticks([place - 0.5 for place in range(1, mask.shape[1])], minor=True)

@@ -92,15 +92,6 @@ def test_a_mask_is_drawn_with_the_tokens_of_both_sides():
     assert [tick.get_text() for tick in ax.get_yticklabels()] == list("ab")
 
 
-def test_masks_stand_side_by_side():
-    mask = torch.ones(2, 2, dtype=torch.bool)
-    names = {"one": "ab", "two": "ab"}
-    figure = draw_attention_masks({"one": mask, "two": mask}, names, names)
-    figure.draw_without_rendering()
-    left, right = (ax.get_position() for ax in figure.axes)
-    assert left.x1 < right.x0 and left.y1 == pytest.approx(right.y1)
-
-
 @pytest.mark.parametrize(
     ("ids", "parts"),
     [
