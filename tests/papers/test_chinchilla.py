@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from planted_runs import plant, plant_all
 
@@ -57,8 +59,9 @@ RECORDS = [
 
 
 @pytest.mark.parametrize("claim", OWN_RUNS, ids=lambda claim: claim.slug)
-def test_each_claim_on_our_own_runs_can_be_judged(claim):
-    verdict = check(claim, RECORDS, judged_recipes(chinchilla))
+def test_each_claim_on_our_own_runs_can_be_measured(claim):
+    """That on the warm-up, too, which these runs do not test: a figure shows what it measures."""
+    verdict = check(replace(claim, not_testable=""), RECORDS, judged_recipes(chinchilla))
     assert verdict.verdict != NO_RECORDS and verdict.seeds == 3
 
 
