@@ -161,14 +161,14 @@ def count_verdicts(verdicts: Iterable[Verdict]) -> str:
 
 
 def beside_numbers(verdicts: Iterable[Verdict]) -> str:
-    """How many of the reproduced claims stand beside a paper's number that compares with ours.
+    """How many of the reproduced claims stand beside a paper's effect on our scale.
 
     The others stand beside words, a number of another kind, or a question that we added.
     """
     met = [verdict.claim for verdict in _of_the_paper(verdicts) if verdict.verdict in MET]
     if not met:
         return ""
-    numbers = sum(claim.comparable and not isinstance(claim.paper_value, str) for claim in met)
+    numbers = sum(claim.papers_effect is not None for claim in met)
     return (
         f" Of those reproduced, in direction or in full, {numbers} of {len(met)} stand beside a "
         "number of a paper that can be compared with ours; the others beside a statement in words, "
