@@ -18,7 +18,8 @@ class ContactNetwork(nn.Module):
     Source: Jumper et al. 2021, supplement, algorithm 2, without templates, extra sequences and
     structure. `block` makes a block of the two widths, `last` one more of another kind.
 
-    In training only the last cycle has gradients, as in section 1.10 of the supplement.
+    In training only the last cycle has gradients, as in section 1.10 of the supplement. Departure:
+    the first cycle has no recycling embedding, where the algorithm embeds zeros.
     """
 
     def __init__(
