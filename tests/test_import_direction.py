@@ -54,7 +54,7 @@ ORDER = (
     "claims.measures claims.intervals",
     "claims.trajectory claims.shared_recipes claims.scatter claims.items",
     "claims.trends claims.tuned claims.accounting claims.early_stopping claims.finished_runs",
-    "claims.valley_edges",
+    "claims.valley_edges claims.transitions",
     "claims.power_laws",
     "claims.scaling claims.curve_growth",
     "claims.claim",

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from replications.claims.claim import Claim
-from replications.claims.intervals import Covers, Estimate
+from replications.claims.intervals import Covers, Estimate, StandardError
 from replications.claims.measures import Measure, NoValue, leaves_out_failed
 from replications.claims.scatter import BySeed, scatter
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
+from replications.claims.transitions import ShareOfRuns, share_of_runs
 from replications.claims.verdicts import (
     CONTRADICTED,
     NO_RECORDS,
@@ -168,7 +169,7 @@ def _judged(
     if floor and (unknown := _unreached(floor, by_seed, _seeds(claim, max(looks)))):
         return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_joined(*unknown))
 
-    def at_looks(measure: Measure) -> dict[int, Estimate]:
+    def at_looks(measure: Measure) -> dict[int, Estimate | ShareOfRuns]:
         return {
             look: _estimate(
                 measure, claim, {s: by_seed[s] for s in _seeds(claim, look)}, chapter, items
@@ -182,12 +183,15 @@ def _judged(
 
 def _estimate(
     measure: Measure, claim: Claim, by_seed: BySeed, chapter: list[Record], items: ErrorOverItems
-) -> Estimate:
+) -> Estimate | ShareOfRuns:
     """The mean over seeds; its error is that of the seeds and, where they are kept, of the items.
 
     The seeds take Student's distribution, as a bootstrap of three values has ten samples; the items
-    are resampled. The two errors are independent, and their variances add.
+    are resampled. The two errors are independent, and their variances add. The interval is never
+    narrower than that over the seeds alone.
     """
+    if share := share_of_runs(measure, by_seed.values()):
+        return share
     values = [measure.at(records) for records in by_seed.values()]
     mean = values[0] if len(set(values)) == 1 else math.fsum(values) / len(values)
     parts: list[tuple[float, float]] = []
@@ -205,8 +209,11 @@ def _estimate(
     if total == 0 or (over_seeds and "seeds" not in covered):
         return Estimate(mean, None, 0, "nothing")
     degrees = total**2 / math.fsum(variance**2 / d for variance, d in parts)
-    covers = covered[0] if len(covered) == 1 else "both"
-    return Estimate(mean, math.sqrt(total), degrees, covers)
+    if len(covered) == 1:
+        return Estimate(mean, math.sqrt(total), degrees, covered[0])
+    of_seeds, seeds_degrees = parts[0]
+    alone = StandardError(math.sqrt(of_seeds), seeds_degrees)
+    return Estimate(mean, math.sqrt(total), degrees, "both", alone)
 
 
 def _unreached(measure: Measure, by_seed: BySeed, seeds: Iterable[int]) -> list[str]:

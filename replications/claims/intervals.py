@@ -7,7 +7,7 @@ looks is then 2.5 % a side, by simulation (`tests/claims/test_intervals.py`).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from replications.claims.criteria import Criterion
 from replications.records import Number
@@ -58,18 +58,34 @@ def variance(values: Sequence[Number]) -> float:
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
+class StandardError(NamedTuple):
+    """The standard error of a mean, and the degrees of freedom that it was estimated with."""
+
+    error: Number
+    degrees: Number
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A measured mean with its standard error and that error's degrees of freedom.
 
     `error` is None where nothing was seen to vary: equal values are no certainty, so that there is
-    no interval. `covers` says what the error is made of.
+    no interval. `covers` says what the error is made of. `seeds_alone` is a part of the error that
+    the whole may not be smaller than, in any of its uses. Satterthwaite's degrees of freedom grow
+    with each part that is added, so that a small one would make the interval *narrower*: with three
+    seeds and items of a tenth of their variance, a 98 % interval missed in 4.6 % of cases.
     """
 
     mean: Number
     error: Number | None
     degrees: Number
     covers: Covers
+    seeds_alone: StandardError | None = None
+
+    @property
+    def _errors(self) -> list[StandardError]:
+        whole = [] if self.error is None else [StandardError(self.error, self.degrees)]
+        return whole + ([] if self.seeds_alone is None else [self.seeds_alone])
 
     @property
     def half_width(self) -> float | None:
@@ -78,7 +94,7 @@ class Estimate:
 
         if self.error is None:
             return None
-        return float(stdtrit(self.degrees, 1 - LOOK_ERROR)) * self.error
+        return max(float(stdtrit(d, 1 - LOOK_ERROR)) * error for error, d in self._errors)
 
     @property
     def interval(self) -> Interval | None:
@@ -96,8 +112,10 @@ class Estimate:
 
         if self.error is None:
             return None
-        critical = float(stdtrit(self.degrees, 1 - LOOK_ERROR))
-        return float(nctdtrinc(self.degrees, 1 - POWER, critical)) * self.error
+        return max(
+            float(nctdtrinc(d, 1 - POWER, float(stdtrit(d, 1 - LOOK_ERROR)))) * error
+            for error, d in self._errors
+        )
 
     def p(self, criterion: Criterion) -> float | None:
         """The one-sided p-value against the values outside the criterion, over all looks.
@@ -111,5 +129,6 @@ class Estimate:
         if self.error is None:
             return None
         low, high = criterion.edges
-        distance = min(self.mean - low, high - self.mean) / self.error
-        return min(1.0, ERROR / LOOK_ERROR * float(stdtr(self.degrees, -distance)))
+        distance = min(self.mean - low, high - self.mean)
+        beyond = max(float(stdtr(d, -distance / error)) for error, d in self._errors)
+        return min(1.0, ERROR / LOOK_ERROR * beyond)

@@ -6,6 +6,7 @@ newer intervals, and reopen neither. Where no interval answers the second, the m
 effect that meets the criterion: otherwise the wider interval would have the better verdict.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 from replications.claims.claim import Claim, Informative, null_value
 from replications.claims.criteria import Criterion, falls_short
 from replications.claims.intervals import Covers, Estimate
+from replications.claims.transitions import ShareOfRuns
 from replications.records import Number
 
 REPRODUCED = "reproduced"
@@ -35,6 +37,8 @@ MET = (REPRODUCED, IN_DIRECTION)
 """The verdicts of claims whose criterion is met."""
 NOT_MET = (SMALLER, CONTRADICTED)
 """The verdicts of claims of which the records say that they do not hold here."""
+
+AnyEstimate = Estimate | ShareOfRuns
 
 Outcome = Literal["met", "not met", "open"]
 
@@ -77,8 +81,8 @@ class Verdict:
 
 def judge(
     claim: Claim,
-    looks: Mapping[int, Estimate],
-    informative: Mapping[int, Estimate] | None = None,
+    looks: Mapping[int, AnyEstimate],
+    informative: Mapping[int, AnyEstimate] | None = None,
 ) -> Verdict:
     """The verdict on estimates by look, the smallest look first; one at least.
 
@@ -110,7 +114,7 @@ def judge(
     )
 
 
-def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | None]:
+def _answers(claim: Claim, looks: Mapping[int, AnyEstimate]) -> tuple[str, int | None]:
     """The verdict and the look that decided it; None for an open one."""
     reading, at = "straddling", None
     short, short_at = _judged_size(claim, looks)
@@ -133,7 +137,7 @@ def _answers(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[str, int | No
     return (SMALLER, short_at) if short else (UNDECIDED, None)
 
 
-def _judged_size(claim: Claim, looks: Mapping[int, Estimate]) -> tuple[bool, int | None]:
+def _judged_size(claim: Claim, looks: Mapping[int, AnyEstimate]) -> tuple[bool, int | None]:
     """Whether the effect is smaller than what counts, and the look that decided it."""
     for look, estimate in looks.items():
         if found := estimate.interval:
@@ -154,7 +158,7 @@ def _is_short(claim: Claim, low: Number, high: Number) -> bool | None:
     return high < smallest if bound != float("-inf") else low > smallest
 
 
-def _is_met(informative: Informative, looks: Mapping[int, Estimate]) -> bool:
+def _is_met(informative: Informative, looks: Mapping[int, AnyEstimate]) -> bool:
     return any(
         (found := estimate.interval)
         and informative.criterion.reading(found.low, found.high) == "inside"
@@ -162,7 +166,7 @@ def _is_met(informative: Informative, looks: Mapping[int, Estimate]) -> bool:
     )
 
 
-def _at_a_floor(informative: Informative, estimate: Estimate | None) -> str:
+def _at_a_floor(informative: Informative, estimate: AnyEstimate | None) -> str:
     measured = ""
     if estimate is not None:
         found = estimate.interval
@@ -185,12 +189,9 @@ def _without_interval(claim: Claim) -> str:
     )
 
 
-def _explained(claim: Claim, verdict: str, estimate: Estimate, short_at: int | None) -> str:
+def _explained(claim: Claim, verdict: str, estimate: AnyEstimate, short_at: int | None) -> str:
     if verdict == UNDECIDED:
-        return (
-            f"Known to ± {_digits(estimate.half_width, 2)}. In 80 of 100 cases these runs would "
-            f"have shown an effect of {_digits(estimate.detectable, 2)} from the bound."
-        )
+        return _known_to(claim.criterion, estimate)
     smallest = claim.effect_that_counts
     if verdict in (SMALLER, IN_DIRECTION) and smallest not in (None, *claim.criterion.edges):
         half = (
@@ -204,6 +205,22 @@ def _explained(claim: Claim, verdict: str, estimate: Estimate, short_at: int | N
     if verdict == SMALLER:
         return f"It goes the way of the claim, and does not lie {claim.criterion.words}."
     return ""
+
+
+def _known_to(criterion: Criterion, estimate: AnyEstimate) -> str:
+    known = f"Known to ± {_digits(estimate.half_width, 2)}"
+    low, high = criterion.edges
+    if math.isfinite(low) and math.isfinite(high):
+        half = (high - low) / 2
+        if estimate.half_width > half:
+            return f"{known}: no such interval fits a range of ± {_digits(half, 2)}."
+        return f"{known}, in a range of ± {_digits(half, 2)}."
+    if estimate.detectable is None:
+        return f"{known}."
+    return (
+        f"{known}. In 80 of 100 cases these runs would have shown an effect of "
+        f"{_digits(estimate.detectable, 2)} from the bound."
+    )
 
 
 def _digits(value: Number, digits: int) -> str:

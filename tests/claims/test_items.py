@@ -150,6 +150,22 @@ def test_an_interval_says_that_it_covers_both_and_is_wider_for_it():
     assert all(isinstance(number, float) for number in wide)
 
 
+def test_no_added_error_makes_an_interval_narrower():
+    """Three seeds that scatter much, and items that add little and have many degrees of freedom."""
+    shares, items = (0.4, 0.5, 0.7), {}
+    for seed, share in enumerate(shares):
+        right = np.arange(1_000) < 1_000 * share
+        items[f"a.laptop.seed{seed}.json"] = {"accuracy": Right(right.astype(float)[:, None])}
+    records = [fabricate_record("a", s, {"accuracy": share}) for s, share in enumerate(shares)]
+    measure = claim(Value("a", "accuracy"))
+    both = check(measure, records, RECIPES, Resampled(lambda record: items[record.filename]))
+    seeds = check(measure, records, RECIPES)
+    assert (both.covers, seeds.covers) == ("both", "seeds")
+    assert both.half_width >= seeds.half_width
+    assert both.detectable_effect >= seeds.detectable_effect
+    assert both.p >= seeds.p > 0
+
+
 def save_runs(folder, paper, name, chance, kept=True):
     rng = np.random.default_rng(len(name))
     for seed in range(3):
