@@ -10,7 +10,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +54,16 @@ class Reading:
 class Disclosure:
     """Something that was changed after it was first stated, and is therefore disclosed.
 
-    `paper` is "*" for all. `excused` are the claims, by slug, whose records are older than their
-    criterion's commit.
+    `paper` is "*" for all. `excused` are the claims, by slug, that rest on records older than their
+    criterion's commit, with the recipes of those records; all others of the claim must be younger.
+    `read_anew` are those whose reading was changed after their records.
     """
 
     paper: str
     reason: str
     commit: str = ""
-    excused: tuple[str, ...] = ()
+    excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read_anew: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,15 @@ def load_ledger(path: Path = CLAIMS_LEDGER) -> Ledger:
             for each in tree["criteria"]
         )
         disclosures = tuple(
-            Disclosure(**{**each, "excused": tuple(each.get("excused", ()))})
+            Disclosure(
+                **{
+                    **each,
+                    "excused": {
+                        name: tuple(those) for name, those in each.get("excused", {}).items()
+                    },
+                    "read_anew": tuple(each.get("read_anew", ())),
+                }
+            )
             for each in tree["disclosures"]
         )
         readings = tuple(Reading(**each) for each in tree["readings"])
