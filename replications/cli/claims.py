@@ -1,6 +1,7 @@
 """`replicate claims`: what each paper claims, what was measured here, and the verdict."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ from replications.claims.scoreboard import (
 )
 from replications.cli.environment import current
 from replications.cli.terminal import choose, console
+from replications.errors import ReplicationError
 
 COLOURS = {
     **dict.fromkeys(MET, "green"),
@@ -48,18 +50,24 @@ def claims(
     readme: Annotated[
         bool, typer.Option("--write-readme", help="Write the scoreboard into README.md as well.")
     ] = False,
+    records: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Judge the records there, and not data/records."),
+    ] = None,
 ) -> None:
-    """Judge the papers' claims on the records in data/records.
+    """Judge the papers' claims on the records in data/records, or on yours with --records.
 
     A claim that is contradicted is a result, not a failure: the exit status is 0 all the same.
     """
     surroundings = current()
     papers = surroundings.listed()
+    if readme and records:
+        raise typer.BadParameter("the scoreboard shows data/records: leave --records out")
+    folder = surroundings.records if records is None else records.expanduser().absolute()
+    if not folder.is_dir():
+        raise ReplicationError(f"There is no folder of records {folder}.")
     chosen = {paper: choose("paper", paper, papers)} if paper else papers
-    scores = [
-        (slug, module, check_paper(slug, module, surroundings.records))
-        for slug, module in chosen.items()
-    ]
+    scores = [(slug, module, check_paper(slug, module, folder)) for slug, module in chosen.items()]
     if readme:
         if paper:
             raise typer.BadParameter("the scoreboard shows all papers: leave PAPER out")

@@ -9,7 +9,7 @@ import typer
 from replications import paths
 from replications.cli.environment import current
 from replications.cli.list_papers import NOT_HERE
-from replications.cli.terminal import choose, console
+from replications.cli.terminal import choose, choose_tier, console
 from replications.errors import ReplicationError
 
 app = typer.Typer(help="List, fetch, verify and export the corpora.", no_args_is_help=True)
@@ -123,7 +123,7 @@ def export(
     """
     surroundings = current()
     chapters = [choose("paper", name, surroundings.papers()) for name in dict.fromkeys(papers)]
-    names = [name for chapter in chapters for name in choose("tier", tier, chapter.CORPORA)]
+    names = [name for chapter in chapters for name in choose_tier(tier, chapter.CORPORA)]
     part_bytes = None if part_size is None else _bytes(part_size)
     corpora = surroundings.corpora()
     if part_bytes is not None:

@@ -32,9 +32,10 @@ def list_papers() -> None:
         console.print("There are no chapters yet.")
         return
     first = next(iter(papers))
+    with_gpu = next((slug for slug, paper in papers.items() if "gpu" in paper.RECIPES), first)
     console.print(
         "Times are for 2 CPU cores; those of a GPU are counted from the operations: `replicate "
-        f"run {first} --tier gpu --dry-run`. Next: `replicate run {first} --tier smoke`, or "
+        f"run {with_gpu} --tier gpu --dry-run`. Next: `replicate run {first} --tier smoke`, or "
         "`replicate doctor` for what this machine can run."
     )
 
@@ -64,4 +65,5 @@ def corpora_available(papers: Mapping[str, Any], corpora: Any) -> dict[str, str]
 
 def corpora_and_where(names: tuple[str, ...], available: Mapping[str, Any]) -> str:
     """The corpora with where each can be had: "wikipedia-en-2018 (mirror), world-words (...)"."""
-    return ", ".join(f"{name} ({available.get(name, 'not registered')})" for name in names)
+    distinct = dict.fromkeys(names)
+    return ", ".join(f"{name} ({available.get(name, 'not registered')})" for name in distinct)

@@ -7,7 +7,7 @@ import typer
 
 from replications.cli.environment import Surroundings
 from replications.cli.run_options import RunOptions, one_line, progress_of, require_shared
-from replications.cli.terminal import choose, console, duration
+from replications.cli.terminal import choose, console, duration, terminated_as_interrupted
 from replications.errors import ReplicationError
 from replications.records import record_path, require_writable
 from replications.training.jobs import Job, run_job
@@ -22,7 +22,7 @@ def run_own_text(
     a_line: bool,
     records: Path | None,
 ) -> None:
-    """Train, record and keep the model, seed by seed; exit status 130 after Ctrl-C.
+    """Train, record and keep the model, seed by seed; exit status 130 after Ctrl-C or SIGTERM.
 
     Seeds that have a record are skipped with `resume`, trained again with `replace`, also with
     both, and else a ReplicationError before anything is trained.
@@ -64,15 +64,16 @@ def run_own_text(
             console.print(f"Seed {seed} is recorded already, in {path}; the model is in {kept}.")
             continue
         try:
-            record = run_job(
-                job,
-                place,
-                resume=options.resume,
-                progress=progress_of(job),
-                also=lambda run, kept=kept: save_model(
-                    kept, run, paper=options.paper, tier=options.tier, taken=own.taken
-                ),
-            )
+            with terminated_as_interrupted():
+                record = run_job(
+                    job,
+                    place,
+                    resume=options.resume,
+                    progress=progress_of(job),
+                    also=lambda run, kept=kept: save_model(
+                        kept, run, paper=options.paper, tier=options.tier, taken=own.taken
+                    ),
+                )
         except KeyboardInterrupt:
             console.print("Stopped. The same command with --resume goes on.")
             raise typer.Exit(130) from None

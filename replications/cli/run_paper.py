@@ -14,7 +14,13 @@ from replications.cli.run_options import (
     require_shared,
     shown,
 )
-from replications.cli.terminal import choose, console, duration
+from replications.cli.terminal import (
+    choose,
+    choose_tier,
+    console,
+    duration,
+    terminated_as_interrupted,
+)
 from replications.errors import ReplicationError
 from replications.records import (
     is_stale,
@@ -29,7 +35,7 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
     """Train what was asked for, seed by seed, and say what to do next."""
     papers = surroundings.papers()
     chapter = choose("paper", options.paper, papers)
-    by_name = {recipe.name: recipe for recipe in choose("tier", options.tier, chapter.RECIPES)}
+    by_name = {recipe.name: recipe for recipe in choose_tier(options.tier, chapter.RECIPES)}
     recipes = [choose("recipe", name, by_name) for name in options.only or by_name]
     started = started_from(papers)
     swept = sweep_of(options.paper, chapter, options.tier)
@@ -61,14 +67,15 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
     )
     done = 0
     try:
-        for job in jobs:
-            if job in recorded:
-                console.print(f"{job.recipe.name}, seed {job.seed}: is recorded already.")
-                continue
-            record = run_job(job, place, resume=options.resume, progress=progress_of(job))
-            done += 1
-            if record is not None:
-                console.print(one_line(record))
+        with terminated_as_interrupted():
+            for job in jobs:
+                if job in recorded:
+                    console.print(f"{job.recipe.name}, seed {job.seed}: is recorded already.")
+                    continue
+                record = run_job(job, place, resume=options.resume, progress=progress_of(job))
+                done += 1
+                if record is not None:
+                    console.print(one_line(record))
     except KeyboardInterrupt:
         console.print(
             f"Stopped after {done} of {total} runs. The same command with --resume goes on."

@@ -2,7 +2,6 @@
 
 import gc
 import math
-import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,13 @@ from replications.cli.environment import Surroundings
 from replications.cli.run_display import display_of
 from replications.cli.run_options import RunOptions, require_corpora, shown
 from replications.cli.run_table import print_table
-from replications.cli.terminal import choose, console, duration
+from replications.cli.terminal import (
+    choose,
+    choose_tier,
+    console,
+    duration,
+    terminated_as_interrupted,
+)
 from replications.errors import ReplicationError
 from replications.paths import RECORDS
 from replications.records import load_records, require_writable
@@ -77,7 +82,7 @@ def run_queue(
         _require_time(crew, queue, within)
     stopped = False
     try:
-        with _workers_of(crew, cluster, options.device), _terminated_as_interrupted():
+        with _workers_of(crew, cluster, options.device), terminated_as_interrupted():
             _say_what_it_takes(queue, estimates, crew.count)
             with display:
                 crew.run()
@@ -139,7 +144,7 @@ def _chosen(options: RunOptions, papers: Mapping[str, Any]) -> dict[str, Any]:
     if options.paper is not None:
         papers = {options.paper: choose("paper", options.paper, papers)}
     tiers = dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES)
-    choose("tier", options.tier, tiers)
+    choose_tier(options.tier, tiers)
     found = {slug: paper for slug, paper in papers.items() if options.tier in paper.RECIPES}
     names = {
         recipe.name: None for paper in found.values() for recipe in paper.RECIPES[options.tier]
@@ -214,20 +219,6 @@ def _require_time(crew: Crew, queue: Queue, within: float) -> None:
         f"--within {duration(within / 60)} is shorter than the shortest run that waits: {part}"
         f"{shortest.title} takes about {duration(needed / 60)}, the start included. Give more time."
     )
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """A cluster or `timeout` that ends this command lets it stop its workers first."""
-
-    def interrupt(_number: int, _frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _say_what_was_done(queue: Queue, estimates: Any, options: RunOptions) -> None:

@@ -3,9 +3,12 @@
 import codecs
 import difflib
 import io
+import os
+import signal
 import unicodedata
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from rich.console import Console
 
@@ -52,6 +55,16 @@ def choose(kind: str, name: str, among: Mapping[str, Chosen]) -> Chosen:
     raise ReplicationError(f"There is no {kind} {name!r}.{hint} Valid: {known}.")
 
 
+def choose_tier(name: str, among: Mapping[str, Chosen]) -> Chosen:
+    """As `choose`. Its ReplicationError says where the name comes from if nobody typed it."""
+    try:
+        return choose("tier", name, among)
+    except ReplicationError as error:
+        if os.environ.get("REPLICATIONS_TIER") != name:
+            raise
+        raise ReplicationError(f"{error} The variable REPLICATIONS_TIER names it.") from None
+
+
 def gigabytes(number_of_bytes: int) -> str:
     return f"{number_of_bytes / 1e9:.1f} GB"
 
@@ -63,3 +76,20 @@ def duration(minutes: float | int) -> str:
     if minutes < 90:
         return f"{minutes:.1f} min" if minutes < 10 else f"{minutes:.0f} min"
     return f"{minutes / 60:.1f} h"
+
+
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """A cluster or `timeout` that ends the command finds it as Ctrl-C does: it says how to go on.
+
+    Lightning, too, would make the signal an exit, with the status of success.
+    """
+
+    def interrupt(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -30,7 +30,7 @@ from replications.yours.models import (
     TextWriter,
     WordVectors,
 )
-from replications.yours.recipes import taken_recipe
+from replications.yours.recipes import TAKEN, taken_recipe
 
 _TOKENIZERS = {
     part.__name__: part
@@ -129,9 +129,10 @@ def find_model(named: str, folder: Path | None = None) -> Path:
     place = (yours_folder() if folder is None else folder) / named
     found = sorted(place.glob(f"*/{_ABOUT}"), key=lambda file: file.stat().st_mtime)
     if not found:
+        paper = named if named in TAKEN else "PAPER"
         raise ReplicationError(
             f"{named}: no folder of a model, and no model of that chapter is in {place}. Train one "
-            f"with `replicate run {named} --text FILE`."
+            f"with `replicate run {paper} --text FILE`, where PAPER is one of {', '.join(TAKEN)}."
         )
     return found[-1].parent
 

@@ -342,3 +342,17 @@ def test_claims_can_be_read_where_the_terminal_takes_ascii_alone():
     done = subprocess.run(command, capture_output=True, env=settings)
     assert done.returncode == 0, done.stderr
     assert b"word2vec" in done.stdout
+
+
+def test_own_records_are_judged_and_never_shown_on_the_scoreboard(stage, tmp_path):
+    for seed in range(3):
+        for name, total in (("skip-gram", 30.0), ("cbow", 20.0)):
+            record = fabricate_record(name, seed, {"total": total + seed / 10}, tier="laptop")
+            save_record(record, tmp_path / "mine")
+    judged = stage.run("claims", "word2vec", "--json", "--records", str(tmp_path / "mine"))
+    assert json.loads(judged.stdout)["measured"] == 10
+    refused = stage.run("claims", "--write-readme", "--records", str(tmp_path / "mine"))
+    assert refused.exit_code == 2
+    missing = stage.run("claims", "--records", str(tmp_path / "none"))
+    assert missing.exit_code == 1
+    assert "There is no folder of records" in missing.stderr

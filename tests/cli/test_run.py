@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 from dataclasses import replace
 
 import pytest
@@ -325,6 +326,33 @@ def test_ctrl_c_during_a_real_training_says_how_to_go_on(stage, monkeypatch):
     done = stage.run("run", "word2vec")
     assert done.exit_code == 130
     assert "Stopped after 0 of 1 runs. The same command with --resume goes on." in done.stdout
+
+
+def test_a_terminated_training_says_how_to_go_on_and_is_no_success(stage, monkeypatch):
+    from tiny_text import world_recipe
+
+    from replications.objectives.word_vectors import WordVectorObjective
+    from replications.training.fit import fit
+
+    def terminated(model, batch, number):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return None
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(WordVectorObjective, "training_step", terminated)
+    stage.fit = fit
+    stage.papers["word2vec"].RECIPES["smoke"] = (world_recipe(),)
+    done = stage.run("run", "word2vec")
+    assert done.exit_code == 130
+    assert "Stopped after 0 of 1 runs. The same command with --resume goes on." in done.stdout
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_tier_that_the_environment_names_is_told_from_one_that_was_typed(stage, monkeypatch):
+    monkeypatch.setenv("REPLICATIONS_TIER", "labtop")
+    said = "Valid: smoke, laptop."
+    assert f"{said} The variable REPLICATIONS_TIER names it." in stage.run("run", "word2vec").stderr
+    assert "REPLICATIONS_TIER" not in stage.run("run", "word2vec", "--tier", "smok").stderr
 
 
 def test_without_a_terminal_a_line_says_now_and_then_where_a_run_is():
