@@ -64,7 +64,7 @@ def claims(
     if readme and records:
         raise typer.BadParameter("the scoreboard shows data/records: leave --records out")
     folder = surroundings.records if records is None else records.expanduser().absolute()
-    if not folder.is_dir():
+    if records is not None and not folder.is_dir():
         raise ReplicationError(f"There is no folder of records {folder}.")
     chosen = {paper: choose("paper", paper, papers)} if paper else papers
     scores = [(slug, module, check_paper(slug, module, folder)) for slug, module in chosen.items()]
