@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 from replications.claims import Above, Claim, Value
 from replications.records import Record
@@ -16,6 +17,7 @@ class FabricatedRecipe:
     parts: dict = field(default_factory=dict)
     training_hash: str = "fedcba9876543210"
     start: "FabricatedRecipe | None" = None
+    learner: Any = None
 
     def describe(self) -> dict:
         return self.parts

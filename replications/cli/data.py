@@ -85,7 +85,7 @@ def verify(names: Names = None) -> None:
                 if not equal:
                     failures.append(
                         f"{name}, split {split}: fingerprint {actual}, registered is {expected}. "
-                        f"Delete that copy, then `replicate data fetch {name}`."
+                        f"`replicate data fetch {name}` says which file to delete."
                     )
         except ReplicationError as error:
             failures.append(str(error))

@@ -23,7 +23,7 @@ def measure(papers: Mapping[str, Any], devices: Mapping[str, str], records: Path
     rates = {device: product_rates(device) for device in devices}
     seconds: dict[str, Any] = {}
     for device in devices:
-        speed = this_device(device, lambda device: max(rates[device].values()))
+        speed = this_device(device, rates[device])
         found = {slug: load_records(slug, folder=records) for slug in papers}
         estimates = Estimates(speed, device, found)
         for slug, paper in papers.items():
@@ -49,4 +49,4 @@ def show(measured: Mapping[str, Any]) -> None:
             )
             for tier, by_device in tiers.items()
         )
-        console.print(f"   {slug:<12} {told}")
+        console.print(f"   {slug:<18} {told}")

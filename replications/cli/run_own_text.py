@@ -9,7 +9,7 @@ from replications.cli.environment import Surroundings
 from replications.cli.run_options import RunOptions, one_line, progress_of, require_shared
 from replications.cli.terminal import choose, console, duration, terminated_as_interrupted
 from replications.errors import ReplicationError
-from replications.records import record_path, require_writable
+from replications.records import Record, record_path, require_writable
 from replications.training.jobs import Job, run_job
 
 
@@ -22,8 +22,9 @@ def run_own_text(
     a_line: bool,
     records: Path | None,
 ) -> None:
-    """Train, record and keep the model, seed by seed; exit status 130 after Ctrl-C or SIGTERM.
+    """Train, record and keep the model, seed by seed.
 
+    The exit status is 130 after Ctrl-C or SIGTERM, and 1 where a training diverged.
     Seeds that have a record are skipped with `resume`, trained again with `replace`, also with
     both, and else a ReplicationError before anything is trained.
     """
@@ -57,6 +58,7 @@ def run_own_text(
         f"about {duration(left * own.recipe.minutes)} on 2 CPU cores. {own.left_out}"
     )
     place = options.workplace(surroundings.fit, folder)
+    diverged = False
     for seed, path in paths.items():
         job = Job(options.paper, options.tier, own.recipe, seed)
         kept = model_folder(folder, options.paper, own.recipe.name, options.tier, seed)
@@ -81,7 +83,23 @@ def run_own_text(
             continue
         console.print(one_line(record))
         console.print(f"The record is {path}; the model is in {kept}.")
+        if warning := _diverged(record):
+            diverged = True
+            console.print(warning)
+    if diverged:
+        raise typer.Exit(1)
     console.print(f"Next: `replicate ask {kept} TEXT`.")
+
+
+def _diverged(record: Record) -> str:
+    """What to say of a training whose loss has more than doubled; "" for others."""
+    losses = [point["loss"] for point in record.trajectory if "loss" in point]
+    if len(losses) < 2 or losses[-1] <= 2 * losses[0]:
+        return ""
+    return (
+        f"The training diverged: its loss rose from {losses[0]:.4g} to {losses[-1]:.4g}, and the "
+        "model is of no use. A text of few different words does that: give a more varied one."
+    )
 
 
 def _recorded(paths: Mapping[int, Path], options: RunOptions) -> frozenset[int]:

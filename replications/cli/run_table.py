@@ -39,14 +39,16 @@ def print_table(jobs: Sequence[Job], estimates: Any, workers: int) -> None:
     total = ("all", "", "", "", "", "", "", *(duration(each / 60) for each in sums), "")
     for line in _aligned([_HEAD, *rows, total]):
         console.print(line)
+    single = estimates.speed.single
+    in_fp32 = f", and {single / 1e9:.3g} in fp32" if single else ""
     console.print(
         f"Times are of one worker; {workers} side by side take about "
         f"{duration(sums[0] / workers / 60)} here. Assumed: {H100.most / 1e12:.0f} TFLOP/s on an "
         f"H100 and {CARD_24_GB.most / 1e12:.0f} on a 24 GB card for large networks, half of it at "
         f"{H100.half / 1e6:.0f} and {CARD_24_GB.half / 1e6:.0f} million parameters, and "
         f"{H100.aside:.0f} s a run for data and measures. Here: {estimates.speed.most / 1e9:.3g} "
-        "GFLOP/s, measured, or what an earlier run took. Known from: record, an earlier run; "
-        "counted, the network without its corpus; mean length, the same with all sequences of the "
+        f"GFLOP/s{in_fp32}, measured, or what an earlier run took. Known from: record, an earlier "
+        "run; counted, the network without its corpus; mean length, the same with all sequences of the "
         "corpus's mean length; minutes, what the recipe states."
     )
 

@@ -193,9 +193,9 @@ def _load(
         )
     rows, actual = found.rows, found.fingerprint(split)
     expected = actual == split.fingerprint
-    if not expected and not allow_different_data:
-        raise _different(entry, split, found.place, actual, len(rows))
     cached = cache_file(entry, split)
+    if not expected and not allow_different_data:
+        raise _different(entry, split, found.place, actual, len(rows), cached)
     worth_keeping = entry.kind != "synthetic" and (keep or not found.files)
     # Only the registered rows enter the cache, so that no later run reads others from it unasked.
     if expected and worth_keeping and not cached.is_file():
@@ -210,7 +210,16 @@ def _load(
     )
 
 
-def _different(entry: Entry, split: Split, source: str, actual: str, rows: int) -> ReplicationError:
+def _different(
+    entry: Entry, split: Split, source: str, actual: str, rows: int, cached: Path
+) -> ReplicationError:
+    if source == "cache":
+        # Only registered rows are put there: a file that has others was damaged since.
+        return ReplicationError(
+            f"{entry.name}, split {split.name}: {cached} is damaged. Its {rows} rows have the "
+            f"fingerprint {actual}, the registry ({entry.file.name}) says {split.fingerprint}. "
+            f"Delete that file, then `replicate data fetch {entry.name}`"
+        )
     files = []
     if source == "mirror":
         files = [

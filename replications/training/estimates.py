@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -21,17 +21,20 @@ class Speed(NamedTuple):
 
     Large networks reach `most` operations per second; one of `half` parameters reaches half of
     that, since small products leave a device idle. `aside` are the seconds of a run that its data
-    and its metrics take.
+    and its metrics take. `single` is reached instead of `most` by trainings in fp32, where known.
     """
 
     most: float
     half: float
     aside: float
+    single: float | None = None
 
-    def seconds(self, cost: Cost) -> float:
+    def seconds(self, cost: Cost, precision: str = "bf16-mixed") -> float:
+        """Of a run at Lightning's name of a precision."""
+        most = self.single if self.single and precision.startswith("32") else self.most
         # Of a network that is frozen but for its classifier few parameters are trained.
         size = max(cost.parameters or 0, 1e6)
-        return self.aside + cost.operations / (self.most * size / (size + self.half))
+        return self.aside + cost.operations / (most * size / (size + self.half))
 
 
 # Assumed, not measured: 200 TFLOP/s of an H100's 790 in large bf16 products, and a quarter of that
@@ -45,11 +48,6 @@ _SHARE = {"cpu": 0.37, "cuda": 0.25}
 # the time of decoding and of metrics.
 _STATED = ("minutes", "mean length")
 _HALF = {"cpu": 0.0, "cuda": 10e6}
-
-
-def product_flops_per_second(device: str) -> float:
-    """Operations per second in products of large matrices, in fp32 or bf16, the faster of both."""
-    return max(product_rates(device).values())
 
 
 def product_rates(device: str, *, seconds: float = 0.3) -> dict[str, float]:
@@ -70,9 +68,12 @@ def _rate(size: int, device: str, dtype: torch.dtype, seconds: float) -> float:
     return 2 * size**3 * products / taken
 
 
-def this_device(device: str, measure: Callable[[str], float] = product_flops_per_second) -> Speed:
-    """The device's speed, measured now."""
-    return Speed(_SHARE[device] * measure(device), _HALF[device], 3.0 if device == "cpu" else 15.0)
+def this_device(device: str, rates: Mapping[str, float] | None = None) -> Speed:
+    """The device's speed, of the rates of `product_rates`, which are measured now unless given."""
+    rates = product_rates(device) if rates is None else rates
+    share = _SHARE[device]
+    aside = 3.0 if device == "cpu" else 15.0
+    return Speed(share * max(rates.values()), _HALF[device], aside, share * rates["fp32"])
 
 
 @dataclass
@@ -131,11 +132,17 @@ class Estimates:
             return self.speed.aside + 60 * job.recipe.minutes
         if rates := [record.flops / record.seconds for record in here if record.flops > 0]:
             return self.speed.aside + cost.operations / statistics.median(rates)
-        return self.speed.seconds(cost)
+        return self.speed.seconds(cost, precision_of(job))
 
     @cached_property
     def _here(self) -> str:
         return _hardware(device_name(self.device))
+
+
+def precision_of(job: Job) -> str:
+    """Lightning's name of the precision that the job trains in."""
+    learner = getattr(job.recipe, "learner", None)
+    return str(learner.keywords.get("precision", "32-true")) if learner is not None else "32-true"
 
 
 def epochs_of(job: Job) -> int:

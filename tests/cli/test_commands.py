@@ -267,7 +267,7 @@ def test_doctor_measures_each_device_and_says_how_long_a_seed_of_each_chapter_ta
     told = stage.run("doctor", "--measure").stdout
     assert "cpu      fp32 60, bf16 250 billion operations a second" in told
     # Two recipes of 1.5 and 12 minutes, and three seconds each for data and measures.
-    assert "word2vec     smoke 14 min on cpu; laptop 14 min on cpu" in told
+    assert "word2vec           smoke 14 min on cpu; laptop 14 min on cpu" in told
     measured = json.loads(stage.run("doctor", "--measure", "--json").stdout)["measured"]
     assert measured["operations_per_second"] == {"cpu": rates}
     assert measured["seconds_a_seed"]["word2vec"] == {"smoke": {"cpu": 816}, "laptop": {"cpu": 816}}

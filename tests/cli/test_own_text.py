@@ -157,3 +157,28 @@ def test_to_ask_without_a_model_says_how_to_train_one(command):
     done = command("ask", "word2vec", "king")
     assert done.exit_code == 1
     assert "Train one with `replicate run word2vec --text FILE`" in done.stderr
+
+
+class Diverging:
+    """A training whose loss ends at so many times its first value."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def __call__(self, recipe, *, paper, tier, seed, **_options):
+        points = [{"epoch": 1, "loss": 2.0}, {"epoch": 2, "loss": 2.0 * self.times}]
+        made = fabricate_record(recipe.name, seed, paper=paper, tier=tier, trajectory=points)
+        return SimpleNamespace(record=made)
+
+
+@pytest.mark.parametrize(("times", "status"), [(0.5, 0), (1e19, 1)])
+def test_a_model_that_diverged_on_a_text_is_no_success(tmp_path, monkeypatch, times, status):
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("replications.yours.folders.save_model", lambda *_given, **_named: None)
+    words = ["run", "gpt2", "--text", write_documents(tmp_path / "texts")]
+    words += ["--records", tmp_path / "mine"]
+    with working_on(Surroundings(fit=Diverging(times))):
+        done = CliRunner().invoke(app, [*map(str, words)], catch_exceptions=False)
+    assert done.exit_code == status
+    assert ("its loss rose from 2 to 2e+19" in done.stdout) == bool(status)
+    assert ("Next: `replicate ask" in done.stdout) != bool(status)

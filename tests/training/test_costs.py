@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record
@@ -12,7 +13,7 @@ from replications.papers import PAPERS
 from replications.records import load_records
 from replications.training import estimates
 from replications.training.costs import Cost, cost_of, counted, parameters_of
-from replications.training.estimates import CARD_24_GB, H100, Estimates, Speed
+from replications.training.estimates import CARD_24_GB, H100, Estimates, Speed, this_device
 from replications.training.jobs import Job
 
 
@@ -122,6 +123,25 @@ def test_a_large_network_reaches_more_of_a_card_than_a_small_one():
     largest = Cost(30_000_000, 1, 2e17, 1, "counted")
     assert 15 * 60 < H100.seconds(largest) < 30 * 60
     assert 60 * 60 < CARD_24_GB.seconds(largest) < 90 * 60
+
+
+def test_a_training_in_fp32_is_expected_at_the_rate_of_fp32():
+    speed = this_device("cpu", {"fp32": 40e9, "bf16": 200e9})
+    cost = Cost(1_000_000, 1, 1e12, 1, "counted")
+    in_bf16, in_fp32 = speed.seconds(cost), speed.seconds(cost, "32-true")
+    assert in_fp32 - speed.aside == pytest.approx(5 * (in_bf16 - speed.aside))
+
+    def learn():
+        """Stands for the training."""
+
+    def seconds(**options):
+        recipe = FabricatedRecipe("a", learner=partial(learn, **options))
+        return Estimates(speed, "cpu", costs={recipe.hash: cost}).seconds(
+            Job("word2vec", "laptop", recipe, 0)
+        )
+
+    assert seconds(precision="bf16-mixed") == pytest.approx(in_bf16)
+    assert seconds() == pytest.approx(in_fp32)
 
 
 @pytest.fixture
