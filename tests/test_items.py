@@ -71,6 +71,13 @@ def test_the_statistics_of_another_draw_are_those_of_the_metric():
     assert items.statistic(items.values[drawn]) == pytest.approx(float(expected))
 
 
+def test_the_bleu_of_items_without_any_4_gram_is_that_of_the_signature():
+    short = Translations(("ein Hund",), ("the dog",), ("the dog",))
+    score = corpus_scores(short)["bleu"]
+    # By its "effective order" of 2 it would be 100.
+    assert score.again() == float(score) == 0
+
+
 def test_a_count_that_a_draw_leaves_out_is_taken_as_the_least_that_an_item_has():
     items = MEASURED["odds"].items
     # The second item twice: nothing in the second column, and 1 is the least.

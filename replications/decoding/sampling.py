@@ -43,6 +43,9 @@ def top_p(
     """
     if not 0 < p <= 1:
         raise ReplicationError(f"A top_p of {p}: give one above 0, and at most 1 for all.")
+    if p == 1:
+        # The sum below, rounded, reaches 1 before the last tokens.
+        return logits
     ordered, positions = logits.sort(descending=True)
     probability = ordered.softmax(-1)
     # A token is left out when those before it reach `p` already.
@@ -83,11 +86,13 @@ def sample(
         for _ in range(tokens):
             logits, state = model.step(new, state)
             token = _drawn(logits.float(), generator, temperature, logits_filter)
+            # One copy for all rows: on a GPU each waits for the step.
+            numbers = token.tolist()
             for row in list(open_rows):
-                if (number := int(token[row])) == end:
+                if numbers[row] == end:
                     open_rows.discard(row)
                 else:
-                    written[row].append(number)
+                    written[row].append(numbers[row])
             if not open_rows:
                 break
             new = token[:, None]

@@ -74,12 +74,18 @@ def attention_weights(
     """
     if mask is None:
         return scores.softmax(-1)
-    visible = causal_mask(*scores.shape[-2:], scores.device) if mask is CAUSAL else mask
-    if mask is CAUSAL or (visible.device.type == "cpu" and bool(visible.any(-1).all())):
+    targets, sources = scores.shape[-2:]
+    visible = causal_mask(targets, sources, scores.device) if mask is CAUSAL else mask
+    if mask is CAUSAL:
+        all_see = targets <= sources
+    else:
+        # On a GPU the test would block it.
+        all_see = visible.device.type == "cpu" and bool(visible.any(-1).all())
+    if all_see:
         # Adding takes one pass over the scores and none over their gradient; filling takes four.
         bias = torch.zeros_like(visible, dtype=scores.dtype).masked_fill(~visible, -math.inf)
         return (scores + bias).softmax(-1)
-    # A query that may attend nowhere has a softmax of 0/0. (A test for it would block the GPU.)
+    # A query that may attend nowhere has a softmax of 0/0.
     return scores.masked_fill(~visible, -math.inf).softmax(-1).masked_fill(~visible, 0.0)
 
 

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from replications.decoding.inference import inference
 from replications.layers.watching import watching
 from replications.models.transformer import Transformer
 
@@ -21,7 +22,6 @@ class AttentionMaps(NamedTuple):
     cross: Float[Tensor, "layer head target source"]
 
 
-@torch.no_grad()
 def record_attention(
     model: Transformer, source: Int[Tensor, " source"], target: Int[Tensor, " target"]
 ) -> AttentionMaps:
@@ -29,15 +29,11 @@ def record_attention(
 
     Source: Vaswani et al. 2017, figures 3 to 5. The model runs as in evaluation: without dropout.
     """
-    training = model.training
-    model.eval()
-    try:
-        with (
-            watching(model.encoder) as encoder,
-            watching(*(layer.self_attention for layer in model.decoder)) as decoder,
-            watching(*(layer.cross_attention for layer in model.decoder)) as cross,
-        ):
-            model(source[None], target[None])
-    finally:
-        model.train(training)
+    with (
+        inference(model),
+        watching(model.encoder) as encoder,
+        watching(*(layer.self_attention for layer in model.decoder)) as decoder,
+        watching(*(layer.cross_attention for layer in model.decoder)) as cross,
+    ):
+        model(source[None], target[None])
     return AttentionMaps(*(torch.cat(seen) for seen in (encoder, decoder, cross)))

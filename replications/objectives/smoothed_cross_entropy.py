@@ -37,12 +37,18 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
             # An ignored label need not be a valid id.
             want, count = labels[part, None].clamp(min=0), counted[part].to(x.dtype)
             x -= x.amax(1, keepdim=True)
-            of_wanted, of_all = x.gather(1, want)[:, 0], x.mean(1)
+            of_wanted = x.gather(1, want)[:, 0]
+            of_all = x.mean(1) if smoothing else None
             total = x.exp_().sum(1)
             log_total = total.log()
-            nll = (log_total - of_wanted) * count
+            # Not times 0: a logit that is left out may be minus infinity.
+            nll = torch.where(counted[part], log_total - of_wanted, 0)
+            loss = nll
+            if of_all is not None:
+                spread = torch.where(counted[part], log_total - of_all, 0)
+                loss = (1 - smoothing) * nll + smoothing * spread
             plain += nll.sum()
-            smoothed += ((1 - smoothing) * nll + smoothing * (log_total - of_all) * count).sum()
+            smoothed += loss.sum()
             # The weight of each row in the mean, before the gradient is rounded.
             count /= number
             x *= (count / total)[:, None]

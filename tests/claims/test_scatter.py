@@ -53,6 +53,19 @@ def test_recipes_that_scatter_differently_are_compared_by_welch():
     assert found.degrees == pytest.approx(10_001**2 / (1 / 2 + 10_000**2 / 2))
 
 
+@pytest.mark.parametrize(
+    ("ratio", "p_value", "degrees"),
+    [(3.0, 0.201, 4), (3.1, 0.190, 10.61**2 / ((1 + 9.61**2) / 2))],
+    ids=["just alike", "not quite"],
+)
+def test_alike_is_a_p_value_of_a_fifth_or_more(ratio, p_value, degrees):
+    records = recorded(a=[0.0, 1.0, 2.0], b=[0.0, ratio, 2 * ratio])
+    assert bartlett([Scatter(1.0, 2), Scatter(ratio**2, 2)]) == pytest.approx(p_value, abs=5e-4)
+    found = scatter(BETTER, by_seed(records, "a", "b"), records)
+    assert found.variance == pytest.approx(1 + ratio**2)
+    assert found.degrees == pytest.approx(degrees)
+
+
 def test_recipes_on_other_corpora_are_not_pooled():
     records = recorded(a=[1.0, 2.0, 3.0], b=[5.0, 6.0, 7.0])
     elsewhere = [{**WIKIPEDIA, "name": "news"}]

@@ -63,6 +63,12 @@ def test_the_nucleus_is_the_smallest_set_with_the_share(p, kept):
     assert sorted(kept) == found.isfinite().nonzero()[:, 0].tolist()
 
 
+def test_a_nucleus_of_one_is_all_however_many_and_improbable():
+    torch.manual_seed(0)
+    logits = 3 * torch.randn(1, 50_257)
+    assert torch.equal(top_p(logits, p=1.0), logits)
+
+
 def test_a_whole_prompt_is_read_and_each_new_token_once():
     prompt = torch.zeros(2, 4, dtype=torch.long)
     written = sample(Counting(), prompt, tokens=5, generator=torch.Generator(), temperature=0.0)

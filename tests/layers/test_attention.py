@@ -12,6 +12,7 @@ from replications.layers.attention import (
     MultiHeadAttention,
     attention_weights,
     causal_mask,
+    fused_attention,
 )
 from replications.layers.watching import watching
 
@@ -152,6 +153,14 @@ def test_additive_attention_starts_uniform():
     torch.testing.assert_close(weights, torch.full((1, 1, 4), 0.25))
 
 
+def test_additive_attention_starts_with_the_papers_deviation_wherever_it_is_used():
+    torch.manual_seed(0)
+    attention = AdditiveAttention(60, 50, 40)
+    assert not attention.score.any()
+    for layer in (attention.query, attention.keys):
+        assert 0.0009 < layer.weight.std() < 0.0011
+
+
 @pytest.mark.parametrize("kind", ["additive", "dot product"])
 def test_nothing_is_seen_where_it_is_not_allowed(kind):
     torch.manual_seed(2)
@@ -236,3 +245,17 @@ def test_masks_by_addition_give_the_weights_and_gradients_of_filling_in(dtype):
         assert torch.equal(
             *(torch.autograd.grad(each, scores, upstream)[0] for each in (weights, filled))
         )
+
+
+def test_a_target_before_the_first_source_gets_zeros_from_causal_as_from_its_matrix():
+    torch.manual_seed(0)
+    scores = torch.randn(1, 4, 2, requires_grad=True)
+    weights = attention_weights(scores, CAUSAL)
+    assert torch.equal(weights, attention_weights(scores, causal_mask(4, 2)[None]))
+    assert (weights[0, :2] == 0).all()
+    assert weights[0, 2].tolist() == [1.0, 0.0]
+    (gradient,) = torch.autograd.grad(weights.square().sum(), scores)
+    assert gradient.isfinite().all() and gradient[0, 3].any()
+    query, keys, values = torch.randn(1, 4, 3), torch.randn(1, 2, 3), torch.randn(1, 2, 5)
+    expected = attention_weights(query @ keys.mT / 3**0.5, CAUSAL) @ values
+    torch.testing.assert_close(fused_attention(query, keys, values, CAUSAL), expected)

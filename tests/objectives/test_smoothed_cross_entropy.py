@@ -129,3 +129,20 @@ def test_a_card_gives_no_loss_either_where_all_is_ignored():
         expected = smoothed_cross_entropy(logits, labels, smoothing=smoothing, ignored=0)
         torch.testing.assert_close(module._on_a_card(logits, labels, smoothing, 0), expected)
         assert expected[0] == 0
+
+
+@pytest.mark.parametrize("ignored", [-1, 0])
+def test_a_token_that_cannot_come_leaves_the_others_their_loss(ignored):
+    torch.manual_seed(0)
+    logits = torch.randn(3, 5)
+    # A padded vocabulary; and the padding itself, which is a label only where it is ignored.
+    logits[:, [0, 4]] = -torch.inf
+    labels = torch.tensor([1, 3, ignored])
+    ours, theirs = logits.clone().requires_grad_(), logits.clone().requires_grad_()
+    loss, plain = smoothed_cross_entropy(ours, labels, ignored=ignored)
+    expected = functional.cross_entropy(theirs, labels, ignore_index=ignored)
+    assert loss.isfinite()
+    torch.testing.assert_close((loss, plain), (expected, expected.detach()))
+    loss.backward()
+    expected.backward()
+    torch.testing.assert_close(ours.grad, theirs.grad)

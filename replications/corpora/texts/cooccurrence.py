@@ -17,9 +17,9 @@ from replications.corpora.store.cached_tensors import load_tensors, save_tensors
 from replications.corpora.texts.encoded_text import EncodedText
 from replications.paths import cache_folder
 
-# 100 million numbers of four bytes for the dense table, 20 million pairs between two merges.
-_DENSE_ENTRIES = 100_000_000
-_PENDING_PAIRS = 20_000_000
+# 50 million numbers of eight bytes for the dense table, 15 million pairs between two merges.
+_DENSE_ENTRIES = 50_000_000
+_PENDING_PAIRS = 15_000_000
 _WORDS_AT_ONCE = 2_000_000
 
 
@@ -70,12 +70,15 @@ def count_cooccurrences(
     """Add 1/r to X_ij and X_ji for each two words r <= `window` apart within a document.
 
     Source: Pennington et al. 2014, section 4.2. A word beside itself counts twice, as in
-    cooccur.c. The three sizes bound the memory and do not change the counts.
+    cooccur.c. The three sizes bound the memory and do not change the counts: these are summed in
+    double precision, as cooccur.c does, and rounded to single once at the end. In single precision
+    a sum stops growing where 1/r is less than half its last digit, from some million on.
     """
     size = len(text.vocabulary)
     dense_rows = min(size, dense_entries // size)
-    dense = torch.zeros(dense_rows * size)
-    keys, counts = torch.zeros(0, dtype=torch.int64), torch.zeros(0)
+    dense = torch.zeros(dense_rows * size, dtype=torch.float64)
+    keys = torch.zeros(0, dtype=torch.int64)
+    counts = torch.zeros(0, dtype=torch.float64)
     pending: list[tuple[Tensor, Tensor]] = []
     waiting = 0
     for key, weight in _pairs(text, window, words_at_once):
@@ -88,7 +91,7 @@ def count_cooccurrences(
             pending, waiting = [], 0
     keys, counts = _merge([(keys, counts), *pending])
     found = dense.nonzero()[:, 0]
-    keys, counts = torch.cat([found, keys]), torch.cat([dense[found], counts])
+    keys, counts = torch.cat([found, keys]), torch.cat([dense[found].float(), counts.float()])
     return Cooccurrences(keys // size, keys % size, counts, size)
 
 
@@ -126,11 +129,12 @@ def _pairs(text: EncodedText, window: int, at_once: int) -> Iterator[tuple[Tenso
             together = document[:left] == document[distance : left + distance]
             one, other = ids[:left][together], ids[distance : left + distance][together]
             key = torch.minimum(one, other) * size + torch.maximum(one, other)
-            yield key, torch.where(one == other, 2 / distance, 1 / distance)
+            yield key, (1 + (one == other).double()) / distance
 
 
 def _merge(parts: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
     keys, order = torch.cat([key for key, _ in parts]).sort(stable=True)
     weights = torch.cat([weight for _, weight in parts])[order]
     distinct, place = torch.unique_consecutive(keys, return_inverse=True)
-    return distinct, torch.zeros(len(distinct)).index_add_(0, place, weights)
+    counts = torch.zeros(len(distinct), dtype=torch.float64)
+    return distinct, counts.index_add_(0, place, weights)

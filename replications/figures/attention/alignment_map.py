@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from replications.decoding.inference import device_of
+from replications.decoding.inference import device_of, inference
 from replications.decoding.translation import translate
 from replications.errors import ReplicationError
 from replications.metrics.translation.alignment import Link, word_weights, words_of_tokens
@@ -79,17 +79,13 @@ def align(
             "model."
         )
     source = " ".join(source.split())
-    training = model.training
-    model.eval()
-    try:
-        if target is None:
-            (target,) = translate(model, languages, [source], unknown_allowed=True)
-        target = " ".join(target.split())
-        if not target:
-            raise ReplicationError(f"The model's translation of {source!r} has no words.")
+    if target is None:
+        (target,) = translate(model, languages, [source], unknown_allowed=True)
+    target = " ".join(target.split())
+    if not target:
+        raise ReplicationError(f"The model's translation of {source!r} has no words.")
+    with inference(model):
         weights = _chosen(_attention(model, languages, source, target), layer, head)
-    finally:
-        model.train(training)
     between = word_weights(
         weights,
         languages.order(words_of_tokens(languages.source, source)),
@@ -98,7 +94,6 @@ def align(
     return Alignment(between.cpu(), source.split(), target.split(), sure, possible, title)
 
 
-@torch.no_grad()
 def _attention(
     model: AttentiveTranslator, languages: Languages, source: str, target: str
 ) -> Float[Tensor, "layer head target source"]:

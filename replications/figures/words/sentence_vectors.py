@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from torch import Tensor
 
 from replications.corpora.batches.translation_batches import padded
-from replications.decoding.inference import device_of
+from replications.decoding.inference import device_of, inference
 from replications.errors import ReplicationError
 from replications.figures.labels import label_points
 from replications.figures.paper_and_ours import axes
@@ -23,7 +23,6 @@ from replications.tokens.languages import Languages
 _LETTERS_A_LINE = 24
 
 
-@torch.no_grad()
 def sentence_vectors(
     model: Translator, languages: Languages, texts: Sequence[str]
 ) -> Float[Tensor, "sentence d"]:
@@ -32,12 +31,8 @@ def sentence_vectors(
     Unknown words are allowed.
     """
     ids = [languages.encode_source(text, unknown_allowed=True) for text in texts]
-    training = model.training
-    model.eval()
-    try:
+    with inference(model):
         state = model.start(model.encode(padded(ids).to(device_of(model))))
-    finally:
-        model.train(training)
     return torch.cat([part.flatten(1) for part in _tensors(state)], 1).float().cpu()
 
 

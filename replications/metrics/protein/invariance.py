@@ -1,5 +1,6 @@
 """The change of outputs when all frames are rotated and translated, which should be zero."""
 
+import copy
 from typing import Any
 
 import lightning
@@ -18,7 +19,8 @@ def frame_invariance(model: Any, data: lightning.LightningDataModule) -> dict[st
     weights are the trained ones; single and pair representation are random.
     """
     _, batch = next(iter(data.test_batches()))
-    attention = model.eval().cpu().model.structure.attention
+    # A copy: the model stays on its device, and in its mode.
+    attention = copy.deepcopy(model.model.structure.attention).eval().cpu()
     generator = torch.Generator().manual_seed(0)
     length = batch.residues.shape[1]
     single = torch.randn(1, length, attention.projections.in_features, generator=generator)

@@ -21,7 +21,8 @@ def whitened(
     """
     mean = masked_mean(values, mask)
     count = mask.sum()
-    variance = masked_mean((values - mean) ** 2, mask) * count / (count - 1)
+    # A single value has no variance: it becomes 0.
+    variance = masked_mean((values - mean) ** 2, mask) * count / (count - 1).clamp(min=1)
     scaled = (values - mean) * torch.rsqrt(variance + 1e-8)
     return scaled if shift_mean else scaled + mean
 
@@ -58,14 +59,15 @@ def all_pairs_loss(
     """The loss of all pairs of a prompt's K answers, 1 / (K choose 2) each, averaged over prompts.
 
     Pairs are in the order of `torch.triu_indices`; `first` is the label's probability that the
-    earlier answer is preferred, and `mask` leaves out ties. Each answer takes one forward pass,
-    whatever the number of its pairs. Source: Ouyang et al. 2022, equation 1 and section 3.5.
+    earlier answer is preferred, and `mask` leaves out ties; where all are ties the loss is 0. Each
+    answer takes one forward pass, whatever the number of its pairs. Source: Ouyang et al. 2022,
+    equation 1 and section 3.5.
     """
     one, other = pairs_of(rewards)
     losses = functional.binary_cross_entropy_with_logits(one - other, first, reduction="none")
     compared = mask.sum(1)
-    kept = compared > 0
-    return ((losses * mask).sum(1) / compared.clamp(min=1))[kept].mean()
+    of_prompts = (losses * mask).sum(1) / compared.clamp(min=1)
+    return of_prompts.sum() / (compared > 0).sum().clamp(min=1)
 
 
 def pairs_of(

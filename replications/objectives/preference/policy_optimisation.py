@@ -83,6 +83,11 @@ class ProximalPolicyOptimisation(ScheduledTraining):
       each batch.
 
     A loss or reward that is not finite raises ReplicationError before it can reach the weights.
+
+    Departure: the minibatch orders of neighbouring seeds are not independent. The order of a batch
+    is drawn with its number plus the run's seed, so that seed 1 has at each batch the order that
+    seed 0 has at the next. Answers are drawn apart, and the rows that an order permutes are others;
+    different orders would give other policies than those that are recorded.
     """
 
     def __init__(

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from replications.corpora.batches.proteins.alignment_batches import AlignmentBatch
 from replications.corpora.batches.proteins.distance_completion import CompletionBatch
+from replications.decoding.inference import inference
 from replications.models.protein.contact_network import ContactNetwork
 from replications.models.protein.distogram import bins_of, contact_probability, median_distance
 from replications.objectives.optimisers import adamw
@@ -52,14 +53,14 @@ class ContactPrediction(ScheduledTraining):
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(alignment))
         return loss
 
-    @torch.no_grad()
     def logits(
         self, alignment: UInt8[np.ndarray, "sequence residue"], cycles: int | None = None
     ) -> Float[Tensor, "residue residue bin"]:
         """The distogram of one alignment after `cycles`, by default the objective's."""
         ids = torch.from_numpy(alignment[: self.depth].astype(np.int64))[None].to(self.device)
         index = torch.arange(ids.shape[-1], device=self.device)[None]
-        return self.eval().model(ids, index, cycles or self.cycles)[0]
+        with inference(self):
+            return self.model(ids, index, cycles or self.cycles)[0]
 
     def contact_scores(
         self, alignment: UInt8[np.ndarray, "sequence residue"]
@@ -103,8 +104,8 @@ class DistanceCompletionObjective(ScheduledTraining):
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(bins))
         return loss
 
-    @torch.no_grad()
     def logits(self, batch: CompletionBatch) -> Float[Tensor, "batch residue residue bin"]:
         """The distogram of each chain of the batch."""
         parts = (batch.residues, batch.shown, batch.observed)
-        return self.eval().model(*(part.to(self.device) for part in parts)).cpu()
+        with inference(self):
+            return self.model(*(part.to(self.device) for part in parts)).cpu()

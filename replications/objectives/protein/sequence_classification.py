@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from replications.corpora.batches.proteins.labelled_sequences import SequenceBatch
+from replications.decoding.inference import inference
 from replications.models.protein.sequence_classifier import SequenceClassifier
 from replications.objectives.optimisers import adamw
 from replications.objectives.scheduled import ScheduledTraining
@@ -37,7 +38,7 @@ class SequenceClassification(ScheduledTraining):
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(logits))
         return loss
 
-    @torch.no_grad()
     def scores(self, batch: SequenceBatch) -> Float[Tensor, " example"]:
         """The logit of each sequence."""
-        return self.eval().model(batch.sequences.to(self.device)).cpu()
+        with inference(self):
+            return self.model(batch.sequences.to(self.device)).cpu()

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from replications.corpora.batches.proteins.distance_completion import CompletionBatch
+from replications.decoding.inference import inference
 from replications.layers.geometry.frames import Frames, frames_from_points
 from replications.models.protein.completion_network import StructureNetwork
 from replications.models.protein.structure_module import Structure
@@ -66,8 +67,8 @@ class StructurePrediction(ScheduledTraining):
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(batch.residues))
         return loss
 
-    @torch.no_grad()
     def predict(self, batch: CompletionBatch) -> Structure:
         """Frames and confidence of each chain of the batch."""
         parts = (batch.residues, batch.shown, batch.observed)
-        return self.eval().model(*(part.to(self.device) for part in parts))
+        with inference(self):
+            return self.model(*(part.to(self.device) for part in parts))

@@ -1,4 +1,10 @@
-"""The recipes of the chapter on GloVe, by tier."""
+"""The recipes of the chapter on GloVe, by tier.
+
+Co-occurrences are summed in double precision. The records of the laptop tier up to November 2026
+are of counts that were summed in single precision, which loses what is added to a large sum: by
+simulation of a text of this size, 0.12 % of the counts of the most frequent words' pairs, and less
+of all others.
+"""
 
 from collections.abc import Callable
 from functools import partial

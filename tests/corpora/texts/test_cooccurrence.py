@@ -96,6 +96,15 @@ def test_the_sizes_shape_no_count_of_a_longer_text():
     assert_close(bounded.dense(), whole.dense())
 
 
+@pytest.mark.parametrize("sizes", [{}, {"words_at_once": 50_000}, {"dense_entries": 0}])
+def test_a_count_grows_with_the_text_however_large_it_is(sizes):
+    # From half a million on, single precision would add 1/9 as 1/8, and 1/5 as 3/16.
+    length = 400_000
+    text = text_of("a b " * (length // 2))
+    found = count_cooccurrences(text, window=10, **sizes).between(0, 1)
+    assert found == pytest.approx(sum((length - r) / r for r in (1, 3, 5, 7, 9)), rel=1e-6)
+
+
 def test_the_throne_room_has_the_counts_that_were_worked_out_by_hand():
     text = text_of(*map(" ".join, throne_room()))
     cooccurrences = count_cooccurrences(text, window=5)

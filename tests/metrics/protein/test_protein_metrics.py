@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 
 import lightning
@@ -19,7 +20,11 @@ from replications.metrics.protein.contacts import (
     precision_at,
 )
 from replications.metrics.protein.distances import distance_lddt
+from replications.metrics.protein.invariance import frame_invariance
 from replications.metrics.protein.structures import rmsd, superposed
+from replications.models.protein.completion_network import StructureNetwork
+from replications.objectives.protein.structure_prediction import StructurePrediction
+from replications.objectives.schedules import constant
 
 
 def turned(points, angle=0.7):
@@ -138,3 +143,14 @@ def test_accuracy_and_area_under_the_curve_of_known_scores():
     found = classification_metrics(model, parts)
     assert found["promoter_accuracy"] == 75
     assert found["promoter_auc"] == 75
+
+
+def test_frames_that_are_moved_change_nothing_and_neither_does_the_measurement_the_model():
+    torch.manual_seed(0)
+    model = partial(StructureNetwork, 12, 8, blocks=1, pair_updates=(), layers=1, heads=2, d_head=4)
+    schedule = partial(constant, learning_rate=1e-3)
+    objective = StructurePrediction(None, 0, model=model, schedule=schedule).train()
+    batch = SimpleNamespace(residues=torch.arange(9)[None], backbone=3 * torch.randn(1, 9, 3, 3))
+    found = frame_invariance(objective, Data(test_batches=lambda: iter([("chain", batch)])))
+    assert 0 <= found["ipa_change"] < 1e-3 and 0 <= found["fape_change"] < 1e-3
+    assert all(part.training for part in objective.modules())

@@ -8,6 +8,7 @@ import pytest
 import tiny_alignment as tiny
 import torch
 from torch.testing import assert_close
+from torch.utils.flop_counter import FlopCounterMode
 
 from replications.corpora.world.instructions.enumerable import divergence, expected, optimal_policy
 from replications.errors import ReplicationError
@@ -128,6 +129,26 @@ def test_text_of_the_pretraining_is_mixed_in_and_forgotten_less():
         learned, data = trained(recipe, start=base)
         taxes.append(held_out_text(learned.model, data, length=16)["text_nats_per_token"])
     assert taxes[1] < taxes[0] - 0.05
+
+
+def test_policy_and_value_are_clipped_each_by_itself():
+    recipe = tiny.listed_policy(0.5, epochs=1, batches=1, answers=32)
+    objective = partial(recipe.learner.keywords["objective"], clip=1e-4)
+    learner = partial(recipe.learner, objective=objective)
+    model = learner(prepare_data(recipe, 0), (), Workspace(0)).model
+    for part in (model.model, model.value):
+        norms = [w.grad.norm() for w in part.parameters() if w.grad is not None]
+        assert torch.stack(norms).norm().item() == pytest.approx(1e-4, rel=1e-2)
+
+
+def test_the_operations_are_those_of_two_passes_of_updates_and_four_networks_before_them():
+    learned, data = trained(tiny.listed_policy(0.5, epochs=1, batches=1, answers=32))
+    read = torch.cat([data.batch().ids, torch.zeros(32, 2, dtype=torch.int64)], 1)
+    with torch.no_grad(), FlopCounterMode(display=False) as forward:
+        learned.model.model(read), learned.model.value(read)
+    # The policy, the reference, the reward and the value once without gradients: 2 of both.
+    expected = (2 * 3 + 2) * forward.get_total_flops()
+    assert learned.flops == pytest.approx(expected) and expected > 0
 
 
 def rising(coefficient, divergence, answers):

@@ -64,6 +64,12 @@ def test_the_mean_and_the_whitening_leave_padding_out(drawn):
         assert_close(whitened(values, mask, shift_mean=shift)[mask], expected[mask], **EXACT)
 
 
+def test_a_single_value_is_whitened_to_zero():
+    values, mask = torch.tensor([[3.0, 7.0]]), torch.tensor([[True, False]])
+    assert whitened(values, mask)[mask].tolist() == [0.0]
+    assert whitened(values, mask, shift_mean=False)[mask].tolist() == [3.0]
+
+
 def test_the_reward_is_minus_the_divergence_and_the_score_at_the_end(drawn):
     log_ratio, coefficient = drawn["old"] - drawn["reference"], 0.3
     expected = torch.zeros(ANSWERS, TIME, dtype=torch.float64)
@@ -192,6 +198,14 @@ def test_all_pairs_of_a_prompt_count_as_one_example():
     one, other = pairs_of(rewards)
     assert_close(one[0], rewards[0, [i for i, _ in pairs]])
     assert_close(other[0], rewards[0, [j for _, j in pairs]])
+
+
+def test_a_batch_of_ties_alone_has_no_loss_and_no_gradient():
+    rewards = torch.tensor([[1.0, 2.0, 3.0]] * 2, requires_grad=True)
+    loss = all_pairs_loss(rewards, torch.ones(2, 3), torch.zeros(2, 3, dtype=torch.bool))
+    loss.backward()
+    assert loss.item() == 0
+    assert rewards.grad.tolist() == [[0.0] * 3] * 2
 
 
 def test_log_probabilities_and_entropies_are_those_of_the_softmax():
