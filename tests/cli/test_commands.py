@@ -124,7 +124,7 @@ def test_claims_shows_the_papers_value_ours_the_criterion_and_the_verdict(stage)
     done = stage.run("claims", "word2vec")
     assert done.exit_code == 0
     assert "skip-gram-beats-cbow: reproduced in direction" in done.stdout
-    assert "paper: skip-gram 55, CBOW 24 % (Table 3)" in done.stdout
+    assert "paper: skip-gram: 55, CBOW: 24 % (Table 3)" in done.stdout
     assert "ours:  10.0 [5.7, 14.3] %, 3 seeds, tier laptop" in done.stdout
     assert "asked: the interval lies above 0" in done.stdout
     assert "note:  The interval does not reach 15.5" in done.stdout
