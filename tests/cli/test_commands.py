@@ -193,6 +193,7 @@ def test_data_list_says_what_to_fetch(stage):
         "real; CC BY-SA 3.0; 43.5 MB prepared, 255 MB to download; splits: train, test"
         in done.stdout
     )
+    assert "caveat: What wikipedia-en-2018 is not." in done.stdout
     assert "`replicate data fetch wikipedia-en-2018`" in done.stdout
 
 
