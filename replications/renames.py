@@ -282,6 +282,9 @@ UPGRADES: tuple[Upgrade, ...] = (
     # A search went on until no open hypothesis could be better.
     Added("beam_search", early_stopping=False),
     Added("choose_length_penalty", early_stopping=False),
+    # No recipe had another penalty than the log ratio, an adaptive coefficient or whitened rewards.
+    Removed("ProximalPolicyOptimisation", controller={"part": "fixed"}, estimator={"part": "k1"}),
+    Removed("Updates", whiten_rewards=False),
 )
 
 

@@ -4,6 +4,7 @@ A claim is written before the run that tests it.
 """
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,6 +16,9 @@ from replications.records import Number
 
 Role = Literal["primary", "secondary", "control"]
 Spread = Literal["seeds", "items", "none"]
+
+# How a claim says that the paper's value and ours have two units.
+_TWO_UNITS = re.compile(r"\(the paper's (?P<paper>.+); ours (?P<ours>.+)\)")
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Claim:
     """One sentence of a paper, and what would count as reproducing it here.
 
     `source` names the table or figure; `paper_value` is the paper's own number or numbers, `unit`
-    theirs and ours. `not_testable` is the reason why nothing at our scale could decide the claim;
-    then neither measure nor criterion is needed.
+    theirs and ours, or "(the paper's A; ours B)" where these differ. `not_testable` is the reason
+    why nothing at our scale could decide the claim; then neither measure nor criterion is needed.
 
     `smallest` is the value of the measure from which on the effect counts; without it half of the
     paper's effect, where that is a number `comparable` with ours, else the criterion's own bound.
@@ -94,6 +98,16 @@ class Claim:
         if self.informative:
             needed = (*needed, *self.informative.measure.recipes)
         return tuple(dict.fromkeys(needed))
+
+    @property
+    def units(self) -> tuple[str, str]:
+        """The unit of the paper's value, and that of ours.
+
+        A ratio's unit is not that of its two sides: where it does not name theirs, they have none.
+        """
+        if found := _TWO_UNITS.fullmatch(self.unit):
+            return found["paper"], found["ours"]
+        return "" if isinstance(self.measure, Ratio) else self.unit, self.unit
 
     @property
     def effect_that_counts(self) -> Number | None:

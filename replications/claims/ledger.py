@@ -83,12 +83,6 @@ class Ledger:
     def old_name(self, paper: str, name: str) -> str:
         return {**self.renamed.get(EVERY_PAPER, {}), **self.renamed.get(paper, {})}.get(name, name)
 
-    def entry_of(self, paper: str, claim: Claim) -> Entry | None:
-        """The entry of the claim's present measure and criterion; None for one that has none."""
-        keys = self.keys(paper, claim.slug, as_tree((claim.measure, claim.criterion)))
-        found = {(each.claim, each.fingerprint): each for each in self.entries}
-        return next((found[key] for key in keys if key in found), None)
-
     def reading_of(self, paper: str, claim: Claim) -> Reading:
         """How the claim is read now, whether the ledger has that or not."""
         name, fingerprint = self.identify_tree(

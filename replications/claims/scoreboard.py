@@ -38,21 +38,32 @@ def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
 
 
 def by_chapter(scores: Iterable[Score]) -> str:
-    """A count of all verdicts, then a table: a row a chapter, a column for each verdict given."""
-    scores = [(slug, paper, _of_the_paper(those)) for slug, paper, those in scores]
+    """A count of all verdicts, then the table of `counts_by_chapter`."""
+    scores = list(scores)
+    header, *counts = (" | ".join(row) for row in counts_by_chapter(scores))
+    ruler = f"| --- |{' ---: |' * header.count(' | ')}"
+    lines = [f"| {header} |", ruler, *(f"| {row} |" for row in counts)]
+    return "\n".join([counted(scores), "", *lines])
+
+
+def counted(scores: Iterable[Score]) -> str:
+    """A count of all verdicts, and how many of those reproduced stand beside a paper's number."""
     verdicts = [verdict for _, _, those in scores for verdict in those]
-    given = [one for one in VERDICTS if one in {verdict.verdict for verdict in verdicts}]
-    lines = [
-        f"{count_verdicts(verdicts)}{beside_numbers(verdicts)}",
-        "",
-        f"| {' | '.join(['chapter', *given])} |",
-        f"| --- |{' ---: |' * len(given)}",
-    ]
-    for slug, paper, those in scores:
-        found = Counter(verdict.verdict for verdict in those)
-        counts = [str(found[verdict] or "") for verdict in given]
-        lines.append(f"| {' | '.join([f'{paper.NUMBER} {slug}', *counts])} |")
-    return "\n".join(lines)
+    return f"{count_verdicts(verdicts)}{beside_numbers(verdicts)}"
+
+
+def counts_by_chapter(scores: Iterable[Score]) -> list[list[str]]:
+    """A header, then a row a chapter, with a column for each verdict that a claim was given.
+
+    Controls, which are no claims of a paper, are counted nowhere.
+    """
+    found = {
+        f"{paper.NUMBER} {slug}": Counter(one.verdict for one in _of_the_paper(verdicts))
+        for slug, paper, verdicts in scores
+    }
+    given = [one for one in VERDICTS if any(counts[one] for counts in found.values())]
+    rows = [[name, *(str(counts[one] or "") for one in given)] for name, counts in found.items()]
+    return [["chapter", *given], *rows]
 
 
 def by_claim(scores: Iterable[Score]) -> str:
@@ -90,7 +101,7 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
     if not tested:
         return "No claim has been tested yet."
     if not met:
-        return f"Of {_claims(len(tested))} tested, none is reproduced."
+        return f"Of {number_of_claims(len(tested))} tested, none is reproduced."
     taken_back = dropped(scores)
     names = "; ".join(f"{slug}: {claim}" for slug, claim in sorted(taken_back))
     kept = (
@@ -100,9 +111,9 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
         f"marked † ({names})"
     )
     return (
-        f"Of {_claims(len(tested))} tested, up to {len(tested) * ERROR:.1f} would be met by chance "
-        f"if none were true. By Benjamini and Hochberg's procedure, which holds the expected share "
-        f"of false ones at {100 * ERROR:g} %, {kept}."
+        f"Of {number_of_claims(len(tested))} tested, up to {len(tested) * ERROR:.1f} would be met "
+        f"by chance if none were true. By Benjamini and Hochberg's procedure, which holds the "
+        f"expected share of false ones at {100 * ERROR:g} %, {kept}."
     )
 
 
@@ -155,9 +166,9 @@ def count_verdicts(verdicts: Iterable[Verdict]) -> str:
     """In one line: how many claims have which verdict; controls are no claims."""
     found = Counter(verdict.verdict for verdict in _of_the_paper(verdicts))
     if not found or set(found) == {NO_RECORDS}:
-        return f"{_claims(found.total())}: no records yet."
+        return f"{number_of_claims(found.total())}: no records yet."
     parts = [f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]]
-    return f"{_claims(found.total())}: {', '.join(parts)}."
+    return f"{number_of_claims(found.total())}: {', '.join(parts)}."
 
 
 def beside_numbers(verdicts: Iterable[Verdict]) -> str:
@@ -189,17 +200,13 @@ def write_readme(readme: Path, scores: Iterable[Score]) -> None:
         raise ReplicationError(f"Cannot write {readme}: {error.strerror}.") from error
 
 
-def readme_agrees(readme: Path, scores: Iterable[Score]) -> bool:
-    """True when the README shows these scores, to the letter."""
-    return readme.read_text(encoding="utf-8") == _with_scoreboard(readme, scores)
-
-
 def papers_value(claim: Claim) -> str:
-    """The paper's number or numbers with their unit: "skip-gram 55, CBOW 24 %"."""
+    """The paper's number or numbers with their unit: "skip-gram: 55, CBOW: 24 %"."""
     if isinstance(claim.paper_value, str):
         return claim.paper_value
-    numbers = ", ".join(f"{name} {value:g}" for name, value in claim.paper_value.items())
-    return f"{numbers} {claim.unit}".strip()
+    numbers = ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
+    unit, _ = claim.units
+    return f"{numbers} {unit}".strip()
 
 
 def ours(verdict: Verdict) -> str:
@@ -210,11 +217,12 @@ def ours(verdict: Verdict) -> str:
     """
     if verdict.measured is None:
         return "–"
+    _, unit = verdict.claim.units
     if verdict.low is None or verdict.high is None:
-        return f"{verdict.measured:.4g} [no interval] {verdict.claim.unit}".strip()
+        return f"{verdict.measured:.4g} [no interval] {unit}".strip()
     half = (verdict.high - verdict.low) / 2
     mean, low, high = (_rounded(x, half) for x in (verdict.measured, verdict.low, verdict.high))
-    return f"{mean} [{low}, {high}] {verdict.claim.unit}".strip()
+    return f"{mean} [{low}, {high}] {unit}".strip()
 
 
 def over(verdict: Verdict) -> str:
@@ -236,7 +244,8 @@ def _rounded(value: Number, half: Number) -> str:
     return f"{value:z.{max(0, 1 - exponent)}f}"
 
 
-def _claims(count: int) -> str:
+def number_of_claims(count: int) -> str:
+    """In words: "1 claim", "2 claims"."""
     return f"{count} claim{'' if count == 1 else 's'}"
 
 

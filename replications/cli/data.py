@@ -21,7 +21,7 @@ Names = Annotated[
 
 @app.command("list")
 def list_corpora() -> None:
-    """Show every corpus: kind, licence, size, splits, and where it would be taken from."""
+    """Show every corpus: kind, licence, size, splits, caveats, and where it would be taken from."""
     listed = current().corpora().list_corpora()
     for corpus in listed:
         console.print(f"{corpus.name}: {corpus.available}", style="bold")
@@ -30,6 +30,8 @@ def list_corpora() -> None:
             f"   {corpus.kind}; {corpus.licence}; {_sizes(corpus)}; splits: "
             f"{', '.join(corpus.splits)}"
         )
+        for caveat in corpus.caveats:
+            console.print(f"   caveat: {caveat}")
     absent = [corpus.name for corpus in listed if corpus.available == NOT_HERE]
     if absent:
         console.print(f"To download what is not here: `replicate data fetch {' '.join(absent)}`.")

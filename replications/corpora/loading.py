@@ -73,6 +73,7 @@ class ListedCorpus:
     available: str
     description: str
     download_megabytes: float = 0.0
+    caveats: tuple[str, ...] = ()
 
 
 def load_corpus(name: str, split: str = "train") -> tuple[Rows, CorpusIdentity]:
@@ -158,6 +159,7 @@ def list_corpora() -> list[ListedCorpus]:
             _availability(entry, list(entry.splits.values())),
             entry.description,
             sum((origin.megabytes for origin in entry.origins), start=0.0),
+            entry.caveats,
         )
         for entry in map(read_entry, corpus_names())
     ]

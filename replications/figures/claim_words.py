@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from replications.claims import (
     MET,
@@ -14,9 +13,9 @@ from replications.claims import (
     Difference,
     Ratio,
     Verdict,
+    scoreboard,
     values_by_seed,
 )
-from replications.claims.scoreboard import ours
 from replications.records import Number, Record
 
 SIGNS = {
@@ -27,37 +26,18 @@ SIGNS = {
     NO_RECORDS: "…",
 }
 
-# How a claim says that its two values have two units.
-_TWO_UNITS = re.compile(r"\(the paper's (?P<paper>.+); ours (?P<ours>.+)\)")
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
-def units(claim: Claim) -> tuple[str, str]:
-    """The unit of the paper's value, and that of ours: "(the paper's A; ours B)" has two."""
-    found = _TWO_UNITS.fullmatch(claim.unit)
-    return (found["paper"], found["ours"]) if found else (claim.unit, claim.unit)
-
-
 def papers_value(claim: Claim) -> str:
-    """As on the scoreboard, but with colons: "skip-gram: 55, CBOW: 24 %".
-
-    A ratio's two sides have another unit than the ratio itself.
-    """
-    if isinstance(claim.paper_value, str):
-        return claim.paper_value
-    numbers = with_minus_signs(
-        ", ".join(f"{name}: {value:g}" for name, value in claim.paper_value.items())
-    )
-    own, other = units(claim)
-    if isinstance(claim.measure, Ratio) and own == other:
-        return numbers
-    return f"{numbers} {own}".strip()
+    """As on the scoreboard: "at the end: 2.2, early: −0.8 %"; a value in words as it stands."""
+    value = scoreboard.papers_value(claim)
+    return value if isinstance(claim.paper_value, str) else with_minus_signs(value)
 
 
 def our_value(verdict: Verdict) -> str:
     """Our mean with its interval, in our unit: "−0.40 [−0.54, −0.26] nats"."""
-    _, unit = units(verdict.claim)
-    return with_minus_signs(ours(replace(verdict, claim=replace(verdict.claim, unit=unit))))
+    return with_minus_signs(scoreboard.ours(verdict))
 
 
 def with_minus_signs(text: str) -> str:

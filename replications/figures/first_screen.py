@@ -8,7 +8,7 @@ from pathlib import Path
 from IPython.display import Markdown
 
 from replications.claims import NO_RECORDS, NOT_TESTABLE, Verdict, outcome
-from replications.claims.scoreboard import count_verdicts
+from replications.claims.scoreboard import count_verdicts, number_of_claims
 from replications.errors import ReplicationError
 from replications.figures.claim_words import SIGNS, our_value, papers_value, with_minus_signs
 from replications.figures.judged import verdicts_of
@@ -108,7 +108,7 @@ def _folded(verdicts: Sequence[Verdict]) -> list[str]:
         parts += [
             "<details>",
             f"<summary>{SIGNS[found[0].verdict]} <strong>{_named(found)}</strong> "
-            f"<code>{tier}</code> {_claims(len(found))}{_seeds(found)}</summary>",
+            f"<code>{tier}</code> {number_of_claims(len(found))}{_seeds(found)}</summary>",
             "\n".join(lines),
             "</details>",
         ]
@@ -135,10 +135,6 @@ def _seeds(verdicts: Iterable[Verdict]) -> str:
     """How far the runs came, as "1 of 3 seeds are recorded", where it is the same for all."""
     notes = {verdict.note for verdict in verdicts if verdict.verdict == NO_RECORDS}
     return f": {as_text(notes.pop()).rstrip('.')}" if len(notes) == 1 else ""
-
-
-def _claims(count: int) -> str:
-    return f"{count} claim{'' if count == 1 else 's'}"
 
 
 def _secondary(verdicts: Sequence[Verdict]) -> str:

@@ -1,19 +1,18 @@
 """The scoreboard's page: verdicts by chapter, every claim, what was changed, the runs behind it."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
 from IPython.display import Markdown
 
-from replications.claims import VERDICTS
 from replications.claims.ledger import EVERY_PAPER, Ledger, load_ledger
 from replications.claims.scoreboard import (
     Score,
     after_multiplicity,
-    beside_numbers,
     count_verdicts,
+    counted,
+    counts_by_chapter,
     dropped,
     over,
 )
@@ -32,21 +31,12 @@ def judged_papers(folder: Path = RECORDS) -> list[Score]:
 
 
 def by_chapter(scores: Iterable[Score]) -> Markdown:
-    """A count of all verdicts, then a row a chapter and a narrow column for each verdict given.
-
-    Controls, which are no claims of a paper, are counted nowhere.
-    """
-    found = {f"{paper.NUMBER} {slug}": _claims_of_the_paper(those) for slug, paper, those in scores}
-    everything = [verdict for those in found.values() for verdict in those]
-    given = [one for one in VERDICTS if one in {verdict.verdict for verdict in everything}]
-    rows = []
-    for chapter, those in found.items():
-        counts = Counter(verdict.verdict for verdict in those)
-        rows.append((chapter, *(counts[one] or "" for one in given)))
+    """A count of all verdicts, then a row a chapter and a narrow column for each verdict given."""
+    scores = list(scores)
+    header, *rows = counts_by_chapter(scores)
     # book.css turns the headings on a phone, where the columns are as wide as their numbers.
-    shown = table(("chapter", *given), rows).data
-    counted = f"{count_verdicts(everything)}{beside_numbers(everything)}"
-    return Markdown(f"{counted}\n\n<div class='counts'>\n\n{shown}\n\n</div>")
+    shown = table(header, rows).data
+    return Markdown(f"{counted(scores)}\n\n<div class='counts'>\n\n{shown}\n\n</div>")
 
 
 def met_by_chance(scores: Iterable[Score]) -> Markdown:
@@ -117,10 +107,6 @@ def _row(verdict: Verdict, taken_back: bool) -> tuple[str, str, str, str]:
 def _seeds(runs: Sequence[Record]) -> str:
     count = len({run.seed for run in runs})
     return f"{count} seed{'' if count == 1 else 's'}"
-
-
-def _claims_of_the_paper(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    return [verdict for verdict in verdicts if verdict.claim.role != "control"]
 
 
 def _folded(name: str, count: str, shown: str) -> str:

@@ -27,10 +27,6 @@ class JointLaw(NamedTuple):
         parts = (self.size_scale / parameters) ** ratio + self.data_scale / tokens
         return parts**self.data_exponent
 
-    def overfitting(self, parameters: Numbers, tokens: Numbers) -> Numbers:
-        """L(N, D) / L(N, without end) - 1. Source: equation 4.3."""
-        return self.loss(parameters, tokens) / self.loss(parameters, np.inf) - 1
-
 
 def fit_joint(sweep: Sweep, counts: Num[np.ndarray, "sample run"] | None = None) -> list[JointLaw]:
     """Least squares of log L, in each sample of a bootstrap; without `counts` of all runs once.

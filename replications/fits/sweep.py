@@ -66,13 +66,13 @@ def ends_of(courses: Sequence[Course]) -> Sweep:
     )
 
 
-def budgets_of(flops: Float[np.ndarray, " run"], *, apart: float = 1.25) -> Int[np.ndarray, " run"]:
-    """The number of each run's budget, from 0: a new one where operations rise by `apart` times.
+def budgets_of(flops: Float[np.ndarray, " run"]) -> Int[np.ndarray, " run"]:
+    """The number of each run's budget, from 0: a new one where operations rise by a quarter.
 
     Runs of one budget differ a little in their operations, as they train for whole updates.
     """
     order = np.argsort(flops, kind="stable")
-    rises = np.diff(np.log(flops[order])) > np.log(apart)
+    rises = np.diff(np.log(flops[order])) > np.log(1.25)
     numbers = np.empty(len(flops), dtype=np.int64)
     numbers[order] = np.concatenate([[0], np.cumsum(rises)])
     return numbers

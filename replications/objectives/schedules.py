@@ -50,18 +50,6 @@ def linear(step: int, done: float, *, learning_rate: float, warmup: float = 0.00
     return learning_rate * (1 - done) / (1 - warmup)
 
 
-def halving(
-    step: int, done: float, *, learning_rate: float, start: float, interval: float
-) -> float:
-    """Constant up to the fraction `start`, halved there and after each further `interval`.
-
-    Source: Sutskever et al. 2014, section 3.4: after 5 of 7.5 epochs, each half epoch.
-    """
-    if done < start:
-        return learning_rate
-    return learning_rate * 0.5 ** (1 + math.floor((done - start) / interval))
-
-
 def cut_off(step: int, done: float, *, schedule: Schedule, overlong: float) -> float:
     """A schedule `overlong` times as long as the training, cut off at the training's end.
 

@@ -1,7 +1,7 @@
 import pytest
 from fabricated import FabricatedRecipe, fabricate_claim, fabricate_paper, fabricate_records
 
-from replications.claims import Verdict, check, check_paper, scoreboard
+from replications.claims import Ratio, Value, Verdict, check, check_paper, scoreboard
 from replications.errors import ReplicationError
 from replications.papers import PAPERS
 from replications.paths import RECORDS, REPOSITORY
@@ -28,7 +28,7 @@ def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
     assert scoreboard.by_claim(scores).splitlines() == [
         "| chapter | claim | paper | ours, mean [98 % interval] | verdict |",
         "| --- | --- | --- | --- | --- |",
-        "| 1 word2vec | Skip-gram is good. | accuracy 55.5 % (Table 3) | 11.0 [7.0, 15.0] % "
+        "| 1 word2vec | Skip-gram is good. | accuracy: 55.5 % (Table 3) | 11.0 [7.0, 15.0] % "
         "| reproduced |",
         "| 1 word2vec | More words \\| more sense. | a day on a cluster (Section 4) | – "
         "| not testable here |",
@@ -114,20 +114,36 @@ def test_decimals_leave_the_half_width_two_significant_digits(measured, low, hig
     assert scoreboard.ours(Verdict(GOOD, "undecided", measured, low, high)) == shown
 
 
-def test_a_readme_is_written_between_its_markers_and_then_agrees(tmp_path):
+@pytest.mark.parametrize(
+    ("unit", "papers"),
+    [
+        ("(the paper's minutes; ours times)", "without: 38, with: 14 minutes"),
+        ("times", "without: 38, with: 14"),
+    ],
+)
+def test_the_two_sides_of_a_ratio_never_have_the_ratios_unit(unit, papers):
+    ratio = fabricate_claim(
+        measure=Ratio(Value("skip-gram", "seconds"), Value("cbow", "seconds")),
+        paper_value={"without": 38, "with": 14},
+        unit=unit,
+    )
+    assert scoreboard.papers_value(ratio) == papers
+    assert scoreboard.ours(Verdict(ratio, "undecided", 1.6)) == "1.6 [no interval] times"
+
+
+def test_a_readme_is_written_between_its_markers_and_changes_with_the_scores_alone(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text(f"# Title\n\n{scoreboard.BEGIN}\n{scoreboard.END}\n\nend\n", encoding="utf-8")
-    scores = scores_of([])
-    assert not scoreboard.readme_agrees(readme, scores)
-    scoreboard.write_readme(readme, scores)
-    assert scoreboard.readme_agrees(readme, scores)
+    scoreboard.write_readme(readme, scores_of([]))
     text = readme.read_text(encoding="utf-8")
     assert text.startswith(f"# Title\n\n{scoreboard.BEGIN}\n2 claims")
     assert text.endswith(f"|\n\n</details>\n{scoreboard.END}\n\nend\n")
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 
-    later = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
-    assert not scoreboard.readme_agrees(readme, later)
+    scoreboard.write_readme(readme, scores_of([]))
+    assert readme.read_text(encoding="utf-8") == text
+    scoreboard.write_readme(readme, scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0])))
+    assert readme.read_text(encoding="utf-8") != text
 
 
 @pytest.mark.parametrize("text", ["# Title\n", f"{scoreboard.BEGIN}\n", f"{scoreboard.END}\n"])
@@ -139,9 +155,13 @@ def test_a_readme_without_both_markers_is_an_error_that_shows_them(tmp_path, tex
     assert readme.read_text(encoding="utf-8") == text
 
 
-def test_the_committed_readme_shows_what_the_committed_records_say():
+def test_the_committed_readme_shows_what_the_committed_records_say(tmp_path):
     scores = [(slug, paper, check_paper(slug, paper)) for slug, paper in PAPERS.items()]
-    assert scoreboard.readme_agrees(REPOSITORY / "README.md", scores), (
+    committed = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    renewed = tmp_path / "README.md"
+    renewed.write_text(committed, encoding="utf-8")
+    scoreboard.write_readme(renewed, scores)
+    assert renewed.read_text(encoding="utf-8") == committed, (
         "README.md is behind the records: run `replicate claims --write-readme`"
     )
 

@@ -45,6 +45,7 @@ class FabricatedCorpora:
                 download_megabytes=255.4,
                 available="cache" if name in self.here else "needs download",
                 description=f"What {name} is.",
+                caveats=(f"What {name} is not.",),
             )
             for name in ("gensim-wikipedia", "wikipedia-en-2018")
         ]

@@ -124,7 +124,7 @@ def test_claims_shows_the_papers_value_ours_the_criterion_and_the_verdict(stage)
     done = stage.run("claims", "word2vec")
     assert done.exit_code == 0
     assert "skip-gram-beats-cbow: reproduced in direction" in done.stdout
-    assert "paper: skip-gram 55, CBOW 24 % (Table 3)" in done.stdout
+    assert "paper: skip-gram: 55, CBOW: 24 % (Table 3)" in done.stdout
     assert "ours:  10.0 [5.7, 14.3] %, 3 seeds, tier laptop" in done.stdout
     assert "asked: the interval lies above 0" in done.stdout
     assert "note:  The interval does not reach 15.5" in done.stdout
@@ -193,6 +193,7 @@ def test_data_list_says_what_to_fetch(stage):
         "real; CC BY-SA 3.0; 43.5 MB prepared, 255 MB to download; splits: train, test"
         in done.stdout
     )
+    assert "caveat: What wikipedia-en-2018 is not." in done.stdout
     assert "`replicate data fetch wikipedia-en-2018`" in done.stdout
 
 

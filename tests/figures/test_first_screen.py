@@ -3,9 +3,9 @@
 import pytest
 from fabricated import fabricate_record
 
-from replications.claims import Above, Claim, Value
+from replications.claims import Above, Claim, Value, Verdict
 from replications.errors import ReplicationError
-from replications.figures.claim_words import papers_value, units, with_minus_signs
+from replications.figures.claim_words import our_value, papers_value, with_minus_signs
 from replications.figures.first_screen import what_came_out
 from replications.papers import word2vec
 from replications.records import save_record
@@ -102,9 +102,9 @@ def test_an_unknown_claim_is_an_error(records, claims):
 
 def test_two_units_are_told_apart_and_one_serves_both():
     two = claim("first", "high", unit="(the paper's perplexity; ours bits per byte)")
-    assert units(two) == ("perplexity", "bits per byte")
     assert papers_value(two) == "300: 55 perplexity"
-    assert units(claim("first", "high")) == ("%", "%")
+    assert our_value(Verdict(two, "undecided", -1.5)) == "−1.5 [no interval] bits per byte"
+    assert papers_value(claim("first", "high")) == "300: 55 %"
 
 
 def test_the_papers_negative_numbers_have_minus_signs():

@@ -7,7 +7,7 @@ import torch
 
 from replications.figures.positions import draw_schedules, draw_sinusoids
 from replications.layers.positions import sinusoids
-from replications.objectives.schedules import constant, halving, noam
+from replications.objectives.schedules import constant, linear, noam
 
 
 def test_a_row_is_a_position_and_a_column_one_of_its_numbers():
@@ -20,7 +20,7 @@ def test_a_row_is_a_position_and_a_column_one_of_its_numbers():
 def test_each_schedule_is_a_line_of_the_rates_that_its_updates_take():
     schedules = {
         "noam": partial(noam, d_model=16, warmup=4),
-        "halving": partial(halving, learning_rate=0.5, start=0.5, interval=0.25),
+        "linear": partial(linear, learning_rate=0.5, warmup=0.5),
         "constant": partial(constant, learning_rate=0.1),
     }
     (ax,) = draw_schedules(schedules, steps=8).axes
@@ -29,5 +29,5 @@ def test_each_schedule_is_a_line_of_the_rates_that_its_updates_take():
     assert lines["noam"].get_xdata().tolist() == list(range(1, 9))
     rates = lines["noam"].get_ydata()
     assert rates[3] == max(rates) == pytest.approx(16**-0.5 * 4**-0.5)
-    assert lines["halving"].get_ydata().tolist() == [0.5] * 4 + [0.25] * 2 + [0.125] * 2
+    assert lines["linear"].get_ydata()[4:] == pytest.approx([0.5, 0.375, 0.25, 0.125])
     assert lines["constant"].get_ydata().tolist() == [0.1] * 8

@@ -40,7 +40,8 @@ def test_a_model_eight_times_as_large_takes_five_times_the_data():
     """Kaplan et al. 2020, section 4.2."""
     more = 8 ** (KAPLAN.size_exponent / KAPLAN.data_exponent)
     assert more == pytest.approx(4.6, abs=0.1)
-    overfitting = KAPLAN.overfitting(np.array([1e6, 8e6]), np.array([1e8, more * 1e8]))
+    sizes, tokens = np.array([1e6, 8e6]), np.array([1e8, more * 1e8])
+    overfitting = KAPLAN.loss(sizes, tokens) / KAPLAN.loss(sizes, np.inf) - 1
     assert overfitting[0] == pytest.approx(overfitting[1])
 
 

@@ -3,7 +3,7 @@ from functools import partial
 
 import pytest
 
-from replications.objectives.schedules import Schedule, constant, cosine, halving, linear, noam
+from replications.objectives.schedules import Schedule, constant, cosine, linear, noam
 
 
 def test_noam_is_equation_3_with_its_peak_at_the_last_update_of_the_warmup():
@@ -30,13 +30,6 @@ def test_linear_climbs_and_falls_to_nothing():
     assert found == pytest.approx([1.0, 2.0, 1.0, 0.0])
 
 
-def test_halving_keeps_the_rate_and_then_halves_it_again_and_again():
-    # Seven and a half epochs: constant for five, then halved each half epoch.
-    learning_rate = partial(halving, learning_rate=0.7, start=5 / 7.5, interval=0.5 / 7.5)
-    found = [learning_rate(0, epoch / 7.5) for epoch in (0, 4.99, 5.01, 5.51, 6.01, 7.01)]
-    assert found == pytest.approx([0.7, 0.7, 0.35, 0.175, 0.0875, 0.7 / 32])
-
-
 def test_all_are_schedules():
     assert constant(3, 0.5, learning_rate=0.1) == 0.1
-    assert all(isinstance(kind, Schedule) for kind in (constant, noam, cosine, linear, halving))
+    assert all(isinstance(kind, Schedule) for kind in (constant, noam, cosine, linear))

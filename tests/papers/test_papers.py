@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from replications.claims import Ratio
 from replications.claims.shared_recipes import BORROWED_TIER, judged_recipes
 from replications.errors import ReplicationError
 from replications.figures.paper_values import paper_values
@@ -112,6 +113,14 @@ def test_a_claim_quotes_its_paper_and_asks_recipes_that_are_there_at_three_looks
         recipes = judged_recipes(PAPERS[slug])[claim.tier]
         assert set(claim.recipes) <= {recipe.name for recipe in recipes}
         assert claim.looks == (3, 5, 8)
+
+
+@pytest.mark.parametrize(("slug", "claim"), EVERY_CLAIM)
+def test_the_two_sides_of_a_ratio_have_a_unit_of_their_own(slug, claim):
+    numbers = claim.paper_value if isinstance(claim.paper_value, dict) else {}
+    if isinstance(claim.measure, Ratio) and len(numbers) == 2:
+        papers, ours = claim.units
+        assert papers and papers != ours
 
 
 @pytest.mark.parametrize("slug", PAPERS)

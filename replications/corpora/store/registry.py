@@ -174,7 +174,6 @@ class Entry(_Strict):
     splits: dict[str, Split]
     origins: tuple[Origin, ...] = ()
     caveats: tuple[Text, ...] = ()
-    see_also: tuple[Text, ...] = ()
     file: Path
 
     @field_validator("splits", mode="before")

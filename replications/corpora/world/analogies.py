@@ -53,17 +53,6 @@ class WordWorld:
         return sum(map(len, self.sentences))
 
     @cached_property
-    def similarities(self) -> list[tuple[str, str, float]]:
-        """Each pair of words with its true similarity: the cosine between planted P(c|w)."""
-        unit = self.distribution / np.linalg.norm(self.distribution, axis=1, keepdims=True)
-        cosines = unit @ unit.T
-        return [
-            (self.words[i], self.words[j], float(cosines[i, j]))
-            for i in range(len(self.words))
-            for j in range(i + 1, len(self.words))
-        ]
-
-    @cached_property
     def log_ratios(self) -> dict[str, float]:
         """For each probe k, the planted natural logarithm of P(k|ice) / P(k|steam)."""
         ice, steam = (self.distribution[self.words.index(word)] for word in PROBED)

@@ -46,8 +46,6 @@ from replications.errors import ReplicationError
 CORPUS = "world-episodes"
 COLUMNS = ("family", "prompt", "answer")
 IN_CONTEXT = ("dictionary", "shift", "add", "copy", "reverse", "compose", "labels")
-# Spelling by a dictionary, and the same backwards: two skills in one where the other two are known.
-COMBINED = ("spell", "spell-backwards")
 ARITHMETIC = tuple(f"{operation}-{digits}" for operation in OPERATIONS for digits in DIGITS)
 SCRAMBLING = SCRAMBLES
 DEMONSTRATIONS = ("true", "shuffled")
@@ -135,8 +133,9 @@ def make_episodes(
 
     Knobs:
 
-    - `families`: of `IN_CONTEXT`, `COMBINED`, `ARITHMETIC` (such as plus-2, of two digits) and
-      `SCRAMBLING`.
+    - `families`: of `IN_CONTEXT`, `ARITHMETIC` (such as plus-2, of two digits) and `SCRAMBLING`,
+      or "spell" and "spell-backwards": spelling by a dictionary, and the same backwards, which is
+      two skills in one where the other two are known.
     - `held_out`: which of them occur in test alone.
     - `shots`: fewest and most lines before the query, uniform in training.
     - `active`, `keys`: how many keys a dictionary has in an episode, and of how many in all.

@@ -22,14 +22,12 @@ from replications.tokens.words import Vocabulary
 _PIXELS = 150
 
 
-def draw_count_weights(
-    x_max: Mapping[str, Number], *, exponent: float, largest: Number = 150
-) -> Figure:
+def draw_count_weights(x_max: Mapping[str, Number], *, exponent: float) -> Figure:
     """The weight of an entry against its count, a line for each name's `x_max`.
 
     Source: Pennington et al. 2014, equation 9 and figure 1.
     """
-    counts = torch.linspace(0, largest, 301)
+    counts = torch.linspace(0, 150, 301)
     looks = zip(sns.color_palette("colorblind"), ("-", "--", ":"), strict=False)
     with axes(height=3.2) as ax:
         for (name, where), (colour, dashes) in zip(x_max.items(), looks, strict=False):

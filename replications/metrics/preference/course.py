@@ -18,4 +18,4 @@ def policy_course(model: Any, data: Any) -> dict[str, float]:
     for name in ("kl", "gold", "proxy"):
         if len(values := model.course.get(name, ())) > 1:
             found[f"{name}_error"] = float(np.std(values, ddof=1) / len(values) ** 0.5)
-    return {**found, "kl_coefficient": float(model.coefficient)}
+    return {**found, "kl_coefficient": float(model.kl_coefficient)}

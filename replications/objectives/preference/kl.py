@@ -1,13 +1,12 @@
-"""Estimators of a policy's KL from its reference, in nats, and the control of its coefficient."""
+"""Estimators of a policy's KL from its reference, in nats.
 
-from collections.abc import Callable
+Each is called with log policy - log reference of sampled tokens; the mean of its values estimates
+KL.
+"""
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
-
-Estimator = Callable[[Float[Tensor, "*shape"]], Float[Tensor, "*shape"]]
-"""Called with log policy - log reference of sampled tokens; the mean of its values estimates KL."""
 
 
 def k1(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
@@ -23,12 +22,3 @@ def k2(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
 def k3(log_ratio: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     """exp(-log ratio) - 1 + log ratio: unbiased and never negative. Source: Schulman 2020."""
     return torch.expm1(-log_ratio) + log_ratio
-
-
-Controller = Callable[[float, float, int], float]
-"""Called with the coefficient, the divergence measured and the answers since; gives a new one."""
-
-
-def fixed(coefficient: float, divergence: float, answers: int) -> float:
-    """A constant coefficient. Source: Ouyang et al. 2022, appendix C.4 (0.02)."""
-    return coefficient

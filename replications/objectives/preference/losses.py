@@ -12,9 +12,9 @@ def masked_mean(values: Float[Tensor, "*shape"], mask: Bool[Tensor, "*shape"]) -
 
 
 def whitened(
-    values: Float[Tensor, "*shape"], mask: Bool[Tensor, "*shape"], *, shift_mean: bool = True
+    values: Float[Tensor, "*shape"], mask: Bool[Tensor, "*shape"]
 ) -> Float[Tensor, "*shape"]:
-    """Values scaled to standard deviation 1 where the mask is True, and mean 0 if `shift_mean`.
+    """Values scaled to mean 0 and standard deviation 1 where the mask is True.
 
     Source: Ziegler et al. 2019, their code (lm-human-preferences), `whiten`; the variance is the
     unbiased one, as in TRL's `masked_whiten`.
@@ -23,8 +23,7 @@ def whitened(
     count = mask.sum()
     # A single value has no variance: it becomes 0.
     variance = masked_mean((values - mean) ** 2, mask) * count / (count - 1).clamp(min=1)
-    scaled = (values - mean) * torch.rsqrt(variance + 1e-8)
-    return scaled if shift_mean else scaled + mean
+    return (values - mean) * torch.rsqrt(variance + 1e-8)
 
 
 def pairwise_loss(

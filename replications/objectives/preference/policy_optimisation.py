@@ -52,9 +52,9 @@ class Experience(NamedTuple):
 class Updates(NamedTuple):
     """The hyperparameters of the updates.
 
-    Source of the values: Ouyang et al. 2022, appendix C.4 (clip 0.2, one inner epoch of 8
-    minibatches, no discount); Ziegler et al. 2019's code (value weight 0.1, four inner epochs,
-    lambda 0.95).
+    Source of the values: Ouyang et al. 2022, appendix C.4 (clip 0.2, no discount); Ziegler et al.
+    2019's code (value weight 0.1, four inner epochs, lambda 0.95). Departure: four minibatches,
+    where Ouyang et al. have one inner epoch of 8.
     """
 
     ppo_epochs: int = 4
@@ -64,7 +64,6 @@ class Updates(NamedTuple):
     value_weight: float = 0.1
     discount: float = 1.0
     decay: float = 0.95
-    whiten_rewards: bool = False
 
 
 class ProximalPolicyOptimisation(ScheduledTraining):
@@ -78,9 +77,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
       (Ouyang et al. 2022, section 3.5), else from the policy with a head of zeros;
     - `reward` is called with the vocabulary and the start, and gives the reward function; `judge`
       is the gold reward, which is only logged;
-    - `text_weight` is gamma of equation 2, the weight of the loss on pre-training text (PPO-ptx);
-    - `estimator` gives the KL penalty of each token, `controller` updates its coefficient after
-      each batch.
+    - `text_weight` is gamma of equation 2, the weight of the loss on pre-training text (PPO-ptx).
 
     A loss or reward that is not finite raises ReplicationError before it can reach the weights.
 
@@ -104,8 +101,6 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         judge: Judge | None = None,
         updates: Callable[..., Updates] = Updates,
         text_weight: float = 0.0,
-        estimator: kl.Estimator = kl.k1,
-        controller: kl.Controller = kl.fixed,
         temperature: float = 1.0,
         transfer: Transfer = all_layers,
         optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.AdamW,
@@ -116,7 +111,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         self.vocabulary, self.seed, self.judge = vocabulary, seed, judge
         self.answer_length, self.temperature = answer_length, temperature
         self.updates, self.text_weight = updates(), text_weight
-        self.estimator, self.controller = estimator, controller
+        self.kl_coefficient = kl_coefficient
         self.model = network(len(vocabulary))
         if start is not None:
             transfer(self.model, policy_of(start))
@@ -128,8 +123,6 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         else:
             self.value = ScalarHead(copy.deepcopy(self.model))
             nn.init.zeros_(self.value.head.weight)
-        # A buffer, so that a resumed run restores the coefficient.
-        self.register_buffer("coefficient", torch.tensor(float(kl_coefficient)))
         self.course: dict[str, list[float]] = defaultdict(list)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
@@ -178,7 +171,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
     def experience(self, batch: PromptBatch, draw: torch.Generator) -> Experience:
         """Sampled answers to these prompts, with rewards and advantages.
 
-        A part of the training: it adds to the `course`, and may change the `coefficient`.
+        A part of the training: it adds to the `course`.
         """
         answers = self.answers(batch, draw)
         ids, mask = answers.ids, answers.mask
@@ -188,11 +181,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         values = self.values_of(batch.ids, ids)
         scores = self.reward(batch, answers)
         log_ratio = log_policy - log_reference
-        rewards = shaped_rewards(
-            scores, self.estimator(log_ratio), mask, coefficient=float(self.coefficient)
-        )
-        if self.updates.whiten_rewards:
-            rewards = whitened(rewards, mask, shift_mean=False)
+        rewards = shaped_rewards(scores, kl.k1(log_ratio), mask, coefficient=self.kl_coefficient)
         advantages, returns = generalised_advantages(
             rewards, values, mask, discount=self.updates.discount, decay=self.updates.decay
         )
@@ -203,8 +192,6 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         self._note("length", mask.sum(1).float())
         if self.judge is not None:
             self._note("gold", judged(self.judge, self.vocabulary, batch, answers))
-        mean = float(divergence.mean())
-        self.coefficient.fill_(self.controller(float(self.coefficient), mean, len(ids)))
         return Experience(batch, answers, log_policy, values, whitened(advantages, mask), returns)
 
     def values_of(self, prompts: Tensor, answers: Tensor) -> Float[Tensor, "answer time"]:

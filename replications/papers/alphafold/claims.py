@@ -72,7 +72,7 @@ def _in_a_world(ending: str, share: str) -> tuple[Claim, ...]:
             statement=f"{where}, accuracy rises steeply from 4 to 32 sequences; from 128 to 512 it "
             "gains less than a third as much.",
             source="Jumper et al. 2021, figure 5a (the factor is ours)",
-            paper_value={"threshold, sequences": 30, "little gained beyond": 100},
+            paper_value={"threshold": 30, "little gained beyond": 100},
             comparable=False,
             measure=Ratio(
                 Difference(
@@ -92,7 +92,8 @@ def _in_a_world(ending: str, share: str) -> tuple[Claim, ...]:
                 Above(0),
                 "mutual information, which needs no training, from the same 512 sequences",
             ),
-            unit="gain from 128 to 512 sequences over that from 4 to 32",
+            unit="(the paper's sequences; ours gain from 128 to 512 sequences over that from 4 to "
+            "32)",
         ),
         Claim(
             slug=f"recycling-refines{ending}",

@@ -40,7 +40,7 @@ CLAIMS = (
         measure=Difference(Value("rnnencdec", "nll"), Value("rnnsearch", "nll")),
         criterion=Above(0),
         comparable=False,
-        unit="nats (per sentence in the paper, per token in ours)",
+        unit="(the paper's nats per sentence; ours nats per token)",
         tier="gpu",
     ),
     at_gpu(

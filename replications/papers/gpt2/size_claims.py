@@ -54,7 +54,7 @@ def _cloze(
             "always choosing the word that the passage has most often",
         ),
         role=role,
-        unit="points for ten times the parameters",
+        unit="(the paper's %; ours points for ten times the parameters)",
     )
 
 

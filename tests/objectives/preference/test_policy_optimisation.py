@@ -151,36 +151,27 @@ def test_the_operations_are_those_of_two_passes_of_updates_and_four_networks_bef
     assert learned.flops == pytest.approx(expected) and expected > 0
 
 
-def rising(coefficient, divergence, answers):
-    """A coefficient that rises with the answers, as Ziegler et al.'s does above their target."""
-    return coefficient * (1 + 0.2 * answers / 100)
-
-
-def test_a_coefficient_that_changes_is_kept_with_the_weights(tmp_path):
-    control = {"controller": rising}
+def test_a_resumed_run_goes_on_as_one_that_was_not_interrupted(tmp_path):
     judge = partial(JudgedReward, judge=tiny.gold_of_instructions)
-    recipe = tiny.policy(tiny.supervised(), reward=judge, objective=control)
+    recipe = tiny.policy(tiny.supervised(), reward=judge)
     base = started(tiny.supervised())
     whole, _ = trained(recipe, start=base)
-    assert abs(float(whole.model.coefficient) - 0.1) > 1e-6
     first = partial(recipe.learner, epochs=1)
     first(prepare_data(recipe, 0), (), Workspace(0, start=base, checkpoints=tmp_path))
     rest, _ = trained(recipe, start=base, checkpoints=tmp_path, resume=True)
-    assert float(rest.model.coefficient) == float(whole.model.coefficient)
     for one, other in zip(whole.model.parameters(), rest.model.parameters(), strict=True):
         assert_close(one, other, rtol=0, atol=0)
 
 
 def test_measuring_a_policys_divergence_changes_nothing_of_it():
     judge = partial(JudgedReward, judge=tiny.gold_of_instructions)
-    recipe = tiny.policy(tiny.supervised(), reward=judge, objective={"controller": rising})
+    recipe = tiny.policy(tiny.supervised(), reward=judge)
     data = prepare_data(recipe, 0)
     model = recipe.learner.keywords["objective"](data.vocabulary, 0)
     model.course["kl"].append(1.0)
     # A policy that nothing has trained is its own reference.
     assert steered_divergence(model, data)["kl"] == pytest.approx(0, abs=1e-6)
     assert dict(model.course) == {"kl": [1.0]}
-    assert float(model.coefficient) == pytest.approx(0.1)
     assert model.training
 
 
