@@ -30,6 +30,7 @@ def rows(scores: Iterable[Score]) -> list[dict[str, str]]:
             "statement": verdict.claim.statement,
             "paper's value": f"{papers_value(verdict.claim)} ({verdict.claim.source})",
             "ours": ours(verdict),
+            "over": over(verdict) if verdict.measured is not None else "",
             "verdict": verdict.verdict,
         }
         for slug, paper, verdicts in scores
@@ -74,8 +75,8 @@ def by_claim(scores: Iterable[Score]) -> str:
     scores = list(scores)
     taken_back = dropped(scores)
     lines = [
-        "| chapter | claim | paper | ours, mean [98 % interval] | verdict |",
-        "| --- | --- | --- | --- | --- |",
+        "| chapter | claim | paper | ours, mean [98 % interval] | interval over | verdict |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows(scores):
         mark = " †" if (row["paper"], row["claim"]) in taken_back else ""
@@ -85,6 +86,7 @@ def by_claim(scores: Iterable[Score]) -> str:
             row["statement"],
             row["paper's value"],
             row["ours"],
+            row["over"],
             f"{row['verdict']}{mark}{control}",
         )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
@@ -111,7 +113,7 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
         f"marked † ({names})"
     )
     return (
-        f"Of {number_of_claims(len(tested))} tested, up to {len(tested) * ERROR:.1f} would be met "
+        f"Of {number_of_claims(len(tested))} tested, about {len(tested) * ERROR:.0f} would be met "
         f"by chance if none were true. By Benjamini and Hochberg's procedure, which holds the "
         f"expected share of false ones at {100 * ERROR:g} %, {kept}."
     )

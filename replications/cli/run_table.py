@@ -48,8 +48,8 @@ def print_table(jobs: Sequence[Job], estimates: Any, workers: int) -> None:
         f"{H100.half / 1e6:.0f} and {CARD_24_GB.half / 1e6:.0f} million parameters, and "
         f"{H100.aside:.0f} s a run for data and measures. Here: {estimates.speed.most / 1e9:.3g} "
         f"GFLOP/s{in_fp32}, measured, or what an earlier run took. Known from: record, an earlier "
-        "run; counted, the network without its corpus; mean length, the same with all sequences of the "
-        "corpus's mean length; minutes, what the recipe states."
+        "run; counted, the network without its corpus; mean length, the same with all sequences of "
+        "the corpus's mean length; minutes, what the recipe states."
     )
 
 

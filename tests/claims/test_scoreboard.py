@@ -26,11 +26,11 @@ def scores_of(records):
 def test_the_table_has_one_row_a_claim_with_both_numbers_and_the_verdict():
     scores = scores_of(fabricate_records("skip-gram", [10.0, 11.0, 12.0]))
     assert scoreboard.by_claim(scores).splitlines() == [
-        "| chapter | claim | paper | ours, mean [98 % interval] | verdict |",
-        "| --- | --- | --- | --- | --- |",
+        "| chapter | claim | paper | ours, mean [98 % interval] | interval over | verdict |",
+        "| --- | --- | --- | --- | --- | --- |",
         "| 1 word2vec | Skip-gram is good. | accuracy: 55.5 % (Table 3) | 11.0 [7.0, 15.0] % "
-        "| reproduced |",
-        "| 1 word2vec | More words \\| more sense. | a day on a cluster (Section 4) | – "
+        "| 3 seeds | reproduced |",
+        "| 1 word2vec | More words \\| more sense. | a day on a cluster (Section 4) | – |  "
         "| not testable here |",
     ]
 
@@ -77,9 +77,9 @@ def test_the_scoreboard_says_what_a_stricter_rule_drops():
     weak = [fabricate_claim(f"weak-{number}") for number in range(9)]
     verdicts = [Verdict(GOOD, "reproduced", 11, 7, 15, p=0.02)]
     assert scoreboard.after_multiplicity([("word2vec", paper, verdicts)]) == (
-        "Of 1 claim tested, up to 0.0 would be met by chance if none were true. By Benjamini and "
-        "Hochberg's procedure, which holds the expected share of false ones at 2.5 %, all 1 "
-        "reproduced claims stay."
+        "Of 1 claim tested, about 0 would be met by chance if none were true. By Benjamini and "
+        "Hochberg's procedure, which holds the expected share of false ones at 2.5 % if their "
+        "p-values are independent or rise together, all 1 reproduced claims stay."
     )
     verdicts += [Verdict(claim, "undecided", 1, -1, 3, p=0.6) for claim in weak]
     scores = [("word2vec", paper, verdicts)]
