@@ -115,7 +115,8 @@ def after_multiplicity(scores: Iterable[Score]) -> str:
     return (
         f"Of {number_of_claims(len(tested))} tested, about {len(tested) * ERROR:.0f} would be met "
         f"by chance if none were true. By Benjamini and Hochberg's procedure, which holds the "
-        f"expected share of false ones at {100 * ERROR:g} %, {kept}."
+        f"expected share of false ones at {100 * ERROR:g} % if their p-values are independent or "
+        f"rise together, {kept}."
     )
 
 
