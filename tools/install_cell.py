@@ -40,7 +40,10 @@ if importlib.util.find_spec("replications") is None:
     folder = "replications-book"
     clone = ["git", "clone", "--quiet", "--depth=1", address, folder]
     clone += ["--branch", branch] if branch else []
-    subprocess.run(clone, check=True)
+    # It is there when the cell runs again, after an installation that failed.
+    if not os.path.isdir(folder):
+        subprocess.run(clone, check=True)
+    # Without the lock, so that Colab's own build of PyTorch stays.
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--editable"]
     subprocess.run([*install, folder], check=True)
     # A kernel that is running does not look for new packages.

@@ -145,7 +145,8 @@ def run(
     if claim is not None:
         options = of_a_claim(options, claim, surroundings.papers(), seeds=seeds)
     limit = None if within is None else seconds_of(within)
-    require_device(device, devices)
+    if not dry_run:
+        require_device(device, devices)
     if queued and devices * num_nodes * parts > 1:
         raise ReplicationError(
             "--devices, --num-nodes and --parts go with one chapter at once: give PAPER, without "

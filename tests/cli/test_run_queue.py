@@ -151,6 +151,11 @@ def test_a_queue_for_a_card_that_is_not_here_is_refused(tmp_path, monkeypatch):
     done = command(tmp_path, papers_of(word2vec=("a",)), "--device", "cuda", "--within", "9m")
     assert done.exit_code == 1
     assert "finds no cuda device" in done.stderr
+    # What a card would take can be looked at anywhere.
+    looked = command(
+        tmp_path, papers_of(word2vec=("a",)), "--device", "cuda", "--within", "9m", "--dry-run"
+    )
+    assert looked.exit_code == 0 and "H100" in looked.stdout
 
 
 @pytest.mark.parametrize(

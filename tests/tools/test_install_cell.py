@@ -68,6 +68,13 @@ def test_a_repository_that_is_named_is_taken(elsewhere):
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
 
 
+def test_the_cell_can_be_run_again_after_an_installation_that_failed(elsewhere):
+    named = {"BOOK_REPOSITORY_URL": "https://github.com/me/book"}
+    assert elsewhere(SOURCE, **named).returncode == 0
+    again = elsewhere(SOURCE, **named)
+    assert again.returncode == 0, again.stderr
+
+
 def test_anywhere_else_the_error_says_what_to_do(elsewhere):
     done = elsewhere(SOURCE)
     assert done.returncode == 1
