@@ -1,7 +1,9 @@
 """Student's t-intervals for the mean over seeds, at the looks (interim analyses) of a claim.
 
 A claim is looked at with 3, 5 and 8 seeds, each time with a 98 % interval. The error over all
-looks is then 2.5 % a side, by simulation (`tests/claims/test_intervals.py`).
+looks is then 2.5 % a side for a single sample, by simulation (`tests/claims/test_intervals.py`).
+For a difference of two of which one scatters four times as much it is 3 %, as Welch's degrees of
+freedom are an approximation.
 """
 
 import math
