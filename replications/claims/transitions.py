@@ -46,9 +46,6 @@ class ShareOfRuns:
     runs: int
     others_past: int | None = None
 
-    error = None
-    """A share has no single standard error."""
-
     @property
     def covers(self) -> Literal["seeds"]:
         return "seeds"

@@ -311,35 +311,25 @@ def test_a_defect_during_training_keeps_its_traceback(stage):
         stage.run("run", "word2vec")
 
 
-def test_ctrl_c_during_a_real_training_says_how_to_go_on(stage, monkeypatch):
+def interrupted(model, batch, number):
+    raise KeyboardInterrupt
+
+
+def terminated(model, batch, number):
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("stopped", [interrupted, terminated])
+def test_a_real_training_that_is_stopped_says_how_to_go_on_and_is_no_success(
+    stage, monkeypatch, stopped
+):
     from tiny_text import world_recipe
 
     from replications.objectives.word_vectors import WordVectorObjective
     from replications.training.fit import fit
-
-    def interrupted(model, batch, number):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(WordVectorObjective, "training_step", interrupted)
-    stage.fit = fit
-    stage.papers["word2vec"].RECIPES["smoke"] = (world_recipe(),)
-    done = stage.run("run", "word2vec")
-    assert done.exit_code == 130
-    assert "Stopped after 0 of 1 runs. The same command with --resume goes on." in done.stdout
-
-
-def test_a_terminated_training_says_how_to_go_on_and_is_no_success(stage, monkeypatch):
-    from tiny_text import world_recipe
-
-    from replications.objectives.word_vectors import WordVectorObjective
-    from replications.training.fit import fit
-
-    def terminated(model, batch, number):
-        os.kill(os.getpid(), signal.SIGTERM)
-        return None
 
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(WordVectorObjective, "training_step", terminated)
+    monkeypatch.setattr(WordVectorObjective, "training_step", stopped)
     stage.fit = fit
     stage.papers["word2vec"].RECIPES["smoke"] = (world_recipe(),)
     done = stage.run("run", "word2vec")
