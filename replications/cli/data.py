@@ -124,8 +124,12 @@ def export(
     that records name it where there is no git.
     """
     surroundings = current()
-    chapters = [choose("paper", name, surroundings.papers()) for name in dict.fromkeys(papers)]
-    names = [name for chapter in chapters for name in choose_tier(tier, chapter.CORPORA)]
+    chapters = {name: choose("paper", name, surroundings.papers()) for name in papers}
+    names = [
+        corpus
+        for paper, chapter in chapters.items()
+        for corpus in choose_tier(tier, paper, chapter.CORPORA)
+    ]
     part_bytes = None if part_size is None else _bytes(part_size)
     corpora = surroundings.corpora()
     if part_bytes is not None:

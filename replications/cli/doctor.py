@@ -52,6 +52,8 @@ def doctor(
         tier: everywhere + obstacles(tier, machine, papers, available, memory.get(tier, {}))
         for tier in _tiers(papers)
     }
+    if measured and not as_json:
+        console.print("Measuring, and counting the operations of all recipes: about half a minute.")
     speed = (
         measured_speed.measure(surroundings.papers(), machine["devices"], surroundings.records)
         if measured

@@ -24,7 +24,7 @@ Only = Annotated[
 Device = Annotated[str, typer.Option(help="Where to train: cpu or cuda.")]
 DryRun = Annotated[
     bool,
-    typer.Option("--dry-run", help="Show what is missing, and what it would take; run nothing"),
+    typer.Option("--dry-run", help="Show what would run, and what it would take; run nothing."),
 ]
 Records = Annotated[
     Path | None,

@@ -117,14 +117,13 @@ def run(
     """Train recipes and write a record of each run.
 
     A chapter's, seed by seed: all recipes with the first seed, then all with the next. Or, without
-    PAPER or with --claim, --within, --workers or --dry-run, what has no record yet, most valuable
-    first.
+    PAPER or with --claim, --within or --workers, what has no record yet, most valuable first.
 
     With --text: one recipe of the chapter on your own text. The record and the model go to a folder
     of yours, which is printed, and never to data/records; `replicate ask` queries the model.
     """
     queued = text is None and (
-        paper is None or within is not None or workers is not None or dry_run or claim is not None
+        paper is None or within is not None or workers is not None or claim is not None
     )
     surroundings = current()
     options = RunOptions(
@@ -150,7 +149,7 @@ def run(
     if queued and devices * num_nodes * parts > 1:
         raise ReplicationError(
             "--devices, --num-nodes and --parts go with one chapter at once: give PAPER, without "
-            "--within, --workers, --claim and --dry-run."
+            "--within, --workers and --claim."
         )
     if text is not None:
         _refuse_with_text(
@@ -171,7 +170,7 @@ def run(
     elif queued:
         run_queue(options, surroundings, within=limit, workers=workers or 1, dry_run=dry_run)
     else:
-        run_paper(options, surroundings)
+        run_paper(options, surroundings, dry_run=dry_run)
 
 
 def _refuse_with_text(given: dict[str, bool]) -> None:

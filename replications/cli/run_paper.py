@@ -14,6 +14,7 @@ from replications.cli.run_options import (
     require_shared,
     shown,
 )
+from replications.cli.run_table import estimates_of, print_table
 from replications.cli.terminal import (
     choose,
     choose_tier,
@@ -31,11 +32,12 @@ from replications.training.jobs import Job, run_job
 from replications.training.queue import started_from, sweep_of
 
 
-def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
-    """Train what was asked for, seed by seed, and say what to do next."""
+def run_paper(options: RunOptions, surroundings: Surroundings, *, dry_run: bool) -> None:
+    """Train what was asked for, seed by seed, and say what to do next; or show what that takes."""
     papers = surroundings.papers()
     chapter = choose("paper", options.paper, papers)
-    by_name = {recipe.name: recipe for recipe in choose_tier(options.tier, chapter.RECIPES)}
+    of_tier = choose_tier(options.tier, options.paper, chapter.RECIPES)
+    by_name = {recipe.name: recipe for recipe in of_tier}
     recipes = [choose("recipe", name, by_name) for name in options.only or by_name]
     started = started_from(papers)
     swept = sweep_of(options.paper, chapter, options.tier)
@@ -54,6 +56,9 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
     require_shared(recipes, options)
     folder = options.records / options.paper
     recorded = _recorded(jobs, folder, options)
+    if dry_run:
+        _show([job for job in jobs if job not in recorded], options)
+        return
     require_writable(folder)
     require_corpora(
         surroundings.corpora(), chapter.CORPORA[options.tier], options.allow_different_data
@@ -82,6 +87,13 @@ def run_paper(options: RunOptions, surroundings: Surroundings) -> None:
         )
         raise typer.Exit(130) from None
     _say_what_is_next(chapter, options.paper, options.tier, folder)
+
+
+def _show(jobs: list[Job], options: RunOptions) -> None:
+    if jobs:
+        print_table(jobs, estimates_of(jobs, options), workers=1)
+    else:
+        console.print("Nothing is left to be run.")
 
 
 def _recorded(jobs: list[Job], folder: Path, options: RunOptions) -> list[Job]:

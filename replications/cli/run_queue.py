@@ -13,7 +13,7 @@ import typer
 from replications.cli.environment import Surroundings
 from replications.cli.run_display import display_of
 from replications.cli.run_options import RunOptions, require_corpora, shown
-from replications.cli.run_table import print_table
+from replications.cli.run_table import estimates_of, print_table
 from replications.cli.terminal import (
     choose,
     choose_tier,
@@ -22,8 +22,7 @@ from replications.cli.terminal import (
     terminated_as_interrupted,
 )
 from replications.errors import ReplicationError
-from replications.paths import RECORDS
-from replications.records import load_records, require_writable
+from replications.records import require_writable
 from replications.training.jobs import Job
 from replications.training.queue import Plan, Queue, missing_jobs, started_from
 from replications.training.workers import GRACE, START, Crew
@@ -61,9 +60,9 @@ def run_queue(
     _say_what_is_there(plan, options)
     if not plan.jobs:
         return
-    estimates = _estimates(plan, options)
+    estimates = estimates_of(plan.jobs, options)
     if dry_run:
-        print_table(plan.jobs, estimates, workers)
+        print_table(plan.jobs, estimates, workers, within)
         return
     require_writable(options.records)
     queue = Queue(list(plan.jobs))
@@ -144,7 +143,7 @@ def _chosen(options: RunOptions, papers: Mapping[str, Any]) -> dict[str, Any]:
     if options.paper is not None:
         papers = {options.paper: choose("paper", options.paper, papers)}
     tiers = dict.fromkeys(tier for paper in papers.values() for tier in paper.RECIPES)
-    choose_tier(options.tier, tiers)
+    choose_tier(options.tier, options.paper or "The book", tiers)
     found = {slug: paper for slug, paper in papers.items() if options.tier in paper.RECIPES}
     names = {
         recipe.name: None for paper in found.values() for recipe in paper.RECIPES[options.tier]
@@ -166,23 +165,6 @@ def _say_what_is_there(plan: Plan, options: RunOptions) -> None:
         )
     if not plan.jobs:
         console.print("Nothing is left to be run.")
-
-
-def _estimates(plan: Plan, options: RunOptions) -> Any:
-    import torch
-
-    from replications.training.estimates import H100, Estimates, this_device
-
-    if options.device == "cuda" and not torch.cuda.is_available():
-        # The GPUs are those of a cluster, and nothing is known of them.
-        return Estimates(H100, options.device)
-    slugs = {job.paper for job in plan.jobs}
-    folders = dict.fromkeys((options.records, RECORDS))
-    records = {
-        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
-        for slug in slugs
-    }
-    return Estimates(this_device(options.device), options.device, records)
 
 
 def _require_what_they_read(

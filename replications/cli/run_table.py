@@ -1,9 +1,13 @@
-"""What a queue would take, as a table: `replicate run --dry-run`."""
+"""What runs would take, as a table: `replicate run --dry-run`."""
 
+import heapq
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from replications.cli.run_options import RunOptions
 from replications.cli.terminal import console, duration
+from replications.paths import RECORDS
+from replications.records import load_records
 from replications.training.jobs import Job
 
 _HEAD = (
@@ -13,8 +17,28 @@ _HEAD = (
 _UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
-def print_table(jobs: Sequence[Job], estimates: Any, workers: int) -> None:
-    """A row a run in the order of the queue, and the sums."""
+def estimates_of(jobs: Sequence[Job], options: RunOptions) -> Any:
+    """What the runs take on the device of the options, by their records and the book's."""
+    import torch
+
+    from replications.training.estimates import H100, Estimates, this_device
+
+    if options.device == "cuda" and not torch.cuda.is_available():
+        # The GPUs are those of a cluster, and nothing is known of them.
+        return Estimates(H100, options.device)
+    slugs = {job.paper for job in jobs}
+    folders = dict.fromkeys((options.records, RECORDS))
+    records = {
+        slug: [each for folder in folders for each in load_records(slug, options.tier, folder)]
+        for slug in slugs
+    }
+    return Estimates(this_device(options.device), options.device, records)
+
+
+def print_table(
+    jobs: Sequence[Job], estimates: Any, workers: int, within: float | None = None
+) -> None:
+    """A row a run in their order, the sums, and how many runs end within so many seconds."""
     from replications.training.estimates import CARD_24_GB, H100
 
     rows, sums = [], [0.0, 0.0, 0.0]
@@ -49,8 +73,27 @@ def print_table(jobs: Sequence[Job], estimates: Any, workers: int) -> None:
         f"{H100.aside:.0f} s a run for data and measures. Here: {estimates.speed.most / 1e9:.3g} "
         f"GFLOP/s{in_fp32}, measured, or what an earlier run took. Known from: record, an earlier "
         "run; counted, the network without its corpus; mean length, the same with all sequences of "
-        "the corpus's mean length; minutes, what the recipe states."
+        "the corpus's mean length; minutes, what the recipe states. Value: what a run is worth to the "
+        "book, by which they are ordered."
     )
+    if within is not None:
+        ended = ending_within(within, [estimates.seconds(job) for job in jobs], workers)
+        console.print(
+            f"About {ended} of these {len(jobs)} runs end within {duration(within / 60)} here."
+        )
+
+
+def ending_within(limit: float, seconds: Iterable[float], workers: int) -> int:
+    """How many of the runs, in their order, workers side by side finish within the limit.
+
+    One that would end later is left out for the next that does not, as the queue does.
+    """
+    free, ended = [0.0] * workers, 0
+    for taken in seconds:
+        if free[0] + taken <= limit:
+            heapq.heapreplace(free, free[0] + taken)
+            ended += 1
+    return ended
 
 
 def _aligned(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -49,20 +49,28 @@ def choose(kind: str, name: str, among: Mapping[str, Chosen]) -> Chosen:
     """The choice of that name. Raises ReplicationError with the closest and all valid names."""
     if name in among:
         return among[name]
-    close = difflib.get_close_matches(name, among, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
     known = ", ".join(among) or "none yet"
-    raise ReplicationError(f"There is no {kind} {name!r}.{hint} Valid: {known}.")
+    raise ReplicationError(f"There is no {kind} {name!r}.{_nearest(name, among)} Valid: {known}.")
 
 
-def choose_tier(name: str, among: Mapping[str, Chosen]) -> Chosen:
-    """As `choose`. Its ReplicationError says where the name comes from if nobody typed it."""
-    try:
-        return choose("tier", name, among)
-    except ReplicationError as error:
-        if os.environ.get("REPLICATIONS_TIER") != name:
-            raise
-        raise ReplicationError(f"{error} The variable REPLICATIONS_TIER names it.") from None
+def choose_tier(name: str, paper: str, among: Mapping[str, Chosen]) -> Chosen:
+    """What the chapter has at that tier.
+
+    Raises ReplicationError with the chapter and its tiers; it says where the name comes from if
+    nobody typed it.
+    """
+    if name in among:
+        return among[name]
+    from_variable = os.environ.get("REPLICATIONS_TIER") == name
+    source = " The variable REPLICATIONS_TIER names it." if from_variable else ""
+    raise ReplicationError(
+        f"{paper} has no tier {name!r}; it has: {', '.join(among)}.{_nearest(name, among)}{source}"
+    )
+
+
+def _nearest(name: str, among: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, among, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def gigabytes(number_of_bytes: int) -> str:

@@ -38,8 +38,9 @@ def read_compact(path: Path) -> list[dict]:
 
     def refuse(what: str) -> ReplicationError:
         return ReplicationError(
-            f"{path} is not a whole file of records: {what}. Restore it with `git checkout`, or "
-            "delete it and run the sweep again."
+            f"{path} is not a whole file of records: {what}. Restore it with `git checkout`; or "
+            "delete it, or the damaged lines alone with `runs` in the first line set to how many "
+            "are left, and run the sweep again, which makes what is missing."
         )
 
     try:

@@ -93,7 +93,8 @@ class Vocabulary:
         except KeyError:
             raise ReplicationError(
                 f"{word!r} is not among the {len(self)} words of this vocabulary. Words are "
-                "lower-cased, and rare ones are left out (min_count, max_size)."
+                "lower-cased, and rare ones are left out: here each occurs "
+                f"{min(self.occurrences)} times or more."
             ) from None
 
     def encode(self, words: Iterable[str]) -> Int[Tensor, " position"]:

@@ -82,7 +82,7 @@ def test_export_in_parts_says_how_to_join_them(registered, tmp_path):
     ("words", "told"),
     [
         (("dogs", "--tier", "laptop"), "There is no paper 'dogs'"),
-        (("cats", "--tier", "gpu"), "There is no tier 'gpu'. Valid: laptop"),
+        (("cats", "--tier", "gpu"), "cats has no tier 'gpu'; it has: laptop"),
         (("cats", "--tier", "laptop", "--part-size", "many"), "such as 60MB"),
         (("cats", "--tier", "laptop", "--part-size", "10"), "Parts of 10 bytes: give 1KB or more"),
     ],

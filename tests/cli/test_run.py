@@ -8,7 +8,7 @@ from fabricated import FabricatedRecipe, fabricate_record
 
 from replications.cli.run_options import ProgressLines, one_line
 from replications.recipes import trained_folder
-from replications.records import load_records
+from replications.records import load_records, save_record
 from replications.training import shares
 from replications.training.jobs import Job
 from replications.training.progress import Progress
@@ -31,6 +31,20 @@ def test_seeds_are_the_outer_loop_and_recipes_the_inner(stage):
     assert "cbow, seed 2: total 20, answered 0.125 (17 s)" in done.stdout
     assert "Next: `replicate claims word2vec`" in done.stdout
     assert "git add" in done.stdout
+
+
+def test_a_dry_run_shows_the_runs_that_the_same_command_makes(stage):
+    words = ("run", "word2vec", "--tier", "laptop", "--seeds", "2", "--resume")
+    save_record(fabricate_record("cbow", 0), stage.records)
+    shown = stage.run(*words, "--dry-run")
+    assert shown.exit_code == 0, shown.output
+    assert stage.fit.calls == []
+    rows = [line.split()[1:3] for line in shown.stdout.splitlines() if line.startswith("word2vec ")]
+    assert stage.run(*words).exit_code == 0
+    assert [(int(seed), recipe) for recipe, seed in rows] == stage.fit.order
+    assert stage.run(*words, "--dry-run").stdout.splitlines()[-1] == "Nothing is left to be run."
+    refused = stage.run("run", "word2vec", "--tier", "laptop", "--dry-run")
+    assert refused.exit_code == 1 and "2 of the 2 records already" in refused.stderr
 
 
 def test_borrowed_recipes_are_never_run(stage):
@@ -75,7 +89,7 @@ def test_only_keeps_the_order_given_and_trains_nothing_twice(stage):
         (("wordvec",), "There is no paper 'wordvec'. Did you mean 'word2vec'? Valid: word2vec."),
         (
             ("word2vec", "--tier", "labtop"),
-            "There is no tier 'labtop'. Did you mean 'laptop'? Valid: smoke, laptop.",
+            "word2vec has no tier 'labtop'; it has: smoke, laptop. Did you mean 'laptop'?",
         ),
         (
             ("word2vec", "--only", "skipgram"),
@@ -118,7 +132,7 @@ def test_training_is_told_how_batches_are_shared_and_whole_ones_need_no_word(sta
         (("--devices", "5"), "--devices 5: this machine has 4 processor core(s)"),
         (("--devices", "2", "--device", "cuda"), "--devices 2: this machine has 1 cuda device(s)"),
         (("--devices", "2", "--within", "9m"), "go with one chapter at once"),
-        (("--parts", "2", "--dry-run"), "go with one chapter at once"),
+        (("--parts", "2", "--workers", "2"), "go with one chapter at once"),
         (("--devices", "2"), "trains in place or without Lightning"),
     ],
 )
@@ -340,7 +354,7 @@ def test_a_real_training_that_is_stopped_says_how_to_go_on_and_is_no_success(
 
 def test_a_tier_that_the_environment_names_is_told_from_one_that_was_typed(stage, monkeypatch):
     monkeypatch.setenv("REPLICATIONS_TIER", "labtop")
-    said = "Valid: smoke, laptop."
+    said = "it has: smoke, laptop. Did you mean 'laptop'?"
     assert f"{said} The variable REPLICATIONS_TIER names it." in stage.run("run", "word2vec").stderr
     assert "REPLICATIONS_TIER" not in stage.run("run", "word2vec", "--tier", "smok").stderr
 

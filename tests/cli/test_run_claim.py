@@ -87,7 +87,7 @@ def test_the_seeds_are_those_of_the_claim_or_as_many_as_were_asked(tmp_path, pap
             "judged at tier laptop, and not at gpu",
         ),
         (("glove", "--claim", "seen-anew", "--text", "mine"), "--claim cannot go with --text"),
-        (("glove", "--claim", "seen-anew", "--parts", "2"), "--claim and --dry-run"),
+        (("glove", "--claim", "seen-anew", "--parts", "2"), "--workers and --claim"),
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(tmp_path, papers, words, complaint):

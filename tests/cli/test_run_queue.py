@@ -5,9 +5,10 @@ from fabricated import FabricatedRecipe, fabricate_record
 from quick_runs import paper_of, surroundings_of
 from typer.testing import CliRunner
 
-from replications.cli import app, run_queue
+from replications.cli import app, run_queue, run_table
 from replications.cli.environment import working_on
 from replications.cli.run_options import seconds_of
+from replications.cli.run_table import ending_within
 from replications.errors import ReplicationError
 from replications.records import load_records, save_record
 from replications.training import workers
@@ -18,7 +19,7 @@ from replications.training.jobs import kept_start
 def alone(tmp_path, monkeypatch):
     """A cache of its own, and no records but those of the test."""
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(run_queue, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(run_table, "RECORDS", tmp_path / "records")
     monkeypatch.setattr(run_queue, "_start_of_this_process", run_queue.time.monotonic)
 
 
@@ -123,6 +124,27 @@ def test_a_dry_run_shows_each_run_with_its_cost_and_runs_nothing(tmp_path):
     assert len(load_records("word2vec", folder=tmp_path / "records")) == 1
 
 
+def test_a_dry_run_says_how_many_runs_end_within_the_time(tmp_path):
+    papers = papers_of(word2vec=("a", "b", "c"))
+    done = command(tmp_path, papers, "--seeds", "1", "--dry-run", "--within", "9h")
+    assert "About 3 of these 3 runs end within 9.0 h here." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "workers", "ended"),
+    [
+        (10, [4, 4, 4], 1, 2),
+        (10, [4, 4, 4], 2, 3),
+        # What would end too late is left out for what does not.
+        (10, [4, 9, 6], 1, 2),
+        (10, [11, 12], 3, 0),
+        (10, [10], 1, 1),
+    ],
+)
+def test_as_many_runs_end_in_time_as_their_workers_finish(limit, seconds, workers, ended):
+    assert ending_within(limit, seconds, workers) == ended
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -130,7 +152,8 @@ def test_a_dry_run_shows_each_run_with_its_cost_and_runs_nothing(tmp_path):
         (("--within", "20"), "--within 20: give a time with its unit"),
         (("--within", "0m"), "--within 0m: give a time with its unit"),
         (("--within", "20s"), "--within 20 s is shorter than the shortest run that waits: "),
-        (("--tier", "gpus"), "There is no tier 'gpus'. Valid: laptop."),
+        (("--tier", "gpus"), "The book has no tier 'gpus'; it has: laptop."),
+        (("word2vec", "--within", "9m", "--tier", "gpu"), "word2vec has no tier 'gpu'; it has: "),
         (("wordvec", "--dry-run"), "There is no paper 'wordvec'. Did you mean 'word2vec'?"),
         (("--only", "d"), "There is no recipe 'd'."),
         (("--device", "gpu"), "There is no device 'gpu'."),
