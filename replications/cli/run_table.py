@@ -73,8 +73,8 @@ def print_table(
         f"{H100.aside:.0f} s a run for data and measures. Here: {estimates.speed.most / 1e9:.3g} "
         f"GFLOP/s{in_fp32}, measured, or what an earlier run took. Known from: record, an earlier "
         "run; counted, the network without its corpus; mean length, the same with all sequences of "
-        "the corpus's mean length; minutes, what the recipe states. Value: what a run is worth to the "
-        "book, by which they are ordered."
+        "the corpus's mean length; minutes, what the recipe states. Value: what a run is worth to "
+        "the book, by which they are ordered."
     )
     if within is not None:
         ended = ending_within(within, [estimates.seconds(job) for job in jobs], workers)

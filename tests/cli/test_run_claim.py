@@ -8,7 +8,7 @@ from quick_runs import paper_of, surroundings_of
 from typer.testing import CliRunner
 
 from replications.claims import Difference, Value
-from replications.cli import app, run_queue
+from replications.cli import app, run_table
 from replications.cli.environment import working_on
 from replications.records import load_records, save_record
 
@@ -25,7 +25,7 @@ BIG = fabricate_claim("wins-at-scale", not_testable="Too large.")
 def alone(tmp_path, monkeypatch):
     """A cache of its own, and no records but those of the test."""
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(run_queue, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(run_table, "RECORDS", tmp_path / "records")
 
 
 @pytest.fixture

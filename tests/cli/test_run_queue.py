@@ -142,7 +142,7 @@ def test_a_dry_run_says_how_many_runs_end_within_the_time(tmp_path):
     ],
 )
 def test_as_many_runs_end_in_time_as_their_workers_finish(limit, seconds, workers, ended):
-    assert ending_within(limit, seconds, workers) == ended
+    assert ending_within(float(limit), map(float, seconds), workers) == ended
 
 
 @pytest.mark.parametrize(

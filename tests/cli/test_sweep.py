@@ -8,7 +8,7 @@ from quick_runs import paper_of, surroundings_of
 from rich.console import Console
 from typer.testing import CliRunner
 
-from replications.cli import app, run_queue
+from replications.cli import app, run_queue, run_table
 from replications.cli.environment import working_on
 from replications.cli.run_display import Lines, LiveTable, display_of
 from replications.records import load_records, save_record
@@ -22,7 +22,7 @@ def alone(tmp_path, monkeypatch):
     """A cache of its own, and no records but those of the test."""
     monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("REPLICATIONS_TIER", raising=False)
-    monkeypatch.setattr(run_queue, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(run_table, "RECORDS", tmp_path / "records")
     monkeypatch.setattr(run_queue, "_start_of_this_process", run_queue.time.monotonic)
 
 
