@@ -29,7 +29,7 @@ from replications.records import (
     require_writable,
 )
 from replications.training.jobs import Job, run_job
-from replications.training.queue import started_from, sweep_of
+from replications.training.queue import started_from, sweep_of, with_starts
 
 
 def run_paper(options: RunOptions, surroundings: Surroundings, *, dry_run: bool) -> None:
@@ -91,6 +91,7 @@ def run_paper(options: RunOptions, surroundings: Surroundings, *, dry_run: bool)
 
 def _show(jobs: list[Job], options: RunOptions) -> None:
     if jobs:
+        jobs = with_starts(jobs, options.device)
         print_table(jobs, estimates_of(jobs, options), workers=1)
     else:
         console.print("Nothing is left to be run.")

@@ -74,7 +74,7 @@ def print_table(
         f"GFLOP/s{in_fp32}, measured, or what an earlier run took. Known from: record, an earlier "
         "run; counted, the network without its corpus; mean length, the same with all sequences of "
         "the corpus's mean length; minutes, what the recipe states. Value: what a run is worth to "
-        "the book, by which they are ordered."
+        "the book, by which a queue of several chapters is ordered."
     )
     if within is not None:
         ended = ending_within(within, [estimates.seconds(job) for job in jobs], workers)
@@ -86,7 +86,8 @@ def print_table(
 def ending_within(limit: float, seconds: Iterable[float], workers: int) -> int:
     """How many of the runs, in their order, workers side by side finish within the limit.
 
-    One that would end later is left out for the next that does not, as the queue does.
+    One that would end later makes way for the next that does not. (The queue may begin it at the
+    end all the same, where it can be resumed.)
     """
     free, ended = [0.0] * workers, 0
     for taken in seconds:

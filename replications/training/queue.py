@@ -69,7 +69,7 @@ def missing_jobs(
                 kept = recipe.training_hash in started
                 compact = recipe.name in sweeps[slug]
                 wanted.append(Job(slug, tier, recipe, seed, worth, kept=kept, compact=compact))
-    return Plan(tuple(_ordered(_with_starts(wanted, device))), recorded, tuple(stale))
+    return Plan(tuple(_ordered(with_starts(wanted, device))), recorded, tuple(stale))
 
 
 def started_from(papers: Mapping[str, Any]) -> frozenset[str]:
@@ -109,7 +109,7 @@ def _priorities(slug: str, paper: Any, tier: str) -> Mapping[str, int | float]:
     return values
 
 
-def _with_starts(wanted: list[Job], device: str) -> list[Job]:
+def with_starts(wanted: list[Job], device: str) -> list[Job]:
     """The jobs with the start that each waits for; a start without a job gets one of its own."""
     jobs = {job.trained: job for job in reversed(wanted)}
     order, waiting = list(wanted), list(wanted)

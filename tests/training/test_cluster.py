@@ -12,7 +12,7 @@ from killed_runs import killed_once, small_sweep
 from quick_runs import paper_of, quick_fit, surroundings_of
 from typer.testing import CliRunner
 
-from replications.cli import app, run_queue
+from replications.cli import app, run_table
 from replications.cli.environment import working_on
 from replications.errors import ReplicationError
 from replications.records import load_records
@@ -125,7 +125,7 @@ def test_failures_are_told_and_recorded_as_here(two_workers, tmp_path):
 
 
 def test_the_command_runs_a_sweep_there(two_workers, tmp_path, monkeypatch):
-    monkeypatch.setattr(run_queue, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(run_table, "RECORDS", tmp_path / "records")
     sweep = tuple(map(FabricatedRecipe, "ab"))
     papers = {"kaplan": paper_of(*sweep, tier="smoke", SWEEPS={"smoke": sweep})}
     words = ["sweep", "kaplan", "--cluster", "local", "--seeds", "2"]
