@@ -29,12 +29,19 @@ class Speed(NamedTuple):
     aside: float
     single: float | None = None
 
+    def share(self, parameters: int | None) -> float:
+        """The share of `most` that a network of so many parameters reaches, at least an eleventh.
+
+        Of a network that is frozen but for its classifier few parameters are trained, and where
+        they are not known a million are assumed.
+        """
+        size = 1e6 if parameters is None else max(parameters, self.half / 10)
+        return size / (size + self.half) if self.half else 1.0
+
     def seconds(self, cost: Cost, precision: str = "bf16-mixed") -> float:
         """Of a run at Lightning's name of a precision."""
         most = self.single if self.single and precision.startswith("32") else self.most
-        # Of a network that is frozen but for its classifier few parameters are trained.
-        size = max(cost.parameters or 0, 1e6)
-        return self.aside + cost.operations / (most * size / (size + self.half))
+        return self.aside + cost.operations / (most * self.share(cost.parameters))
 
 
 # Assumed, not measured: 200 TFLOP/s of an H100's 790 in large bf16 products, and a quarter of that
@@ -47,7 +54,9 @@ _SHARE = {"cpu": 0.37, "cuda": 0.25}
 # Where the minutes that a recipe states for a CPU predict more than its operations: they include
 # the time of decoding and of metrics.
 _STATED = ("minutes", "mean length")
-_HALF = {"cpu": 0.0, "cuda": 10e6}
+# On a processor fitted to chapter 8's five sizes, 63 thousand to 945 thousand parameters: 31, 48,
+# 65, 89 and 124 GFLOP/s. On a card assumed, as above.
+_HALF = {"cpu": 0.2e6, "cuda": 10e6}
 
 
 def product_rates(device: str, *, seconds: float = 0.3) -> dict[str, float]:
@@ -81,9 +90,10 @@ class Estimates:
     """Seconds of jobs on this device, by their costs.
 
     A recipe that was recorded on this kind of device is expected to take as long as then, another
-    of the same paper to reach the median speed of those. Then all of a paper are corrected by the
-    ratio of the seconds that its ended runs took in all to those expected of them. Failed runs are
-    left out: where they ended says nothing of a whole run's time.
+    of the same paper to reach the median speed of those, less or more by the networks' sizes. Then
+    all of a paper are corrected by the ratio of the seconds that its ended runs took in all to
+    those expected of them. Failed runs are left out: where they ended says nothing of a whole run's
+    time.
     """
 
     speed: Speed
@@ -130,9 +140,15 @@ class Estimates:
         cost = self.cost(job)
         if cost.known in _STATED and self.device == "cpu":
             return self.speed.aside + 60 * job.recipe.minutes
-        if rates := [record.flops / record.seconds for record in here if record.flops > 0]:
-            return self.speed.aside + cost.operations / statistics.median(rates)
+        if rates := [self._rate_of_large(record) for record in here if record.flops > 0]:
+            rate = statistics.median(rates) * self.speed.share(cost.parameters)
+            return self.speed.aside + cost.operations / rate
         return self.speed.seconds(cost, precision_of(job))
+
+    def _rate_of_large(self, record: Record) -> float:
+        """What the record's rate would have been, had its network been large."""
+        share = self.speed.share(sum(record.parameters.values()))
+        return record.flops / record.seconds / share
 
     @cached_property
     def _here(self) -> str:

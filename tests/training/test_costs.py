@@ -163,6 +163,21 @@ def test_what_was_recorded_on_this_device_is_expected_again(here):
     assert elsewhere.seconds(job("a")) == 5 + 20
 
 
+def test_a_small_network_is_expected_to_be_slower_than_the_large_one_that_was_recorded(here):
+    found = here(fabricate_record("large", seconds=10.0, flops=9e12, parameters={"all": 900_000}))
+    found.speed = Speed(1e9, 100_000.0, 5.0)
+    # 900 billion operations a second are 90 % of what a larger one would reach.
+    small = job("small")
+    found.costs[small.recipe.hash] = Cost(100_000, 1, 2e12, 1, "counted")
+    assert found.seconds(small) == pytest.approx(5 + 2e12 / (1e12 / 2))
+
+
+def test_a_frozen_network_with_a_classifier_reaches_an_eleventh_at_least():
+    speed = Speed(1e12, 1e6, 0.0)
+    assert speed.share(3) == speed.share(100_000) == pytest.approx(1 / 11)
+    assert speed.share(None) == 0.5
+
+
 @pytest.mark.parametrize("how", ["diverged", "raised"])
 def test_a_run_that_failed_says_nothing_of_the_time_of_a_whole_one(here, how):
     cut = {"seconds": 4.0, "flops": 1e7, "failed": {"how": how, "why": "so"}}
