@@ -12,6 +12,7 @@ from replications.claims.intervals import Covers, Estimate, StandardError
 from replications.claims.measures import Measure, NoValue, leaves_out_failed
 from replications.claims.scatter import BySeed, scatter
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
+from replications.claims.trajectory import takes_time
 from replications.claims.transitions import ShareOfRuns, share_of_runs
 from replications.claims.verdicts import (
     CONTRADICTED,
@@ -90,7 +91,8 @@ def check(
     leave the claim without a verdict, and the note says so. A failed run leaves it undecided, but
     for a measure that says that it leaves such runs out. Seeds count from the claim's first, which
     is 0 but for few, without a gap: one that is missing could be one that was dropped for its
-    result. `records` are all of the chapter, as the scatter over seeds may be pooled over it.
+    result. A claim about time takes only seeds all of whose runs were on one kind of machine.
+    `records` are all of the chapter, as the scatter over seeds may be pooled over it.
     Raises ReplicationError when the measure names an unknown recipe or metric.
     """
     if claim.not_testable:
@@ -104,6 +106,8 @@ def check(
     of_tier = [record for record in records if record.tier == claim.tier]
     chapter = fresh(of_tier, recipes)
     by_seed = _by_seed(claim, chapter)
+    apart = _timed_apart(claim, by_seed)
+    by_seed = {seed: those for seed, those in by_seed.items() if seed not in apart}
     recorded = next(n for n in range(len(by_seed) + 1) if claim.first_seed + n not in by_seed)
     looks = [look for look in claim.looks if look <= recorded]
     used = [
@@ -112,8 +116,9 @@ def check(
     stale = sum(record.recipe in claim.recipes for record in of_tier) - sum(
         record.recipe in claim.recipes for record in chapter
     )
+    timed = f"Left out, as timed on different machines: seeds {_listed(apart)}." if apart else ""
     if obstacle := _too_few(claim, by_seed, recorded, stale) or _different_copies(used):
-        return Verdict(claim, NO_RECORDS, seeds=recorded, note=obstacle)
+        return Verdict(claim, NO_RECORDS, seeds=recorded, note=_joined(obstacle, timed))
     failed = [record for record in used if record.failed]
     if failed and not all(map(leaves_out_failed, _measures(claim))):
         note = f"A value is missing: {_failures(failed)}."
@@ -128,7 +133,7 @@ def check(
         seeds=recorded,
         data=_corpora(used),
         records=tuple(f"data/records/{record.paper}/{record.filename}" for record in used),
-        note=_joined(verdict.note, _different_data(used)),
+        note=_joined(verdict.note, timed, _different_data(used)),
     )
 
 
@@ -231,6 +236,10 @@ def _joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _listed(seeds: Iterable[int]) -> str:
+    return ", ".join(map(str, seeds))
+
+
 def _seeds(claim: Claim, count: int) -> range:
     return range(claim.first_seed, claim.first_seed + count)
 
@@ -242,6 +251,18 @@ def _by_seed(claim: Claim, records: Iterable[Record]) -> dict[int, dict[str, Rec
         for seed, those in records_by_seed(claim.recipes, records).items()
         if seed >= claim.first_seed
     }
+
+
+def _timed_apart(claim: Claim, by_seed: BySeed) -> list[int]:
+    """The seeds whose runs were on different machines, where the claim compares their times."""
+    if not any(map(takes_time, _measures(claim))):
+        return []
+    return [seed for seed, those in by_seed.items() if len(_machines(those.values())) > 1]
+
+
+def _machines(records: Iterable[Record]) -> set[str]:
+    """The processors or cards of the runs, whatever the number of threads."""
+    return {device.split(",")[0] for record in records for device in record.devices}
 
 
 def _measures(claim: Claim) -> list[Measure]:
@@ -261,7 +282,7 @@ def _too_few(claim: Claim, by_seed: BySeed, recorded: int, stale: int) -> str:
     left_out = f" {stale} stale records do not count." if stale else ""
     last = max(by_seed, default=claim.first_seed)
     if missing := sorted(set(range(claim.first_seed, last)) - by_seed.keys()):
-        return f"Seeds are missing: {', '.join(map(str, missing))}.{left_out}"
+        return f"Seeds are missing: {_listed(missing)}.{left_out}"
     return f"{recorded} of {claim.looks[0]} seeds are recorded.{left_out}"
 
 

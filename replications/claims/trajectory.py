@@ -1,7 +1,7 @@
 """Measures of a training run's trajectory: its cost, and the metrics tracked along it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
 
 from replications.claims.measures import Measure, NoValue
@@ -17,6 +17,9 @@ _IN_WORDS = {
     "seconds": "seconds",
     "tokens": "tokens",
 }
+
+
+_TIMES = ("processor_seconds", "seconds")
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,17 @@ class FallFromPeak:
 
     def __str__(self) -> str:
         return f"fall of {metric_name(self.name)} of `{self.recipe}` from its peak"
+
+
+def takes_time(measure: object) -> bool:
+    """Whether a measure reads a time, which depends on the machine, in any of its parts."""
+    if isinstance(measure, tuple):
+        return any(map(takes_time, measure))
+    if isinstance(measure, ProcessorSeconds) or getattr(measure, "cost", None) in _TIMES:
+        return True
+    return is_dataclass(measure) and takes_time(
+        tuple(getattr(measure, field.name) for field in fields(measure))
+    )
 
 
 def trajectory(record: Record, name: str) -> list[Number]:

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
@@ -15,7 +17,9 @@ from replications.claims import (
     Value,
     check,
 )
+from replications.claims.finished_runs import CostAtLevel
 from replications.claims.measures import NoValue
+from replications.claims.trajectory import takes_time
 from replications.errors import ReplicationError
 
 LEVEL = FinalValue("recurrent", "bleu")
@@ -38,6 +42,11 @@ def trajectory(recipe, bleu, seed=0, *, costs=None):
         for cost, b in zip(costs, bleu, strict=True)
     ]
     return fabricate_record(recipe, seed, trajectory=trajectory)
+
+
+def on(device, recipe, seed, **changed):
+    timed = trajectory(recipe, [20.0, 30.0], seed, costs=[10.0, 20.0 + seed])
+    return dataclasses.replace(timed, device=device, **changed)
 
 
 def by_name(*records):
@@ -150,3 +159,41 @@ def test_measures_of_training_read_as_sentences():
     assert str(TO_REACH) == (
         "processor seconds of `attentive` until its BLEU is the last BLEU of `recurrent` or more"
     )
+
+
+def test_times_of_different_machines_are_not_compared_and_operations_are():
+    first = [
+        on("AMD, 1 thread", name, seed) for name in ("attentive", "recurrent") for seed in (0, 1, 2)
+    ]
+    moved = [on("AMD, 2 threads", "recurrent", 3), on("Intel, 1 thread", "attentive", 3)]
+    resumed = [{"device": "AMD, 1 thread"}]
+    moved += [
+        on("Intel, 1 thread", "attentive", 4, resumed_from=resumed),
+        on("Intel, 1 thread", "recurrent", 4),
+    ]
+    timed = verdict_of(RATIO, Below(2), first + moved)
+    assert timed.note.endswith("Left out, as timed on different machines: seeds 3, 4.")
+    assert (timed.seeds, timed.look) == (3, 3)
+    counted = Ratio(Cost("attentive", "flops"), Cost("recurrent", "flops"))
+    assert verdict_of(counted, Below(2), first + moved).look == 5
+    few = verdict_of(RATIO, Below(2), first[:2] + first[3:5] + moved)
+    assert (few.verdict, few.seeds) == ("no records yet", 2)
+    assert few.note == (
+        "2 of 3 seeds are recorded. Left out, as timed on different machines: seeds 3, 4."
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "timed"),
+    [
+        (RATIO, True),
+        (Ratio(Cost("a", "seconds"), Cost("b", "seconds")), True),
+        (CostAtLevel((Value("a", "bleu"), Value("b", "bleu")), LEVEL), True),
+        (CostAtLevel((Value("a", "bleu"), Value("b", "bleu")), LEVEL, cost="flops"), False),
+        (Cost("a", "tokens"), False),
+        (LEVEL, False),
+    ],
+)
+def test_what_takes_time_is_found_however_deep_it_is_nested(measure, timed):
+    assert takes_time(measure) is timed
+    assert takes_time(Difference(Magnitude(LEVEL), measure)) is timed
