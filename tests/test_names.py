@@ -1,6 +1,6 @@
 """Public names use the field's words: none holds a word that this book had made up for a thing.
 
-Names that keep such a word stand in book/notation.md, under "Names kept", each with its reason.
+Names that keep such a word stand in CONTRIBUTING.md, under "Names kept", each with its reason.
 """
 
 import ast
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from replications.paths import BOOK, REPOSITORY
+from replications.paths import REPOSITORY
 
 PACKAGE = REPOSITORY / "replications"
 
@@ -53,7 +53,9 @@ def public_names(tree: ast.AST) -> set[str]:
 
 def kept_names() -> list[tuple[list[str], str]]:
     """The patterns of each line of the table, and the reason beside them."""
-    text = (BOOK / "notation.md").read_text(encoding="utf-8").split("### Names kept", 1)[1]
+    text = (
+        (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Names kept\n", 1)[1]
+    )
     table = text.split("\n## ", 1)[0]
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
     return [(re.findall(r"`([^`]+)`", names), reason.strip()) for names, reason in rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -80,6 +80,7 @@ class GridCollapse:
     unique_tokens: tuple[int, ...]
     name: str
     exponent: float = 0.74
+    limits: ClassVar = (-1.0, 1.0)
 
     def at(self, records: Mapping[str, Record]) -> Number:
         points = self.points(records)

@@ -48,7 +48,7 @@ _WORDS = {
     "lambada_random_capitalised_word": "LAMBADA accuracy of a draw of its capitalised words",
     "letters": "accuracy by letters",
     "log_ratio_difference": "ln ratio for solid less that for gas",
-    "masked_nll": "nats per masked token",
+    "masked_nll": "nats per target",
     "mse": "mean squared error",
     "nats_per_token": "nats per token",
     "nll": "nats per token",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from replications.claims.measures import Measure, describe_measures
 from replications.claims.metric_names import metric_name
@@ -18,6 +19,7 @@ class RankCorrelation:
     """
 
     measures: tuple[Measure, ...]
+    limits: ClassVar = (-1.0, 1.0)
 
     @property
     def recipes(self) -> tuple[str, ...]:
@@ -65,6 +67,7 @@ class TrajectoryCorrelation:
 
     recipe: str
     name: str
+    limits: ClassVar = (-1.0, 1.0)
 
     @property
     def recipes(self) -> tuple[str, ...]:

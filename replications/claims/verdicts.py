@@ -54,8 +54,9 @@ def outcome(verdict: str) -> Outcome:
 class Verdict:
     """What the records say of a claim.
 
-    `measured` is the mean over the first `look` seeds, `low` and `high` its 98 % interval, which is
-    None where nothing varied, or where a run did not come as far as the measure asks. `seeds` are
+    `measured` is the mean over the first `look` seeds, `low` and `high` its 98 % interval, cut at
+    the limits of what the measure can be. The interval is None where nothing varied, or where a run
+    did not come as far as the measure asks. `half_width` is that of the uncut one. `seeds` are
     recorded. `covers` is what the interval is over. `detectable_effect` is the distance from the
     bound at which this look decides in 80 of 100 cases. `p` is one-sided, against the bound, over
     all looks. `decided_at` is the look that decided. `data` holds each corpus once (name, split,
@@ -92,10 +93,11 @@ def judge(
     estimate = looks[newest]
     shown = Verdict(claim, UNDECIDED, estimate.mean, look=newest, covers=estimate.covers)
     if found := estimate.interval:
+        least, most = _limits(claim)
         shown = replace(
             shown,
-            low=found.low,
-            high=found.high,
+            low=max(found.low, least),
+            high=min(found.high, most),
             half_width=estimate.half_width,
             detectable_effect=estimate.detectable,
         )
@@ -112,6 +114,14 @@ def judge(
         p=looks[decided or newest].p(claim.criterion),
         note=_explained(claim, verdict, estimate, _judged_size(claim, looks)[1]),
     )
+
+
+def _limits(claim: Claim) -> tuple[Number, Number]:
+    """The least and the most that the measure can be, of which Student's interval knows nothing.
+
+    A measure such as a correlation says so by an attribute of this name.
+    """
+    return getattr(claim.measure, "limits", (-math.inf, math.inf))
 
 
 def _answers(claim: Claim, looks: Mapping[int, AnyEstimate]) -> tuple[str, int | None]:
@@ -191,7 +201,7 @@ def _without_interval(claim: Claim) -> str:
 
 def _explained(claim: Claim, verdict: str, estimate: AnyEstimate, short_at: int | None) -> str:
     if verdict == UNDECIDED:
-        return _known_to(claim.criterion, estimate)
+        return _known_to(claim, estimate)
     smallest = claim.effect_that_counts
     if verdict in (SMALLER, IN_DIRECTION) and smallest not in (None, *claim.criterion.edges):
         half = (
@@ -207,9 +217,12 @@ def _explained(claim: Claim, verdict: str, estimate: AnyEstimate, short_at: int 
     return ""
 
 
-def _known_to(criterion: Criterion, estimate: AnyEstimate) -> str:
+def _known_to(claim: Claim, estimate: AnyEstimate) -> str:
     known = f"Known to ± {_digits(estimate.half_width, 2)}"
-    low, high = criterion.edges
+    least, most = _limits(claim)
+    if estimate.half_width >= (most - least) / 2:
+        return f"{known}, and no value is below {least:g} or above {most:g}: this says nothing."
+    low, high = claim.criterion.edges
     if math.isfinite(low) and math.isfinite(high):
         half = (high - low) / 2
         if estimate.half_width > half:

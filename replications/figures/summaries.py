@@ -97,7 +97,7 @@ def _mean_and_half(values: Sequence[Number]) -> str:
     half = (found.high - found.low) / 2
     if half <= 1e-4 * abs(found.mean):
         # Values as good as equal have no spread to judge by: "± 0.00" would look like certainty.
-        return f"{found.mean:.1f} (all alike)"
+        return f"{found.mean:.{2 if abs(found.mean) < 10 else 1}f} (all alike)"
     decimals = 2 if half < 0.1 else 1
     # Spaces that do not break: a narrow column keeps a number whole.
     return f"{found.mean:.{decimals}f}\u00a0±\u00a0{half:.{decimals}f}"

@@ -154,8 +154,9 @@ def verdict_table(paper: str, folder: Path = RECORDS) -> Markdown:
     notes = []
     if rows:
         notes.append(
-            "Ours: what the two sides measure, then their difference or ratio, mean and 98 % "
-            f"interval over {covered or 'the seeds'}, from data that each record names."
+            "Ours: what the two sides measure, then their difference or ratio, taken seed by seed, "
+            f"mean and 98 % interval over {covered or 'the seeds'}, from data that each record "
+            "names."
         )
     if waiting:
         what = "claim has" if len(waiting) == 1 else "claims have"

@@ -19,10 +19,10 @@ def uniform(model: nn.Module, bound: float = 0.08) -> None:
 def remembering(model: nn.Module, std: float = 0.08, forget_bias: float = 1.0) -> None:
     """Normal weights; recurrent matrices orthogonal; biases 0 but for the forget gates'.
 
-    For small networks: drawn within ±0.08, the recurrent matrices of 256 cells have a spectral
-    radius of 0.74, where the paper's of 1,000 have 1.46, so that a state vanishes and its gradient
-    with it. An orthogonal matrix preserves norms (Saxe et al. 2014), and a forget gate that starts
-    open preserves the cell state (Gers et al. 2000; Jozefowicz et al. 2015).
+    For short trainings: with biases within ±0.08 a forget gate starts half open, and halves the
+    cell state and its gradient at each step. One that starts open preserves them (Gers et al. 2000;
+    Jozefowicz et al. 2015). An orthogonal matrix preserves the norm of what it is multiplied with
+    (Saxe et al. 2014).
     """
     for weight in model.parameters():
         nn.init.zeros_(weight) if weight.dim() == 1 else nn.init.normal_(weight, std=std)

@@ -26,7 +26,7 @@ class CooccurrenceRegression(lightning.LightningModule):
     Source: Pennington et al. 2014, equation 8; half of it is minimised, as in glove.c. The kept
     vectors are w + w~ (section 4.2).
     Departure: AdaGrad takes a step for each block, with the gradient summed over its entries,
-    where glove.c takes one for each entry; `learning_rate` is tuned for that.
+    where glove.c takes one for each entry; `learning_rate` is the better of two in a pilot.
     """
 
     def __init__(

@@ -5,6 +5,7 @@ import pytest
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
 from replications.claims.claim import half_in_nats
 from replications.claims.intervals import Estimate
+from replications.claims.trends import TrajectoryCorrelation
 from replications.claims.verdicts import VERDICTS, judge, outcome
 
 LEFT, RIGHT = Value("skip-gram", "total"), Value("cbow", "total")
@@ -185,3 +186,15 @@ def test_each_verdict_is_met_not_met_or_open():
         "not testable here": "open",
         "no records yet": "open",
     }
+
+
+def test_an_interval_is_cut_at_the_limits_of_what_the_measure_can_be():
+    rises = TrajectoryCorrelation("trained", "right")
+    asked = {"criterion": Above(0.7), "measure": rises, "paper_value": "it grows"}
+    wide = judge(claim(**asked), {3: estimate(-2.0, 2.4)})
+    assert (wide.verdict, wide.low, wide.high) == ("undecided", -1, 1)
+    assert wide.note == ("Known to ± 2.2, and no value is below -1 or above 1: this says nothing.")
+    high = judge(claim(**asked), {3: estimate(0.8, 1.1)})
+    assert (high.verdict, high.low, high.high) == ("reproduced", pytest.approx(0.8), 1)
+    other = judge(claim(), {3: estimate(-2.0, 25.0)})
+    assert (other.low, other.high) == (pytest.approx(-2), pytest.approx(25))

@@ -39,7 +39,7 @@ def test_one_seed_has_no_interval_and_equal_ones_are_no_certainty():
     assert over_seeds([3.25]) == "3.25 (one seed)"
     assert over_seeds([61.03]) == "61.0 (one seed)"
     assert over_seeds([-3.25]) == "−3.25 (one seed)"
-    assert over_seeds([3.25, 3.25, 3.25]) == "3.2 (all alike)"
+    assert over_seeds([3.25, 3.25, 3.25]) == "3.25 (all alike)"
     assert over_seeds([46.8, 46.8 + 1e-7, 46.8]) == "46.8 (all alike)"
     assert over_seeds([46.8, 46.9, 46.8]) != "46.8 (all alike)"
 
@@ -50,5 +50,5 @@ def test_an_interval_of_a_share_is_printed_between_0_and_100():
     assert share_over_seeds([99.0, 96.0, 100.0]) == "98.3\u00a0[93.2,\u00a0100]"
     assert share_over_seeds([0.0, 2.0, 0.5]) == "0.8\u00a0[0,\u00a03.4]"
     assert share_over_seeds([0.0, 0.0, 0.05]) == "0.02\u00a0[0,\u00a00.09]"
-    assert share_over_seeds([2.0, 2.0]) == "2.0 (all alike)"
+    assert share_over_seeds([2.0, 2.0]) == "2.00 (all alike)"
     assert share_over_seeds([98.5]) == "98.5 (one seed)"

@@ -33,7 +33,7 @@ def keep_probability(counts: Tensor, threshold: float) -> Tensor:
 
     Source: word2vec.c, (sqrt(f / t) + 1) t / f for a word of relative frequency f.
     Departure: Mikolov et al. 2013b, equation 5, discards with probability 1 - sqrt(t / f); the
-    authors' code, which made their results, keeps slightly more.
+    authors' code, which made their results, keeps t / f more.
     """
     frequency = counts / counts.sum()
     return (((frequency / threshold).sqrt() + 1) * threshold / frequency).clamp(max=1)

@@ -95,7 +95,7 @@ CLAIMS = (
     Claim(
         slug="ratios-carry-meaning",
         statement="P(solid | ice) / P(solid | steam) is greater than P(gas | ice) / "
-        "P(gas | steam). Counts have no seed, so all runs agree.",
+        "P(gas | steam). Counts have no seed, so all runs agree; a claim below has the interval.",
         source="Pennington et al. 2014, table 1 (ratios of 8.9 and 0.085)",
         paper_value={"ln 8.9 - ln 0.085": 4.65},
         measure=Difference(Value("glove", "log_ratio:solid"), Value("glove", "log_ratio:gas")),
@@ -147,7 +147,7 @@ CLAIMS = (
         source="Pennington et al. 2014, table 2 (it has SVD, SVD-S, SVD-L and ready-made HPCA "
         "vectors, and none of PMI; Levy, Goldberg and Dagan 2015 compare with PPMI, and see no "
         "global advantage)",
-        paper_value={"GloVe": 71.7, "SVD-L, its best": 60.1},
+        paper_value="ahead of the singular vectors of counts and of their roots and logarithms",
         measure=Difference(Value("tuned-glove-window10", "total"), Value("ppmi-svd", "total")),
         criterion=Above(0),
         role="secondary",
