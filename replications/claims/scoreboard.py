@@ -1,5 +1,6 @@
 """The scoreboard: every claim of every paper with its verdict, for the README and the book."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -215,16 +216,24 @@ def papers_value(claim: Claim) -> str:
 def ours(verdict: Verdict) -> str:
     """Our mean with its interval and unit, "10.1 [7.5, 12.6] %"; a dash where nothing was judged.
 
-    Decimals are as many as leave the interval's half-width two significant digits. A value that has
-    no interval says so.
+    Decimals are as many as leave the interval's half-width two significant digits, and more where
+    an end would round to the criterion's bound, on one side of which it lies. A value that has no
+    interval says so.
     """
     if verdict.measured is None:
         return "–"
     _, unit = verdict.claim.units
     if verdict.low is None or verdict.high is None:
         return f"{verdict.measured:.4g} [no interval] {unit}".strip()
-    half = (verdict.high - verdict.low) / 2
-    mean, low, high = (_rounded(x, half) for x in (verdict.measured, verdict.low, verdict.high))
+    # The exponent as printed with two digits, so that 0.0999 counts as 0.10.
+    exponent = int(f"{(verdict.high - verdict.low) / 2:.1e}".split("e")[1])
+    usual = max(0, 1 - exponent)
+    bounds = verdict.claim.criterion.edges if verdict.claim.criterion else ()
+    ends = (verdict.low, verdict.high)
+    shown = (usual, usual + 1, usual + 2)
+    decimals = next((d for d in shown if not _hides_a_side(ends, bounds, d)), usual)
+    # z: a value that rounds to zero has no minus sign.
+    mean, low, high = (f"{x:z.{decimals}f}" for x in (verdict.measured, *ends))
     return f"{mean} [{low}, {high}] {unit}".strip()
 
 
@@ -240,11 +249,14 @@ def over(verdict: Verdict) -> str:
     }[verdict.covers]
 
 
-def _rounded(value: Number, half: Number) -> str:
-    # The exponent as printed with two digits, so that 0.0999 counts as 0.10.
-    exponent = int(f"{half:.1e}".split("e")[1])
-    # z: a value that rounds to zero has no minus sign.
-    return f"{value:z.{max(0, 1 - exponent)}f}"
+def _hides_a_side(ends: Iterable[Number], bounds: Iterable[Number], decimals: int) -> bool:
+    """Whether an end, so rounded, would read as a bound that it is not."""
+    return any(
+        end != bound and round(end, decimals) == bound
+        for bound in bounds
+        if math.isfinite(bound)
+        for end in ends
+    )
 
 
 def number_of_claims(count: int) -> str:

@@ -108,6 +108,11 @@ def test_without_records_the_scoreboard_says_so():
         (-1.0, -1.5, -0.5, "-1.00 [-1.50, -0.50] %"),
         (-0.03, -1.045, 0.987, "0.0 [-1.0, 1.0] %"),
         (None, None, None, "–"),
+        # The criterion asks for more than 0: neither end may read as 0.
+        (42.9, 0.23, 85.5, "42.9 [0.2, 85.5] %"),
+        (-42.9, -85.5, -0.04, "-42.90 [-85.50, -0.04] %"),
+        (42.9, 0.0, 85.8, "43 [0, 86] %"),
+        (42.9, 0.0001, 85.8, "43 [0, 86] %"),
     ],
 )
 def test_decimals_leave_the_half_width_two_significant_digits(measured, low, high, shown):

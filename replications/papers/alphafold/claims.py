@@ -267,7 +267,8 @@ CLAIMS = (
     ),
     Claim(
         slug="near-experimental-accuracy",
-        statement="The backbone is predicted with a median error of 0.96 Å.",
+        statement="The backbone is predicted with a median error of 0.96 Å, over the 95 % of "
+        "residues that fit best.",
         source="Jumper et al. 2021, figure 1a (CASP14)",
         paper_value={"AlphaFold": 0.96, "next best": 2.8},
         not_testable="It took eleven days of 128 TPU cores and all known structures; ours are "
