@@ -28,10 +28,11 @@ def planted_points(seed: int, *, runs: int = 240, noise: float = 0.01) -> Publis
 
 
 def planted_counts(seed: int, *, noise: float = 0.0005) -> PublishedSweeps:
-    """The same runs counted in two ways, `planted:kaplan` without embeddings and
-    `planted:output-layer` with them: only the second sees LAW's exponent.
+    """One law counted in two ways, `planted:kaplan` without embeddings and `planted:output-layer`
+    with them, each at budgets where its best sizes lie within the grid: only the second sees LAW's
+    exponent.
 
-    Sizes are Kaplan et al.'s, from a thousand parameters to a billion.
+    Sizes are from a thousand parameters to ten billion.
     """
     generator = np.random.default_rng(seed)
     inner = np.geomspace(1e3, 1e10, 40)

@@ -98,8 +98,9 @@ CLAIMS = (
         ),
         criterion=Above(0),
         comparable=False,
-        not_testable="The long warm-up takes 240,000 tokens, more than the larger networks read at "
-        "any of our budgets. So they never leave it, and its length is not what is compared.",
+        not_testable="The long warm-up takes 240,000 tokens, more than the largest network reads at "
+        "any of our budgets, and nearly all that the next one reads. So it is not the warm-up's "
+        "length alone that is compared.",
     ),
     Claim(
         slug="schedule-rung",
@@ -145,7 +146,7 @@ CLAIMS = (
     ),
     Claim(
         slug="predict-then-train",
-        statement="The loss of the largest budget lies where all smaller ones predict it.",
+        statement="The loss of a seventh, larger budget lies where the six smaller ones predict it.",
         source="Hoffmann et al. 2022, section 3.3",
         paper_value="Chinchilla was planned by fits to smaller runs",
         role="secondary",

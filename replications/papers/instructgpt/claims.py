@@ -75,8 +75,8 @@ CLAIMS = (
     ),
     Claim(
         slug="small-aligned-beats-large-base",
-        statement="The aligned model is better than a prompted base model of ten times its "
-        "parameters.",
+        statement="The aligned model is better than a prompted base model of eleven times "
+        "its parameters.",
         source=f"{_OUYANG}, section 1 and figure 1 (1.3B PPO-ptx against 175B GPT-3; read off)",
         paper_value={"1.3B PPO-ptx": 0.52, "175B GPT-3": 0.24},
         measure=Difference(_gold(POLICY), _gold(LARGE_BASE, "prompted_gold")),
