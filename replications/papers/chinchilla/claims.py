@@ -98,8 +98,8 @@ CLAIMS = (
         ),
         criterion=Above(0),
         comparable=False,
-        not_testable="The long warm-up takes 240,000 tokens, more than the largest network reads at "
-        "any of our budgets, and nearly all that the next one reads. So it is not the warm-up's "
+        not_testable="The long warm-up takes 240,000 tokens, more than the largest network reads "
+        "at any of our budgets, and nearly all that the next one reads. So it is not the warm-up's "
         "length alone that is compared.",
     ),
     Claim(
@@ -146,7 +146,8 @@ CLAIMS = (
     ),
     Claim(
         slug="predict-then-train",
-        statement="The loss of a seventh, larger budget lies where the six smaller ones predict it.",
+        statement="The loss of a seventh, larger budget lies where the six smaller ones predict "
+        "it.",
         source="Hoffmann et al. 2022, section 3.3",
         paper_value="Chinchilla was planned by fits to smaller runs",
         role="secondary",
