@@ -141,7 +141,7 @@ def measure(browser: str, folder: Path, names: list[str], widths: list[int], pro
             ],
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=900,
         )
     finally:
         server.shutdown()
