@@ -1,10 +1,10 @@
 """Measures of a training run's trajectory: its cost, and the metrics tracked along it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Literal
 
-from replications.claims.measures import Measure, NoValue
+from replications.claims.measures import Measure, NoValue, parts_of
 from replications.claims.metric_names import metric_name
 from replications.errors import ReplicationError
 from replications.records import FailedRun, Number, Record
@@ -17,8 +17,6 @@ _IN_WORDS = {
     "seconds": "seconds",
     "tokens": "tokens",
 }
-
-
 _TIMES = ("processor_seconds", "seconds")
 
 
@@ -134,15 +132,10 @@ class FallFromPeak:
         return f"fall of {metric_name(self.name)} of `{self.recipe}` from its peak"
 
 
-def takes_time(measure: object) -> bool:
+def takes_time(measure: Measure) -> bool:
     """Whether a measure reads a time, which depends on the machine, in any of its parts."""
-    if isinstance(measure, tuple):
-        return any(map(takes_time, measure))
-    if isinstance(measure, ProcessorSeconds) or getattr(measure, "cost", None) in _TIMES:
-        return True
-    return is_dataclass(measure) and takes_time(
-        tuple(getattr(measure, field.name) for field in fields(measure))
-    )
+    own = isinstance(measure, ProcessorSeconds) or getattr(measure, "cost", None) in _TIMES
+    return own or any(map(takes_time, parts_of(measure)))
 
 
 def trajectory(record: Record, name: str) -> list[Number]:

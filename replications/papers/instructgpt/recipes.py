@@ -51,7 +51,7 @@ def of_the_world(
     epochs: tuple[int, int],
     minutes: tuple[float, float],
 ) -> tuple[Recipe, ...]:
-    """All recipes of the world of instructions: a policy, and a base model of ten times its size.
+    """All recipes of the world of instructions: a policy, and a base of eleven times its size.
 
     Sizes are width, layers and heads; what comes in pairs is of the two base models.
     """
