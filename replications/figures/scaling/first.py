@@ -28,7 +28,8 @@ from replications.figures.tables import current_records
 from replications.fits.approaches import EnvelopeApproach, IsoFlopApproach, ParametricApproach
 from replications.fits.parametric import ParametricLaw
 from replications.fits.sweep import Course, ends_of
-from replications.papers.kaplan.claims import MATCHED, SWEPT, one_schedule
+from replications.papers.chinchilla.claims import OWN_SCHEDULES
+from replications.papers.kaplan.claims import SWEPT, one_schedule
 from replications.papers.kaplan.sweep import BUDGETS
 from replications.records import Record, load_items
 
@@ -119,7 +120,7 @@ def our_rungs(records: Iterable[Record]) -> Rungs:
         one_schedule("long-warmup", LAYERS_ALONE),
         one_schedule("long-warmup", CHINCHILLA),
         one_schedule("short-warmup", CHINCHILLA),
-        MATCHED,
+        OWN_SCHEDULES,
     )
     rungs: dict[str, tuple[float, float, float] | None] = {}
     for step, measure in zip(STEPS, measures, strict=False):

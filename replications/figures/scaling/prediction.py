@@ -116,7 +116,10 @@ def without_the_smallest(records: Iterable[Record]) -> Markdown:
 
 
 def saved_by_budget(records: Iterable[Record]) -> Markdown:
-    """How far the loss falls from budget to budget, and how long it stays near the unigram one."""
+    """By how much the loss falls from budget to budget, and how long it is near the unigram one.
+
+    The exponent of a step is that of the power law through its two losses alone.
+    """
     held = [record for record in records if not record.failed]
     names = lowest_runs(held)
     if values_over_seeds(held, LARGEST.name, LOSS):
@@ -129,16 +132,17 @@ def saved_by_budget(records: Iterable[Record]) -> Markdown:
         loss = fmean(float(run.metric(LOSS)) for run in runs)
         saved = ("–", "–")
         if before is not None:
-            saved = (f"{before - loss:.2f}", f"{100 * (1 - loss / before):.1f} %")
+            exponent = math.log(before[1] / loss) / math.log(at / before[0])
+            saved = (f"{100 * (1 - loss / before[1]):.1f} %", f"{exponent:.3f}")
         early = fmean(_share_above(run, FREQUENCIES) for run in runs)
         size = name.rsplit("-d", 1)[1]
         rows.append((f"{at:.0e}".replace("e+", "e"), size, f"{loss:.2f}", *saved, f"{early:.0%}"))
-        before = loss
+        before = (at, loss)
     spent = f"spent above {FREQUENCIES} nats"
-    header = ("operations", "best d", "loss", "fall", "fall in per cent", spent)
+    header = ("operations", "best d", "loss", "fall", "exponent", spent)
     note = (
-        "The fall is that from the budget before. The last column is the share of the training "
-        "during which the loss is close to the unigram entropy of 6.0 nats, or above it."
+        "The fall and the exponent are from the budget before. The last column is the share of "
+        "the training during which the loss is close to the unigram entropy of 6.0 nats, or above."
     )
     return table(header, rows, note)
 

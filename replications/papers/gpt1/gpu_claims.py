@@ -4,16 +4,15 @@ The read-out by mean states (recipes `-mean`) is ours, and decides where it is n
 own, a linear layer on the last token's state, is judged beside it.
 """
 
-from replications.claims import Above, Claim, Difference, TrajectoryCorrelation, Value
+from replications.claims import Above, Claim, Difference, TrajectoryCorrelation, Value, at_gpu
 from replications.claims.measures import Average
+from replications.papers.gpt1.claims import CLAIMS as LAPTOP
+from replications.papers.gpt1.read_out_claims import CLAIMS as READ_OUTS
+from replications.papers.gpt1.read_out_claims import beats_always_yes
 
 _MEAN_TASKS = ("stsb", "sst2", "mrpc", "rte")
 _ALL_TASKS = (*_MEAN_TASKS, "cola")
-_TABLE_5 = {
-    "stsb": ("STS-B", 82.0, 30.9, "Pearson's correlation, times 100"),
-    "sst2": ("SST-2", 91.3, 84.0, "% right"),
-    "mrpc": ("MRPC", 82.3, 79.4, "F1, %"),
-}
+_laptop = {claim.slug: claim for claim in (*LAPTOP, *READ_OUTS)}
 
 
 def _gain(ending: str, tasks: tuple[str, ...]) -> Difference:
@@ -26,41 +25,21 @@ def _gain(ending: str, tasks: tuple[str, ...]) -> Difference:
 
 
 CLAIMS = (
-    Claim(
-        slug="gpu-pretraining-helps-mean-states",
-        statement="Through the mean of the states, a pre-trained Transformer is better than one "
-        "trained from scratch, in the mean of four tasks.",
-        source="Radford et al. 2018, table 5 (mean of eight tasks; ours of four of them)",
-        paper_value={"pre-trained": 74.7, "from scratch": 59.9},
-        measure=_gain("-mean", _MEAN_TASKS),
-        criterion=Above(0),
-        unit="points",
-        tier="gpu",
-    ),
+    at_gpu(_laptop["pretraining-helps-mean-states"], measure=_gain("-mean", _MEAN_TASKS)),
     *(
-        Claim(
-            slug=f"gpu-pretraining-helps-{task}-mean-states",
-            statement=f"On {name}, through the mean of the states, a pre-trained Transformer is "
-            "better than one trained from scratch.",
-            source=f"Radford et al. 2018, table 5, {name}",
-            paper_value={"pre-trained": full, "from scratch": none},
+        at_gpu(
+            _laptop[f"pretraining-helps-{task}-mean-states"],
             measure=_gain("-mean", (task,)),
-            criterion=Above(0),
-            unit=unit,
-            tier="gpu",
+            informative=beats_always_yes("mrpc-pretrained-mean") if task == "mrpc" else None,
+            role="primary",
         )
-        for task, (name, full, none, unit) in _TABLE_5.items()
+        for task in ("stsb", "sst2", "mrpc")
     ),
-    Claim(
-        slug="gpu-pretraining-helps",
+    at_gpu(
+        _laptop["pretraining-helps"],
         statement="Through the paper's own read-out, a pre-trained Transformer is better than one "
         "trained from scratch, in the mean of five tasks.",
-        source="Radford et al. 2018, table 5 (mean of eight tasks; ours of five of them)",
-        paper_value={"pre-trained": 74.7, "from scratch": 59.9},
         measure=_gain("", _ALL_TASKS),
-        criterion=Above(0),
-        unit="points",
-        tier="gpu",
     ),
     *(
         Claim(

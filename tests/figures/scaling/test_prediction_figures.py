@@ -46,7 +46,13 @@ def test_each_budget_saves_what_it_is_below_the_one_before():
     rows = rows_of(saved_by_budget(RECORDS))
     assert [row[0] for row in rows] == [*BUDGETS, "1e13"]
     for before, row in zip(rows[:-1], rows[1:], strict=True):
-        assert float(row[3]) == pytest.approx(float(before[2]) - float(row[2]), abs=0.011)
+        losses, budgets = (float(row[2]), float(before[2])), (float(row[0]), float(before[0]))
+        assert float(row[3].rstrip(" %")) == pytest.approx(
+            100 - 100 * losses[0] / losses[1], abs=0.3
+        )
+        assert losses[1] * (budgets[0] / budgets[1]) ** -float(row[4]) == pytest.approx(
+            losses[0], abs=0.011
+        )
     assert all(0 <= float(row[5].rstrip("%")) <= 100 for row in rows)
 
 
