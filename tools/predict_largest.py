@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from replications.claims.accounting import CHINCHILLA, course_of
+from replications.claims.measures.accounting import CHINCHILLA, course_of
 from replications.errors import ReplicationError
 from replications.fits.bootstrap import SAMPLES, draw_runs
 from replications.fits.isoflop import fit_valleys

@@ -12,15 +12,15 @@ from replications.claims.measures import (
     Ratio,
     Value,
 )
-from replications.claims.trajectory import (
+from replications.claims.measures.trajectory import (
     Cost,
     CostToReach,
     FallFromPeak,
     FinalValue,
     ProcessorSeconds,
 )
-from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
-from replications.claims.tuned import Tuned, TunedEpoch
+from replications.claims.measures.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
+from replications.claims.measures.tuned import Tuned, TunedEpoch
 from replications.claims.verdicts import (
     CONTRADICTED,
     IN_DIRECTION,

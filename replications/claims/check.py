@@ -1,6 +1,5 @@
 """Judge the claims of a paper on records. Nothing here trains or reads a model."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,12 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from replications.claims.claim import Claim
-from replications.claims.intervals import Covers, Estimate, StandardError
-from replications.claims.measures import Measure, NoValue, leaves_out_failed
-from replications.claims.scatter import BySeed, scatter
+from replications.claims.estimates import ErrorOverItems, SeedsAlone, estimate, unreached
+from replications.claims.intervals import Estimate
+from replications.claims.measures import Measure, leaves_out_failed
+from replications.claims.measures.trajectory import takes_time
+from replications.claims.measures.transitions import ShareOfRuns
+from replications.claims.scatter import BySeed
 from replications.claims.shared_recipes import judged_recipes, records_to_judge
-from replications.claims.trajectory import takes_time
-from replications.claims.transitions import ShareOfRuns, share_of_runs
 from replications.claims.verdicts import (
     CONTRADICTED,
     NO_RECORDS,
@@ -33,23 +33,6 @@ class Paper(Protocol):
 
     RECIPES: Mapping[str, Sequence[Hashed]]
     CLAIMS: Sequence[Claim]
-
-
-@runtime_checkable
-class ErrorOverItems(Protocol):
-    """What is required of `replications.claims.items.Resampled`."""
-
-    def error(
-        self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]
-    ) -> tuple[float, int] | None:
-        """The part of the mean's error that comes from the items, and their number, if known."""
-
-
-class SeedsAlone:
-    """For records that kept no items."""
-
-    def error(self, measure: Measure, by_seed: Iterable[Mapping[str, Record]]) -> None:
-        """None, as there are no items."""
 
 
 def values_by_seed(measure: Measure, records: Iterable[Record]) -> dict[int, Number]:
@@ -165,18 +148,18 @@ def _judged(
     chapter: list[Record],
     items: ErrorOverItems,
 ) -> Verdict:
-    unreached = _unreached(claim.measure, by_seed, _seeds(claim, max(looks)))
-    if unreached:
+    not_reached = unreached(claim.measure, by_seed, _seeds(claim, max(looks)))
+    if not_reached:
         # A level that no seed reached speaks against the claim; one that some did is open.
-        verdict = CONTRADICTED if len(unreached) == max(looks) else UNDECIDED
-        return Verdict(claim, verdict, look=max(looks), note=_joined(*unreached))
+        verdict = CONTRADICTED if len(not_reached) == max(looks) else UNDECIDED
+        return Verdict(claim, verdict, look=max(looks), note=_joined(*not_reached))
     floor = claim.informative and claim.informative.measure
-    if floor and (unknown := _unreached(floor, by_seed, _seeds(claim, max(looks)))):
+    if floor and (unknown := unreached(floor, by_seed, _seeds(claim, max(looks)))):
         return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_joined(*unknown))
 
     def at_looks(measure: Measure) -> dict[int, Estimate | ShareOfRuns]:
         return {
-            look: _estimate(
+            look: estimate(
                 measure, claim, {s: by_seed[s] for s in _seeds(claim, look)}, chapter, items
             )
             for look in looks
@@ -184,52 +167,6 @@ def _judged(
 
     informative = at_looks(claim.informative.measure) if claim.informative else None
     return judge(claim, at_looks(claim.measure), informative)
-
-
-def _estimate(
-    measure: Measure, claim: Claim, by_seed: BySeed, chapter: list[Record], items: ErrorOverItems
-) -> Estimate | ShareOfRuns:
-    """The mean over seeds; its error is that of the seeds and, where they are kept, of the items.
-
-    The seeds take Student's distribution, as a bootstrap of three values has ten samples; the items
-    are resampled. The two errors are independent, and their variances add. The interval is never
-    narrower than that over the seeds alone.
-    """
-    if share := share_of_runs(measure, by_seed.values()):
-        return share
-    values = [measure.at(records) for records in by_seed.values()]
-    mean = values[0] if len(set(values)) == 1 else math.fsum(values) / len(values)
-    parts: list[tuple[float, float]] = []
-    covered: list[Covers] = []
-    over_seeds = claim.spread == "seeds"
-    if over_seeds and (found := scatter(measure, by_seed, chapter, paired=claim.paired)):
-        parts.append((found.variance / len(values), found.degrees))
-        covered.append("seeds")
-    if resampled := items.error(measure, by_seed.values()):
-        error, count = resampled
-        parts.append((error**2, count - 1))
-        covered.append("items")
-    total = math.fsum(variance for variance, _ in parts)
-    # Seeds that all agree leave the items alone no claim to certainty about seeds.
-    if total == 0 or (over_seeds and "seeds" not in covered):
-        return Estimate(mean, None, 0, "nothing")
-    degrees = total**2 / math.fsum(variance**2 / d for variance, d in parts)
-    if len(covered) == 1:
-        return Estimate(mean, math.sqrt(total), degrees, covered[0])
-    of_seeds, seeds_degrees = parts[0]
-    alone = StandardError(math.sqrt(of_seeds), seeds_degrees)
-    return Estimate(mean, math.sqrt(total), degrees, "both", alone)
-
-
-def _unreached(measure: Measure, by_seed: BySeed, seeds: Iterable[int]) -> list[str]:
-    """A sentence for each seed whose run did not come as far as the measure asks."""
-    sentences = []
-    for seed in seeds:
-        try:
-            measure.at(by_seed[seed])
-        except NoValue as reason:
-            sentences.append(f"At seed {seed}, {reason}.")
-    return sentences
 
 
 def _joined(*sentences: str) -> str:

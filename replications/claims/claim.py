@@ -11,7 +11,7 @@ from typing import Literal
 from replications.claims.criteria import Criterion
 from replications.claims.intervals import LOOKS
 from replications.claims.measures import Average, Difference, Measure, Ratio
-from replications.claims.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
+from replications.claims.measures.trends import LogSlope, RankCorrelation, TrajectoryCorrelation
 from replications.records import Number
 
 Role = Literal["primary", "secondary", "control"]

@@ -14,7 +14,7 @@ from typing import Literal
 from replications.claims.claim import Claim, Informative, null_value
 from replications.claims.criteria import Criterion, falls_short
 from replications.claims.intervals import Covers, Estimate
-from replications.claims.transitions import ShareOfRuns
+from replications.claims.measures.transitions import ShareOfRuns
 from replications.records import Number
 
 REPRODUCED = "reproduced"

@@ -112,7 +112,7 @@ def _can_be_kept(value: Any) -> bool:
 # What claims hold: their measures and criteria, and the fits that some of them make.
 _DATACLASSES_OF = ("replications.claims", "replications.fits", __name__)
 # Functions that read numbers off a record, and do nothing else, whatever they are given.
-_FUNCTIONS_OF = ("replications.claims.accounting",)
+_FUNCTIONS_OF = ("replications.claims.measures.accounting",)
 
 
 class _PlainUnpickler(pickle.Unpickler):

@@ -26,8 +26,8 @@ from replications.claims import (
     values_by_seed,
 )
 from replications.claims.measures import NoValue, leaves_out_failed
+from replications.claims.measures.trends import RankCorrelation
 from replications.claims.scoreboard import over
-from replications.claims.trends import RankCorrelation
 from replications.errors import ReplicationError
 from replications.records import save_record
 

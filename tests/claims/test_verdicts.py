@@ -5,7 +5,7 @@ import pytest
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value
 from replications.claims.claim import half_in_nats
 from replications.claims.intervals import Estimate
-from replications.claims.trends import TrajectoryCorrelation
+from replications.claims.measures.trends import TrajectoryCorrelation
 from replications.claims.verdicts import VERDICTS, judge, outcome
 
 LEFT, RIGHT = Value("skip-gram", "total"), Value("cbow", "total")

@@ -8,7 +8,7 @@ import pytest
 import torch
 from described import differences
 
-from replications.claims.trends import slope
+from replications.claims.measures.trends import slope
 from replications.corpora.world.stories import answer_loss
 from replications.corpora.world.stories_last_word import make_last_words
 from replications.figures.paper_values import paper_row

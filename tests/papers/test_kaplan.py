@@ -9,8 +9,8 @@ import pytest
 import torch
 from planted_runs import plant, plant_all, shape_of
 
-from replications.claims.accounting import LAYERS_ALONE, layer_weights
 from replications.claims.check import check
+from replications.claims.measures.accounting import LAYERS_ALONE, layer_weights
 from replications.claims.shared_recipes import judged_recipes
 from replications.claims.verdicts import NO_RECORDS, REPRODUCED
 from replications.errors import ReplicationError

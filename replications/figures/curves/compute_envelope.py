@@ -6,7 +6,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.claims.power_laws import trajectory_of
+from replications.claims.measures.power_laws import trajectory_of
 from replications.figures.paper_and_ours import axes, finish
 from replications.fits.envelope import Spent, lower_envelope
 from replications.fits.power_law import fit_power_law

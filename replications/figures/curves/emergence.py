@@ -8,7 +8,7 @@ from statistics import fmean
 
 from IPython.display import HTML, Markdown
 
-from replications.claims.accounting import layer_weights
+from replications.claims.measures.accounting import layer_weights
 from replications.figures.curves.emergence_page import PAGE
 from replications.records import Number, Record
 

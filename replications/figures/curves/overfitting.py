@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from IPython.display import Markdown
 
-from replications.claims.accounting import layer_weights
-from replications.claims.early_stopping import EarlyStopped, GridCollapse
-from replications.claims.trends import rank_correlation
+from replications.claims.measures.accounting import layer_weights
+from replications.claims.measures.early_stopping import EarlyStopped, GridCollapse
+from replications.claims.measures.trends import rank_correlation
 from replications.figures.curves.power_laws import WATCHED, each_seed
 from replications.figures.markdown import table
 from replications.figures.tables import no_records_yet

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, LogLocator
 
 from replications.claims import values_by_seed
-from replications.claims.accounting import layer_weights
-from replications.claims.early_stopping import EarlyStopped, GridCollapse
 from replications.claims.measures import Measure, NoValue
+from replications.claims.measures.accounting import layer_weights
+from replications.claims.measures.early_stopping import EarlyStopped, GridCollapse
 from replications.figures.paper_and_ours import axes, finish, line, spread, values_over_seeds
 from replications.figures.tables import current_records
 from replications.fits.envelope import Spent, lower_envelope

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from replications.claims.trajectory import trajectory
+from replications.claims.measures.trajectory import trajectory
 from replications.figures.paper_and_ours import axes, finish
 from replications.figures.tables import current_records
 from replications.metrics.preference.best_of_n import kl_of_best

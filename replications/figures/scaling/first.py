@@ -8,9 +8,9 @@ import numpy as np
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE
 from replications.claims.intervals import interval
 from replications.claims.measures import Measure
+from replications.claims.measures.accounting import CHINCHILLA, LAYERS_ALONE
 from replications.figures.curves.power_laws import LOSS, WATCHED, each_seed
 from replications.figures.paper_and_ours import axes
 from replications.figures.quoted import NOTHING

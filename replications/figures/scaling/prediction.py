@@ -11,7 +11,7 @@ import seaborn as sns
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
-from replications.claims.accounting import CHINCHILLA
+from replications.claims.measures.accounting import CHINCHILLA
 from replications.figures.curves.power_laws import LOSS, WATCHED
 from replications.figures.markdown import table
 from replications.figures.paper_and_ours import axes, draw_training, finish, values_over_seeds

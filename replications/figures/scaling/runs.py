@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from replications.claims.accounting import CHINCHILLA, Accounting, course_of
+from replications.claims.measures.accounting import CHINCHILLA, Accounting, course_of
 from replications.fits.sweep import Course
 from replications.records import Record
 

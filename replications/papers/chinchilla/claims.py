@@ -1,9 +1,9 @@
 """The claims of the chapter on Chinchilla from our own runs, and criteria set before them."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Value
-from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
-from replications.claims.scaling import OptimalGrowth
-from replications.claims.valley_edges import EdgeExcess
+from replications.claims.measures.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
+from replications.claims.measures.scaling import OptimalGrowth
+from replications.claims.measures.valley_edges import EdgeExcess
 from replications.fits.approaches import EnvelopeApproach, ParametricApproach
 from replications.papers.chinchilla.prediction import PREDICTION
 from replications.papers.kaplan.claims import LOSS, MATCHED, SWEPT, WATCHED, one_schedule

@@ -2,8 +2,8 @@
 
 from replications.claims import Above, Between, Claim, Difference, Informative, Value
 from replications.claims.measures import Average
-from replications.claims.trajectory import FinalValue
-from replications.claims.trends import RankCorrelation, TrajectoryCorrelation
+from replications.claims.measures.trajectory import FinalValue
+from replications.claims.measures.trends import RankCorrelation, TrajectoryCorrelation
 from replications.papers.gpt1.recipes import LAYERS, TASKS
 
 

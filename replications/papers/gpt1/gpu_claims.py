@@ -8,7 +8,7 @@ from replications.claims import Above, Claim, Difference, TrajectoryCorrelation,
 from replications.claims.measures import Average
 from replications.papers.gpt1.claims import CLAIMS as LAPTOP
 from replications.papers.gpt1.read_out_claims import CLAIMS as READ_OUTS
-from replications.papers.gpt1.read_out_claims import beats_always_yes
+from replications.papers.gpt1.read_out_claims import beats_constant_answer
 
 _MEAN_TASKS = ("stsb", "sst2", "mrpc", "rte")
 _ALL_TASKS = (*_MEAN_TASKS, "cola")
@@ -30,7 +30,7 @@ CLAIMS = (
         at_gpu(
             _laptop[f"pretraining-helps-{task}-mean-states"],
             measure=_gain("-mean", (task,)),
-            informative=beats_always_yes("mrpc-pretrained-mean") if task == "mrpc" else None,
+            informative=beats_constant_answer("mrpc-pretrained-mean") if task == "mrpc" else None,
             role="primary",
         )
         for task in ("stsb", "sst2", "mrpc")

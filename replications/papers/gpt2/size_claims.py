@@ -11,7 +11,7 @@ from replications.claims import (
     Parameters,
     Value,
 )
-from replications.claims.tuned import Tuned
+from replications.claims.measures.tuned import Tuned
 from replications.papers.gpt2.claims import (
     BITS,
     DECADES,

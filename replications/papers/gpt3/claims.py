@@ -1,7 +1,7 @@
 """The claims of the chapter on GPT-3, and criteria set before the runs."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Informative, Value
-from replications.claims.power_laws import EnvelopeFit
+from replications.claims.measures.power_laws import EnvelopeFit
 from replications.papers.gpt3.recipes import LARGEST, SIZES, SMALLEST, WEIGHTS
 
 

@@ -4,8 +4,8 @@ Each size was trained with two learning rates, and the one with the lower valida
 """
 
 from replications.claims import Above, Below, Claim, Difference, Informative
-from replications.claims.transitions import Exceeds
-from replications.claims.tuned import Tuned
+from replications.claims.measures.transitions import Exceeds
+from replications.claims.measures.tuned import Tuned
 from replications.papers.gpt3.episodes import CANDIDATES
 
 _LARGEST, _SMALLEST = CANDIDATES["d128"], CANDIDATES["d32"]

@@ -1,11 +1,16 @@
 """The claims of the chapter on Kaplan et al., and criteria set before the runs."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Informative, Ratio, Value
-from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
-from replications.claims.curve_growth import CurveGrowth
-from replications.claims.early_stopping import DataLaw, GridCollapse
-from replications.claims.power_laws import LossLaw
-from replications.claims.scaling import CriticalBatch, FrontierLaw, OptimalGrowth, RelativeSpread
+from replications.claims.measures.accounting import CHINCHILLA, LAYERS_ALONE, Accounting
+from replications.claims.measures.curve_growth import CurveGrowth
+from replications.claims.measures.early_stopping import DataLaw, GridCollapse
+from replications.claims.measures.power_laws import LossLaw
+from replications.claims.measures.scaling import (
+    CriticalBatch,
+    FrontierLaw,
+    OptimalGrowth,
+    RelativeSpread,
+)
 from replications.papers.kaplan.grids import (
     BATCH_SIZES,
     BATCHES,

@@ -1,8 +1,8 @@
 """Claims on the Transformer that the recipes of careful.py test; criteria set before the runs."""
 
 from replications.claims import Above, Below, Between, Claim, Difference, Ratio, Value, half_in_nats
-from replications.claims.finished_runs import CostAtLevel
-from replications.claims.trajectory import CostName
+from replications.claims.measures.finished_runs import CostAtLevel
+from replications.claims.measures.trajectory import CostName
 
 _RUNS = ("2", "4", "", "16")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fabricated import fabricate_record
 
-from replications.claims.early_stopping import DataLaw, EarlyStopped, GridCollapse
+from replications.claims.measures.early_stopping import DataLaw, EarlyStopped, GridCollapse
 
 SIZES, TOKENS = (1_000, 8_000, 27_000), (10_000, 40_000, 160_000)
 

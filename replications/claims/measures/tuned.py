@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replications.claims.measures import Value, describe_measures
-from replications.claims.metric_names import metric_name
-from replications.claims.trajectory import trajectory
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.trajectory import trajectory
+from replications.claims.measures.values import Value, describe_measures
 from replications.records import Number, Record
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from replications.claims.criteria import Criterion
 from replications.claims.intervals import ERROR, LOOK_ERROR, Interval
-from replications.claims.measures import Difference, Measure
+from replications.claims.measures.values import Difference, Measure
 from replications.records import Number, Record
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from replications.claims.trajectory import trajectory
+from replications.claims.measures.trajectory import trajectory
 from replications.errors import ReplicationError
 from replications.fits.sweep import Course
 from replications.records import Number, Record

@@ -8,7 +8,7 @@ import pytest
 from fabricated import fabricate_failed, fabricate_record
 
 from replications.claims.measures import NoValue
-from replications.claims.power_laws import (
+from replications.claims.measures.power_laws import (
     EnvelopeFit,
     LossLaw,
     trajectory_of,

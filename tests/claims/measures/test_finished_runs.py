@@ -4,8 +4,8 @@ import pytest
 from fabricated import fabricate_record
 
 from replications.claims import Value
-from replications.claims.finished_runs import CostAtLevel
 from replications.claims.measures import NoValue
+from replications.claims.measures.finished_runs import CostAtLevel
 
 
 def records(**runs):

@@ -1,4 +1,4 @@
-"""Measures of claims: a number that each seed has, computed from that seed's records."""
+"""The measures that others are built of: values of records, and arithmetic of measures."""
 
 import math
 import os.path
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from replications.claims.metric_names import metric_name
+from replications.claims.measures.metric_names import metric_name
 from replications.errors import ReplicationError
 from replications.records import Number, Record
 

@@ -7,9 +7,9 @@ import pytest
 from fabricated import fabricate_failed, fabricate_record
 
 from replications.claims import Difference, Value
-from replications.claims.accounting import CHINCHILLA, LAYERS_ALONE
 from replications.claims.measures import NoValue
-from replications.claims.scaling import (
+from replications.claims.measures.accounting import CHINCHILLA, LAYERS_ALONE
+from replications.claims.measures.scaling import (
     CriticalBatch,
     FrontierLaw,
     OptimalGrowth,

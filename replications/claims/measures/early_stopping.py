@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from replications.claims.measures import NoValue
-from replications.claims.metric_names import metric_name
-from replications.claims.trajectory import trajectory
-from replications.claims.trends import rank_correlation
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.trajectory import trajectory
+from replications.claims.measures.trends import rank_correlation
+from replications.claims.measures.values import NoValue
 from replications.fits.power_law import fit_power_law
 from replications.records import Number, Record
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replications.claims.measures import Measure, NoValue, Value, describe_measures
-from replications.claims.trajectory import Cost, CostName
+from replications.claims.measures.trajectory import Cost, CostName
+from replications.claims.measures.values import Measure, NoValue, Value, describe_measures
 from replications.records import Number, Record
 
 

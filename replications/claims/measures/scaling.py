@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from replications.claims.accounting import CHINCHILLA, Accounting
-from replications.claims.measures import Measure, NoValue, describe_measures
-from replications.claims.metric_names import metric_name
-from replications.claims.power_laws import finished
-from replications.claims.trajectory import trajectory
+from replications.claims.measures.accounting import CHINCHILLA, Accounting
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.power_laws import finished
+from replications.claims.measures.trajectory import trajectory
+from replications.claims.measures.values import Measure, NoValue, describe_measures
 from replications.fits.approaches import Approach, IsoFlopApproach, Of
 from replications.fits.critical_batch import Tradeoff, fit_tradeoff, updates_to_reach
 from replications.fits.power_law import fit_power_law

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from replications.claims.measures import Measure, NoValue, parts_of
-from replications.claims.metric_names import metric_name
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.values import Measure, NoValue, parts_of
 from replications.errors import ReplicationError
 from replications.records import FailedRun, Number, Record
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from replications.claims.accounting import CHINCHILLA, Accounting
-from replications.claims.metric_names import metric_name
-from replications.claims.power_laws import finished
+from replications.claims.measures.accounting import CHINCHILLA, Accounting
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.power_laws import finished
 from replications.fits.parametric import fit_parametric
 from replications.fits.sweep import Sweep
 from replications.records import Number, Record

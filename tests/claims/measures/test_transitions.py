@@ -9,7 +9,7 @@ from fabricated import FabricatedRecipe, fabricate_record
 from replications.claims import Above, Below, Claim, Difference, Value
 from replications.claims.check import check
 from replications.claims.intervals import ERROR, LOOK_ERROR
-from replications.claims.transitions import (
+from replications.claims.measures.transitions import (
     Exceeds,
     ShareOfRuns,
     clopper_pearson,

@@ -17,9 +17,9 @@ from replications.claims import (
     Value,
     check,
 )
-from replications.claims.finished_runs import CostAtLevel
 from replications.claims.measures import NoValue
-from replications.claims.trajectory import takes_time
+from replications.claims.measures.finished_runs import CostAtLevel
+from replications.claims.measures.trajectory import takes_time
 from replications.errors import ReplicationError
 
 LEVEL = FinalValue("recurrent", "bleu")

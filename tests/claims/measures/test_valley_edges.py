@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from fabricated import fabricate_record
 
-from replications.claims.accounting import Accounting
-from replications.claims.curve_growth import CurveGrowth
-from replications.claims.valley_edges import EdgeExcess
+from replications.claims.measures.accounting import Accounting
+from replications.claims.measures.curve_growth import CurveGrowth
+from replications.claims.measures.valley_edges import EdgeExcess
 from replications.fits.parametric import ParametricLaw
 
 LOSSES = {"a": (3.0, 2.0, 2.5), "b": (2.0, 2.1, 2.2), "c": (2.4, 2.0, 2.1)}

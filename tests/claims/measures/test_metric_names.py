@@ -1,6 +1,6 @@
 import pytest
 
-from replications.claims.metric_names import metric_name
+from replications.claims.measures.metric_names import metric_name
 from replications.papers import PAPERS
 
 

@@ -3,7 +3,7 @@ from fabricated import fabricate_record
 
 from replications.claims import Average, Parameters, Value
 from replications.claims.measures import describe_measures
-from replications.claims.trends import (
+from replications.claims.measures.trends import (
     LogSlope,
     RankCorrelation,
     TrajectoryCorrelation,

@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from replications.claims.accounting import CHINCHILLA, Accounting, courses_of
-from replications.claims.measures import NoValue
-from replications.claims.metric_names import metric_name
-from replications.claims.trajectory import trajectory
+from replications.claims.measures.accounting import CHINCHILLA, Accounting, courses_of
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.trajectory import trajectory
+from replications.claims.measures.values import NoValue
 from replications.fits.envelope import Spent, lower_envelope
 from replications.fits.power_law import fit_power_law
 from replications.fits.sweep import Course, ends_of

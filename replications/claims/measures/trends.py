@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from replications.claims.measures import Measure, describe_measures
-from replications.claims.metric_names import metric_name
-from replications.claims.trajectory import trajectory
+from replications.claims.measures.metric_names import metric_name
+from replications.claims.measures.trajectory import trajectory
+from replications.claims.measures.values import Measure, describe_measures
 from replications.records import Number, Record
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replications.claims.metric_names import metric_name
+from replications.claims.measures.metric_names import metric_name
 from replications.records import Number, Record
 
 
