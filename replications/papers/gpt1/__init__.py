@@ -1,6 +1,14 @@
 """GPT-1: Radford, Narasimhan, Salimans and Sutskever 2018, OpenAI technical report."""
 
-from replications.papers.gpt1 import claims, gpu, gpu_claims, read_out_claims, read_outs, recipes
+from replications.papers.gpt1 import (
+    claims,
+    gpu,
+    gpu_claims,
+    read_out_claims,
+    read_outs,
+    recipes,
+    smoke,
+)
 from replications.papers.gpt1.recipes import LAYERS, TASKS
 from replications.recipes import Tiers
 
@@ -12,8 +20,8 @@ CORPORA = {**recipes.CORPORA, "gpu": ("classic-books", *recipes.GLUE, "wikipedia
 # A notebook takes the tier from a setting that may be misspelt.
 RECIPES = Tiers(
     {
-        **recipes.RECIPES,
-        "laptop": (*recipes.RECIPES["laptop"], *read_outs.RECIPES),
+        "smoke": smoke.RECIPES,
+        "laptop": (*recipes.RECIPES, *read_outs.RECIPES),
         "gpu": gpu.RECIPES,
     }
 )

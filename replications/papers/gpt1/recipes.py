@@ -1,4 +1,4 @@
-"""The recipes of the chapter on GPT-1, by tier."""
+"""The recipes of the chapter on GPT-1 at tier `laptop`, and which corpora each tier reads."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,10 +7,9 @@ from replications.baselines.word_counts import bag_of_words, majority_class
 from replications.corpora.batches.arrangements import in_reading_order
 from replications.corpora.batches.labelled_batches import LabelledBatches
 from replications.corpora.batches.token_stream import TokenStream
-from replications.corpora.texts.documents import corpus_documents, world_documents
+from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.labelled_texts import corpus_task
 from replications.corpora.texts.learned_tokenizers import byte_level_with_special_tokens
-from replications.corpora.texts.story_verdicts import story_verdicts
 from replications.layers.attention import MultiHeadAttention
 from replications.metrics.language.text_likelihood import bits_per_byte
 from replications.metrics.language.zero_shot import zero_shot_accuracy
@@ -18,7 +17,6 @@ from replications.metrics.tasks.labels import (
     accuracy,
     accuracy_and_f1,
     correlations,
-    label_metrics,
     matthews,
 )
 from replications.metrics.tasks.task_score import ScoredTask, task_score
@@ -234,99 +232,12 @@ _few_labels = tuple(
     for variant, make in (("pretrained", _tuned), ("scratch", _scratch))
 )
 
-# Smoke: stories of one person, told by a fact, a mood and a verdict on the day, with a vocabulary
-# of whole words. Whoever foresees the verdict knows which moods are good ones.
-_telling = {
-    "entities": (1, 1),
-    "distance": (5, 10),
-    "max_length": 60,
-    "questions": 0,
-    "facts": 1,
-    "question_share": 0.0,
-    "summary_share": 0.0,
-    "validation_stories": 50,
-    "test_stories": 400,
-}
-_stories = partial(world_documents, stories=10_000, verdicts=1.0, **_telling)
-_whole_words = partial(byte_level_with_special_tokens, merges=1000)
-_small = partial(
-    GPT1,
-    d_model=48,
-    layers=2,
-    heads=4,
-    d_ff=192,
-    max_length=32,
-    dropout=0.0,
-    attention=MultiHeadAttention,
+RECIPES = (
+    pretrained,
+    pretrained_lstm,
+    *(recipe for task in TASKS for recipe in _rows_of(task)),
+    *_layers("sst2"),
+    *_layers("stsb"),
+    *_few_labels,
+    _without_auxiliary("sst2", "200-no-auxiliary", examples=200, **_fewer[200]),
 )
-_world_pretrained = Recipe(
-    name="world-pretrained",
-    data=partial(
-        TokenStream, text=_stories, tokenizer=_whole_words, length=32, sequences_per_batch=8
-    ),
-    learner=partial(
-        train,
-        objective=partial(
-            CausalLanguageModel,
-            model=_small,
-            schedule=partial(cosine, learning_rate=6e-3, warmup=0.1),
-            optimiser=_adamw,
-        ),
-        epochs=1,
-    ),
-    metrics=(bits_per_byte,),
-    minutes=0.2,
-)
-_world_tuned = partial(
-    train,
-    objective=partial(
-        Classification,
-        network=_small,
-        outputs=2,
-        schedule=partial(linear, learning_rate=1e-3, warmup=0.05),
-        optimiser=_adamw,
-    ),
-    epochs=2,
-)
-
-
-def _world_task(
-    variant: str, learner: partial, *, shuffled: bool = False, start: Recipe | None = None
-) -> Recipe:
-    return Recipe(
-        name=f"world-task-{variant}",
-        data=partial(
-            LabelledBatches,
-            text=partial(story_verdicts, items=32, shuffled=shuffled, **_telling),
-            pretraining=_stories,
-            tokenizer=_whole_words,
-            arrange=partial(in_reading_order, max_length=32),
-            examples_per_batch=8,
-            repeats=10,
-        ),
-        learner=learner,
-        metrics=(label_metrics,),
-        minutes=0.1,
-        start=start,
-    )
-
-
-RECIPES = {
-    "smoke": (
-        _world_pretrained,
-        _world_task("pretrained", _world_tuned, start=_world_pretrained),
-        _world_task("scratch", _world_tuned),
-        # The control: with labels that have changed places, there is nothing that could help.
-        _world_task("shuffled", _world_tuned, shuffled=True, start=_world_pretrained),
-        _world_task("bag-of-words", partial(bag_of_words)),
-    ),
-    "laptop": (
-        pretrained,
-        pretrained_lstm,
-        *(recipe for task in TASKS for recipe in _rows_of(task)),
-        *_layers("sst2"),
-        *_layers("stsb"),
-        *_few_labels,
-        _without_auxiliary("sst2", "200-no-auxiliary", examples=200, **_fewer[200]),
-    ),
-}

@@ -1,4 +1,4 @@
-"""The recipes of the chapter on LLaMA, by tier."""
+"""The recipes of the chapter on LLaMA at tier `laptop`, and which corpora each tier reads."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from torch import nn
 
 from replications.corpora.batches.instruction_batches import InstructionBatches
 from replications.corpora.batches.token_stream import TokenStream
-from replications.corpora.texts.documents import corpus_documents, world_documents
+from replications.corpora.texts.documents import corpus_documents
 from replications.corpora.texts.instructed.instruction_answers import corpus_instructions
 from replications.corpora.texts.learned_tokenizers import byte_level
 from replications.layers.attention import MultiHeadAttention
@@ -156,7 +156,8 @@ def _pretraining(network: partial, learning_rate: float, epochs: int) -> partial
     )
 
 
-def _network(d_model: int, layers: int, heads: int, **parts: object) -> partial:
+def network(d_model: int, layers: int, heads: int, **parts: object) -> partial:
+    """A decoder with one matrix for embedding and output, and a rung's parts."""
     return partial(
         GPT3,
         d_model=d_model,
@@ -185,7 +186,7 @@ def _rung(name: str, suffix: str) -> Recipe:
         name=f"{name}{suffix}",
         data=_stream(_TOKENS, _EPOCHS),
         learner=_pretraining(
-            _network(WIDTH, LAYERS, HEADS, **RUNGS[name]),
+            network(WIDTH, LAYERS, HEADS, **RUNGS[name]),
             MIDDLE_RATES[name] * RATES[suffix],
             _EPOCHS,
         ),
@@ -216,7 +217,7 @@ def _llama(d_model: int, layers: int, heads: int) -> partial:
     d_ff = -(-8 * d_model // 3 // 16) * 16
     parts = {**RUNGS["llama"], "d_ff": d_ff}
     parts["attention"] = partial(GroupedQueryAttention, rotary=Rotary, linear=_no_bias)
-    return _network(d_model, layers, heads, **parts)
+    return network(d_model, layers, heads, **parts)
 
 
 def _size(name: str, suffix: str = "") -> Recipe:
@@ -265,53 +266,11 @@ _tuned = Recipe(
     start=_longer,
 )
 
-# Smoke: stories of the synthetic world, on which two small networks train in seconds.
-_told = {"entities": (2, 2), "distance": (5, 20), "max_length": 69, "facts": 1, "questions": 2}
-_no_tails = {"verdicts": 0.0, "question_share": 0.0, "summary_share": 0.0}
-_world = partial(
-    TokenStream,
-    text=partial(
-        world_documents,
-        stories=6_000,
-        validation_stories=20,
-        test_stories=100,
-        **_told,
-        **_no_tails,
-    ),
-    tokenizer=partial(byte_level, merges=800),
-    length=64,
-    sequences_per_batch=16,
-    tokens_per_epoch=60_000,
+RECIPES = (
+    *(_rung(name, suffix) for name in RUNGS for suffix in RATES),
+    *(_size("larger-shorter", suffix) for suffix in RATES),
+    _longer,
+    _size("tiny-77"),
+    _size("tiny-148"),
+    _tuned,
 )
-
-
-def _live(name: str, rung: str) -> Recipe:
-    return Recipe(
-        name=name,
-        data=_world,
-        learner=partial(
-            train,
-            objective=partial(
-                CausalLanguageModel,
-                model=_network(WIDTH, 1, HEADS, **RUNGS[rung]),
-                optimiser=optimiser,
-                schedule=partial(cosine, learning_rate=MIDDLE_RATES[rung], warmup=0.05, floor=0.1),
-            ),
-            epochs=3,
-        ),
-        metrics=(bits_per_byte,),
-        minutes=0.1,
-    )
-
-
-RECIPES = {
-    "smoke": (_live("world-gpt3", "gpt3"), _live("world-llama", "llama")),
-    "laptop": (
-        *(_rung(name, suffix) for name in RUNGS for suffix in RATES),
-        *(_size("larger-shorter", suffix) for suffix in RATES),
-        _longer,
-        _size("tiny-77"),
-        _size("tiny-148"),
-        _tuned,
-    ),
-}
