@@ -121,7 +121,7 @@ def test_a_run_that_goes_on_with_other_code_or_elsewhere_says_both(unbroken, tmp
     first, second = "1" * 40, "2" * 40
     for epoch, commit in ((1, first), (2, first), (3, second)):
         stops.append(epoch)
-        monkeypatch.setattr("replications.training.provenance.commit", lambda c=commit: c)
+        monkeypatch.setattr("replications.training.provenance.imported_commit", lambda c=commit: c)
         with pytest.raises(RuntimeError, match="pulled out"):
             run(checkpoints=tmp_path, resume=True)
     stops.append(None)

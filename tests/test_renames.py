@@ -27,6 +27,7 @@ from replications.records import (
     record_path,
     save_record,
 )
+from replications.records.compact import read_compact
 from replications.renames import (
     Added,
     Merged,
@@ -48,7 +49,15 @@ def stored() -> dict[str, dict]:
     return {
         f"{file.parent.name}/{file.name}": json.loads(file.read_text(encoding="utf-8"))
         for file in FILES
+    } | {
+        f"{file.parent.name}/{file.name}/{number}": tree
+        for file in sorted(RECORDS.glob("*/*.jsonl"))
+        for number, tree in enumerate(read_compact(file), 1)
     }
+
+
+def test_the_runs_of_sweeps_are_among_the_records_that_are_looked_at():
+    assert any(".jsonl/" in name for name in stored())
 
 
 def stale_files() -> list[str]:

@@ -26,12 +26,13 @@ def trained_at_once(
     *,
     parameters: dict[str, int],
     flops: float,
+    tokens: int | None = None,
 ) -> TrainedModel:
-    """A trajectory of one epoch, with nothing but its time."""
+    """A trajectory of one epoch, with nothing but its time; `tokens` are by default the data's."""
     seconds = time.perf_counter() - stopwatch.wall
     point = {
         "epoch": 1,
-        "tokens": data.tokens_per_epoch,
+        "tokens": data.tokens_per_epoch if tokens is None else tokens,
         "seconds": seconds,
         "processor_seconds": time.process_time() - stopwatch.processor,
     }

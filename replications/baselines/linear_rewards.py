@@ -3,13 +3,13 @@
 A learner for recipes: nothing is sampled but the comparisons, all else is summed exactly.
 """
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.corpora.world.instructions.enumerable import (
     EnumerableWorld,
     best_of_n,
@@ -66,7 +66,7 @@ def linear_rewards(
     data: Any, metrics: Sequence[Any], workspace: Workspace, *, scale: float = 2.0
 ) -> TrainedModel:
     """Fits all proxies on one draw of comparisons each."""
-    start = time.perf_counter()
+    stopwatch, fitted = Stopwatch.started(), 0
     model = LinearRewards(data.world)
     features = {"counts": data.world.counts(), "features": data.world.features()}
     for name, (kind, pairs) in PROXIES.items():
@@ -74,11 +74,9 @@ def linear_rewards(
         seen = features[kind]
         weights = fit_linear(seen[answers[:, 0]], seen[answers[:, 1]], preferred)
         model.proxies[name] = seen @ weights / scale
-    seconds = time.perf_counter() - start
-    point = {"epoch": 1, "tokens": 0, "seconds": seconds, "processor_seconds": seconds}
-    return TrainedModel(
-        model, {"embedding": 0, "other": 64}, 0.0, seconds, [{**point, "flops": 0.0, "loss": 0.0}]
-    )
+        fitted += weights.size
+    sizes = {"embedding": 0, "other": fitted}
+    return trained_at_once(model, data, stopwatch, parameters=sizes, flops=0.0, tokens=0)
 
 
 def pushed_rewards(model: LinearRewards, data: Any) -> dict[str, float]:

@@ -3,13 +3,13 @@
 An ensemble of linear rewards in the enumerable synthetic world; equal numbers of questions.
 """
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from replications.baselines.at_once import Stopwatch, trained_at_once
 from replications.baselines.linear_rewards import fit_linear
 from replications.corpora.world.instructions.enumerable import EnumerableWorld
 from replications.recipes import TrainedModel, Workspace
@@ -47,7 +47,7 @@ def query_feedback(
     - thompson: the best by one member drawn at random, against the best of another (double
       Thompson sampling).
     """
-    start = time.perf_counter()
+    stopwatch, fitted = Stopwatch.started(), 0
     world = data.world
     model, features = QueriedFeedback(world), world.features()
     for number, strategy in enumerate(STRATEGIES):
@@ -74,15 +74,9 @@ def query_feedback(
             pairs, labels = np.concatenate([pairs, asked]), np.concatenate([labels, told])
             weights = np.stack([_resampled(draw, features, pairs, labels) for _ in range(members)])
             model.rewards[strategy].append(features @ weights.mean(0))
-    seconds = time.perf_counter() - start
-    point = {"epoch": rounds, "tokens": 0, "seconds": seconds, "processor_seconds": seconds}
-    return TrainedModel(
-        model,
-        {"embedding": 0, "other": members * features.shape[1]},
-        0.0,
-        seconds,
-        [{**point, "flops": 0.0, "loss": 0.0}],
-    )
+        fitted += weights.size
+    sizes = {"embedding": 0, "other": fitted}
+    return trained_at_once(model, data, stopwatch, parameters=sizes, flops=0.0, tokens=0)
 
 
 def feedback_metrics(

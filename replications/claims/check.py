@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from replications.claims.claim import Claim
-from replications.claims.estimates import ErrorOverItems, SeedsAlone, estimate, unreached
+from replications.claims.estimates import ErrorOverItems, SeedsAlone, estimate, seeds_without_value
 from replications.claims.intervals import Estimate
-from replications.claims.measures import Measure, leaves_out_failed
+from replications.claims.measures import Measure, NotReached, NoValue, leaves_out_failed
 from replications.claims.measures.trajectory import takes_time
 from replications.claims.measures.transitions import ShareOfRuns
 from replications.claims.scatter import BySeed
@@ -103,14 +103,18 @@ def check(
     if obstacle := _too_few(claim, by_seed, recorded, stale) or _different_copies(used):
         return Verdict(claim, NO_RECORDS, seeds=recorded, note=_joined(obstacle, timed))
     failed = [record for record in used if record.failed]
-    if failed and not all(map(leaves_out_failed, _measures(claim))):
-        note = f"A value is missing: {_failures(failed)}."
-        verdict = Verdict(claim, UNDECIDED, look=max(looks), note=note)
+    note = f"A value is missing: {_failures(failed)}." if failed else ""
+    whole = looks
+    if failed and all(map(leaves_out_failed, _measures(claim))):
+        note = f"Failed runs are left out: {_failures(failed)}."
+    elif failed:
+        # What an earlier look decided, a later failure does not reopen.
+        whole = [look for look in looks if not _any_failed(claim, by_seed, look)]
+    if whole:
+        verdict = _judged(claim, whole, by_seed, chapter, over_items or SeedsAlone())
+        verdict = replace(verdict, note=_joined(verdict.note, note))
     else:
-        verdict = _judged(claim, looks, by_seed, chapter, over_items or SeedsAlone())
-        if failed:
-            note = f"Failed runs are left out: {_failures(failed)}."
-            verdict = replace(verdict, note=_joined(verdict.note, note))
+        verdict = Verdict(claim, UNDECIDED, look=max(looks), note=note)
     return replace(
         verdict,
         seeds=recorded,
@@ -148,14 +152,18 @@ def _judged(
     chapter: list[Record],
     items: ErrorOverItems,
 ) -> Verdict:
-    not_reached = unreached(claim.measure, by_seed, _seeds(claim, max(looks)))
-    if not_reached:
+    seeds = _seeds(claim, max(looks))
+    if lacking := seeds_without_value(claim.measure, by_seed, seeds):
+        if earlier := [look for look in looks if not lacking.keys() & set(_seeds(claim, look))]:
+            verdict = _judged(claim, earlier, by_seed, chapter, items)
+            return replace(verdict, note=_joined(verdict.note, _reasons(lacking)))
         # A level that no seed reached speaks against the claim; one that some did is open.
-        verdict = CONTRADICTED if len(not_reached) == max(looks) else UNDECIDED
-        return Verdict(claim, verdict, look=max(looks), note=_joined(*not_reached))
+        reached = [reason for reason in lacking.values() if not isinstance(reason, NotReached)]
+        verdict = UNDECIDED if reached or len(lacking) < max(looks) else CONTRADICTED
+        return Verdict(claim, verdict, look=max(looks), note=_reasons(lacking))
     floor = claim.informative and claim.informative.measure
-    if floor and (unknown := unreached(floor, by_seed, _seeds(claim, max(looks)))):
-        return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_joined(*unknown))
+    if floor and (lacking := seeds_without_value(floor, by_seed, seeds)):
+        return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_reasons(lacking))
 
     def at_looks(measure: Measure) -> dict[int, Estimate | ShareOfRuns]:
         return {
@@ -169,6 +177,10 @@ def _judged(
     return judge(claim, at_looks(claim.measure), informative)
 
 
+def _reasons(lacking: Mapping[int, NoValue]) -> str:
+    return _joined(*(f"At seed {seed}, {reason}." for seed, reason in lacking.items()))
+
+
 def _joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -179,6 +191,10 @@ def _listed(seeds: Iterable[int]) -> str:
 
 def _seeds(claim: Claim, count: int) -> range:
     return range(claim.first_seed, claim.first_seed + count)
+
+
+def _any_failed(claim: Claim, by_seed: BySeed, look: int) -> bool:
+    return any(run.failed for seed in _seeds(claim, look) for run in by_seed[seed].values())
 
 
 def _by_seed(claim: Claim, records: Iterable[Record]) -> dict[int, dict[str, Record]]:

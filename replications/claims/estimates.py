@@ -64,12 +64,14 @@ def estimate(
     return Estimate(mean, math.sqrt(total), degrees, "both", alone)
 
 
-def unreached(measure: Measure, by_seed: BySeed, seeds: Iterable[int]) -> list[str]:
-    """A sentence for each seed whose run did not come as far as the measure asks."""
-    sentences = []
+def seeds_without_value(
+    measure: Measure, by_seed: BySeed, seeds: Iterable[int]
+) -> dict[int, NoValue]:
+    """The seeds at which the measure has no value, and why."""
+    found = {}
     for seed in seeds:
         try:
             measure.at(by_seed[seed])
         except NoValue as reason:
-            sentences.append(f"At seed {seed}, {reason}.")
-    return sentences
+            found[seed] = reason
+    return found

@@ -1,5 +1,6 @@
 """`replicate run`: train recipes, and write one record for each recipe and seed."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +18,11 @@ from replications.cli.option_types import (
     Tier,
 )
 from replications.cli.run_claim import of_a_claim
-from replications.cli.run_options import RunOptions, require_device, seconds_of
+from replications.cli.run_options import DEVICES, RunOptions, require_device, seconds_of
 from replications.cli.run_own_text import run_own_text
 from replications.cli.run_paper import run_paper
 from replications.cli.run_queue import run_queue
+from replications.cli.terminal import choose
 from replications.errors import ReplicationError
 from replications.paths import cache_folder
 
@@ -144,13 +146,17 @@ def run(
     if claim is not None:
         options = of_a_claim(options, claim, surroundings.papers(), seeds=seeds)
     limit = None if within is None else seconds_of(within)
-    if not dry_run:
+    if dry_run:
+        choose("device", device, dict.fromkeys(DEVICES))
+    else:
         require_device(device, devices)
     if queued and devices * num_nodes * parts > 1:
         raise ReplicationError(
             "--devices, --num-nodes and --parts go with one chapter at once: give PAPER, without "
             "--within, --workers and --claim."
         )
+    if num_nodes > 1 and not dry_run:
+        _require_rank_of_machine(num_nodes)
     if text is not None:
         _refuse_with_text(
             {
@@ -171,6 +177,23 @@ def run(
         run_queue(options, surroundings, within=limit, workers=workers or 1, dry_run=dry_run)
     else:
         run_paper(options, surroundings, dry_run=dry_run)
+
+
+# As torchrun, Slurm, LSF and Kubeflow set them, by which Lightning finds the machines itself.
+_LAUNCHED = ("TORCHELASTIC_RUN_ID", "SLURM_NTASKS", "LSB_JOBID", "RANK")
+_RANK_OF_MACHINE = ("MASTER_ADDR", "MASTER_PORT", "NODE_RANK")
+
+
+def _require_rank_of_machine(nodes: int) -> None:
+    """Raise ReplicationError where each machine would take itself for the first, and wait."""
+    missing = [name for name in _RANK_OF_MACHINE if name not in os.environ]
+    if missing and not any(name in os.environ for name in _LAUNCHED):
+        raise ReplicationError(
+            f"--num-nodes {nodes}: {', '.join(missing)} not set. Set MASTER_ADDR and MASTER_PORT "
+            f"to the first machine's address and a free port of it, and NODE_RANK to 0 to "
+            f"{nodes - 1}, on all machines; or start the command by torchrun or Slurm. All "
+            "machines need one shared REPLICATIONS_CACHE."
+        )
 
 
 def _refuse_with_text(given: dict[str, bool]) -> None:

@@ -15,6 +15,7 @@ from replications.paths import REPOSITORY
 from replications.records import Record
 from replications.training.jobs import Job, Workplace
 from replications.training.progress import Progress
+from replications.training.provenance import imported_commit
 
 # Not Apple's "mps": it has no double precision, in which losses and measures are summed.
 DEVICES = ("cpu", "cuda")
@@ -50,6 +51,8 @@ class RunOptions:
 
     def workplace(self, fit: Callable[..., Any], records: Path | None = None) -> Workplace:
         """Where jobs are run, with the records in the folder of the options or another one."""
+        # Before the first run: HEAD may move until the last.
+        imported_commit()
         return Workplace(
             fit,
             self.records if records is None else records,

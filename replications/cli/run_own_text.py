@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -9,7 +10,7 @@ from replications.cli.environment import Surroundings
 from replications.cli.run_options import RunOptions, one_line, progress_of, require_shared
 from replications.cli.terminal import choose, console, duration, terminated_as_interrupted
 from replications.errors import ReplicationError
-from replications.records import Record, record_path, require_writable
+from replications.records import Record, is_stale, load_record, record_path, require_writable
 from replications.training.jobs import Job, run_job
 
 
@@ -50,7 +51,7 @@ def run_own_text(
         seed: record_path(options.paper, own.recipe.name, options.tier, seed, folder)
         for seed in options.seeds
     }
-    recorded = _recorded(paths, options)
+    recorded = _recorded(paths, own.recipe, options)
     require_writable(folder / options.paper)
     left = len(paths) - len(recorded)
     console.print(
@@ -102,7 +103,7 @@ def _diverged(record: Record) -> str:
     )
 
 
-def _recorded(paths: Mapping[int, Path], options: RunOptions) -> frozenset[int]:
+def _recorded(paths: Mapping[int, Path], recipe: Any, options: RunOptions) -> frozenset[int]:
     """The seeds to be skipped. Raises ReplicationError for records that are in the way."""
     there = [seed for seed, path in paths.items() if path.exists()]
     if options.replace:
@@ -114,4 +115,11 @@ def _recorded(paths: Mapping[int, Path], options: RunOptions) -> frozenset[int]:
             "others, --replace trains again and replaces it and its model, --seed-from N takes "
             "another seed, --records FOLDER another place."
         )
+    for seed in there:
+        if is_stale(load_record(paths[seed]), recipe):
+            raise ReplicationError(
+                f"{paths[seed]} is of another text, or of an older recipe: --resume cannot keep it "
+                "for this one. Give the text another file name, --records FOLDER for another "
+                "place, or --replace to replace it and its model."
+            )
     return frozenset(there)

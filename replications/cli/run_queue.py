@@ -58,6 +58,13 @@ def run_queue(
         replace_stale=options.replace,
     )
     _say_what_is_there(plan, options)
+    # A sweep replaces only what is older, as its help says.
+    if options.replace and not options.resume and plan.recorded and not plan.jobs:
+        raise ReplicationError(
+            "--replace with --workers, --within, --claim or without PAPER replaces records of "
+            "older recipes alone, and here are none. `replicate run PAPER --replace`, without "
+            "those options, trains again what has a record of today's recipe."
+        )
     if not plan.jobs:
         return
     estimates = estimates_of(plan.jobs, options)

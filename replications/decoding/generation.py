@@ -64,7 +64,8 @@ def generate(
     keys and values is allocated before the first token. The prompts have the same length; after a
     text's `end` it is padded with `end`, which stays in `ids`.
 
-    Raises ReplicationError for an empty prompt, for no tokens, and for logits that are NaN.
+    Raises ReplicationError for an empty prompt, for no tokens, and for logits after the prompt that
+    are NaN; those of later steps are not checked, as each check would wait for a GPU.
     """
     if not prompt.numel() or tokens < 1:
         raise ReplicationError(

@@ -88,12 +88,16 @@ def quantise_linears(model: nn.Module, quantise: Callable[[nn.Linear], nn.Module
     """Replace every torch.nn.Linear of a network by what `quantise` makes of it, in place.
 
     `partial(QuantisedLinear, bits=4, group=32)` is one. Embeddings, norms and the output layer
-    stay as they are, as in Dettmers et al. 2022, section 3.
+    stay as they are, as in Dettmers et al. 2022, section 3; so does any layer whose matrix is an
+    embedding's, like that of BERT's masked tokens.
     """
+    embeddings = {id(part.weight) for part in model.modules() if isinstance(part, nn.Embedding)}
     for name, part in list(model.named_modules()):
         for child, linear in list(part.named_children()):
             is_output = not name and child == "output"
-            if type(linear) is nn.Linear and not is_output:
+            if type(linear) is not nn.Linear or is_output:
+                continue
+            if id(linear.weight) not in embeddings:
                 setattr(part, child, quantise(linear))
     return model
 

@@ -27,6 +27,7 @@ from replications.training.jobs import (
     train_job,
 )
 from replications.training.progress import Progress
+from replications.training.provenance import imported_commit
 from replications.training.workers import Begun, Ended, Failed, Halted, failed, forget
 
 LOCAL = "local"
@@ -54,6 +55,7 @@ class _Here:
 
     def __init__(self, code: str, board: Any) -> None:
         self._code, self._board = code, board
+        imported_commit()
 
     def pid(self) -> int:
         return os.getpid()

@@ -195,6 +195,14 @@ def save_job(job: Job, place: Workplace, record: Record) -> None:
     """Save the record, unless the job was only to train a start again."""
     if not job.recorded:
         return
+    if record.failed and not job.compact:
+        # Resumed by the same code, it would end the same way.
+        raise ReplicationError(
+            f"{job.title}, {record.failed['how']}: {record.failed['why']}. It is not recorded. If "
+            "a measure is at fault, mend it and run the same command with --resume, which does not "
+            f"train again. Else change the recipe; or delete {job.checkpoints(place.runs)} to "
+            "train it again."
+        )
     try:
         save_record(record, place.records, compact=job.compact)
     except ReplicationError as error:

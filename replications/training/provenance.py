@@ -1,6 +1,7 @@
 """Provenance of a run: the code's commit, the command, the machine, the versions, the memory."""
 
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import os
@@ -28,12 +29,21 @@ def provenance(device: str) -> dict:
     To be called before training, so that an edit made meanwhile is not credited to the run.
     """
     return {
-        "commit": commit(),
+        "commit": imported_commit(),
         "command": command(),
         "device": device_name(device),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
     }
+
+
+@functools.cache
+def imported_commit() -> str:
+    """The commit as it was when this was first called: call it where a process begins.
+
+    HEAD may move while runs last, and the modules that are imported stay as they were.
+    """
+    return commit()
 
 
 def commit(repository: Path = REPOSITORY) -> str:

@@ -19,6 +19,7 @@ from replications.errors import ReplicationError
 from replications.records import Record
 from replications.training.jobs import Job, Workplace, run_job
 from replications.training.progress import Progress, Stopped
+from replications.training.provenance import imported_commit
 from replications.training.queue import Queue
 
 
@@ -253,6 +254,7 @@ class Crew:
 
 def work(pipe: Connection, place: Workplace) -> None:
     """The main loop of a worker: runs jobs from the pipe until None or its closing."""
+    imported_commit()
     with contextlib.suppress(EOFError, OSError):
         while (job := pipe.recv()) is not None:
             pipe.send(Begun())

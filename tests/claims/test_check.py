@@ -25,7 +25,7 @@ from replications.claims import (
     check_paper,
     values_by_seed,
 )
-from replications.claims.measures import NoValue, leaves_out_failed
+from replications.claims.measures import NotReached, NoValue, leaves_out_failed
 from replications.claims.measures.trends import RankCorrelation
 from replications.claims.scoreboard import over
 from replications.errors import ReplicationError
@@ -130,6 +130,17 @@ def test_a_baseline_that_is_not_beaten_leaves_the_claim_untestable():
     assert check(claim(informative=floor), high, RECIPES).verdict == "reproduced"
 
 
+def test_a_baseline_that_may_be_beaten_leaves_the_claim_undecided():
+    floor = Informative(TOTAL, Above(50), "always naming the larger class")
+    records = fabricate_records("skip-gram", [48.0, 51.0, 60.0])
+    records += fabricate_records("cbow", [9.0] * 3)
+    verdict = check(claim(informative=floor), records, RECIPES)
+    assert verdict.verdict == "undecided"
+    assert verdict.note.startswith("Not yet beyond a floor: total accuracy of `skip-gram` would")
+    same = fabricate_records("skip-gram", [100.0] * 3) + fabricate_records("cbow", [8.0, 9.0, 8.5])
+    assert check(claim(informative=floor), same, RECIPES).verdict == "reproduced"
+
+
 def test_a_baseline_without_a_value_leaves_the_claim_untestable_and_the_paper_judged():
     @dataclasses.dataclass(frozen=True)
     class Never:
@@ -161,11 +172,33 @@ def test_measures_nest_and_are_taken_at_each_seed():
     assert values_by_seed(interaction, reversed(records)) == {0: 2, 1: 3, 2: 5}
 
 
-def test_a_ratio_to_zero_is_an_error_and_not_infinity():
+def test_a_ratio_to_zero_has_no_value_and_decides_nothing():
     records = fabricate_records("skip-gram", [0.0] * 3)
-    ratio = Ratio(TOTAL, TOTAL)
-    with pytest.raises(ReplicationError, match="divides by zero"):
-        check(claim(ratio), records, RECIPES)
+    verdict = check(claim(Ratio(TOTAL, TOTAL)), records, RECIPES)
+    assert (verdict.verdict, verdict.measured) == ("undecided", None)
+    assert "divides by zero" in verdict.note
+
+
+def test_a_failure_after_the_look_that_decided_reopens_nothing():
+    decided = fabricate_records("skip-gram", [1.0, 1.1, 1.2, 1.1])
+    verdict = check(claim(TOTAL), [*decided, failed_at(4, "skip-gram")], RECIPES)
+    assert (verdict.verdict, verdict.decided_at) == ("reproduced", 3)
+    assert "A value is missing: the run `skip-gram`, seed 4, diverged" in verdict.note
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict"), [(NotReached, "contradicted at this scale"), (NoValue, "undecided")]
+)
+def test_only_a_level_that_no_run_reached_speaks_against_a_claim(reason, verdict):
+    @dataclasses.dataclass(frozen=True)
+    class Never:
+        recipes = ("skip-gram",)
+
+        def at(self, records):
+            raise reason("there is none")
+
+    records = fabricate_records("skip-gram", [48.0, 49.0, 51.0])
+    assert check(claim(Never()), records, RECIPES).verdict == verdict
 
 
 def test_two_seeds_give_no_verdict():

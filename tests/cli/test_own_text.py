@@ -106,7 +106,9 @@ class Interrupted:
             self.seed = None
             raise KeyboardInterrupt
         self.seeds.append(seed)
-        return SimpleNamespace(record=fabricate_record(recipe.name, seed, paper=paper, tier=tier))
+        made = {"paper": paper, "tier": tier, "recipe_hash": recipe.hash}
+        made["recipe_parts"] = recipe.describe()
+        return SimpleNamespace(record=fabricate_record(recipe.name, seed, **made))
 
 
 def test_after_an_interruption_the_same_command_with_resume_makes_the_seeds_that_are_missing(
@@ -151,6 +153,24 @@ def test_a_record_in_the_way_of_a_later_seed_is_told_before_the_first_is_trained
         told = CliRunner().invoke(app, [*map(str, words), "--records", str(tmp_path / "mine")])
     assert told.exit_code == 1 and training.seeds == []
     assert f"{name}.smoke.seed1.json is there already" in told.stderr
+
+
+def test_resume_takes_no_record_of_another_text_for_this_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("REPLICATIONS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("replications.yours.folders.save_model", lambda *_given, **_named: None)
+    training = Interrupted(seed=None)
+    first = write_documents(tmp_path / "a" / "texts")
+    other = write_documents(tmp_path / "b" / "texts", 50)
+
+    def run(text):
+        words = ["run", "gpt2", "--resume", "--records", tmp_path / "mine", "--text", text]
+        with working_on(Surroundings(fit=training)):
+            return CliRunner().invoke(app, [*map(str, words)], catch_exceptions=False)
+
+    assert run(first).exit_code == 0
+    told = run(other)
+    assert told.exit_code == 1 and "is of another text" in told.stderr
+    assert training.seeds == [0]
 
 
 def test_to_ask_without_a_model_says_how_to_train_one(command):

@@ -1,6 +1,7 @@
 import pytest
 from fabricated import FabricatedRecipe, fabricate_record
 
+from replications.cli.run import _LAUNCHED
 from replications.cli.run_options import ProgressLines, one_line
 from replications.records import load_records, save_record
 from replications.training import shares
@@ -251,3 +252,29 @@ def test_a_run_with_many_metrics_is_still_a_line_to_read(stage):
     metrics = {f"metric_{number}": 0.5 for number in range(30)}
     line = one_line(fabricate_record("cbow", 1, metrics))
     assert line == ("cbow, seed 1: metric_0 0.5, metric_1 0.5, metric_2 0.5, 27 more (17 s)")
+
+
+@pytest.mark.parametrize("device", ["mps", "gpu", "cuda:0"])
+def test_a_dry_run_refuses_a_device_that_no_run_takes(stage, device):
+    done = stage.run("run", "word2vec", "--device", device, "--dry-run")
+    assert done.exit_code == 1
+    assert f"There is no device '{device}'" in done.stderr
+
+
+def test_several_machines_need_to_know_which_one_each_is(stage, monkeypatch):
+    for name in ("MASTER_ADDR", "MASTER_PORT", "NODE_RANK", *_LAUNCHED):
+        monkeypatch.delenv(name, raising=False)
+    done = stage.run("run", "word2vec", "--num-nodes", "2")
+    assert done.exit_code == 1
+    for word in ("MASTER_ADDR, MASTER_PORT, NODE_RANK not set", "REPLICATIONS_CACHE"):
+        assert word in done.stderr
+    monkeypatch.setenv("SLURM_NTASKS", "2")
+    assert "NODE_RANK" not in stage.run("run", "word2vec", "--num-nodes", "2").stderr
+
+
+def test_to_replace_fresh_records_takes_a_chapter_alone(stage):
+    words = ("run", "word2vec", "--tier", "laptop")
+    assert stage.run(*words).exit_code == 0
+    done = stage.run(*words, "--seeds", "1", "--workers", "2", "--replace")
+    assert done.exit_code == 1
+    assert "`replicate run PAPER --replace`" in done.stderr

@@ -121,6 +121,23 @@ def test_a_defect_during_training_keeps_its_traceback(stage):
         stage.run("run", "word2vec")
 
 
+def test_a_run_that_diverged_keeps_its_checkpoint_and_says_what_would_help(stage, cache):
+    trained = stage.fit
+
+    def diverge(recipe, **options):
+        done = trained(recipe, **options)
+        failed = {"how": "diverged", "why": "loss is nan after epoch 2"}
+        done.record = replace(done.record, failed=failed, metrics={})
+        return done
+
+    stage.fit = diverge
+    done = stage.run("run", "word2vec", "--only", "cbow")
+    assert done.exit_code == 1
+    assert "diverged: loss is nan after epoch 2" in done.stderr
+    (kept,) = (cache / "runs" / "word2vec").iterdir()
+    assert f"or delete {kept}" in " ".join(done.stderr.split())
+
+
 def interrupted(model, batch, number):
     raise KeyboardInterrupt
 

@@ -14,6 +14,7 @@ from replications.layers.quantised import (
     unpacked,
     weight_bytes,
 )
+from replications.models.presets import BERT
 
 
 def drawn(*shape):
@@ -83,6 +84,11 @@ def test_a_network_keeps_its_embedding_output_and_norms_and_shrinks():
     matrices = 2 * 64 * 64
     saved = matrices * 4 - (matrices // 2 + matrices // 32 * 4)
     assert before - weight_bytes(model) == saved
+    encoder = BERT(9, d_model=8, layers=1, heads=2, d_ff=8, max_length=5, segments=2)
+    quantise_linears(encoder, partial(QuantisedLinear, bits=8))
+    masked = encoder.tasks["masked"]
+    assert masked.output.weight is encoder.embedding.weight
+    assert isinstance(masked.dense, QuantisedLinear)
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,9 @@ def test_a_file_that_is_not_there(name, folder):
     refused(folder, f"holds no {name}", "same source")
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", "\\xff"])
-def test_a_config_that_is_no_json_object(text, folder):
-    (folder / "config.json").write_text(text)
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff"])
+def test_a_config_that_is_no_json_object(content, folder):
+    (folder / "config.json").write_bytes(content)
     refused(folder, "config.json", "fetch it again")
 
 
@@ -133,11 +133,30 @@ def test_a_layer_more_than_the_config_has(folder):
         ("transformer.h.0.mlp.c_fc.weight", (48, 12)),
         ("transformer.h.0.mlp.c_fc.bias", (1, 48)),
         ("transformer.h.0.attn.c_proj.weight", (12, 12, 1)),
+        ("transformer.h.0.attn.c_attn.bias", ()),
     ],
 )
 def test_a_tensor_of_another_shape(name, shape, folder):
     changed(folder, lambda tensors: tensors.update({name: torch.ones(shape)}))
     refused(folder, "model.safetensors", name.removeprefix("transformer."), str(shape))
+
+
+@pytest.mark.parametrize(
+    ("changes", "shape"),
+    [
+        ({"key.weight": (13, 12)}, "(13, 12)"),
+        ({"key.weight": (12, 11)}, "(12, 11)"),
+        ({"key.weight": (11, 12), "value.weight": (13, 12)}, "(11, 12)"),
+        ({"key.bias": (), "value.bias": ()}, "()"),
+        ({"query.weight": (12, 13)}, "(12, 13)"),
+    ],
+)
+def test_a_tensor_of_bert_of_another_shape(changes, shape, tmp_path):
+    folder = saved(tiny_bert(), tmp_path)
+    prefix = "bert.encoder.layer.1.attention.self."
+    damaged = {prefix + name: torch.ones(size) for name, size in changes.items()}
+    changed(folder, lambda tensors: tensors.update(damaged))
+    refused(folder, "model.safetensors", next(iter(changes)), shape, "from the same source")
 
 
 def test_an_output_that_is_not_the_embedding(folder):

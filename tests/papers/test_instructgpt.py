@@ -54,6 +54,15 @@ def test_every_dialogue_fits():
     assert tuning.DIALOGUE_LENGTH + 8 <= networks.MAX_LENGTH
 
 
+def test_dialogues_of_other_turns_or_another_seed_are_other_training_data():
+    trained = {
+        (seed, span): world_dialogues(seed, dialogues=40, span=span).identities[0].sha256
+        for seed in (3, 4)
+        for span in ((1, 3), (1, 1))
+    }
+    assert len(set(trained.values())) == 4
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("clip_range", "0.2"), ("discount", "1.0"), ("decay", "0.95"), ("value_weight", "0.1")],

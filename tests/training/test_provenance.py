@@ -213,3 +213,13 @@ def test_provenance_names_device_versions_and_a_date_in_utc():
     assert "thread" in found["device"]
     assert {"python", "torch", "numpy", "replications"} <= found["versions"].keys()
     assert datetime.datetime.fromisoformat(found["date"]).utcoffset() == datetime.timedelta(0)
+
+
+def test_the_commit_is_the_one_of_the_first_run(monkeypatch):
+    monkeypatch.setattr(provenance, "commit", iter(["1" * 40, "2" * 40]).__next__)
+    provenance.imported_commit.cache_clear()
+    try:
+        found = [provenance.provenance("cpu")["commit"] for _ in range(2)]
+    finally:
+        provenance.imported_commit.cache_clear()
+    assert found == ["1" * 40] * 2

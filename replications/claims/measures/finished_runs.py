@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from replications.claims.measures.trajectory import Cost, CostName
-from replications.claims.measures.values import Measure, NoValue, Value, describe_measures
+from replications.claims.measures.values import Measure, NotReached, Value, describe_measures
 from replications.records import Number, Record
 
 
@@ -16,8 +16,8 @@ class CostAtLevel:
     `runs` are the same model trained for more and more, each to the end of its own schedule: along
     one schedule a metric is low until the learning rate has fallen. Between two neighbours the
     metric is taken to rise in proportion to the logarithm of the cost. Where the cheapest run is
-    above the level its whole cost stands, which is too much. NoValue is raised where none reaches
-    it.
+    above the level its whole cost stands, which is too much. NotReached is raised where none
+    reaches it.
     """
 
     runs: tuple[Value, ...]
@@ -41,7 +41,7 @@ class CostAtLevel:
             if low < level <= high:
                 share = (level - low) / (high - low)
                 return math.exp(math.log(cost) + share * math.log(next_cost / cost))
-        raise NoValue(
+        raise NotReached(
             f"{describe_measures(self.runs)} never reached {level:.4g}, the {self.level}: the best "
             f"was {max(value for _, value in points):.4g}"
         )

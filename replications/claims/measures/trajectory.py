@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from replications.claims.measures.metric_names import metric_name
-from replications.claims.measures.values import Measure, NoValue, parts_of
+from replications.claims.measures.values import Measure, NotReached, parts_of
 from replications.errors import ReplicationError
 from replications.records import FailedRun, Number, Record
 
@@ -82,8 +82,8 @@ class CostToReach:
 
     The level is measured at the same seed. Where no epoch reached it, there is no such cost, and
     none is made up: not the whole cost, which is less than what it would have taken, and not
-    infinity, which has no interval. Then NoValue is raised: the claim is contradicted where no seed
-    reached the level, and open where some did.
+    infinity, which has no interval. Then NotReached is raised: the claim is contradicted where no
+    seed reached the level, and open where some did.
     """
 
     recipe: str
@@ -102,7 +102,7 @@ class CostToReach:
         for value, cost in zip(watched, costs, strict=True):
             if value >= level:
                 return cost
-        raise NoValue(
+        raise NotReached(
             f"{metric_name(self.name)} of `{self.recipe}` never reached {level:.4g}, the "
             f"{self.level}: its best was {max(watched):.4g}"
         )

@@ -12,10 +12,14 @@ from replications.records import Number, Record
 
 
 class NoValue(ReplicationError):
-    """A run did not come as far as the measure asks: for a claim that is a result, not a defect.
+    """These records have no value of the measure: for a claim that is a result, not a defect.
 
-    The message is a clause that says what was not reached.
+    The message is a clause that says what is lacking.
     """
+
+
+class NotReached(NoValue):
+    """A run did not come as far as the measure asks, which speaks against the claim."""
 
 
 @runtime_checkable
@@ -84,7 +88,7 @@ class Ratio:
     def at(self, records: Mapping[str, Record]) -> Number:
         divisor = self.right.at(records)
         if divisor == 0:
-            raise ReplicationError(f"{self} divides by zero: compare by a difference instead.")
+            raise NoValue(f"{self} divides by zero")
         return self.left.at(records) / divisor
 
     def __str__(self) -> str:

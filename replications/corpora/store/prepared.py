@@ -29,6 +29,10 @@ def fingerprint(rows: Rows, split: Split, source: str) -> str:
             f"{source}: holds text that is not UTF-8 ({error.reason} at byte {error.start} of a "
             "value); fetch the corpus again"
         ) from error
+    except ValueError as error:
+        raise ReplicationError(
+            f"{source}: holds a number that is not finite; fetch the corpus again"
+        ) from error
 
 
 def table_from_rows(rows: Iterator[dict[str, object]], split: Split) -> pyarrow.Table:

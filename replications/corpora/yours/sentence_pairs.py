@@ -27,6 +27,8 @@ def own_pairs(seed: int, *, source: str, target: str) -> ParallelText:
     for file in files:
         if not file.is_file():
             raise ReplicationError(f"{file}: there is no such file; parallel text is two files.")
+    if files[0].samefile(files[1]):
+        raise ReplicationError(f"{source} is given as both files: parallel text is two files.")
     lines = {file: [line.strip() for line in text_lines(file)] for file in files}
     check_line_counts({file: len(there) for file, there in lines.items()})
     pairs = []

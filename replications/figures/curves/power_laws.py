@@ -30,7 +30,7 @@ def draw_kaplan_first() -> Figure:
     """Chapter 10's first picture: loss against compute, different tokens and parameters.
 
     Source: Kaplan et al. 2020, figure 1. Both axes are logarithmic; each line is a power law,
-    fitted to the means over seeds that are drawn.
+    fitted to the means over seeds that are drawn, or to the lower envelope of all single runs.
     """
     records = [record for record in current_records("kaplan") if not record.failed]
     with axes(height=3.1, width=6.4) as first:

@@ -19,7 +19,7 @@ class DistogramHead(nn.Module):
     """Logits of the distance of each pair, the same for ij and ji.
 
     Source: Jumper et al. 2021, supplement, section 1.9.8: a projection of z, symmetrised. It starts
-    at zero.
+    at zero. Departure: the LayerNorm before the projection.
     """
 
     def __init__(self, d_pair: int) -> None:

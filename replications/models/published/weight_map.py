@@ -24,8 +24,9 @@ def turned(tensor: Tensor) -> Tensor:
 
 
 def stacked(*tensors: Tensor) -> Tensor:
-    """Matrices that are one product here, concatenated by rows."""
-    return torch.cat(tensors)
+    """Matrices of one shape that are one product here, concatenated by rows."""
+    # Unlike torch.cat this refuses parts of different heights, whose sum may yet be right.
+    return torch.stack(tensors).flatten(0, 1)
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ def fill(model: nn.Module, tensors: Mapping[str, Tensor], published: Published, 
     # By the parameter it replaces: a weight with two names is to stay one.
     full: dict[nn.Parameter, nn.Parameter] = {}
     for name, source in published.sources.items():
-        tensor = source.make(*(tensors[part] for part in source.names))
-        _check_shape(tensor, empty[name], source, tensors, file)
+        tensor = _made(source, tensors)
+        if tensor is None or tensor.shape != empty[name].shape:
+            raise _wrong_shape(tensor, empty[name], source, tensors, file)
         full[empty[name]] = nn.Parameter(tensor.float().contiguous())
     state = {name: full[parameter] for name, parameter in empty.items()}
     model.load_state_dict(state, assign=True)
@@ -116,20 +118,27 @@ def _check_numbers(tensor: Tensor, name: str, file: Path) -> None:
         )
 
 
-def _check_shape(
-    tensor: Tensor,
+def _made(source: Source, tensors: Mapping[str, Tensor]) -> Tensor | None:
+    """The weight; None where the tensors' shapes do not allow to make any."""
+    try:
+        return source.make(*(tensors[name] for name in source.names))
+    except (RuntimeError, IndexError):
+        return None
+
+
+def _wrong_shape(
+    tensor: Tensor | None,
     weight: Tensor,
     source: Source,
     tensors: Mapping[str, Tensor],
     file: Path,
-) -> None:
-    if tensor.shape != weight.shape:
-        shapes = " and ".join(f"`{name}` {tuple(tensors[name].shape)}" for name in source.names)
-        raise ReplicationError(
-            f"{file} holds {shapes}, of which config.json makes a weight of "
-            f"{tuple(weight.shape)}, not {tuple(tensor.shape)}. Fetch both files from the same "
-            "source."
-        )
+) -> ReplicationError:
+    shapes = " and ".join(f"`{name}` {tuple(tensors[name].shape)}" for name in source.names)
+    instead = "which these cannot" if tensor is None else f"not {tuple(tensor.shape)}"
+    return ReplicationError(
+        f"{file} holds {shapes}, of which config.json makes a weight of {tuple(weight.shape)}, "
+        f"{instead}. Fetch both files from the same source."
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

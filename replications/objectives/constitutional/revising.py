@@ -15,7 +15,7 @@ from replications.corpora.world.constitution.feedback import (
 )
 from replications.corpora.world.constitution.requests import CheckedRequest
 from replications.corpora.world.constitution.rules import CRITIQUE_PRINCIPLES, Principle
-from replications.corpora.world.constitution.vocabulary import NOTHING, THEN
+from replications.corpora.world.constitution.vocabulary import CRITIQUE, NOTHING, THEN
 from replications.corpora.world.instructions.tasks import Words
 from replications.objectives.constitutional.asking import Assistant, question
 
@@ -25,7 +25,10 @@ MOST_WORDS = 12
 
 @dataclass(frozen=True)
 class Course:
-    """The answers before and after each revision, and whether each critique was exact."""
+    """The answers before and after each revision, and whether each critique was exact.
+
+    `found` is empty where no critique was asked for.
+    """
 
     answers: list[list[Words]]
     found: list[bool]
@@ -64,18 +67,20 @@ class Reviser:
                 self.principles, (len(now),), generator=draw, device=draw.device
             ).tolist()
             principles = [CRITIQUE_PRINCIPLES[number] for number in drawn]
+            requested = [self.request(principle) for principle in principles]
             turns = [
-                question(one.words, answer, self.request(principle))
-                for one, answer, principle in zip(requests, now, principles, strict=True)
+                question(one.words, answer, request)
+                for one, answer, request in zip(requests, now, requested, strict=True)
             ]
             written = assistant.answers(turns, draw)
-            for one, answer, principle, words in zip(
-                requests, now, principles, written, strict=True
+            for one, answer, principle, request, words in zip(
+                requests, now, principles, requested, written, strict=True
             ):
-                if THEN in words:
-                    said = words[: words.index(THEN)]
+                if request[0] == CRITIQUE:
                     right = found_words(one, answer, principle) or (NOTHING,)
-                    found.append(sorted(said) == sorted(right))
+                    # Without its delimiter a critique cannot be told from a revision.
+                    ended = THEN in words
+                    found.append(ended and sorted(words[: words.index(THEN)]) == sorted(right))
             revised = [revision_of(words)[:MOST_WORDS] for words in written]
             steps.append([new or old for new, old in zip(revised, now, strict=True)])
         return Course(steps, found)

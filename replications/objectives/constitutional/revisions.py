@@ -30,7 +30,8 @@ class RevisionTuning(SupervisedFineTuning):
     Source: Bai et al. 2022, section 3.2: the revisions of all steps to harmful requests, and
     answers to harmless ones, to retain helpfulness. Starts from an `AssistantTuning`, which is kept
     as `assistant`; without any revision it trains on the answers themselves. Each harmless request
-    is answered `harmless_answers` times. Answers are sampled anew for each batch.
+    is answered `harmless_answers` times. Answers are sampled anew for each batch. The counted
+    operations are those of the updates: they leave out all that the assistant is asked.
     """
 
     shareable = False

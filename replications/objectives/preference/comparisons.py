@@ -95,7 +95,8 @@ class SampledComparisons(RewardModelling):
 
     The judge's preference is drawn from the Bradley-Terry model: the first is preferred with the
     probability sigmoid(`label_scale` x difference of rewards); with math.inf always the better one.
-    Equal answers are ties, which are left out. All pairs of a prompt are in one batch.
+    Equal answers are ties, which are left out. All pairs of a prompt are in one batch. The counted
+    operations are those of the reward model: they leave out the sampling of the answers.
     """
 
     def __init__(

@@ -39,10 +39,10 @@ def pairwise_loss(
 
 
 def soft_pairwise_loss(
-    first: Float[Tensor, " pair"],
-    second: Float[Tensor, " pair"],
-    preference: Float[Tensor, " pair"],
-) -> Float[Tensor, " pair"]:
+    first: Float[Tensor, "*pairs"],
+    second: Float[Tensor, "*pairs"],
+    preference: Float[Tensor, "*pairs"],
+) -> Float[Tensor, "*pairs"]:
     """The cross-entropy of a soft label: with the probability `preference` the first is better.
 
     At 1 it is `pairwise_loss`. Source: Bai et al. 2022 (Constitutional AI), section 4.1.
@@ -60,10 +60,11 @@ def all_pairs_loss(
     Pairs are in the order of `torch.triu_indices`; `first` is the label's probability that the
     earlier answer is preferred, and `mask` leaves out ties; where all are ties the loss is 0. Each
     answer takes one forward pass, whatever the number of its pairs. Source: Ouyang et al. 2022,
-    equation 1 and section 3.5.
+    equation 1 and section 3.5. Departure where there are ties: a prompt's loss is the mean of the
+    pairs that are none, and the mean over prompts leaves out those with ties alone.
     """
     one, other = pairs_of(rewards)
-    losses = functional.binary_cross_entropy_with_logits(one - other, first, reduction="none")
+    losses = soft_pairwise_loss(one, other, first)
     compared = mask.sum(1)
     of_prompts = (losses * mask).sum(1) / compared.clamp(min=1)
     return of_prompts.sum() / (compared > 0).sum().clamp(min=1)

@@ -6,7 +6,7 @@ them. What was measured on the way is in `course`, for metrics.
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -139,6 +139,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         self.course.clear()
 
     def training_step(self, batch: PromptBatch, number: int) -> None:
+        self._refuse_without_text(batch)
         draw = torch.Generator(device=batch.ids.device)
         draw.manual_seed((self.seed * 1_009 + self.current_epoch) * 100_003 + number)
         experience = self.experience(batch, draw)
@@ -148,10 +149,7 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         for _ in range(self.updates.ppo_epochs):
             rows = torch.randperm(size, generator=order).to(batch.ids.device)
             parts = rows.chunk(self.updates.minibatches)
-            texts = [None] * len(parts)
-            if batch.text is not None and self.text_weight:
-                texts = batch.text.ids.chunk(len(parts))
-            for part, text in zip(parts, texts, strict=True):
+            for part, text in zip(parts, self._texts(batch, len(parts)), strict=True):
                 self._update(experience, part, text)
 
     @torch.no_grad()
@@ -235,6 +233,26 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         self.course["value_loss"].append(float(of_value.detach()))
         self.log("loss", loss.detach(), on_step=False, on_epoch=True, batch_size=len(rows))
 
+    def _refuse_without_text(self, batch: PromptBatch) -> None:
+        if self.text_weight and batch.text is None:
+            raise ReplicationError(
+                f"The text_weight is {self.text_weight}, but the batch holds no text of the "
+                "pre-training: give the data a `text_length` and `texts_per_batch`, or a "
+                "text_weight of 0 for plain PPO."
+            )
+
+    def _texts(self, batch: PromptBatch, many: int) -> Sequence[Tensor | None]:
+        """The text of each of so many minibatches, or None for each."""
+        if not self.text_weight:
+            return [None] * many
+        texts = batch.text.ids.chunk(many)
+        if len(texts) != many:
+            raise ReplicationError(
+                f"{len(batch.text.ids)} texts cannot be split among {many} minibatches: give the "
+                f"data `texts_per_batch` that are a multiple of {many}."
+            )
+        return texts
+
     def _refuse_diverged(self, loss: Tensor) -> None:
         if not loss.isfinite():
             raise ReplicationError(
@@ -251,7 +269,10 @@ class ProximalPolicyOptimisation(ScheduledTraining):
         self.course[name] += values.tolist()
 
     def _count(self, experience: Experience) -> None:
-        """Operations of the updates, and of the forward passes without gradient before them."""
+        """Operations of the updates, and of the forward passes without gradient before them.
+
+        Left out: the sampling of the answers, and the passes over text where `text_weight` is set.
+        """
         ids = torch.cat([experience.prompts.ids, experience.answers.ids], 1)[:, :-1]
         before = self.flops
         self.count(ids.numel(), ids, of=lambda read: (self.model(read), self.value(read)))

@@ -27,7 +27,8 @@ def _parametric(accounting: Accounting, recipes: tuple[str, ...] = SWEPT) -> Opt
 
 
 OWN_SCHEDULES = _parametric(CHINCHILLA, _small)
-"""The exponent with a schedule of each run's length, at the budgets that one long schedule has."""
+"""The exponent with a schedule of each run's length, up to 3e11 operations: one long schedule of
+each size ends at 2e11, between two budgets."""
 
 
 def _grows_as(slug: str, approach: str, paper: float, measure: OptimalGrowth, **more) -> Claim:

@@ -135,13 +135,11 @@ CLAIMS = (
         paper_value="steady improvement over training",
         measure=TrajectoryCorrelation("pretrained", "zero_shot_accuracy"),
         criterion=Above(0.7),
+        # Of the 400 sentences that are asked 208 are positive.
         informative=Informative(
-            Difference(
-                FinalValue("pretrained", "zero_shot_accuracy"),
-                Value("sst2-majority", "validation_accuracy"),
-            ),
-            Above(0),
-            "the majority class",
+            FinalValue("pretrained", "zero_shot_accuracy"),
+            Above(52),
+            "always the more frequent answer",
         ),
         unit="rank correlation of % right with the epoch",
     ),

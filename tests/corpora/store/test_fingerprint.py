@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import hashlib
 
+import pyarrow
 import pytest
 
 from replications.corpora.store.fingerprint import canonical_row, fingerprint_rows
+from replications.corpora.store.prepared import fingerprint
+from replications.corpora.store.registry import Split
+from replications.corpora.store.rows import TableRows
+from replications.errors import ReplicationError
 
 
 def test_a_canonical_row_is_sorted_compact_json_with_characters_as_themselves():
@@ -31,3 +36,9 @@ def test_the_order_in_which_columns_are_named_does_not_matter():
 def test_a_number_that_is_not_finite_has_no_fingerprint():
     with pytest.raises(ValueError):
         fingerprint_rows([{"score": float("nan")}], ["score"])
+
+
+def test_rows_with_a_number_that_is_not_finite_are_refused_by_the_name_of_their_source():
+    split = Split(name="train", rows=1, fingerprint="0" * 64, columns={"score": "double"})
+    with pytest.raises(ReplicationError, match="mirror/a.parquet: holds a number that is not"):
+        fingerprint(TableRows(pyarrow.table({"score": [float("nan")]})), split, "mirror/a.parquet")

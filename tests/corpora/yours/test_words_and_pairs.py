@@ -73,3 +73,10 @@ def test_too_few_pairs_are_told(tmp_path):
     source, target = write_pairs(tmp_path, 30)
     with pytest.raises(ReplicationError, match="too little text: 30 pairs. Give 40 or more"):
         own_pairs(0, source=str(source), target=str(target))
+
+
+def test_one_file_is_no_parallel_text(tmp_path):
+    file = tmp_path / "both.txt"
+    file.write_text("a line\n" * 50)
+    with pytest.raises(ReplicationError, match="is given as both files"):
+        own_pairs(0, source=str(file), target=str(file))

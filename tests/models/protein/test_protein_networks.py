@@ -64,7 +64,7 @@ def test_a_new_network_says_the_same_of_all_pairs():
 
 
 @pytest.mark.parametrize("make", [evoformer(), msa_attention_alone(blocks=2)])
-def test_gradients_reach_every_weight_but_those_of_what_was_recycled(make):
+def test_with_recycling_gradients_reach_every_weight(make):
     torch.manual_seed(0)
     network, (ids, index) = drawn(make()), alignment()
     network(ids, index, 2).square().sum().backward()

@@ -123,6 +123,36 @@ def test_one_general_principle_removes_all_at_once_and_a_direct_revision_has_no_
     assert course.answers[-1] == [GOOD] and course.found == []
 
 
+class Writes(Scripted):
+    """An assistant that answers every request by the same words."""
+
+    def __init__(self, written):
+        super().__init__()
+        object.__setattr__(self, "written", words(written))
+
+    def answers(self, asked, generator):
+        return [self.written] * len(asked)
+
+
+@pytest.mark.parametrize(
+    ("request_of", "written", "found"),
+    [
+        (world.critique_request, "knife fool ; ball", [True]),
+        (world.critique_request, "knife ; ball", [False]),
+        (world.critique_request, "knife fool", [False]),
+        (world.critique_request, "", [False]),
+        (world.revision_request, "knife fool ; ball", []),
+        (world.revision_request, "ball", []),
+    ],
+)
+def test_a_critique_is_judged_where_one_was_asked_for_and_is_wrong_without_its_end(
+    request_of, written, found
+):
+    reviser = Reviser(revisions=1, principles=1, request=request_of)
+    course = reviser.course(Writes(written), [COPY], [BAD], draw())
+    assert course.found == found
+
+
 def test_no_revision_leaves_the_answers():
     assert Reviser(revisions=0).course(Scripted(), [COPY], [BAD], draw()).answers == [[BAD]]
 

@@ -131,6 +131,22 @@ def test_text_of_the_pretraining_is_mixed_in_and_forgotten_less():
     assert taxes[1] < taxes[0] - 0.05
 
 
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({}, "text_weight is 1.0, but the batch holds no text"),
+        ({"text_length": 16, "texts_per_batch": 1}, "1 texts cannot be split among 2 minibatches"),
+    ],
+)
+def test_a_weight_of_text_needs_text_for_every_minibatch(texts, message):
+    judge = partial(JudgedReward, judge=tiny.gold_of_instructions)
+    recipe = tiny.policy(
+        tiny.supervised(), reward=judge, objective={"text_weight": 1.0}, epochs=1, **texts
+    )
+    with pytest.raises(ReplicationError, match=message):
+        trained(recipe)
+
+
 def test_policy_and_value_are_clipped_each_by_itself():
     recipe = tiny.listed_policy(0.5, epochs=1, batches=1, answers=32)
     objective = partial(recipe.learner.keywords["objective"], clip=1e-4)

@@ -32,10 +32,7 @@ class Prompt(NamedTuple):
 
 @dataclass(frozen=True)
 class Prompts:
-    """Prompts in three parts. `unseen`: whether a test prompt is of a kind that training lacks.
-
-    `key` names the training part in caches.
-    """
+    """Prompts in three parts. `unseen`: whether a test prompt is of a kind that training lacks."""
 
     train: Sequence[Prompt]
     validation: Sequence[Prompt]
@@ -74,10 +71,11 @@ def world_dialogues(
     `make_dialogues`.
     """
     tested = make_dialogues(seed, 1, **knobs)
+    trained = make_dialogues(seed, dialogues, turns=span, **knobs)
     world = replace(
-        make_dialogues(seed, dialogues, turns=span, **knobs),
+        trained,
         test=tested.test,
-        identities=(*tested.identities[1:],),
+        identities=(*trained.identities[:2], tested.identities[2]),
     )
     parts = [[_last(each) for each in part] for part in (world.train, world.validation)]
     test = [_at(each, turns - 1) for each in world.test if each.rule]
