@@ -1,4 +1,4 @@
-"""The sweep at tier `gpu`: 0.3 to 60 million weights, 1e15 to 3e16 operations a run."""
+"""The sweep at tier `gpu`: 0.3 to 25 million weights, 1e15 to 3e16 operations a run."""
 
 from functools import partial
 
@@ -27,16 +27,15 @@ GPU_SIZES: dict[str, Shape] = {
     "d320": (7, 320, 10, 4),
     "d384": (8, 384, 6, 4),
     "d512": (8, 512, 8, 4),
-    "d640": (12, 640, 10, 4),
 }
-# About N = (C / 120) ** 0.5 in the middle. All articles have some 50 million tokens: at 3e16 the
-# middle size reads them seven times, and the smaller ones more often than that.
+# N = (C / 120) ** 0.5, embeddings counted, in the middle. All articles have some 50 million tokens:
+# at 3e16 operations that size reads them six times, and smaller ones more often.
 GPU_BUDGETS = {
-    "1e15": ("d128", "d192", "d256", "d320", "d384"),
-    "3e15": ("d192", "d256", "d320", "d384", "d512"),
-    "1e16": ("d256", "d320", "d384", "d512", "d640"),
+    "1e15": ("d96", "d128", "d192", "d256", "d320"),
+    "3e15": ("d128", "d192", "d256", "d320", "d384"),
+    "1e16": ("d192", "d256", "d320", "d384", "d512"),
 }
-GPU_LARGEST_BUDGET, GPU_LARGEST_SIZE = "3e16", "d512"
+GPU_LARGEST_BUDGET, GPU_LARGEST_SIZE = "3e16", "d384"
 # Sequences of an update.
 GPU_BATCH = {"1e15": 32, "3e15": 48, "1e16": 64, "3e16": 80}
 
