@@ -153,17 +153,22 @@ def _judged(
     items: ErrorOverItems,
 ) -> Verdict:
     seeds = _seeds(claim, max(looks))
-    if lacking := seeds_without_value(claim.measure, by_seed, seeds):
-        if earlier := [look for look in looks if not lacking.keys() & set(_seeds(claim, look))]:
-            verdict = _judged(claim, earlier, by_seed, chapter, items)
-            return replace(verdict, note=_joined(verdict.note, _reasons(lacking)))
-        # A level that no seed reached speaks against the claim; one that some did is open.
-        reached = [reason for reason in lacking.values() if not isinstance(reason, NotReached)]
-        verdict = UNDECIDED if reached or len(lacking) < max(looks) else CONTRADICTED
-        return Verdict(claim, verdict, look=max(looks), note=_reasons(lacking))
+    lacking = seeds_without_value(claim.measure, by_seed, seeds)
     floor = claim.informative and claim.informative.measure
-    if floor and (lacking := seeds_without_value(floor, by_seed, seeds)):
-        return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_reasons(lacking))
+    without_floor = seeds_without_value(floor, by_seed, seeds) if floor else {}
+    missing = {**without_floor, **lacking}
+    earlier = [look for look in looks if not missing.keys() & set(_seeds(claim, look))]
+    if missing and earlier:
+        # What an earlier look decided, a value that is missing later does not reopen.
+        verdict = _judged(claim, earlier, by_seed, chapter, items)
+        return replace(verdict, note=_joined(verdict.note, _reasons(missing)))
+    if lacking:
+        # A level that no seed reached speaks against the claim; one that some did is open.
+        never = all(isinstance(lacking.get(seed), NotReached) for seed in seeds)
+        verdict = CONTRADICTED if never else UNDECIDED
+        return Verdict(claim, verdict, look=max(looks), note=_reasons(lacking))
+    if without_floor:
+        return Verdict(claim, NOT_TESTABLE, look=max(looks), note=_reasons(without_floor))
 
     def at_looks(measure: Measure) -> dict[int, Estimate | ShareOfRuns]:
         return {

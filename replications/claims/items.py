@@ -12,7 +12,14 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Shaped
 
-from replications.claims.measures import Measure, NoValue, Parameters, Value, parts_of
+from replications.claims.measures import (
+    DividesByZero,
+    Measure,
+    NoValue,
+    Parameters,
+    Value,
+    parts_of,
+)
 from replications.errors import ReplicationError
 from replications.records import Record
 
@@ -99,7 +106,7 @@ class Resampled:
             return None
         try:
             values = [[self._at(measure, run, n) for n in range(SAMPLES)] for run in runs]
-        except NoValue:
+        except (NoValue, DividesByZero):
             return None
         means = np.mean(values, 0)
         return float(np.std(means, ddof=1)), int(fewest)

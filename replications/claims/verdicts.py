@@ -103,12 +103,12 @@ def judge(
         )
     if claim.informative and not _is_met(claim.informative, informative or {}):
         baseline = (informative or {}).get(newest)
-        beyond = baseline and claim.informative.criterion.reading(*(baseline.mean,) * 2) == "inside"
-        return replace(
-            shown,
-            verdict=UNDECIDED if beyond else NOT_TESTABLE,
-            note=_condition(claim.informative, baseline, beyond=bool(beyond)),
-        )
+        if baseline and claim.informative.criterion.reading(*[baseline.mean] * 2) == "inside":
+            # The mean alone is beyond the bound: more seeds may tell.
+            note = _condition("Not yet beyond a floor", claim.informative, baseline)
+            return replace(shown, verdict=UNDECIDED, note=note)
+        note = _condition("At a floor", claim.informative, baseline)
+        return replace(shown, verdict=NOT_TESTABLE, note=note)
     if found is None:
         return replace(shown, note=_without_interval(claim))
     verdict, decided = _answers(claim, looks)
@@ -174,10 +174,6 @@ def _is_short(claim: Claim, low: Number, high: Number) -> bool | None:
 
 
 def _is_met(informative: Informative, looks: Mapping[int, AnyEstimate]) -> bool:
-    """Whether some look's interval lies inside, or the same value at every seed of the newest."""
-    newest = looks[max(looks)] if looks else None
-    if newest and newest.interval is None and newest.covers == "nothing":
-        return informative.criterion.reading(newest.mean, newest.mean) == "inside"
     return any(
         (found := estimate.interval)
         and informative.criterion.reading(found.low, found.high) == "inside"
@@ -185,8 +181,7 @@ def _is_met(informative: Informative, looks: Mapping[int, AnyEstimate]) -> bool:
     )
 
 
-def _condition(informative: Informative, estimate: AnyEstimate | None, *, beyond: bool) -> str:
-    """Why a condition is not met; if the mean alone is `beyond` its bound, more seeds may tell."""
+def _condition(opening: str, informative: Informative, estimate: AnyEstimate | None) -> str:
     measured = ""
     if estimate is not None:
         found = estimate.interval
@@ -195,8 +190,8 @@ def _condition(informative: Informative, estimate: AnyEstimate | None, *, beyond
         )
         measured = f" It is {_digits(estimate.mean, 3)}{shown}."
     return (
-        f"{'Not yet beyond a floor' if beyond else 'At a floor'}: {informative.measure} would have "
-        f"to lie {informative.criterion.words} ({informative.baseline}).{measured}"
+        f"{opening}: {informative.measure} would have to lie {informative.criterion.words} "
+        f"({informative.baseline}).{measured}"
     )
 
 

@@ -3,6 +3,7 @@
 from replications.claims.measures.values import (
     Average,
     Difference,
+    DividesByZero,
     Magnitude,
     Measure,
     NotReached,
@@ -18,6 +19,7 @@ from replications.claims.measures.values import (
 __all__ = [
     "Average",
     "Difference",
+    "DividesByZero",
     "Magnitude",
     "Measure",
     "NotReached",

@@ -18,6 +18,10 @@ class NoValue(ReplicationError):
     """
 
 
+class DividesByZero(ReplicationError):
+    """A ratio whose divisor is 0: a defect of the claim, or of one bootstrap sample alone."""
+
+
 class NotReached(NoValue):
     """A run did not come as far as the measure asks, which speaks against the claim."""
 
@@ -88,7 +92,7 @@ class Ratio:
     def at(self, records: Mapping[str, Record]) -> Number:
         divisor = self.right.at(records)
         if divisor == 0:
-            raise NoValue(f"{self} divides by zero")
+            raise DividesByZero(f"{self} divides by zero: compare by a difference instead.")
         return self.left.at(records) / divisor
 
     def __str__(self) -> str:

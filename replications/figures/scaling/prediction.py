@@ -132,8 +132,9 @@ def saved_by_budget(records: Iterable[Record]) -> Markdown:
         loss = fmean(float(run.metric(LOSS)) for run in runs)
         saved = ("–", "–")
         if before is not None:
-            exponent = math.log(before[1] / loss) / math.log(at / before[0])
-            saved = (f"{100 * (1 - loss / before[1]):.1f} %", f"{exponent:.3f}")
+            budget, higher = before
+            exponent = math.log(higher / loss) / math.log(at / budget)
+            saved = (f"{100 * (1 - loss / higher):.1f} %", f"{exponent:.3f}")
         early = fmean(_share_above(run, FREQUENCIES) for run in runs)
         size = name.rsplit("-d", 1)[1]
         rows.append((f"{at:.0e}".replace("e+", "e"), size, f"{loss:.2f}", *saved, f"{early:.0%}"))

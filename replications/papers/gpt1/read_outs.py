@@ -23,7 +23,6 @@ from replications.models.transfer import all_layers, lowest_layers
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.classification import Classification
 from replications.objectives.continued_language_model import ContinuedLanguageModel
-from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine, linear
 from replications.papers.gpt1.gpu import (
     FINE_TUNED,
@@ -40,6 +39,7 @@ from replications.papers.gpt1.recipes import (
     books_bpe,
     gpt1,
     lstm,
+    optimiser,
     pretrained,
     pretrained_lstm,
     without_dropout,
@@ -60,7 +60,6 @@ ALL_LABELS = 6500
 
 _EPOCHS = 10
 _REVIEW_TOKENS, _REVIEW_EPOCHS = 6_000_000, 6
-_adamw = partial(adamw, weight_decay=0.01)
 _sentences = ScoredTask(
     partial(corpus_task, corpus="sst2-sentences", columns=("sentence",), test="test", held_out=420),
     accuracy,
@@ -87,7 +86,7 @@ _long = Recipe(
             CausalLanguageModel,
             model=without_dropout,
             schedule=partial(cosine, learning_rate=1e-3, warmup=0.05),
-            optimiser=_adamw,
+            optimiser=optimiser,
         ),
         epochs=_EPOCHS,
         precision="bf16-mixed",
@@ -111,7 +110,7 @@ _reviews = Recipe(
             model=without_dropout,
             # Half of what the network began with: it has something to lose.
             schedule=partial(cosine, learning_rate=5e-4, warmup=0.05),
-            optimiser=_adamw,
+            optimiser=optimiser,
         ),
         epochs=_REVIEW_EPOCHS,
         precision="bf16-mixed",
@@ -158,7 +157,7 @@ def _read(
                 classifier=MEAN_READS[task],
                 transfer=transfer,
                 schedule=partial(linear, learning_rate=FINE_TUNED, warmup=0.1),
-                optimiser=_adamw,
+                optimiser=optimiser,
             ),
             epochs=5,
             precision="bf16-mixed",

@@ -53,7 +53,7 @@ FINE_TUNED_LSTM = 1e-3
 FROM_SCRATCH = 1e-3
 
 LAYERS = 4
-_adamw = partial(adamw, weight_decay=0.01)
+optimiser = partial(adamw, weight_decay=0.01)
 # The paper's deviation of 0.02 is for 768 numbers a token: with 128 of them, weights so small leave
 # a post-norm network on the plateau where it knows how frequent tokens are, and no more.
 _weights = partial(normal, std=0.05)
@@ -112,7 +112,7 @@ def _pretraining(name: str, network: partial, *, learning_rate: float, minutes: 
                 CausalLanguageModel,
                 model=network,
                 schedule=partial(cosine, learning_rate=learning_rate, warmup=0.05),
-                optimiser=_adamw,
+                optimiser=optimiser,
             ),
             epochs=8,
             precision="bf16-mixed",
@@ -188,7 +188,7 @@ def _tuned(
             schedule=partial(linear, learning_rate=learning_rate, warmup=0.002),
             transfer=transfer,
             auxiliary=auxiliary,
-            optimiser=_adamw,
+            optimiser=optimiser,
         ),
         epochs=3,
         precision="bf16-mixed",

@@ -15,12 +15,11 @@ from replications.metrics.tasks.labels import label_metrics
 from replications.models.presets import GPT1
 from replications.objectives.causal_language_model import CausalLanguageModel
 from replications.objectives.classification import Classification
-from replications.objectives.optimisers import adamw
 from replications.objectives.schedules import cosine, linear
+from replications.papers.gpt1.recipes import optimiser
 from replications.recipes import Recipe
 from replications.training.trainers import train
 
-_adamw = partial(adamw, weight_decay=0.01)
 # Stories of one person, told by a fact, a mood and a verdict on the day, with a vocabulary
 # of whole words. Whoever foresees the verdict knows which moods are good ones.
 _telling = {
@@ -57,7 +56,7 @@ _world_pretrained = Recipe(
             CausalLanguageModel,
             model=_small,
             schedule=partial(cosine, learning_rate=6e-3, warmup=0.1),
-            optimiser=_adamw,
+            optimiser=optimiser,
         ),
         epochs=1,
     ),
@@ -71,7 +70,7 @@ _world_tuned = partial(
         network=_small,
         outputs=2,
         schedule=partial(linear, learning_rate=1e-3, warmup=0.05),
-        optimiser=_adamw,
+        optimiser=optimiser,
     ),
     epochs=2,
 )
