@@ -134,6 +134,19 @@ def test_where_a_sample_has_no_value_there_is_no_error():
     assert resampled.error(Reached(Value("a", "accuracy")), grouped(records)) is None
 
 
+def test_where_a_sample_divides_by_zero_there_is_no_error():
+    """Of a hundred items three are right: some sample draws none of them."""
+    records, items = [], {}
+    for name, right in {"a": 50, "b": 3}.items():
+        for seed in range(3):
+            record = fabricate_record(name, seed, {"accuracy": right / 100})
+            records.append(record)
+            drawn = (np.arange(100) < right).astype(float)[:, None]
+            items[record.filename] = {"accuracy": Right(drawn)}
+    resampled = Resampled(lambda record: items[record.filename])
+    assert resampled.error(Ratio(BETTER.left, BETTER.right), grouped(records)) is None
+
+
 def test_the_metrics_of_a_measure_are_found_however_deep_they_stand():
     nested = Ratio(Average((BETTER, Value("c", "nll"))), Value("a", "nll"))
     assert metrics_of(nested) == {("a", "accuracy"), ("b", "accuracy"), ("c", "nll"), ("a", "nll")}
